@@ -1,0 +1,20 @@
+//! Traits of the outside world.
+//!
+//! Each port is small, `Send + Sync`, usable behind `dyn`, and has an error enum of its own. What
+//! implements a port passes its contract test in `testkit`. Ports know no adapter and no use case.
+
+pub mod chain;
+pub mod clock;
+pub mod confirm;
+pub mod entropy;
+pub mod files;
+pub mod store;
+pub mod vault_file;
+
+pub use chain::{BroadcastError, ChainConnector, ChainError, ChainSource};
+pub use clock::Clock;
+pub use confirm::{Act, Answer, Confirm, ConfirmError, ConfirmLine, ConfirmText, Confirmed, ask};
+pub use entropy::{Entropy, EntropyError};
+pub use files::{FileError, WalletFiles};
+pub use store::{Database, OpenStoreError, StoreError, WalletStore};
+pub use vault_file::{VaultFile, VaultFileError};

@@ -1,0 +1,112 @@
+//! A change of stored state as a value: written whole or not at all.
+
+use bitcoin::{Network, OutPoint, Txid};
+
+use crate::{
+    AddressRow, Backend, Balance, CoinRow, Draft, DraftId, Freshness, Label, LabelTarget,
+    RequestId, Timestamp, TxRow, WalletId, WalletName, WalletRecord,
+};
+
+/// One write. Every write can be repeated without changing the outcome.
+#[derive(Debug, Clone)]
+pub enum Write {
+    /// Adds a wallet, its engine state and its sealed seed.
+    InsertWallet {
+        /// The record.
+        record: Box<WalletRecord>,
+        /// The recovery words' entropy, sealed under the seed key; `None`: watch-only.
+        sealed_seed: Option<Vec<u8>>,
+    },
+    /// Renames a wallet.
+    RenameWallet(WalletId, WalletName),
+    /// Notes that the owner proved to have the words.
+    WordsProven(WalletId, Timestamp),
+    /// Notes that a backup was written and read back.
+    BackedUp(WalletId, Timestamp),
+    /// Removes a wallet and all that belongs to it.
+    RemoveWallet(WalletId),
+    /// Appends opaque engine state. Never empty.
+    AppendChanges(WalletId, Vec<u8>),
+    /// Adds or replaces a history row.
+    PutTx(WalletId, Box<TxRow>),
+    /// Removes a history row.
+    RemoveTx(WalletId, Txid),
+    /// Adds or replaces a coin.
+    PutCoin(WalletId, Box<CoinRow>),
+    /// Removes a coin.
+    RemoveCoin(WalletId, OutPoint),
+    /// Adds or replaces an address.
+    PutAddress(WalletId, Box<AddressRow>),
+    /// Sets the balance.
+    PutBalance(WalletId, Balance),
+    /// Sets how fresh the picture is.
+    PutFreshness(WalletId, Freshness),
+    /// Sets or clears a label.
+    PutLabel(WalletId, LabelTarget, Option<Label>),
+    /// Locks or unlocks a coin. A lock outlives the coin, since a reorg may bring it back.
+    PutCoinLock(WalletId, OutPoint, bool),
+    /// Adds or replaces a draft.
+    PutDraft(Box<Draft>),
+    /// Removes a draft.
+    RemoveDraft(DraftId),
+    /// Notes what a request led to, so that it acts once. The text is the outcome's id.
+    PutRequest {
+        /// The request.
+        id: RequestId,
+        /// What it led to.
+        outcome: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Sets the backend of its network.
+    PutBackend(Backend),
+    /// Removes the backend of a network.
+    RemoveBackend(Network),
+    /// Makes a wallet the selected one.
+    SelectWallet(WalletId),
+    /// Sets a setting by its key.
+    PutSetting {
+        /// Which one.
+        key: String,
+        /// Its value, as the setting's owner encodes it.
+        value: String,
+    },
+}
+
+/// Writes that belong together: all of them survive, or none.
+#[derive(Debug, Clone, Default)]
+#[must_use = "a batch changes nothing until a store applied it"]
+pub struct Batch {
+    /// The writes, in order.
+    pub writes: Vec<Write>,
+}
+
+impl Batch {
+    /// Makes an empty batch.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a write.
+    pub fn push(&mut self, write: Write) {
+        self.writes.push(write);
+    }
+
+    /// Adds another batch's writes after these.
+    pub fn extend(&mut self, other: Self) {
+        self.writes.extend(other.writes);
+    }
+
+    /// Returns whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+}
+
+impl From<Write> for Batch {
+    fn from(write: Write) -> Self {
+        Self {
+            writes: vec![write],
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The words every room shares.
+//!
+//! Ids, rows of the read models, what is asked of a chain and what it answers, drafts. Values
+//! only: no IO, no clock, no serde. What crosses an edge has a twin in `wire`; what is stored has
+//! a form of its own in `store`.
+
+pub mod address;
+pub mod backend;
+pub mod balance;
+pub mod batch;
+pub mod chain;
+pub mod coin;
+pub mod draft;
+pub mod fee;
+pub mod history;
+pub mod id;
+pub mod label;
+pub mod page;
+pub mod script_type;
+pub mod time;
+pub mod wallet;
+
+pub use address::{AddressQuery, AddressRow};
+pub use backend::{Backend, BackendKind};
+pub use balance::{Balance, Freshness};
+pub use batch::{Batch, Write};
+pub use chain::{
+    BlockRef, ChainSide, FeeEstimates, ScanBatch, ScanEnd, ScanRequest, ScannedTx, SideScan, TxSeen,
+};
+pub use coin::{CoinQuery, CoinRow, CoinState};
+pub use draft::{Draft, DraftPurpose, DraftState, Recipient};
+pub use fee::{FeeRate, FeeRateError};
+pub use history::{Direction, HistoryQuery, TxRow, TxState};
+pub use id::{DraftId, IdError, RequestId, WalletId};
+pub use label::{Label, LabelError, LabelTarget};
+pub use page::{Page, PageSize};
+pub use script_type::ScriptType;
+pub use time::Timestamp;
+pub use wallet::{Origin, PublicDescriptors, WalletName, WalletNameError, WalletRecord};
