@@ -1,0 +1,1 @@
+//! The best chain as a map.
