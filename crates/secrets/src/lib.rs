@@ -1,12 +1,22 @@
-//! placeholder
-#![allow(missing_docs)]
-use zeroize::Zeroizing;
-pub struct SecretBytes<const N: usize>(Box<Zeroizing<[u8; N]>>);
-impl<const N: usize> SecretBytes<N> {
-    pub fn init_with<E>(fill: impl FnOnce(&mut [u8; N]) -> Result<(), E>) -> Result<Self, E> {
-        let mut b = Box::new(Zeroizing::new([0; N]));
-        fill(&mut b)?;
-        Ok(Self(b))
-    }
-    pub fn expose(&self) -> &[u8; N] { &self.0 }
-}
+//! Secrets as types, and the few ciphers that touch them.
+//!
+//! A secret here is boxed, wiped when dropped, built in place and read only through `expose`. It
+//! has no `Clone`, `Copy`, `Display`, `PartialEq` or `Serialize`; `Debug` prints a placeholder.
+//! No other room touches `zeroize`, `argon2` or a cipher crate.
+//!
+//! Everything is pure: randomness comes in as an argument.
+
+pub mod aead;
+pub mod bytes;
+pub mod commit;
+pub mod derive;
+pub mod hash;
+pub mod kdf;
+pub mod passphrase;
+pub mod scrub;
+pub mod text;
+
+pub use bytes::{SecretBytes, SecretVec};
+pub use passphrase::{Passphrase, PassphraseError};
+pub use scrub::{scrub_stack_after, wipe};
+pub use text::SecretText;
