@@ -1,1 +1,24 @@
-//! placeholder
+//! What crosses an edge, to the webview and to scripts.
+//!
+//! Twins of the core's values with serde and specta, and the errors' codes. Both shells speak
+//! these types: the JSON of `satchel --json` and of the IPC is the same. Nothing here can hold a
+//! secret. Names are snake_case; amounts are whole satoshis; fee rates are sat/vB; times are
+//! seconds since 1970; hashes and txids are hex as explorers print them.
+
+pub mod address;
+pub mod backend;
+pub mod balance;
+pub mod coin;
+pub mod draft;
+pub mod error;
+pub mod event;
+pub mod history;
+pub mod number;
+pub mod payment;
+pub mod session;
+pub mod tags;
+pub mod wallet;
+pub mod wallet_file;
+
+pub use error::{Code, IpcError};
+pub use number::{FeeRate, Sats};

@@ -1,0 +1,131 @@
+//! Errors as the page and scripts see them.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// What the page and scripts branch on. The text beside it is for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The wallet is locked.
+    Locked,
+    /// There is no vault yet.
+    NoVault,
+    /// There is a vault already.
+    VaultExists,
+    /// The passphrase is not the right one.
+    WrongPassphrase,
+    /// The passphrase is too short or too long.
+    UnfitPassphrase,
+    /// Too many wrong passphrases; wait.
+    TooManyAttempts,
+    /// Another process uses this home.
+    HomeInUse,
+    /// A file of this wallet is damaged.
+    Damaged,
+    /// A newer version wrote this file.
+    TooNew,
+    /// The disk is full.
+    DiskFull,
+    /// A file or folder cannot be read or written.
+    Io,
+    /// There is no such wallet.
+    UnknownWallet,
+    /// No wallet is selected.
+    NoWallet,
+    /// Something in the request is not valid; the text says what.
+    BadInput,
+    /// The text is no address.
+    BadAddress,
+    /// The address is for another network.
+    WrongNetwork,
+    /// The wallet has too little.
+    NotEnough,
+    /// The amount is too small to be relayed.
+    Dust,
+    /// The fee rate is too low.
+    FeeTooLow,
+    /// The fee rate is too high.
+    FeeTooHigh,
+    /// There is no such transaction.
+    UnknownTransaction,
+    /// There is no such draft.
+    UnknownDraft,
+    /// The draft was already sent or its coins are gone.
+    DraftSpent,
+    /// The payment cannot be replaced any more.
+    NotReplaceable,
+    /// This wallet can only watch.
+    WatchOnly,
+    /// The owner said no.
+    Declined,
+    /// Another question is open.
+    ConfirmBusy,
+    /// There is nobody to ask for consent.
+    NoConfirm,
+    /// No server is set for this network.
+    NoBackend,
+    /// The server does not answer.
+    Unreachable,
+    /// The server gave an answer that cannot be right.
+    BadAnswer,
+    /// The server serves another network.
+    BackendNetwork,
+    /// The address of the server cannot be used.
+    BadBackend,
+    /// The network refused the transaction.
+    Rejected,
+    /// Cancelled.
+    Cancelled,
+    /// The words are not valid.
+    BadWords,
+    /// There is no such file.
+    FileNotFound,
+    /// A file of that name is there already.
+    FileExists,
+    /// It is no wallet file.
+    NotAWalletFile,
+    /// The wallet file is damaged.
+    FileDamaged,
+    /// A fault in this program; nothing was changed.
+    Internal,
+}
+
+/// An error, typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct IpcError {
+    /// What to branch on.
+    pub code: Code,
+    /// What happened, for people.
+    pub message: String,
+    /// Whether the same request may succeed later as it is.
+    pub retry: bool,
+}
+
+impl IpcError {
+    /// Makes an error that trying again does not mend.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            retry: false,
+        }
+    }
+
+    /// Makes an error that may pass by itself.
+    pub fn transient(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            retry: true,
+        }
+    }
+}
+
+impl std::fmt::Display for IpcError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for IpcError {}

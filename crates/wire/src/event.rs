@@ -1,0 +1,69 @@
+//! What Rust tells the page without being asked, after `cmd_frontend_ready`.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::Sats;
+use crate::session::{SyncProgress, SyncReport};
+use crate::tags::Tag;
+
+/// An event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AppEvent {
+    /// Cached answers went stale.
+    Stale {
+        /// Which ones.
+        tags: Vec<Tag>,
+    },
+    /// The wallet was locked: forget everything.
+    Locked,
+    /// The wallet was unlocked.
+    Unlocked,
+    /// A sync goes on.
+    Syncing {
+        /// How far it is.
+        progress: SyncProgress,
+    },
+    /// A sync ended well.
+    Synced {
+        /// How.
+        report: SyncReport,
+    },
+    /// A sync failed.
+    SyncFailed {
+        /// Whose.
+        wallet_id: String,
+        /// Why.
+        error: crate::IpcError,
+    },
+    /// A payment came in.
+    Received {
+        /// Whose.
+        wallet_id: String,
+        /// Which transaction.
+        txid: String,
+        /// How much.
+        amount: Sats,
+        /// Whether it is in a block already.
+        confirmed: bool,
+    },
+    /// A payment got into a block.
+    Confirmed {
+        /// Whose.
+        wallet_id: String,
+        /// Which transaction.
+        txid: String,
+        /// The block's height.
+        height: u32,
+    },
+    /// A payment was replaced by another.
+    Replaced {
+        /// Whose.
+        wallet_id: String,
+        /// Which transaction.
+        txid: String,
+        /// By which one.
+        by: String,
+    },
+}

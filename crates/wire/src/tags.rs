@@ -1,0 +1,119 @@
+//! Which cached answers go stale when: declared once, used by every page.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// A kind of cached answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Tag {
+    /// The session: locked or open.
+    Session,
+    /// The list of wallets.
+    Wallets,
+    /// One wallet's particulars.
+    Info,
+    /// Balances.
+    Balance,
+    /// The history, transactions and their states.
+    History,
+    /// Coins.
+    Coins,
+    /// Addresses.
+    Addresses,
+    /// Drafts.
+    Drafts,
+    /// Fee estimates.
+    Fees,
+    /// Backends.
+    Backend,
+    /// Settings.
+    Settings,
+}
+
+/// What a command reads and what it makes stale.
+#[derive(Debug, Clone, Copy)]
+pub struct CommandTags {
+    /// The command.
+    pub command: &'static str,
+    /// What its answer is.
+    pub provides: &'static [Tag],
+    /// What it makes stale.
+    pub invalidates: &'static [Tag],
+}
+
+const fn read(command: &'static str, provides: &'static [Tag]) -> CommandTags {
+    CommandTags {
+        command,
+        provides,
+        invalidates: &[],
+    }
+}
+
+const fn write(command: &'static str, invalidates: &'static [Tag]) -> CommandTags {
+    CommandTags {
+        command,
+        provides: &[],
+        invalidates,
+    }
+}
+
+use Tag::{
+    Addresses, Backend, Balance, Coins, Drafts, Fees, History, Info, Session, Settings, Wallets,
+};
+
+/// Everything that hangs on the chain and the wallet's coins.
+const MONEY: &[Tag] = &[Balance, History, Coins, Addresses, Drafts, Info];
+
+/// The table, a line a command.
+pub const COMMAND_TAGS: &[CommandTags] = &[
+    read("cmd_frontend_ready", &[Session, Settings]),
+    read("cmd_list_wallets", &[Wallets]),
+    write("cmd_create_wallet", &[Session, Wallets, Info]),
+    write("cmd_restore_wallet", &[Session, Wallets, Info]),
+    write(
+        "cmd_select_wallet",
+        &[
+            Session, Wallets, Info, Balance, History, Coins, Addresses, Drafts, Fees, Backend,
+        ],
+    ),
+    write("cmd_rename_wallet", &[Wallets, Info]),
+    read("cmd_get_balance", &[Balance]),
+    read("cmd_get_addresses", &[Addresses]),
+    write("cmd_generate_address", &[Addresses, Info]),
+    read("cmd_get_transaction_history", &[History]),
+    read("cmd_get_transaction", &[History]),
+    read("cmd_get_unspent_outputs", &[Coins]),
+    write("cmd_set_coin_lock", &[Coins]),
+    write("cmd_set_label", &[History, Coins, Addresses]),
+    read("cmd_get_fee_estimates", &[Fees]),
+    write("cmd_create_draft", &[Drafts]),
+    write("cmd_bump_transaction", &[Drafts]),
+    read("cmd_get_draft", &[Drafts]),
+    read("cmd_list_drafts", &[Drafts]),
+    write("cmd_send_transaction", MONEY),
+    write("cmd_sign_transaction", &[Drafts]),
+    read("cmd_get_tx_status", &[History]),
+    write("cmd_cancel_transaction", MONEY),
+    write("cmd_sync_wallet", MONEY),
+    write("cmd_cancel_sync", &[]),
+    write("cmd_export_wallet", &[]),
+    write(
+        "cmd_import_wallet",
+        &[Session, Wallets, Info, Balance, History, Coins, Addresses],
+    ),
+    write("cmd_backup_wallet", &[Info]),
+    write("cmd_set_passphrase", &[]),
+    write("cmd_unlock_wallet", &[Session, Wallets]),
+    write("cmd_lock_wallet", &[Session]),
+    read("cmd_get_wallet_info", &[Info]),
+    write("cmd_show_words", &[]),
+    write("cmd_check_words", &[Info]),
+    read("cmd_parse_payment", &[]),
+    read("cmd_make_qr", &[]),
+    read("cmd_get_backend", &[Backend]),
+    write("cmd_set_backend", &[Backend, Fees, Info]),
+    write("cmd_set_settings", &[Settings]),
+    write("cmd_get_sandbox_coins", MONEY),
+    write("cmd_report_page_error", &[]),
+];
