@@ -1,0 +1,50 @@
+// The commands by window. `build.rs` makes a permission of each, and the library and its tests read
+// the same file through `include!`; hence no `//!` here.
+
+/// Commands of the main window.
+pub const MAIN_COMMANDS: &[&str] = &[
+    "cmd_frontend_ready",
+    "cmd_unlock_wallet",
+    "cmd_lock_wallet",
+    "cmd_set_passphrase",
+    "cmd_set_settings",
+    "cmd_sync_wallet",
+    "cmd_cancel_sync",
+    "cmd_report_page_error",
+    "cmd_list_wallets",
+    "cmd_create_wallet",
+    "cmd_restore_wallet",
+    "cmd_select_wallet",
+    "cmd_rename_wallet",
+    "cmd_get_wallet_info",
+    "cmd_show_words",
+    "cmd_check_words",
+    "cmd_get_balance",
+    "cmd_get_addresses",
+    "cmd_generate_address",
+    "cmd_get_transaction_history",
+    "cmd_get_transaction",
+    "cmd_get_tx_status",
+    "cmd_get_unspent_outputs",
+    "cmd_set_coin_lock",
+    "cmd_get_fee_estimates",
+    "cmd_create_draft",
+    "cmd_bump_transaction",
+    "cmd_get_draft",
+    "cmd_list_drafts",
+    "cmd_send_transaction",
+    "cmd_sign_transaction",
+    "cmd_cancel_transaction",
+    "cmd_parse_payment",
+    "cmd_make_qr",
+    "cmd_set_label",
+    "cmd_export_wallet",
+    "cmd_import_wallet",
+    "cmd_backup_wallet",
+    "cmd_get_backend",
+    "cmd_set_backend",
+    "cmd_get_sandbox_coins",
+];
+
+/// Commands of the sealed window.
+pub const SEALED_COMMANDS: &[&str] = &["cmd_sealed_task", "cmd_sealed_answer"];

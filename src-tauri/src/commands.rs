@@ -1,0 +1,64 @@
+//! The commands, grouped by the rooms of `wire`. A body is: DTO in, parse, call, DTO out.
+
+pub mod address;
+pub mod backend;
+pub mod balance;
+pub mod coin;
+pub mod draft;
+pub mod history;
+pub mod payment;
+pub mod session;
+pub mod wallet;
+pub mod wallet_file;
+
+/// The one list of the main window's commands, handed to a macro that takes such a list: Tauri's
+/// handler and the type exporter read the same one. `commands` must be in scope.
+#[macro_export]
+macro_rules! main_commands {
+    ({ $($consumer:tt)* } $($more:tt)*) => {
+        $($consumer)*![
+            commands::session::cmd_frontend_ready,
+            commands::session::cmd_unlock_wallet,
+            commands::session::cmd_lock_wallet,
+            commands::session::cmd_set_passphrase,
+            commands::session::cmd_set_settings,
+            commands::session::cmd_sync_wallet,
+            commands::session::cmd_cancel_sync,
+            commands::session::cmd_report_page_error,
+            commands::wallet::cmd_list_wallets,
+            commands::wallet::cmd_create_wallet,
+            commands::wallet::cmd_restore_wallet,
+            commands::wallet::cmd_select_wallet,
+            commands::wallet::cmd_rename_wallet,
+            commands::wallet::cmd_get_wallet_info,
+            commands::wallet::cmd_show_words,
+            commands::wallet::cmd_check_words,
+            commands::balance::cmd_get_balance,
+            commands::address::cmd_get_addresses,
+            commands::address::cmd_generate_address,
+            commands::history::cmd_get_transaction_history,
+            commands::history::cmd_get_transaction,
+            commands::history::cmd_get_tx_status,
+            commands::coin::cmd_get_unspent_outputs,
+            commands::coin::cmd_set_coin_lock,
+            commands::draft::cmd_get_fee_estimates,
+            commands::draft::cmd_create_draft,
+            commands::draft::cmd_bump_transaction,
+            commands::draft::cmd_get_draft,
+            commands::draft::cmd_list_drafts,
+            commands::draft::cmd_send_transaction,
+            commands::draft::cmd_sign_transaction,
+            commands::draft::cmd_cancel_transaction,
+            commands::payment::cmd_parse_payment,
+            commands::payment::cmd_make_qr,
+            commands::payment::cmd_set_label,
+            commands::wallet_file::cmd_export_wallet,
+            commands::wallet_file::cmd_import_wallet,
+            commands::wallet_file::cmd_backup_wallet,
+            commands::backend::cmd_get_backend,
+            commands::backend::cmd_set_backend,
+            commands::backend::cmd_get_sandbox_coins,
+            $($more)*
+        ]
+    };
+}

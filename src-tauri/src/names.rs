@@ -1,0 +1,3 @@
+//! The commands' names by window.
+
+include!("command_names.rs");
