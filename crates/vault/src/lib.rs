@@ -1,1 +1,22 @@
-//! placeholder
+//! The vault file: a random 256-bit key behind slots.
+//!
+//! The key is the root of everything at rest: the database key, the key that seals recovery words
+//! and the key of the sync bundle are derived from it. A slot wraps it; the passphrase is one
+//! slot, and other kinds can stand beside it, so changing the passphrase encrypts no data anew.
+//!
+//! Everything is pure: bytes in, bytes out, randomness as an argument. The format is written down
+//! in `docs/formats/vault-v1.md`.
+
+pub mod change;
+pub mod create;
+mod format;
+pub mod key;
+pub mod seed;
+mod slot;
+pub mod unlock;
+
+pub use change::{ChangePassphraseError, change_passphrase};
+pub use create::{CreateVaultError, create};
+pub use key::VaultKey;
+pub use seed::{OpenSeedError, open_seed, seal_seed};
+pub use unlock::{UnlockError, unlock};
