@@ -1,1 +1,52 @@
-//! placeholder
+//! Use cases and the session: what every shell calls.
+//!
+//! One use case, one file: request, error, function, tests. A shell turns its own words into a
+//! request, calls a method of [`App`], and turns the answer back. This room knows no serde, no
+//! tauri, no HTTP and no SQL; the outside world comes in as [`Ports`].
+//!
+//! What must stay true: a use case that spends, reveals, exports or weakens asks the
+//! [`satchel_ports::Confirm`] port for exactly what it is about to do; nothing secret is returned
+//! except by [`App::reveal_words`]; a change is stored before it is told; no lock is held across
+//! an await on the network, except the ones that make one draft or one wallet's sync single.
+
+pub mod acts;
+pub mod addresses;
+pub mod attempts;
+pub mod backend;
+pub mod backup;
+pub mod balance;
+pub mod bump;
+pub mod cancel;
+pub mod coins;
+pub mod config;
+pub mod create_vault;
+pub mod create_wallet;
+pub mod draft;
+pub mod events;
+pub mod export;
+pub mod fees;
+pub mod history;
+pub mod import;
+pub mod info;
+pub mod label;
+pub mod payment;
+pub mod restore_wallet;
+pub mod send;
+pub mod session;
+pub mod set_passphrase;
+pub mod settings;
+pub mod sign;
+pub mod sync;
+pub mod transaction;
+pub mod unlock;
+pub mod wallets;
+pub mod words;
+
+mod keyed;
+mod open;
+mod signing;
+mod text;
+
+pub use config::{Config, Ports};
+pub use events::Event;
+pub use session::{AccessError, App, VaultState};

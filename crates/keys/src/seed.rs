@@ -50,6 +50,11 @@ impl Seed {
         &self.words
     }
 
+    /// Gives the words up, to be shown to their owner.
+    pub fn into_words(self) -> RecoveryWords {
+        self.words
+    }
+
     /// Returns whether a passphrase belongs to the words. Whoever writes down the words alone
     /// cannot restore the wallet then.
     pub fn has_passphrase(&self) -> bool {

@@ -62,6 +62,9 @@ pub enum StoreError {
 
 /// Opens the one database of a home.
 pub trait Database: Send + Sync {
+    /// Returns whether there is a database already, whatever key it has.
+    fn exists(&self) -> bool;
+
     /// Opens it, or makes it when there is none.
     fn open(&self, key: &SecretBytes<32>) -> Result<Arc<dyn WalletStore>, OpenStoreError>;
 }

@@ -1,0 +1,217 @@
+//! What needs consent, and how each is asked for.
+//!
+//! The texts come from the parsed transaction or from what will really be done, never from a
+//! page's words.
+
+use bitcoin::Network;
+use satchel_ports::{Act, ConfirmLine, ConfirmText};
+use satchel_wallet::{SpendSummary, Unusual};
+
+use crate::text;
+
+fn line(label: &str, value: impl Into<String>) -> ConfirmLine {
+    ConfirmLine {
+        label: label.to_owned(),
+        value: value.into(),
+    }
+}
+
+/// Why a transaction is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpendKind {
+    /// To send it.
+    Send,
+    /// To sign it without sending.
+    Sign,
+    /// To cancel a pending payment.
+    Cancel,
+    /// To pay a pending payment again with a higher fee.
+    Bump,
+}
+
+/// Signing a transaction.
+#[derive(Debug)]
+pub struct Spend {
+    /// Why.
+    pub kind: SpendKind,
+    /// From which wallet, by name.
+    pub wallet: String,
+    /// On which network.
+    pub network: Network,
+    /// What the parsed transaction does.
+    pub summary: SpendSummary,
+    /// Sentences about it that the use case found.
+    pub notes: Vec<String>,
+}
+
+impl Act for Spend {
+    fn text(&self) -> ConfirmText {
+        let summary = &self.summary;
+        let (title, agree) = match self.kind {
+            SpendKind::Send => ("Send this payment?", "Send"),
+            SpendKind::Sign => ("Sign this transaction?", "Sign"),
+            SpendKind::Cancel => ("Cancel the pending payment?", "Cancel the payment"),
+            SpendKind::Bump => ("Raise the fee of this payment?", "Raise the fee"),
+        };
+        let mut lines = Vec::new();
+        for output in &summary.recipients {
+            let to = output
+                .address
+                .as_deref()
+                .map_or_else(|| "a script without an address".to_owned(), text::address);
+            lines.push(line("To", to));
+            lines.push(line("Amount", text::amount(output.amount)));
+        }
+        if summary.recipients.is_empty() {
+            lines.push(line("To", "this wallet"));
+        }
+        lines.push(line("Fee", text::fee(summary.fee, summary.fee_rate)));
+        lines.push(line("Total", text::amount(summary.total_out_of_wallet)));
+        lines.push(line("From", self.wallet.clone()));
+        lines.push(line("Network", text::network(self.network)));
+        let mut warnings = self.notes.clone();
+        warnings.extend(summary.unusual.iter().filter_map(|u| warning(u, self.kind)));
+        ConfirmText {
+            title: title.to_owned(),
+            lines,
+            warnings,
+            agree: agree.to_owned(),
+        }
+    }
+}
+
+fn warning(unusual: &Unusual, kind: SpendKind) -> Option<String> {
+    Some(match unusual {
+        Unusual::FeeShare { percent } if *percent >= 100 => {
+            "The fee is larger than what is sent.".to_owned()
+        }
+        Unusual::FeeShare { percent } => format!("The fee is {percent} % of what leaves."),
+        Unusual::FeeRate { rate } => format!("The fee rate of {rate} sat/vB is very high."),
+        Unusual::OnlyToSelf if kind == SpendKind::Cancel => return None,
+        Unusual::OnlyToSelf => "Nothing is sent to anybody but this wallet.".to_owned(),
+        Unusual::ForeignInput { index } => {
+            format!("Input {index} is not a coin of this wallet.")
+        }
+        Unusual::UnprovenAmount { index } => {
+            format!("The amount of input {index} is claimed, not proven.")
+        }
+        Unusual::NoAddress { index } => format!("Output {index} has no address."),
+        Unusual::Data { index, bytes } => {
+            format!("Output {index} stores {bytes} bytes in the chain for ever.")
+        }
+        Unusual::Dust { index } => format!("Output {index} is too small to be spent again."),
+        Unusual::PartialSighash { index } => {
+            format!("The signature of input {index} lets others change the transaction.")
+        }
+        Unusual::RepeatedRecipient { index } => {
+            format!("Output {index} pays an address that is paid already.")
+        }
+        Unusual::LockTime { value } => {
+            format!("It becomes valid only later (lock time {value}).")
+        }
+    })
+}
+
+/// Writing a wallet with its keys to a file.
+#[derive(Debug)]
+pub struct Export {
+    /// Which wallets, by name.
+    pub wallets: Vec<String>,
+    /// Where.
+    pub path: String,
+    /// Whether it is a backup to the usual place.
+    pub backup: bool,
+}
+
+impl Act for Export {
+    fn text(&self) -> ConfirmText {
+        let (title, agree) = if self.backup {
+            ("Write a backup?", "Back up")
+        } else {
+            ("Export this wallet with its keys?", "Export")
+        };
+        ConfirmText {
+            title: title.to_owned(),
+            lines: vec![
+                line("Wallet", self.wallets.join(", ")),
+                line("File", self.path.clone()),
+            ],
+            warnings: vec![
+                "Whoever has this file and its passphrase can spend the coins.".to_owned(),
+            ],
+            agree: agree.to_owned(),
+        }
+    }
+}
+
+/// Showing the recovery words.
+#[derive(Debug)]
+pub struct RevealWords {
+    /// Of which wallet, by name.
+    pub wallet: String,
+}
+
+impl Act for RevealWords {
+    fn text(&self) -> ConfirmText {
+        ConfirmText {
+            title: "Show the recovery words?".to_owned(),
+            lines: vec![line("Wallet", self.wallet.clone())],
+            warnings: vec![
+                "Whoever sees these words can spend the coins. Make sure that nobody looks on."
+                    .to_owned(),
+            ],
+            agree: "Show".to_owned(),
+        }
+    }
+}
+
+/// Changing the passphrase.
+#[derive(Debug)]
+pub struct ChangePassphrase;
+
+impl Act for ChangePassphrase {
+    fn text(&self) -> ConfirmText {
+        ConfirmText {
+            title: "Change the passphrase?".to_owned(),
+            lines: Vec::new(),
+            warnings: vec![
+                "The old passphrase stops working here. Backup files keep the passphrase they \
+                 were written with."
+                    .to_owned(),
+            ],
+            agree: "Change".to_owned(),
+        }
+    }
+}
+
+/// Asking another server.
+#[derive(Debug)]
+pub struct ChangeBackend {
+    /// For which network.
+    pub network: Network,
+    /// Which server is asked now.
+    pub from: Option<String>,
+    /// Which one shall be.
+    pub to: String,
+}
+
+impl Act for ChangeBackend {
+    fn text(&self) -> ConfirmText {
+        ConfirmText {
+            title: "Ask this server from now on?".to_owned(),
+            lines: vec![
+                line("Network", text::network(self.network)),
+                line(
+                    "Now",
+                    self.from.clone().unwrap_or_else(|| "none".to_owned()),
+                ),
+                line("New", self.to.clone()),
+            ],
+            warnings: vec![
+                "The server learns this wallet's addresses and tells it which payments exist."
+                    .to_owned(),
+            ],
+            agree: "Use it".to_owned(),
+        }
+    }
+}

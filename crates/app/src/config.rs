@@ -1,0 +1,47 @@
+//! What the app is made of and how it is set.
+
+use std::sync::Arc;
+
+use satchel_ports::{ChainConnector, Clock, Confirm, Database, Entropy, VaultFile, WalletFiles};
+use satchel_secrets::kdf::KdfParams;
+use satchel_types::Backend;
+
+/// The outside world.
+#[derive(Clone)]
+pub struct Ports {
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub entropy: Arc<dyn Entropy>,
+    /// Consent.
+    pub confirm: Arc<dyn Confirm>,
+    /// Servers that know the chain.
+    pub chain: Arc<dyn ChainConnector>,
+    /// The wrapped vault key.
+    pub vault: Arc<dyn VaultFile>,
+    /// The encrypted database.
+    pub database: Arc<dyn Database>,
+    /// Files that a person named.
+    pub files: Arc<dyn WalletFiles>,
+}
+
+/// What a shell decides once, at start.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// How hard a passphrase is stretched for the vault.
+    pub vault_kdf: KdfParams,
+    /// How hard a passphrase is stretched for a wallet file.
+    pub file_kdf: KdfParams,
+    /// Servers asked when the owner set none, such as the sandbox of this run.
+    pub default_backends: Vec<Backend>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            vault_kdf: KdfParams::VAULT,
+            file_kdf: KdfParams::FILE,
+            default_backends: Vec::new(),
+        }
+    }
+}

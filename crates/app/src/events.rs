@@ -1,0 +1,43 @@
+//! What happened, for whoever listens.
+
+use satchel_types::{Freshness, WalletId};
+use satchel_wallet::WalletEvent;
+
+use crate::sync::SyncProgress;
+
+/// Something a shell may want to show. Told after it was stored.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The vault was opened.
+    Unlocked,
+    /// The vault was locked; everything known is to be forgotten.
+    Locked,
+    /// The list of wallets or a wallet's particulars changed.
+    WalletsChanged,
+    /// Something about a wallet's money or its labels changed.
+    Changed {
+        /// Which wallet.
+        wallet: WalletId,
+    },
+    /// Something happened to a wallet.
+    Wallet {
+        /// Which wallet.
+        wallet: WalletId,
+        /// What.
+        event: WalletEvent,
+    },
+    /// A sync goes on.
+    Syncing {
+        /// Which wallet's.
+        wallet: WalletId,
+        /// How far.
+        progress: SyncProgress,
+    },
+    /// A sync ended well.
+    Synced {
+        /// Which wallet's.
+        wallet: WalletId,
+        /// How fresh the picture is now.
+        freshness: Freshness,
+    },
+}

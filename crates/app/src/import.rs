@@ -1,0 +1,211 @@
+//! Reading a wallet file: what it knows is added, nothing is taken away.
+
+use std::path::Path;
+
+use satchel_bundle::{OpenError, PortableWallet};
+use satchel_keys::Seed;
+use satchel_ports::FileError;
+use satchel_secrets::Passphrase;
+use satchel_types::{Batch, ChainSide, Label, Origin, Timestamp, WalletId, WalletRecord, Write};
+use satchel_wallet::Engine;
+
+use crate::create_wallet::{CreateWalletError, wallet_id};
+use crate::events::Event;
+use crate::export::MAX_FILE;
+use crate::open::Open;
+use crate::session::{AccessError, App};
+
+/// Why nothing, or not everything, was read in.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The vault cannot be used.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The file cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A wallet of the file contradicts itself; nothing of it was taken.
+    #[error("a wallet in this file has words that do not make its addresses")]
+    ForeignSeed,
+    /// A wallet of the file could not be added.
+    #[error(transparent)]
+    Add(#[from] CreateWalletError),
+}
+
+/// What an import changed.
+#[derive(Debug, Clone, Default)]
+pub struct Imported {
+    /// Wallets that were added.
+    pub added: Vec<WalletRecord>,
+    /// Wallets that were here and learnt something.
+    pub merged: Vec<WalletRecord>,
+    /// Wallets that were here and learnt nothing.
+    pub unchanged: Vec<WalletRecord>,
+}
+
+impl App {
+    /// Reads a wallet file. Importing the same file again changes nothing.
+    ///
+    /// A label that is here stays; a label that is not is added. A lock from either side holds.
+    pub async fn import_file(
+        &self,
+        path: &Path,
+        passphrase: Passphrase,
+    ) -> Result<Imported, ImportError> {
+        let open = self.open()?;
+        let (ports, path) = (self.ports.clone(), path.to_owned());
+        let file = tokio::task::spawn_blocking(move || {
+            let bytes = ports.files.read(&path, MAX_FILE)?;
+            Ok::<_, ImportError>(satchel_bundle::open(&bytes, &passphrase)?)
+        })
+        .await
+        .map_err(|_| AccessError::Stopped)??;
+        let mut imported = Imported::default();
+        for wallet in file.wallets {
+            let id = wallet_id(wallet.network, &wallet.descriptors);
+            let here = open.store.wallets().map_err(AccessError::from)?;
+            if here.iter().any(|record| record.id == id) {
+                if self.merge(&open, id, wallet).await? {
+                    imported
+                        .merged
+                        .push(open.store.wallet(id).map_err(AccessError::from)?);
+                } else {
+                    imported
+                        .unchanged
+                        .push(open.store.wallet(id).map_err(AccessError::from)?);
+                }
+            } else {
+                imported
+                    .added
+                    .push(self.add(&open, id, wallet, here.is_empty())?);
+            }
+        }
+        self.tell(Event::WalletsChanged);
+        Ok(imported)
+    }
+
+    /// Checks that the seed makes the descriptors it came with.
+    fn checked_seed(wallet: &PortableWallet) -> Result<Option<Seed>, ImportError> {
+        let Some(bytes) = &wallet.seed else {
+            return Ok(None);
+        };
+        let seed = Seed::from_secret_bytes(bytes).map_err(|_| ImportError::ForeignSeed)?;
+        let (kind, network) = (wallet.script_type, wallet.network);
+        let made = satchel_keys::public_descriptors(&seed, kind, network, wallet.account)
+            .map_err(|_| ImportError::ForeignSeed)?;
+        if made != wallet.descriptors {
+            return Err(ImportError::ForeignSeed);
+        }
+        Ok(Some(seed))
+    }
+
+    fn add(
+        &self,
+        open: &Open,
+        id: WalletId,
+        wallet: PortableWallet,
+        select: bool,
+    ) -> Result<WalletRecord, ImportError> {
+        let seed = Self::checked_seed(&wallet)?;
+        let now = self.now();
+        let record = WalletRecord {
+            id,
+            name: wallet.name,
+            network: wallet.network,
+            script_type: wallet.script_type,
+            descriptors: wallet.descriptors,
+            account: wallet.account,
+            origin: Origin::Imported,
+            has_seed: seed.is_some(),
+            created_at: wallet.created_at.min(now).max(Timestamp::from_secs(1)),
+            words_proven_at: None,
+            backed_up_at: Some(now),
+        };
+        let sealed_seed = match &seed {
+            Some(seed) => Some(self.seal_seed(open, id, seed)?),
+            None => None,
+        };
+        let mut batch = Batch::from(Write::InsertWallet {
+            record: Box::new(record.clone()),
+            sealed_seed,
+        });
+        let (mut engine, made) = Engine::create(&record).map_err(CreateWalletError::from)?;
+        batch.extend(made);
+        for (side, next) in [
+            (ChainSide::Receive, wallet.next_receive),
+            (ChainSide::Change, wallet.next_change),
+        ] {
+            if let Some(last) = next.checked_sub(1) {
+                batch.extend(engine.reveal_to(side, last));
+            }
+        }
+        for (target, label) in wallet.labels {
+            if let Ok(Some(label)) = Label::new(&label) {
+                batch.push(Write::PutLabel(id, target, Some(label)));
+            }
+        }
+        for outpoint in wallet.locked_coins {
+            batch.push(Write::PutCoinLock(id, outpoint, true));
+        }
+        if select {
+            batch.push(Write::SelectWallet(id));
+        }
+        open.store.apply(&batch).map_err(AccessError::from)?;
+        Ok(record)
+    }
+
+    /// Adds what is not known yet; says whether anything was.
+    async fn merge(
+        &self,
+        open: &Open,
+        id: WalletId,
+        wallet: PortableWallet,
+    ) -> Result<bool, ImportError> {
+        let seed = Self::checked_seed(&wallet)?;
+        let record = open.store.wallet(id).map_err(AccessError::from)?;
+        let labels = open.store.labels(id).map_err(AccessError::from)?;
+        let locked = open.store.locked_coins(id).map_err(AccessError::from)?;
+        let mut news = Batch::new();
+        if let (Some(seed), false) = (&seed, record.has_seed) {
+            let sealed_seed = Some(self.seal_seed(open, id, seed)?);
+            let record = WalletRecord {
+                has_seed: true,
+                ..record
+            };
+            news.push(Write::InsertWallet {
+                record: Box::new(record),
+                sealed_seed,
+            });
+        }
+        for (target, label) in wallet.labels {
+            let known = labels.iter().any(|(t, _)| *t == target);
+            if let (false, Ok(Some(label))) = (known, Label::new(&label)) {
+                news.push(Write::PutLabel(id, target, Some(label)));
+            }
+        }
+        for outpoint in wallet.locked_coins {
+            if !locked.contains(&outpoint) {
+                news.push(Write::PutCoinLock(id, outpoint, true));
+            }
+        }
+        let (receive, change) = (wallet.next_receive, wallet.next_change);
+        let learnt = open
+            .change_engine(id, move |engine| -> Result<_, AccessError> {
+                for (side, next) in [(ChainSide::Receive, receive), (ChainSide::Change, change)] {
+                    let known = engine.last_revealed(side).map_or(0, |last| last + 1);
+                    if let (true, Some(last)) = (next > known, next.checked_sub(1)) {
+                        news.extend(engine.reveal_to(side, last));
+                    }
+                }
+                Ok((!news.is_empty(), news))
+            })
+            .await?;
+        if learnt {
+            self.tell(Event::Changed { wallet: id });
+        }
+        Ok(learnt)
+    }
+}

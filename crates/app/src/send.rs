@@ -1,0 +1,244 @@
+//! Sending a draft: consent, signature, broadcast; each step stored before the next.
+
+use std::sync::Arc;
+
+use bitcoin::{Psbt, Transaction, Txid};
+use satchel_ports::{BroadcastError, ConfirmError, Confirmed};
+use satchel_types::{
+    Batch, Draft, DraftId, DraftPurpose, DraftState, Label, LabelTarget, WalletRecord, Write,
+};
+use satchel_wallet::{ExtractError, SummaryError};
+
+use crate::acts::{Spend, SpendKind};
+use crate::backend::BackendError;
+use crate::events::Event;
+use crate::open::Open;
+use crate::session::{AccessError, App};
+use crate::signing::{self, SigningError};
+
+/// Why a payment was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The wallet cannot be reached.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// There is no such draft.
+    #[error("there is no such draft")]
+    UnknownDraft,
+    /// A coin of the draft was spent or is gone since it was made.
+    #[error("a coin of this draft is not there any more")]
+    CoinsGone,
+    /// The payment to be replaced is not pending any more.
+    #[error("the payment is not pending any more")]
+    NotPending,
+    /// The transaction cannot be summed up, so it is not signed.
+    #[error(transparent)]
+    Summary(#[from] SummaryError),
+    /// No consent.
+    #[error(transparent)]
+    Confirm(#[from] ConfirmError),
+    /// It could not be signed.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// The signed PSBT gives no transaction.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    /// No server can be asked; the payment stays signed here.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// The network did not take it, or did not answer; the payment stays signed here.
+    #[error(transparent)]
+    Broadcast(#[from] BroadcastError),
+}
+
+impl From<satchel_ports::StoreError> for SendError {
+    fn from(error: satchel_ports::StoreError) -> Self {
+        Self::Access(error.into())
+    }
+}
+
+/// A draft that is signed and stored so.
+pub(crate) struct SignedState {
+    pub(crate) draft: Draft,
+    pub(crate) tx: Transaction,
+    pub(crate) record: WalletRecord,
+}
+
+impl App {
+    /// Sends a draft. The same draft pays once: sending it again returns the same txid, and when
+    /// the first try got no answer, hands the same signed transaction out again.
+    pub async fn send_transaction(&self, id: DraftId) -> Result<Txid, SendError> {
+        let open = self.open()?;
+        let _only = open.drafts.lock(id).await;
+        let draft = open.store.draft(id)?.ok_or(SendError::UnknownDraft)?;
+        if let DraftState::Broadcast { txid } = draft.state {
+            return Ok(txid);
+        }
+        // A server that cannot be asked is found out before anything is signed.
+        let network = open.store.wallet(draft.wallet)?.network;
+        let source = self.source(&open, network).await?;
+        let kind = match draft.purpose {
+            DraftPurpose::Payment => SpendKind::Send,
+            DraftPurpose::Cancel(_) => SpendKind::Cancel,
+            DraftPurpose::Bump(_) => SpendKind::Bump,
+        };
+        let signed = self.signed(&open, draft, kind).await?;
+        source.broadcast(&signed.tx).await?;
+        self.note_broadcast(&open, signed).await
+    }
+
+    /// Stores that the network took a signed draft: the payment is pending at once.
+    pub(crate) async fn note_broadcast(
+        &self,
+        open: &Open,
+        signed: SignedState,
+    ) -> Result<Txid, SendError> {
+        let SignedState {
+            mut draft,
+            tx,
+            record,
+        } = signed;
+        let (wallet, txid, now) = (record.id, tx.compute_txid(), self.now());
+        draft.state = DraftState::Broadcast { txid };
+        let cancels = match draft.purpose {
+            DraftPurpose::Cancel(old) => Some(old),
+            DraftPurpose::Payment | DraftPurpose::Bump(_) => None,
+        };
+        let events = open
+            .change_engine(wallet, move |engine| -> Result<_, SendError> {
+                let mut update = engine.note_sent(&tx, cancels, now);
+                if let Some(label) = draft.label.as_deref().and_then(|l| Label::new(l).ok()?) {
+                    let target = LabelTarget::Tx(txid);
+                    update
+                        .batch
+                        .push(Write::PutLabel(wallet, target, Some(label)));
+                }
+                update.batch.push(Write::PutDraft(Box::new(draft)));
+                Ok((update.events, update.batch))
+            })
+            .await?;
+        for event in events {
+            self.tell(Event::Wallet { wallet, event });
+        }
+        self.tell(Event::Changed { wallet });
+        Ok(txid)
+    }
+
+    /// Returns the draft signed, asking for consent and signing it unless it is already.
+    pub(crate) async fn signed(
+        &self,
+        open: &Arc<Open>,
+        draft: Draft,
+        kind: SpendKind,
+    ) -> Result<SignedState, SendError> {
+        let record = open.store.wallet(draft.wallet)?;
+        if draft.state != DraftState::Open {
+            // Consent was given for exactly this transaction when it was signed.
+            let tx = satchel_wallet::extract(draft.psbt.clone())?;
+            return Ok(SignedState { draft, tx, record });
+        }
+        if !record.has_seed {
+            return Err(SigningError::from(signing::SeedError::WatchOnly).into());
+        }
+        let act = self.spend(open, &record, &draft, kind).await?;
+        let consent = satchel_ports::ask(&*self.ports.confirm, act).await?;
+        // Time passes while a person reads; the coins may be gone by now.
+        self.check_coins(open, &record, &draft).await?;
+        let (draft, tx) = self.sign_draft(open, &record, draft, consent).await?;
+        Ok(SignedState { draft, tx, record })
+    }
+
+    /// Makes the question from the parsed transaction.
+    async fn spend(
+        &self,
+        open: &Open,
+        record: &WalletRecord,
+        draft: &Draft,
+        kind: SpendKind,
+    ) -> Result<Spend, SendError> {
+        self.check_coins(open, record, draft).await?;
+        let (psbt, network) = (draft.psbt.clone(), record.network);
+        let summary = open
+            .read_engine(record.id, move |engine| {
+                satchel_wallet::summarize(&psbt, network, |script| engine.is_mine(script).is_some())
+            })
+            .await??;
+        let mut notes = Vec::new();
+        if let DraftPurpose::Cancel(old) | DraftPurpose::Bump(old) = draft.purpose {
+            notes.push(format!("It takes the place of the pending payment {old}."));
+        }
+        Ok(Spend {
+            kind,
+            wallet: record.name.as_str().to_owned(),
+            network,
+            summary,
+            notes,
+        })
+    }
+
+    /// Signs, checks that nothing but signatures was added, and stores the result.
+    async fn sign_draft(
+        &self,
+        open: &Arc<Open>,
+        record: &WalletRecord,
+        mut draft: Draft,
+        consent: Confirmed<Spend>,
+    ) -> Result<(Draft, Transaction), SendError> {
+        let agreed = consent.into_act();
+        debug_assert_eq!(agreed.network, record.network);
+        let (session, owner, psbt) = (Arc::clone(open), record.clone(), draft.psbt.clone());
+        let mut aux_rand = [0; 32];
+        self.ports
+            .entropy
+            .fill(&mut aux_rand)
+            .map_err(AccessError::from)?;
+        let signed: Psbt =
+            tokio::task::spawn_blocking(move || signing::sign(&session, &owner, psbt, &aux_rand))
+                .await
+                .map_err(|_| AccessError::Stopped)??;
+        let tx = satchel_wallet::extract(signed.clone())?;
+        draft.psbt = signed;
+        draft.state = DraftState::Signed {
+            txid: tx.compute_txid(),
+        };
+        draft.vsize = tx.vsize() as u64;
+        // Stored before anybody else sees it: after a crash the very same transaction is sent
+        // again instead of a second one.
+        open.store
+            .apply(&Batch::from(Write::PutDraft(Box::new(draft.clone()))))?;
+        Ok((draft, tx))
+    }
+
+    /// Checks that each coin of an open draft can still be spent by it.
+    async fn check_coins(
+        &self,
+        open: &Open,
+        record: &WalletRecord,
+        draft: &Draft,
+    ) -> Result<(), SendError> {
+        let spends: Vec<_> = draft
+            .psbt
+            .unsigned_tx
+            .input
+            .iter()
+            .map(|input| input.previous_output)
+            .collect();
+        let purpose = draft.purpose;
+        open.read_engine(record.id, move |engine| match purpose {
+            DraftPurpose::Payment => spends
+                .iter()
+                .all(|outpoint| engine.coin(*outpoint).is_some())
+                .then_some(())
+                .ok_or(SendError::CoinsGone),
+            // The coins are spent by the very payment that is being replaced.
+            DraftPurpose::Cancel(old) | DraftPurpose::Bump(old) => engine
+                .transaction(old)
+                .filter(|details| {
+                    matches!(details.row.state, satchel_types::TxState::Pending { .. })
+                })
+                .map(|_| ())
+                .ok_or(SendError::NotPending),
+        })
+        .await?
+    }
+}

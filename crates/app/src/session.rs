@@ -1,0 +1,183 @@
+//! The session: locked or open.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use satchel_ports::{EntropyError, StoreError};
+use satchel_types::{Timestamp, WalletId, WalletRecord};
+use satchel_wallet::LoadError;
+use tokio::sync::broadcast;
+
+use crate::attempts::Attempts;
+use crate::config::{Config, Ports};
+use crate::events::Event;
+use crate::open::Open;
+
+/// Why a wallet cannot be reached at all.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// The vault is locked.
+    #[error("the wallet is locked")]
+    Locked,
+    /// No wallet is selected, and there is not exactly one.
+    #[error("no wallet is selected")]
+    NoWallet,
+    /// There is no such wallet.
+    #[error("there is no such wallet")]
+    UnknownWallet,
+    /// The database failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The wallet's stored state cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The operating system gave no random bytes.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// The work was stopped half-way by a fault; nothing of it was stored.
+    #[error("the work was stopped by a fault")]
+    Stopped,
+}
+
+impl From<StoreError> for AccessError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Closed => Self::Locked,
+            StoreError::UnknownWallet => Self::UnknownWallet,
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// Where the vault stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultState {
+    /// There is none yet.
+    None,
+    /// Locked.
+    Locked,
+    /// Open.
+    Open,
+}
+
+/// The wallet program, without a face.
+pub struct App {
+    pub(crate) ports: Ports,
+    pub(crate) config: Config,
+    pub(crate) attempts: Mutex<Attempts>,
+    /// Held while a vault is made, opened or re-wrapped, so that none of these overlap.
+    pub(crate) vault_work: tokio::sync::Mutex<()>,
+    state: Mutex<Option<Arc<Open>>>,
+    events: broadcast::Sender<Event>,
+}
+
+impl App {
+    /// Makes a locked app.
+    pub fn new(ports: Ports, config: Config) -> Self {
+        let (events, _) = broadcast::channel(1024);
+        Self {
+            ports,
+            config,
+            attempts: Mutex::new(Attempts::default()),
+            vault_work: tokio::sync::Mutex::new(()),
+            state: Mutex::new(None),
+            events,
+        }
+    }
+
+    /// Subscribes to what happens from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Returns where the vault stands.
+    ///
+    /// # Errors
+    /// When the vault file cannot be looked at.
+    pub fn vault_state(&self) -> Result<VaultState, satchel_ports::VaultFileError> {
+        if self.state().is_some() {
+            return Ok(VaultState::Open);
+        }
+        Ok(match self.ports.vault.read()? {
+            Some(_) => VaultState::Locked,
+            None => VaultState::None,
+        })
+    }
+
+    /// Locks: closes the database, wipes the keys, stops running syncs. Locking twice is fine.
+    pub fn lock(&self) {
+        let open = self
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(open) = open {
+            open.close();
+            self.tell(Event::Locked);
+        }
+    }
+
+    pub(crate) fn state(&self) -> Option<Arc<Open>> {
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set_open(&self, open: Open) {
+        let old = self
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(Arc::new(open));
+        if let Some(old) = old {
+            old.close();
+        }
+        self.tell(Event::Unlocked);
+    }
+
+    pub(crate) fn open(&self) -> Result<Arc<Open>, AccessError> {
+        self.state().ok_or(AccessError::Locked)
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        // An error means only that nobody listens.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    /// Returns 16 random bytes for an id.
+    pub(crate) fn random_id(&self) -> Result<[u8; 16], EntropyError> {
+        let mut bytes = [0; 16];
+        self.ports.entropy.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Returns a random number for choices that need no secrecy, such as the order of outputs.
+    pub(crate) fn random_u64(&self) -> Result<u64, EntropyError> {
+        let mut bytes = [0; 8];
+        self.ports.entropy.fill(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    /// Returns the wallet meant: the named one, else the selected one, else the only one.
+    pub(crate) fn wallet(
+        &self,
+        open: &Open,
+        id: Option<WalletId>,
+    ) -> Result<WalletRecord, AccessError> {
+        if let Some(id) = id {
+            return Ok(open.store.wallet(id)?);
+        }
+        if let Some(id) = open.store.selected()? {
+            return Ok(open.store.wallet(id)?);
+        }
+        let mut wallets = open.store.wallets()?;
+        match wallets.len() {
+            1 => Ok(wallets.remove(0)),
+            _ => Err(AccessError::NoWallet),
+        }
+    }
+}

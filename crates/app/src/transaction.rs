@@ -1,0 +1,97 @@
+//! One transaction: its row, its parts, what can be done about it.
+
+use bitcoin::Txid;
+use satchel_types::{FeeRate, TxRow, WalletId};
+use satchel_wallet::{PlanError, TxDetails};
+
+use crate::session::{AccessError, App};
+
+/// Why there is nothing to show.
+#[derive(Debug, thiserror::Error)]
+pub enum TransactionError {
+    /// The wallet cannot be reached.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The wallet has no such transaction.
+    #[error("this wallet has no transaction {txid}")]
+    Unknown {
+        /// The id asked for.
+        txid: Txid,
+    },
+}
+
+/// Everything about one transaction.
+#[derive(Debug, Clone)]
+pub struct TransactionReport {
+    /// The row as stored, with its label.
+    pub row: TxRow,
+    /// Inputs, outputs and bytes; `None` when the engine forgot a dead one.
+    pub details: Option<TxDetails>,
+    /// Height that confirmations count to.
+    pub tip: Option<u32>,
+    /// The lowest rate at which this wallet can replace it; `None`: it cannot.
+    pub replacement_rate: Option<FeeRate>,
+    /// Host and port of the server that the picture is from.
+    pub source: Option<String>,
+}
+
+impl App {
+    /// Returns everything about one of the wallet's transactions.
+    pub async fn transaction(
+        &self,
+        id: Option<WalletId>,
+        txid: Txid,
+    ) -> Result<TransactionReport, TransactionError> {
+        let open = self.open()?;
+        let record = self.wallet(&open, id)?;
+        let row = open
+            .store
+            .transaction(record.id, txid)
+            .map_err(AccessError::from)?
+            .ok_or(TransactionError::Unknown { txid })?;
+        let fresh = open.store.freshness(record.id).map_err(AccessError::from)?;
+        let can_sign = record.has_seed;
+        let (details, replacement_rate) = open
+            .read_engine(record.id, move |engine| {
+                let rate = can_sign.then(|| lowest_replacement(engine, txid)).flatten();
+                (engine.transaction(txid), rate)
+            })
+            .await?;
+        Ok(TransactionReport {
+            row,
+            details,
+            tip: fresh.as_ref().map(|f| f.height),
+            replacement_rate,
+            source: fresh.map(|f| f.source),
+        })
+    }
+
+    /// Returns where one of the wallet's transactions stands, from what is stored.
+    pub fn tx_status(
+        &self,
+        id: Option<WalletId>,
+        txid: Txid,
+    ) -> Result<(TxRow, Option<satchel_types::Freshness>), TransactionError> {
+        let open = self.open()?;
+        let record = self.wallet(&open, id)?;
+        let row = open
+            .store
+            .transaction(record.id, txid)
+            .map_err(AccessError::from)?
+            .ok_or(TransactionError::Unknown { txid })?;
+        Ok((
+            row,
+            open.store.freshness(record.id).map_err(AccessError::from)?,
+        ))
+    }
+}
+
+/// Finds the lowest rate that a cancellation of `txid` needs, by asking for one that pays nothing.
+pub(crate) fn lowest_replacement(engine: &satchel_wallet::Engine, txid: Txid) -> Option<FeeRate> {
+    let floor = FeeRate::from_sat_per_kvb(FeeRate::MIN_SAT_PER_KVB).ok()?;
+    match engine.plan_cancel(txid, floor, 0) {
+        Ok(_) => Some(floor),
+        Err(PlanError::FeeTooLow { at_least }) => Some(at_least),
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,95 @@
+//! Unlocking with the passphrase.
+
+use std::sync::PoisonError;
+
+use satchel_ports::{OpenStoreError, VaultFileError};
+use satchel_secrets::Passphrase;
+use satchel_vault::UnlockError as VaultUnlockError;
+
+use crate::open::Open;
+use crate::session::{AccessError, App};
+
+/// Why the vault stays locked.
+#[derive(Debug, thiserror::Error)]
+pub enum UnlockError {
+    /// There is no vault yet.
+    #[error("there is no wallet here yet")]
+    NoVault,
+    /// The passphrase is not the right one.
+    #[error("the passphrase is not the right one")]
+    WrongPassphrase,
+    /// Too many wrong passphrases.
+    #[error("too many wrong passphrases; try again in {seconds} seconds")]
+    TooManyAttempts {
+        /// Seconds to wait.
+        seconds: u64,
+    },
+    /// The vault file is damaged, of a newer version, or weaker than allowed.
+    #[error(transparent)]
+    Vault(VaultUnlockError),
+    /// The vault file cannot be read.
+    #[error(transparent)]
+    File(#[from] VaultFileError),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Database(#[from] OpenStoreError),
+    /// The work was stopped half-way.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+impl From<VaultUnlockError> for UnlockError {
+    fn from(error: VaultUnlockError) -> Self {
+        match error {
+            VaultUnlockError::WrongPassphrase => Self::WrongPassphrase,
+            other => Self::Vault(other),
+        }
+    }
+}
+
+impl App {
+    /// Opens the vault. The passphrase is checked even when the vault is open already.
+    pub async fn unlock(&self, passphrase: Passphrase) -> Result<(), UnlockError> {
+        let _only = self.vault_work.lock().await;
+        let key = self.vault_key(passphrase).await?;
+        if self.state().is_some() {
+            return Ok(());
+        }
+        let ports = self.ports.clone();
+        let open = tokio::task::spawn_blocking(move || -> Result<Open, UnlockError> {
+            let store = ports.database.open(&key.database_key())?;
+            Ok(Open::new(store, key))
+        })
+        .await
+        .map_err(|_| AccessError::Stopped)??;
+        self.set_open(open);
+        Ok(())
+    }
+
+    /// Stretches the passphrase and takes the vault key out, with back-off.
+    pub(crate) async fn vault_key(
+        &self,
+        passphrase: Passphrase,
+    ) -> Result<satchel_vault::VaultKey, UnlockError> {
+        let seconds = self.attempts().wait(self.now());
+        if seconds > 0 {
+            return Err(UnlockError::TooManyAttempts { seconds });
+        }
+        let bytes = self.ports.vault.read()?.ok_or(UnlockError::NoVault)?;
+        let opened =
+            tokio::task::spawn_blocking(move || satchel_vault::unlock(&bytes, &passphrase))
+                .await
+                .map_err(|_| AccessError::Stopped)?
+                .map_err(UnlockError::from);
+        match &opened {
+            Ok(_) => self.attempts().right(),
+            Err(UnlockError::WrongPassphrase) => self.attempts().wrong(self.now()),
+            Err(_) => {}
+        }
+        opened
+    }
+
+    fn attempts(&self) -> std::sync::MutexGuard<'_, crate::attempts::Attempts> {
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
