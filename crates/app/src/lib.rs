@@ -50,3 +50,4 @@ mod text;
 pub use config::{Config, Ports};
 pub use events::Event;
 pub use session::{AccessError, App, VaultState};
+pub use signing::{SeedError, SigningError};

@@ -6,9 +6,11 @@
 //! seconds since 1970; hashes and txids are hex as explorers print them.
 
 pub mod address;
+mod ask;
 pub mod backend;
 pub mod balance;
 pub mod coin;
+mod convert;
 pub mod draft;
 pub mod error;
 pub mod event;
@@ -17,8 +19,10 @@ pub mod number;
 pub mod payment;
 pub mod session;
 pub mod tags;
+mod view;
 pub mod wallet;
 pub mod wallet_file;
 
+pub use convert::parse;
 pub use error::{Code, IpcError};
 pub use number::{FeeRate, Sats};

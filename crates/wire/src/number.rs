@@ -50,6 +50,13 @@ impl<'de> Deserialize<'de> for Sats {
 #[specta(transparent)]
 pub struct FeeRate(#[specta(type = u32)] u64);
 
+impl FeeRate {
+    /// Returns thousandths of sat/vB.
+    pub const fn sat_per_kvb(self) -> u64 {
+        self.0
+    }
+}
+
 impl From<satchel_types::FeeRate> for FeeRate {
     fn from(rate: satchel_types::FeeRate) -> Self {
         Self(rate.sat_per_kvb())

@@ -1,0 +1,82 @@
+//! Reading ids, outpoints and the like from a caller's text.
+
+use std::str::FromStr;
+
+use bitcoin::{OutPoint, Txid};
+use satchel_types::{DraftId, Label, LabelTarget, PageSize, RequestId, WalletId, WalletName};
+
+use crate::payment::LabelKind;
+use crate::{Code, IpcError};
+
+fn bad(what: &str, why: impl std::fmt::Display) -> IpcError {
+    IpcError::new(Code::BadInput, format!("{what}: {why}"))
+}
+
+/// Reads a wallet's id; none stays none.
+pub fn wallet_id(text: Option<&str>) -> Result<Option<WalletId>, IpcError> {
+    text.map(|text| text.parse().map_err(|error| bad("wallet_id", error)))
+        .transpose()
+}
+
+/// Reads a request's id.
+pub fn request_id(text: &str) -> Result<RequestId, IpcError> {
+    text.parse().map_err(|error| bad("request_id", error))
+}
+
+/// Reads a draft's id.
+pub fn draft_id(text: &str) -> Result<DraftId, IpcError> {
+    text.parse().map_err(|error| bad("draft_id", error))
+}
+
+/// Reads a transaction's id.
+pub fn txid(text: &str) -> Result<Txid, IpcError> {
+    Txid::from_str(text).map_err(|_| bad("txid", "64 hex digits expected"))
+}
+
+/// Reads an outpoint, as `txid:vout`.
+pub fn outpoint(text: &str) -> Result<OutPoint, IpcError> {
+    OutPoint::from_str(text).map_err(|_| bad("outpoint", "txid:vout expected"))
+}
+
+/// Reads a wallet's name.
+pub fn wallet_name(text: &str) -> Result<WalletName, IpcError> {
+    WalletName::new(text).map_err(|error| bad("name", error))
+}
+
+/// Reads a label; empty means none.
+pub fn label(text: Option<&str>) -> Result<Option<Label>, IpcError> {
+    Label::new(text.unwrap_or_default()).map_err(|error| bad("label", error))
+}
+
+/// Reads what a label is on.
+pub fn label_target(kind: LabelKind, text: &str) -> Result<LabelTarget, IpcError> {
+    Ok(match kind {
+        LabelKind::Tx => LabelTarget::Tx(txid(text)?),
+        LabelKind::Output => LabelTarget::Output(outpoint(text)?),
+        LabelKind::Address if (1..=128).contains(&text.len()) && text.is_ascii() => {
+            LabelTarget::Address(text.to_owned())
+        }
+        LabelKind::Address => return Err(bad("target", "an address expected")),
+    })
+}
+
+/// Reads how many rows are wanted.
+pub fn page_size(limit: Option<u32>) -> PageSize {
+    limit.map_or_else(PageSize::default, PageSize::clamped)
+}
+
+/// Reads a fee rate.
+pub fn fee_rate(rate: crate::FeeRate) -> Result<satchel_types::FeeRate, IpcError> {
+    satchel_types::FeeRate::try_from(rate).map_err(|error| {
+        let code = match error {
+            satchel_types::FeeRateError::OutOfRange { .. }
+                if rate.sat_per_kvb() < satchel_types::FeeRate::MIN_SAT_PER_KVB =>
+            {
+                Code::FeeTooLow
+            }
+            satchel_types::FeeRateError::OutOfRange { .. } => Code::FeeTooHigh,
+            satchel_types::FeeRateError::NotANumber => Code::BadInput,
+        };
+        IpcError::new(code, error.to_string())
+    })
+}

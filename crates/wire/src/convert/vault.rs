@@ -1,0 +1,239 @@
+//! Errors about the vault, its files and its wallets.
+
+use satchel_app::AccessError;
+use satchel_app::create_vault::NewVaultError;
+use satchel_app::create_wallet::CreateWalletError;
+use satchel_app::export::ExportError;
+use satchel_app::import::ImportError;
+use satchel_app::set_passphrase::SetPassphraseError;
+use satchel_app::unlock::UnlockError;
+use satchel_app::words::WordsError;
+use satchel_bundle::{OpenError, SealError};
+use satchel_ports::{ConfirmError, FileError, OpenStoreError, StoreError, VaultFileError};
+use satchel_secrets::PassphraseError;
+
+use crate::{Code, IpcError};
+
+const INTERNAL: &str = "Something went wrong inside Satchel. Nothing was changed.";
+
+impl From<AccessError> for IpcError {
+    fn from(error: AccessError) -> Self {
+        let text = error.to_string();
+        match error {
+            AccessError::Locked => Self::new(Code::Locked, "The wallet is locked."),
+            AccessError::NoWallet => Self::new(Code::NoWallet, "No wallet is selected."),
+            AccessError::UnknownWallet => Self::new(
+                Code::UnknownWallet,
+                "There is no such wallet on this device.",
+            ),
+            AccessError::Store(error) => error.into(),
+            AccessError::Load(_) => Self::new(Code::Damaged, text),
+            AccessError::Entropy(_) => Self::transient(Code::Internal, text),
+            AccessError::Stopped => Self::transient(Code::Internal, INTERNAL),
+        }
+    }
+}
+
+impl From<StoreError> for IpcError {
+    fn from(error: StoreError) -> Self {
+        let text = error.to_string();
+        match error {
+            StoreError::UnknownWallet => Self::new(Code::UnknownWallet, text),
+            StoreError::BadCursor => Self::new(Code::BadInput, text),
+            StoreError::DiskFull => Self::transient(Code::DiskFull, text),
+            StoreError::Damaged { .. } => Self::new(Code::Damaged, text),
+            StoreError::Closed => Self::new(Code::Locked, "The wallet is locked."),
+            StoreError::Io(_) => Self::transient(Code::Io, text),
+        }
+    }
+}
+
+impl From<OpenStoreError> for IpcError {
+    fn from(error: OpenStoreError) -> Self {
+        let text = error.to_string();
+        match error {
+            // The key comes from the vault, so a key that does not fit is a damaged home.
+            OpenStoreError::WrongKey | OpenStoreError::Damaged => Self::new(Code::Damaged, text),
+            OpenStoreError::TooNew { .. } => Self::new(Code::TooNew, text),
+            OpenStoreError::NotEncrypted => Self::new(Code::Internal, text),
+            OpenStoreError::Io(_) => Self::transient(Code::Io, text),
+        }
+    }
+}
+
+impl From<VaultFileError> for IpcError {
+    fn from(error: VaultFileError) -> Self {
+        let text = error.to_string();
+        match error {
+            VaultFileError::Exists => Self::new(Code::VaultExists, text),
+            VaultFileError::Io(_) => Self::transient(Code::Io, text),
+        }
+    }
+}
+
+impl From<PassphraseError> for IpcError {
+    fn from(error: PassphraseError) -> Self {
+        Self::new(Code::UnfitPassphrase, error.to_string())
+    }
+}
+
+impl From<ConfirmError> for IpcError {
+    fn from(error: ConfirmError) -> Self {
+        match error {
+            ConfirmError::Declined => Self::new(Code::Declined, "You said no. Nothing was done."),
+            ConfirmError::Busy => Self::transient(Code::ConfirmBusy, "Another question is open."),
+            ConfirmError::Unavailable => {
+                Self::new(Code::NoConfirm, "There is nobody to ask for consent.")
+            }
+        }
+    }
+}
+
+impl From<FileError> for IpcError {
+    fn from(error: FileError) -> Self {
+        let text = error.to_string();
+        match error {
+            FileError::NotFound => Self::new(Code::FileNotFound, text),
+            FileError::Exists => Self::new(Code::FileExists, text),
+            FileError::TooLarge { .. } => Self::new(Code::NotAWalletFile, text),
+            FileError::Unverified => Self::transient(Code::Io, text),
+            FileError::Io(_) => Self::transient(Code::Io, text),
+        }
+    }
+}
+
+impl From<NewVaultError> for IpcError {
+    fn from(error: NewVaultError) -> Self {
+        let text = error.to_string();
+        match error {
+            NewVaultError::Exists => Self::new(Code::VaultExists, text),
+            NewVaultError::Orphaned => Self::new(Code::Damaged, text),
+            NewVaultError::Passphrase(error) => error.into(),
+            NewVaultError::Seal(_) => Self::transient(Code::Internal, text),
+            NewVaultError::File(error) => error.into(),
+            NewVaultError::Database(error) => error.into(),
+            NewVaultError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<UnlockError> for IpcError {
+    fn from(error: UnlockError) -> Self {
+        use satchel_vault::UnlockError as Vault;
+        let text = error.to_string();
+        match error {
+            UnlockError::NoVault => Self::new(Code::NoVault, "There is no wallet here yet."),
+            UnlockError::WrongPassphrase => {
+                Self::new(Code::WrongPassphrase, "This is not the right passphrase.")
+            }
+            UnlockError::TooManyAttempts { .. } => Self::transient(Code::TooManyAttempts, text),
+            UnlockError::Vault(Vault::TooNew { .. }) => Self::new(Code::TooNew, text),
+            UnlockError::Vault(_) => Self::new(Code::Damaged, text),
+            UnlockError::File(error) => error.into(),
+            UnlockError::Database(error) => error.into(),
+            UnlockError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<SetPassphraseError> for IpcError {
+    fn from(error: SetPassphraseError) -> Self {
+        let text = error.to_string();
+        match error {
+            SetPassphraseError::Current(error) => error.into(),
+            SetPassphraseError::New(error) => error.into(),
+            SetPassphraseError::Confirm(error) => error.into(),
+            SetPassphraseError::Seal(_) => Self::transient(Code::Internal, text),
+            SetPassphraseError::File(error) => error.into(),
+            SetPassphraseError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<CreateWalletError> for IpcError {
+    fn from(error: CreateWalletError) -> Self {
+        let text = error.to_string();
+        match error {
+            CreateWalletError::Access(error) => error.into(),
+            CreateWalletError::Words(_) | CreateWalletError::Seed(_) => {
+                Self::new(Code::BadWords, text)
+            }
+            CreateWalletError::Descriptors(_) | CreateWalletError::Engine(_) => {
+                Self::new(Code::Internal, INTERNAL)
+            }
+            CreateWalletError::AlreadyHere { .. } => Self::new(Code::BadInput, text),
+        }
+    }
+}
+
+impl From<satchel_keys::WordsError> for IpcError {
+    fn from(error: satchel_keys::WordsError) -> Self {
+        Self::new(Code::BadWords, error.to_string())
+    }
+}
+
+impl From<satchel_app::words::WordsError> for IpcError {
+    fn from(error: WordsError) -> Self {
+        match error {
+            WordsError::Access(error) => error.into(),
+            WordsError::Confirm(error) => error.into(),
+            WordsError::Seed(error) => error.into(),
+        }
+    }
+}
+
+impl From<satchel_app::SeedError> for IpcError {
+    fn from(error: satchel_app::SeedError) -> Self {
+        use satchel_app::SeedError as E;
+        let text = error.to_string();
+        match error {
+            E::WatchOnly => Self::new(Code::WatchOnly, text),
+            E::Damaged => Self::new(Code::Damaged, text),
+            E::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportError> for IpcError {
+    fn from(error: ExportError) -> Self {
+        let text = error.to_string();
+        match error {
+            ExportError::Access(error) => error.into(),
+            ExportError::Seed(error) => error.into(),
+            ExportError::Passphrase(error) => error.into(),
+            ExportError::Confirm(error) => error.into(),
+            ExportError::Seal(SealError::TooLarge { .. } | SealError::Invalid { .. }) => {
+                Self::new(Code::Internal, text)
+            }
+            ExportError::Seal(_) => Self::transient(Code::Internal, text),
+            ExportError::File(error) => error.into(),
+            ExportError::Unverified => Self::transient(Code::Io, text),
+        }
+    }
+}
+
+impl From<ImportError> for IpcError {
+    fn from(error: ImportError) -> Self {
+        let text = error.to_string();
+        match error {
+            ImportError::Access(error) => error.into(),
+            ImportError::File(error) => error.into(),
+            ImportError::Open(error) => match error {
+                OpenError::NotAWalletFile | OpenError::TooLarge { .. } => {
+                    Self::new(Code::NotAWalletFile, text)
+                }
+                OpenError::TooNew { .. } => Self::new(Code::TooNew, text),
+                OpenError::WrongPassphrase => Self::new(
+                    Code::WrongPassphrase,
+                    "This is not the passphrase that the file was written with.",
+                ),
+                OpenError::Damaged | OpenError::Invalid { .. } => {
+                    Self::new(Code::FileDamaged, text)
+                }
+                OpenError::WeakParameters(_) => Self::new(Code::FileDamaged, text),
+            },
+            ImportError::ForeignSeed => Self::new(Code::FileDamaged, text),
+            ImportError::Add(error) => error.into(),
+        }
+    }
+}
