@@ -20,3 +20,6 @@ pub use wallet_file::{PortableWallet, WalletFile};
 /// Largest wallet file in bytes, and so the most to read from a disk before [`open`]: room for
 /// about half a million labels.
 pub const MAX_FILE_LEN: usize = 64 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests;

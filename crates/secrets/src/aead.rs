@@ -61,3 +61,63 @@ pub fn open(
         .map_err(|_| AeadError)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(bytes: [u8; 32]) -> SecretBytes<32> {
+        SecretBytes::from_slice(&bytes).expect("32 bytes")
+    }
+
+    #[test]
+    fn sealing_gives_the_vector_of_the_draft() {
+        // draft-irtf-cfrg-xchacha-03, appendix A.3.1.
+        let key = key(std::array::from_fn(|i| 0x80 + i as u8));
+        let nonce = std::array::from_fn(|i| 0x40 + i as u8);
+        let aad = hex::decode("50515253c0c1c2c3c4c5c6c7").expect("valid hex");
+        let plaintext = b"Ladies and Gentlemen of the class of '99: If I could offer you \
+            only one tip for the future, sunscreen would be it.";
+        let sealed = seal(&key, &nonce, &aad, plaintext);
+        assert_eq!(
+            hex::encode(&sealed),
+            "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb\
+             731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b452\
+             2f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9\
+             21f9664c97637da9768812f615c68b13b52e\
+             c0875924c1c7987947deafd8780acf49"
+        );
+        let opened = open(&key, &nonce, &aad, &sealed).expect("just sealed");
+        assert_eq!(opened.expose(), plaintext);
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_sealed_opens_and_any_flipped_bit_does_not(
+            secret: [u8; 32], nonce: [u8; 24], aad: Vec<u8>, plaintext: Vec<u8>, at: prop::sample::Index, bit in 0..8_u32,
+        ) {
+            let key = key(secret);
+            let mut sealed = seal(&key, &nonce, &aad, &plaintext);
+            let opened = open(&key, &nonce, &aad, &sealed).expect("just sealed");
+            prop_assert_eq!(opened.expose(), &plaintext[..]);
+            let at = at.index(sealed.len());
+            sealed[at] ^= 1_u8 << bit;
+            prop_assert_eq!(open(&key, &nonce, &aad, &sealed).map(|_| ()), Err(AeadError));
+        }
+
+        #[test]
+        fn other_associated_data_does_not_open(aad: Vec<u8>, other: Vec<u8>) {
+            prop_assume!(aad != other);
+            let key = key([7; 32]);
+            let sealed = seal(&key, &[0; 24], &aad, b"text");
+            prop_assert!(open(&key, &[0; 24], &other, &sealed).is_err());
+        }
+
+        #[test]
+        fn any_bytes_are_refused_without_panic(bytes: Vec<u8>) {
+            prop_assert!(open(&key([7; 32]), &[0; 24], b"", &bytes).is_err());
+        }
+    }
+}

@@ -15,3 +15,29 @@ pub fn derive_key(key: &SecretBytes<32>, context: &str) -> SecretBytes<32> {
     });
     derived.expect("32 bytes are fewer than HKDF's limit of 8160")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root() -> SecretBytes<32> {
+        SecretBytes::from_slice(&std::array::from_fn::<u8, 32, _>(|i| i as u8)).expect("32 bytes")
+    }
+
+    #[test]
+    fn a_key_is_hkdf_without_salt() {
+        // HMAC-SHA256(HMAC-SHA256(0^32, key), context || 01), computed by another implementation.
+        assert_eq!(
+            hex::encode(derive_key(&root(), "satchel test context").expose()),
+            "a5ac436084391f9bcc91150bde9e03f4d71cb1ec53d5bea65c8ab2a7a3f2c94f"
+        );
+    }
+
+    #[test]
+    fn contexts_give_different_keys() {
+        let one = derive_key(&root(), "one");
+        assert!(one.ct_eq(&derive_key(&root(), "one")));
+        assert!(!one.ct_eq(&derive_key(&root(), "two")));
+        assert!(!one.ct_eq(&derive_key(&one, "one")));
+    }
+}

@@ -116,3 +116,108 @@ fn stretch(
     blocks.zeroize();
     Ok(key.expect("lengths of passphrase, salt and key are within Argon2's limits"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SecretText;
+
+    fn passphrase(text: &str) -> Passphrase {
+        Passphrase::new(SecretText::new(text.to_owned())).expect("a valid passphrase")
+    }
+
+    #[test]
+    fn stretching_gives_the_reference_implementations_hashes() {
+        for (m_kib, t, p, expected) in [
+            (
+                256,
+                2,
+                1,
+                "9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe",
+            ),
+            (
+                256,
+                2,
+                2,
+                "6d093c501fd5999645e0ea3bf620d7b8be7fd2db59c20d9fff9539da2bf57037",
+            ),
+            (
+                65536,
+                2,
+                1,
+                "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7",
+            ),
+        ] {
+            let key = stretch(b"password", b"somesalt", &KdfParams { m_kib, t, p })
+                .expect("memory is there");
+            assert_eq!(hex::encode(key.expose()), expected, "{m_kib} {t} {p}");
+        }
+    }
+
+    #[test]
+    fn each_parameter_below_the_floor_is_refused() {
+        let KdfParams { m_kib, t, p } = KdfParams::FLOOR;
+        for params in [
+            KdfParams {
+                m_kib: m_kib - 1,
+                t,
+                p,
+            },
+            KdfParams { m_kib, t: t - 1, p },
+            KdfParams { m_kib, t, p: p - 1 },
+            KdfParams {
+                m_kib: 0,
+                t: 0,
+                p: 0,
+            },
+        ] {
+            let refused = derive(&passphrase("x"), &[0; 16], &params).map(|_| ());
+            assert_eq!(refused, Err(KdfError::TooWeak { params }));
+        }
+    }
+
+    #[test]
+    fn each_parameter_above_the_ceiling_is_refused() {
+        let KdfParams { m_kib, t, p } = KdfParams::CEILING;
+        for params in [
+            KdfParams {
+                m_kib: m_kib + 1,
+                t,
+                p,
+            },
+            KdfParams { m_kib, t: t + 1, p },
+            KdfParams { m_kib, t, p: p + 1 },
+            KdfParams {
+                m_kib: u32::MAX,
+                t: u32::MAX,
+                p: u32::MAX,
+            },
+        ] {
+            let refused = derive(&passphrase("x"), &[0; 16], &params).map(|_| ());
+            assert_eq!(refused, Err(KdfError::TooCostly { params }));
+        }
+    }
+
+    #[test]
+    fn the_named_parameters_are_acceptable() {
+        for params in [
+            KdfParams::FLOOR,
+            KdfParams::CEILING,
+            KdfParams::VAULT,
+            KdfParams::FILE,
+        ] {
+            assert_eq!(params.check(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn salt_and_passphrase_both_change_the_key() {
+        let key = |text, salt: u8| {
+            derive(&passphrase(text), &[salt; 16], &KdfParams::FLOOR).expect("memory is there")
+        };
+        let first = key("correct horse", 1);
+        assert!(first.ct_eq(&key("correct horse", 1)));
+        assert!(!first.ct_eq(&key("correct horse", 2)));
+        assert!(!first.ct_eq(&key("correct horsf", 1)));
+    }
+}

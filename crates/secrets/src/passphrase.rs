@@ -94,3 +94,52 @@ pub fn nfkd(text: &str) -> SecretText {
     normalized.extend(text.nfkd());
     SecretText::new(normalized)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(text: &str) -> Result<Passphrase, PassphraseError> {
+        Passphrase::new(SecretText::new(text.to_owned()))
+    }
+
+    #[test]
+    fn the_same_letter_typed_differently_is_the_same_passphrase() {
+        let composed = typed("caf\u{e9} \u{fb01}sh").expect("valid");
+        let decomposed = typed("cafe\u{301} fish").expect("valid");
+        assert_eq!(composed.expose(), decomposed.expose());
+    }
+
+    #[test]
+    fn case_and_spaces_are_kept() {
+        assert_eq!(typed(" A b ").expect("valid").expose(), " A b ");
+    }
+
+    #[test]
+    fn length_is_checked_in_bytes_as_typed() {
+        assert_eq!(typed("").map(|_| ()), Err(PassphraseError::Empty));
+        assert!(typed(&"x".repeat(1024)).is_ok());
+        let too_long = Err(PassphraseError::TooLong { max: 1024 });
+        assert_eq!(typed(&"x".repeat(1025)).map(|_| ()), too_long);
+        assert_eq!(typed(&"é".repeat(513)).map(|_| ()), too_long);
+    }
+
+    #[test]
+    fn a_new_passphrase_has_eight_characters_as_typed() {
+        let strong = |text| typed(text).expect("valid").check_strength_for_new();
+        assert_eq!(strong("1234567"), Err(PassphraseError::TooShort { min: 8 }));
+        assert_eq!(strong("12345678"), Ok(()));
+        // Seven letters, although their normal form has fourteen characters.
+        assert_eq!(
+            strong(&"\u{e9}".repeat(7)),
+            Err(PassphraseError::TooShort { min: 8 })
+        );
+    }
+
+    #[test]
+    fn normalizing_allocates_once() {
+        // One letter of three bytes that becomes eighteen characters.
+        let text = nfkd(&"\u{fdfa}".repeat(300));
+        assert_eq!(text.expose().chars().count(), 300 * 18);
+    }
+}

@@ -32,6 +32,8 @@ fn run<T>(work: impl FnOnce() -> T) -> T {
 
 #[inline(never)]
 fn scrub() {
-    // The zeros have to be written, since `black_box` may read them.
-    black_box(&[0_u8; DEPTH]);
+    // A variable, since a constant would be promoted out of the stack; the zeros have to be
+    // written, since `black_box` may read them.
+    let mut below = [0_u8; DEPTH];
+    black_box(&mut below);
 }

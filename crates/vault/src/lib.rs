@@ -20,3 +20,6 @@ pub use create::{CreateVaultError, create};
 pub use key::VaultKey;
 pub use seed::{OpenSeedError, open_seed, seal_seed};
 pub use unlock::{UnlockError, unlock};
+
+#[cfg(test)]
+mod tests;

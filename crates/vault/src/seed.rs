@@ -81,3 +81,59 @@ fn associated_data(wallet: WalletId) -> Vec<u8> {
     aad.extend_from_slice(wallet.as_bytes());
     aad
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    fn key(byte: u8) -> SecretBytes<32> {
+        SecretBytes::from_slice(&[byte; 32]).expect("32 bytes")
+    }
+
+    fn sealed(plaintext: &[u8]) -> Vec<u8> {
+        let fill = |out: &mut [u8]| {
+            out.fill(9);
+            Ok::<_, Infallible>(())
+        };
+        seal_seed(&key(1), wallet(1), &SecretVec::from_slice(plaintext), fill)
+            .expect("filling never fails")
+    }
+
+    fn wallet(byte: u8) -> WalletId {
+        WalletId::from_bytes([byte; 16])
+    }
+
+    #[test]
+    fn a_sealed_seed_opens_for_its_wallet_alone() {
+        let sealed = sealed(b"sixteen bytes ok");
+        let opened = open_seed(&key(1), wallet(1), &sealed).expect("just sealed");
+        assert_eq!(opened.expose(), b"sixteen bytes ok");
+        for (key, wallet) in [(key(1), wallet(2)), (key(2), wallet(1))] {
+            let error = open_seed(&key, wallet, &sealed).expect_err("another one");
+            assert_eq!(error, OpenSeedError::Damaged);
+        }
+    }
+
+    #[test]
+    fn any_flipped_bit_or_cut_is_refused() {
+        let sealed = sealed(b"sixteen bytes ok");
+        for at in 0..sealed.len() {
+            for bit in 0..8 {
+                let mut damaged = sealed.clone();
+                damaged[at] ^= 1_u8 << bit;
+                assert!(open_seed(&key(1), wallet(1), &damaged).is_err());
+            }
+            assert!(open_seed(&key(1), wallet(1), &sealed[..at]).is_err());
+        }
+    }
+
+    #[test]
+    fn a_newer_version_says_so() {
+        let mut newer = sealed(b"x");
+        newer[0] = 2;
+        let error = open_seed(&key(1), wallet(1), &newer).expect_err("newer");
+        assert_eq!(error, OpenSeedError::TooNew { found: 2, known: 1 });
+    }
+}

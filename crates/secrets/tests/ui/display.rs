@@ -1,0 +1,7 @@
+use satchel_secrets::SecretText;
+
+fn shown(secret: &SecretText) -> String {
+    format!("{secret}")
+}
+
+fn main() {}
