@@ -20,7 +20,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bitcoin::hashes::Hash;
 use bitcoin::{Block, BlockHash};
 use thiserror::Error;
 
@@ -80,7 +79,10 @@ pub struct Chain {
     known: HashMap<BlockHash, Arc<BlockEntry>>,
     order: Vec<BlockHash>,
     active: Vec<Arc<BlockEntry>>,
+    /// Marked on request.
     invalid: HashSet<BlockHash>,
+    /// Marked, or with a marked ancestor.
+    tainted: HashSet<BlockHash>,
     _lock: Option<File>,
 }
 
@@ -120,6 +122,7 @@ impl Chain {
             order: Vec::new(),
             active: Vec::new(),
             invalid,
+            tainted: HashSet::new(),
             _lock: lock,
         };
         let entry = Arc::new(BlockEntry::new(genesis, None));
@@ -128,6 +131,7 @@ impl Chain {
         for block in blocks {
             chain.remember(block);
         }
+        chain.taint();
         chain.feed_known()?;
         chain.follow_engine()?;
         Ok(chain)
@@ -135,7 +139,9 @@ impl Chain {
 
     /// The tip of the active chain.
     pub fn tip(&self) -> &Arc<BlockEntry> {
-        self.active.last().expect("the genesis block is always active")
+        self.active
+            .last()
+            .expect("the genesis block is always active")
     }
 
     /// The active chain from genesis to tip.
@@ -150,16 +156,7 @@ impl Chain {
 
     /// Whether the block or one of its ancestors was invalidated on request.
     pub fn is_invalidated(&self, hash: &BlockHash) -> bool {
-        let mut at = *hash;
-        loop {
-            if self.invalid.contains(&at) {
-                return true;
-            }
-            match self.known.get(&at) {
-                Some(entry) if entry.height > 0 => at = entry.header.prev_blockhash,
-                _ => return false,
-            }
-        }
+        self.tainted.contains(hash)
     }
 
     /// Offers a block to the kernel; keeps it when the kernel stored it. Not durable before [`Chain::sync`].
@@ -206,6 +203,7 @@ impl Chain {
         if !self.invalid.insert(hash) {
             return Ok(ChainChange::default());
         }
+        self.taint();
         if let Some(journal) = &mut self.journal {
             journal.append(&Record::Invalidate(hash))?;
             journal.sync()?;
@@ -240,14 +238,18 @@ impl Chain {
         if cleared.is_empty() {
             return Ok(ChainChange::default());
         }
+        self.taint();
         self.feed_known()?;
         self.follow_engine()
     }
 
     /// Tips of all branches: the block and the length of its branch off the active chain.
     pub fn tips(&self) -> Vec<(Arc<BlockEntry>, u32)> {
-        let parents: HashSet<BlockHash> =
-            self.known.values().map(|entry| entry.header.prev_blockhash).collect();
+        let parents: HashSet<BlockHash> = self
+            .known
+            .values()
+            .map(|entry| entry.header.prev_blockhash)
+            .collect();
         let active_tip = self.tip().hash;
         let mut tips: Vec<_> = self
             .known
@@ -284,6 +286,20 @@ impl Chain {
             match self.known.get(&at) {
                 Some(entry) if entry.height > 0 => at = entry.header.prev_blockhash,
                 _ => return false,
+            }
+        }
+    }
+
+    /// Recomputes which blocks are out because of a mark; parents come before children in `order`.
+    fn taint(&mut self) {
+        self.tainted.clear();
+        if self.invalid.is_empty() {
+            return;
+        }
+        for hash in &self.order {
+            let parent = self.known[hash].header.prev_blockhash;
+            if self.invalid.contains(hash) || self.tainted.contains(&parent) {
+                self.tainted.insert(*hash);
             }
         }
     }
@@ -345,7 +361,11 @@ impl Chain {
                 }
                 self.remember(block);
             }
-            let entry = self.known.get(&hash).ok_or(ChainError::UnknownBlock)?.clone();
+            let entry = self
+                .known
+                .get(&hash)
+                .ok_or(ChainError::UnknownBlock)?
+                .clone();
             self.active.push(entry.clone());
             change.connected.push(entry);
         }
@@ -378,7 +398,14 @@ fn open_engine(
     invalid: &HashSet<BlockHash>,
 ) -> Result<(Engine, u64), ChainError> {
     let mut generations: Vec<u64> = fs::read_dir(root)?
-        .filter_map(|item| item.ok()?.file_name().to_str()?.strip_prefix("kernel-")?.parse().ok())
+        .filter_map(|item| {
+            item.ok()?
+                .file_name()
+                .to_str()?
+                .strip_prefix("kernel-")?
+                .parse()
+                .ok()
+        })
         .collect();
     generations.sort_unstable();
     let newest = generations.pop().unwrap_or(0);
@@ -393,11 +420,6 @@ fn open_engine(
     fs::remove_dir_all(engine_dir(root, newest))?;
     let engine = Engine::open(&engine_dir(root, newest + 1), !durable)?;
     Ok((engine, newest + 1))
-}
-
-/// The hash of nothing: parent of the genesis block.
-pub fn zero_hash() -> BlockHash {
-    BlockHash::all_zeros()
 }
 
 #[cfg(test)]

@@ -96,7 +96,12 @@ impl Engine {
             .chainstate_db_in_memory(scratch)
             .build()?;
         manager.import_blocks()?;
-        Ok(Self { manager, _context: context, refused, fatal })
+        Ok(Self {
+            manager,
+            _context: context,
+            refused,
+            fatal,
+        })
     }
 
     /// Validates and stores a block.
@@ -112,7 +117,11 @@ impl Engine {
         if let Some(message) = self.fatal.lock().ok().and_then(|mut fatal| fatal.take()) {
             return Err(EngineError::Fatal(message));
         }
-        let reason = self.refused.lock().ok().and_then(|refused| refused.get(&hash).copied());
+        let reason = self
+            .refused
+            .lock()
+            .ok()
+            .and_then(|refused| refused.get(&hash).copied());
         // A block whose spends are invalid is "new" to the kernel all the same: the check decides.
         match (reason, result.is_rejected()) {
             (Some(reason), _) => Ok(Verdict::Invalid(reason)),

@@ -67,8 +67,12 @@ pub struct Journal {
 impl Journal {
     /// Opens or creates the file, returns every whole record and cuts off what follows them.
     pub fn open(path: &Path) -> io::Result<(Self, Vec<Record>)> {
-        let mut file =
-            File::options().create(true).truncate(false).read(true).write(true).open(path)?;
+        let mut file = File::options()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(path)?;
         let mut records = Vec::new();
         let mut good = 0u64;
         let mut reader = BufReader::new(&file);
@@ -177,14 +181,22 @@ mod tests {
         let (mut journal, _) = Journal::open(&path).unwrap();
         journal.append(&Record::Block(genesis())).unwrap();
         let first = std::fs::metadata(&path).unwrap().len();
-        journal.append(&Record::Invalidate(genesis().block_hash())).unwrap();
+        journal
+            .append(&Record::Invalidate(genesis().block_hash()))
+            .unwrap();
         let whole = std::fs::read(&path).unwrap();
         for end in first as usize..whole.len() {
             std::fs::write(&path, &whole[..end]).unwrap();
             let (mut journal, records) = Journal::open(&path).unwrap();
             assert_eq!(records.len(), 1, "cut at {end}");
-            journal.append(&Record::Reconsider(genesis().block_hash())).unwrap();
-            assert_eq!(Journal::open(&path).unwrap().1.len(), 2, "written on after a cut at {end}");
+            journal
+                .append(&Record::Reconsider(genesis().block_hash()))
+                .unwrap();
+            assert_eq!(
+                Journal::open(&path).unwrap().1.len(),
+                2,
+                "written on after a cut at {end}"
+            );
         }
     }
 

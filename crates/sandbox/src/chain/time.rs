@@ -52,12 +52,18 @@ mod tests {
     #[test]
     fn a_first_batch_ends_now_ten_minutes_apart() {
         let times = block_times(&[1_296_688_602], 4, 1_800_000_000);
-        assert_eq!(times, [1_799_998_200, 1_799_998_800, 1_799_999_400, 1_800_000_000]);
+        assert_eq!(
+            times,
+            [1_799_998_200, 1_799_998_800, 1_799_999_400, 1_800_000_000]
+        );
     }
 
     #[test]
     fn one_block_on_an_old_chain_is_made_now() {
-        assert_eq!(block_times(&[1_700_000_000; 11], 1, 1_800_000_000), [1_800_000_000]);
+        assert_eq!(
+            block_times(&[1_700_000_000; 11], 1, 1_800_000_000),
+            [1_800_000_000]
+        );
     }
 
     proptest! {

@@ -1,0 +1,47 @@
+//! Why a transaction was refused, in Core's words.
+
+use std::fmt;
+
+/// A refusal: `reason` is Core's reject reason, word for word; `details` its debug message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    /// Core's reject reason, such as `min relay fee not met`.
+    pub reason: String,
+    /// What Core appends after a comma; may be empty.
+    pub details: String,
+    /// Whether an input is unknown or already spent: Core then answers with other codes.
+    pub missing_inputs: bool,
+}
+
+impl Reject {
+    /// A refusal without details.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            details: String::new(),
+            missing_inputs: false,
+        }
+    }
+
+    /// A refusal with details.
+    pub fn with(reason: impl Into<String>, details: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            details: details.into(),
+            missing_inputs: false,
+        }
+    }
+}
+
+/// As Core's `ValidationState::ToString`: the reason, then the details after a comma.
+impl fmt::Display for Reject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        if !self.details.is_empty() {
+            write!(f, ", {}", self.details)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Reject {}

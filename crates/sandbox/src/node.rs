@@ -1,0 +1,409 @@
+//! The node: one writer over the block tree, many readers over index and pool.
+//!
+//! Changes go through [`Node`]'s writer lock, one at a time; script checks and disk writes happen under
+//! it alone. Readers share a second lock that the writer takes only to swap results in, so a page of
+//! history never waits for a signature check or for the disk.
+
+mod mine;
+mod pool_log;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Instant;
+
+use bitcoin::{Block, BlockHash, Transaction, Txid};
+use thiserror::Error;
+
+use crate::chain::{BlockEntry, Chain, ChainChange, ChainError, Submitted, now};
+use crate::index::Index;
+use crate::mempool::{Accepted, Checked, CoinView, Limits, Mempool, Reject, check};
+pub use mine::MineError;
+use pool_log::PoolLog;
+
+/// What readers see: chain and pool at one instant.
+#[derive(Default)]
+pub struct State {
+    /// The active chain.
+    pub index: Index,
+    /// What waits.
+    pub pool: Mempool,
+    /// Blocks that are known but not active.
+    pub stale: HashMap<BlockHash, Arc<BlockEntry>>,
+}
+
+impl State {
+    /// A block by hash, active or stale.
+    pub fn any_block(&self, hash: &BlockHash) -> Option<&Arc<BlockEntry>> {
+        self.index.block(hash).or_else(|| self.stale.get(hash))
+    }
+
+    /// A transaction of the chain or the pool.
+    pub fn tx(&self, txid: &Txid) -> Option<&Arc<Transaction>> {
+        self.pool
+            .get(txid)
+            .map(|entry| &entry.tx)
+            .or_else(|| self.index.tx(txid))
+    }
+
+    /// Chain and pool as one coin database.
+    pub fn coins(&self) -> CoinView<'_> {
+        CoinView {
+            index: &self.index,
+            pool: &self.pool,
+        }
+    }
+}
+
+struct Writer {
+    chain: Chain,
+    log: Option<PoolLog>,
+}
+
+/// What stops the node from starting or going on.
+#[derive(Debug, Error)]
+pub enum NodeError {
+    /// The block tree.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The file of waiting transactions.
+    #[error("cannot use the mempool file: {0}")]
+    PoolLog(#[source] std::io::Error),
+}
+
+/// The node. Shared by reference between the servers, the timer and the library's handle.
+pub struct Node {
+    writer: Mutex<Writer>,
+    state: RwLock<State>,
+    started: Instant,
+}
+
+/// Outcome of a submitted block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockOutcome {
+    /// It is part of the active chain.
+    Active,
+    /// It is stored on a branch.
+    Inconclusive,
+    /// It was known.
+    Duplicate,
+    /// Refused, with Core's word for the class.
+    Refused(&'static str),
+}
+
+impl Node {
+    /// Opens the node on a folder; `durable` keeps its state there, else the folder is scratch.
+    pub fn open(root: &Path, durable: bool) -> Result<Self, NodeError> {
+        let chain = Chain::open(root, durable)?;
+        let mut state = State::default();
+        for entry in chain.active() {
+            state.index.connect(entry.clone());
+        }
+        for (tip, length) in chain.tips() {
+            let mut at = tip;
+            for _ in 0..length {
+                let parent = chain.block(&at.header.prev_blockhash).cloned();
+                state.stale.insert(at.hash, at);
+                match parent {
+                    Some(parent) => at = parent,
+                    None => break,
+                }
+            }
+        }
+        let mut waiting = Vec::new();
+        let log = if durable {
+            let (log, txs) = PoolLog::open(root).map_err(NodeError::PoolLog)?;
+            waiting = txs;
+            Some(log)
+        } else {
+            None
+        };
+        for tx in waiting {
+            let tx = Arc::new(tx);
+            if let Ok(checked) = check(state.coins(), &tx, Limits::Standard, now()) {
+                enter(&mut state.pool, checked);
+            }
+        }
+        let node = Self {
+            writer: Mutex::new(Writer { chain, log }),
+            state: RwLock::new(state),
+            started: Instant::now(),
+        };
+        node.compact_log().map_err(NodeError::PoolLog)?;
+        Ok(node)
+    }
+
+    /// Chain and pool for reading. Hold it briefly and never across an `.await`.
+    pub fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whole seconds since the node was opened.
+    pub fn uptime(&self) -> u64 {
+        self.started.elapsed().as_secs()
+    }
+
+    /// Offers a transaction to the pool.
+    pub fn submit_tx(&self, tx: Transaction) -> Result<Accepted, Reject> {
+        let mut writer = self.writer();
+        let tx = Arc::new(tx);
+        if self.read().pool.get(&tx.compute_txid()).is_some() {
+            return Ok(Accepted::Known);
+        }
+        let checked = check(self.read().coins(), &tx, Limits::Standard, now())?;
+        Ok(Accepted::New(self.admit(&mut writer, checked)))
+    }
+
+    /// Runs the pool's checks without entering anything.
+    pub fn test_tx(&self, tx: &Arc<Transaction>) -> Result<Checked, Reject> {
+        check(self.read().coins(), tx, Limits::Standard, now())
+    }
+
+    /// Runs the pool's checks on transactions that may spend each other, in order; enters none.
+    /// Stops at the first refusal: what follows it has no result.
+    pub fn test_txs(&self, txs: &[Arc<Transaction>]) -> Vec<Result<Checked, Reject>> {
+        let state = self.read();
+        let mut pool = state.pool.clone();
+        let mut results = Vec::new();
+        for tx in txs {
+            let view = CoinView {
+                index: &state.index,
+                pool: &pool,
+            };
+            let result = check(view, tx, Limits::Standard, now());
+            if let Ok(checked) = &result {
+                enter(
+                    &mut pool,
+                    Checked {
+                        entry: checked.entry.clone(),
+                        evicted: checked.evicted.clone(),
+                    },
+                );
+            }
+            let failed = result.is_err();
+            results.push(result);
+            if failed {
+                break;
+            }
+        }
+        results
+    }
+
+    /// Offers parents and their child together: a parent below the fee floor enters when the package
+    /// as a whole pays it. Returns one result per transaction, in order.
+    pub fn submit_package(&self, txs: &[Arc<Transaction>]) -> Vec<Result<Accepted, Reject>> {
+        let mut writer = self.writer();
+        let mut results: Vec<Option<Result<Accepted, Reject>>> = vec![None; txs.len()];
+        let mut held = Vec::new();
+        for (place, tx) in txs.iter().enumerate() {
+            if self.read().pool.get(&tx.compute_txid()).is_some() {
+                results[place] = Some(Ok(Accepted::Known));
+                continue;
+            }
+            let checked = check(self.read().coins(), tx, Limits::Standard, now());
+            match checked {
+                Ok(checked) => {
+                    results[place] = Some(Ok(Accepted::New(self.admit(&mut writer, checked))))
+                }
+                Err(reject) => held.push((place, reject)),
+            }
+        }
+        if !held.is_empty() {
+            self.admit_together(&mut writer, txs, &held, &mut results);
+        }
+        results.into_iter().flatten().collect()
+    }
+
+    fn admit_together(
+        &self,
+        writer: &mut Writer,
+        txs: &[Arc<Transaction>],
+        held: &[(usize, Reject)],
+        results: &mut [Option<Result<Accepted, Reject>>],
+    ) {
+        let mut pool = self.read().pool.clone();
+        let mut checked = Vec::new();
+        let mut failure = None;
+        {
+            let state = self.read();
+            for (place, _) in held {
+                let view = CoinView {
+                    index: &state.index,
+                    pool: &pool,
+                };
+                match check(view, &txs[*place], Limits::Package, now()) {
+                    Ok(passed) if passed.evicted.is_empty() => {
+                        let entry = passed.entry.clone();
+                        enter(&mut pool, passed);
+                        checked.push((*place, entry));
+                    }
+                    Ok(_) => failure = Some((*place, Reject::new("bip125-replacement-disallowed"))),
+                    Err(reject) => failure = Some((*place, reject)),
+                }
+                if failure.is_some() {
+                    break;
+                }
+            }
+        }
+        let vsize: u64 = checked.iter().map(|(_, entry)| entry.vsize).sum();
+        let fees: u64 = checked.iter().map(|(_, entry)| entry.fee.to_sat()).sum();
+        let floor = crate::mempool::fee_at(crate::mempool::MIN_RELAY_SAT_PER_KVB, vsize);
+        if failure.is_none() && fees >= floor {
+            for (place, entry) in checked {
+                let checked = Checked {
+                    entry,
+                    evicted: Default::default(),
+                };
+                results[place] = Some(Ok(Accepted::New(self.admit(writer, checked))));
+            }
+            return;
+        }
+        for (place, reject) in held {
+            let own = match &failure {
+                Some((at, reject)) if at == place => reject.clone(),
+                _ => reject.clone(),
+            };
+            results[*place] = Some(Err(own));
+        }
+    }
+
+    /// Offers a block from outside.
+    pub fn submit_block(&self, block: Block) -> Result<BlockOutcome, ChainError> {
+        let mut writer = self.writer();
+        let hash = block.block_hash();
+        let (outcome, change) = writer.chain.submit(block)?;
+        self.apply(&mut writer, change);
+        writer.chain.sync()?;
+        Ok(match outcome {
+            Submitted::Stored if writer.chain.is_active(&hash) => BlockOutcome::Active,
+            Submitted::Stored => {
+                self.note_stale(&writer, &hash);
+                BlockOutcome::Inconclusive
+            }
+            Submitted::Duplicate => BlockOutcome::Duplicate,
+            Submitted::DuplicateInvalid => BlockOutcome::Refused("duplicate-invalid"),
+            Submitted::Invalid(reason) => BlockOutcome::Refused(reason),
+        })
+    }
+
+    /// Core's `invalidateblock`.
+    pub fn invalidate(&self, hash: BlockHash) -> Result<(), ChainError> {
+        let mut writer = self.writer();
+        let change = writer.chain.invalidate(hash)?;
+        self.apply(&mut writer, change);
+        Ok(())
+    }
+
+    /// Core's `reconsiderblock`.
+    pub fn reconsider(&self, hash: BlockHash) -> Result<(), ChainError> {
+        let mut writer = self.writer();
+        let change = writer.chain.reconsider(hash)?;
+        self.apply(&mut writer, change);
+        Ok(())
+    }
+
+    /// Tips of all branches: block, branch length, Core's status word.
+    pub fn chain_tips(&self) -> Vec<(Arc<BlockEntry>, u32, &'static str)> {
+        let writer = self.writer();
+        let chain = &writer.chain;
+        chain
+            .tips()
+            .into_iter()
+            .map(|(entry, length)| {
+                let status = if length == 0 {
+                    "active"
+                } else if chain.is_invalidated(&entry.hash) {
+                    "invalid"
+                } else {
+                    "valid-fork"
+                };
+                (entry, length, status)
+            })
+            .collect()
+    }
+
+    /// Writes the waiting transactions out once more, without the ones that are gone.
+    pub fn compact_log(&self) -> std::io::Result<()> {
+        let mut writer = self.writer();
+        let Some(log) = &mut writer.log else {
+            return Ok(());
+        };
+        let state = self.read();
+        log.rewrite(state.pool.iter().map(|entry| entry.tx.as_ref()))
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a checked transaction in; returns what it replaced.
+    fn admit(&self, writer: &mut Writer, checked: Checked) -> Vec<Txid> {
+        if let Some(log) = &mut writer.log
+            && let Err(error) = log.append(&checked.entry.tx)
+        {
+            tracing::warn!(%error, "a waiting transaction was not written to disk");
+        }
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        enter(&mut state.pool, checked)
+    }
+
+    fn note_stale(&self, writer: &Writer, hash: &BlockHash) {
+        if let Some(entry) = writer.chain.block(hash) {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            state.stale.insert(*hash, entry.clone());
+        }
+    }
+
+    /// Moves index and pool after the active chain.
+    fn apply(&self, _writer: &mut Writer, change: ChainChange) {
+        if change.connected.is_empty() && change.disconnected.is_empty() {
+            return;
+        }
+        let mut guard = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let state = &mut *guard;
+        for entry in &change.disconnected {
+            state.index.disconnect_tip();
+            state.stale.insert(entry.hash, entry.clone());
+        }
+        for entry in &change.connected {
+            state.stale.remove(&entry.hash);
+            state.index.connect(entry.clone());
+            state.pool.confirm(&entry.txs, &entry.txids);
+        }
+        if change.disconnected.is_empty() {
+            return;
+        }
+        // What left the chain waits again, before what waited already, as in Core.
+        let waiting = state.pool.drain();
+        let returned = change
+            .disconnected
+            .iter()
+            .rev()
+            .flat_map(|entry| entry.txs.iter().skip(1).cloned())
+            .map(|tx| (tx, now()));
+        let kept = waiting.into_iter().map(|entry| (entry.tx, entry.time));
+        let returned: Vec<_> = returned.chain(kept).collect();
+        for (tx, time) in returned {
+            let view = CoinView {
+                index: &state.index,
+                pool: &state.pool,
+            };
+            if let Ok(checked) = check(view, &tx, Limits::Reorg, time)
+                && checked.evicted.is_empty()
+            {
+                enter(&mut state.pool, checked);
+            }
+        }
+    }
+}
+
+fn enter(pool: &mut Mempool, checked: Checked) -> Vec<Txid> {
+    let mut replaced = Vec::new();
+    for txid in &checked.evicted {
+        if pool.remove(txid).is_some() {
+            replaced.push(*txid);
+        }
+    }
+    pool.insert(checked.entry);
+    replaced
+}

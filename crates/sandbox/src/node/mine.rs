@@ -1,0 +1,194 @@
+//! Blocks made here: on request, by the timer, on a fork.
+
+use std::sync::Arc;
+
+use bitcoin::{Block, BlockHash, ScriptBuf, Transaction};
+use thiserror::Error;
+
+use super::{Node, Writer};
+use crate::chain::{BlockEntry, ChainError, Submitted, block_times, now};
+use crate::mempool::{Template, select};
+use crate::miner::{BuildError, build_block};
+
+/// Why no block was made.
+#[derive(Debug, Error)]
+pub enum MineError {
+    /// The block tree failed.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The block could not be put together.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The kernel refused the block.
+    #[error("TestBlockValidity failed: {0}")]
+    Refused(&'static str),
+    /// A reorganisation deeper than the chain.
+    #[error("cannot reorganise {depth} blocks: the chain has {height}")]
+    TooDeep {
+        /// Blocks asked for.
+        depth: u32,
+        /// Height of the tip.
+        height: u32,
+    },
+}
+
+/// Hashes of new blocks, in order.
+pub type Mined = Vec<BlockHash>;
+
+impl Node {
+    /// Mines `count` blocks on the tip with what waits in the pool, paying to `script`.
+    pub fn mine(&self, script: &ScriptBuf, count: u32) -> Result<Mined, MineError> {
+        let mut writer = self.writer();
+        let mined = self.mine_with(&mut writer, script, count);
+        writer.chain.sync()?;
+        mined
+    }
+
+    /// Mines one block holding exactly `txs` (in this order) plus the coinbase.
+    pub fn mine_exactly(
+        &self,
+        script: &ScriptBuf,
+        txs: Vec<Arc<Transaction>>,
+        fees: u64,
+        time: u32,
+        sync: bool,
+    ) -> Result<BlockHash, MineError> {
+        let mut writer = self.writer();
+        let parent = writer.chain.tip().clone();
+        let template = Template {
+            txs,
+            fees,
+            weight: 0,
+        };
+        let block = build_block(&parent, script, &template, time)?;
+        let hash = self.connect_mined(&mut writer, block)?;
+        if sync {
+            writer.chain.sync()?;
+        }
+        Ok(hash)
+    }
+
+    /// Replaces the last `depth` blocks by `count` empty ones. Their transactions wait again.
+    ///
+    /// With `count > depth` the new branch wins by work, as on a live network; with fewer, the old
+    /// branch is invalidated first, because a shorter branch never wins.
+    pub fn reorg(&self, script: &ScriptBuf, depth: u32, count: u32) -> Result<Mined, MineError> {
+        let mut writer = self.writer();
+        let height = writer.chain.tip().height;
+        if depth > height {
+            return Err(MineError::TooDeep { depth, height });
+        }
+        let parent = writer.chain.active()[(height - depth) as usize].clone();
+        if count <= depth && depth > 0 {
+            let first = writer.chain.active()[(height - depth + 1) as usize].hash;
+            let change = writer.chain.invalidate(first)?;
+            self.apply(&mut writer, change);
+        }
+        let mut mined = Vec::new();
+        let mut at = parent;
+        let times = block_times(&recent_times(&writer, &at), count as usize, now());
+        for time in times {
+            let block = build_block(&at, script, &Template::default(), time)?;
+            let hash = self.connect_mined(&mut writer, block)?;
+            at = writer
+                .chain
+                .block(&hash)
+                .cloned()
+                .ok_or(ChainError::UnknownBlock)?;
+            mined.push(hash);
+        }
+        writer.chain.sync()?;
+        Ok(mined)
+    }
+
+    /// Mines the first block of a new chain so that it is `age` old.
+    pub(crate) fn mine_first(
+        &self,
+        script: &ScriptBuf,
+        age: std::time::Duration,
+    ) -> Result<BlockHash, MineError> {
+        let age = u32::try_from(age.as_secs()).unwrap_or(u32::MAX);
+        let genesis = self.read().index.tip().header.time;
+        let time = now().saturating_sub(age).max(genesis + 1);
+        self.mine_exactly(script, Vec::new(), 0, time, true)
+    }
+
+    /// Times for the next blocks on the tip.
+    pub(crate) fn next_times(&self, count: usize) -> Vec<u32> {
+        let writer = self.writer();
+        let tip = writer.chain.tip().clone();
+        block_times(&recent_times(&writer, &tip), count, now())
+    }
+
+    fn mine_with(
+        &self,
+        writer: &mut Writer,
+        script: &ScriptBuf,
+        count: u32,
+    ) -> Result<Mined, MineError> {
+        let tip = writer.chain.tip().clone();
+        let times = block_times(&recent_times(writer, &tip), count as usize, now());
+        let mut mined = Vec::with_capacity(times.len());
+        for time in times {
+            let template = select(&self.read().pool);
+            let parent = writer.chain.tip().clone();
+            let block = build_block(&parent, script, &template, time)?;
+            let hash = match self.connect_mined(writer, block) {
+                Err(MineError::Refused(reason)) if !template.txs.is_empty() => {
+                    // The kernel's word stands. Whatever slipped into the pool must not stop the miner.
+                    tracing::error!(
+                        reason,
+                        "the kernel refused a block from the pool; it is emptied"
+                    );
+                    {
+                        let mut state = self
+                            .state
+                            .write()
+                            .unwrap_or_else(std::sync::PoisonError::into_inner);
+                        for tx in &template.txs {
+                            state.pool.remove_with_descendants(&tx.compute_txid());
+                        }
+                    }
+                    let block = build_block(&parent, script, &Template::default(), time)?;
+                    self.connect_mined(writer, block)?
+                }
+                other => other?,
+            };
+            mined.push(hash);
+        }
+        Ok(mined)
+    }
+
+    fn connect_mined(&self, writer: &mut Writer, block: Block) -> Result<BlockHash, MineError> {
+        let hash = block.block_hash();
+        let (outcome, change) = writer.chain.submit(block)?;
+        self.apply(writer, change);
+        match outcome {
+            Submitted::Stored => {
+                if !writer.chain.is_active(&hash) {
+                    self.note_stale(writer, &hash);
+                }
+                Ok(hash)
+            }
+            Submitted::Duplicate | Submitted::DuplicateInvalid => {
+                Err(MineError::Refused("duplicate"))
+            }
+            Submitted::Invalid(reason) => Err(MineError::Refused(reason)),
+        }
+    }
+}
+
+/// Times of a block and up to ten before it, oldest first.
+fn recent_times(writer: &Writer, tip: &Arc<BlockEntry>) -> Vec<u32> {
+    let mut times = vec![tip.header.time];
+    let mut at = tip.clone();
+    while times.len() < 11 && at.height > 0 {
+        match writer.chain.block(&at.header.prev_blockhash) {
+            Some(parent) => at = parent.clone(),
+            None => break,
+        }
+        times.push(at.header.time);
+    }
+    times.reverse();
+    times
+}

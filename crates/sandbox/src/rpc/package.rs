@@ -1,0 +1,126 @@
+//! `submitpackage`: unconfirmed parents with the child that pays for them.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use bitcoin::{Amount, Transaction, Txid};
+use serde_json::{Map, Value, json};
+
+use super::values::{btc, rate};
+use super::{Outcome, RpcError};
+use crate::index::is_unspendable;
+use crate::mempool::{Accepted, fee_at};
+use crate::node::Node;
+use crate::submit::decode_tx;
+
+const MAX_COUNT: usize = 25;
+
+/// Checks the form of a package, submits it and reports as Core does.
+pub fn submit(node: &Node, hexes: &[String], max_fee_rate: u64, max_burn: Amount) -> Outcome {
+    if hexes.is_empty() || hexes.len() > MAX_COUNT {
+        return Err(RpcError::invalid(format!(
+            "Array must contain between 1 and {MAX_COUNT} transactions."
+        )));
+    }
+    let txs: Vec<Arc<Transaction>> = hexes
+        .iter()
+        .map(|hex| {
+            decode_tx(hex).map(Arc::new).ok_or_else(|| {
+                let message =
+                    format!("TX decode failed: {hex} Make sure the tx has at least one input.");
+                RpcError::new(-22, message)
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    let burns = txs
+        .iter()
+        .flat_map(|tx| &tx.output)
+        .any(|output| is_unspendable(&output.script_pubkey) && output.value > max_burn);
+    if burns {
+        return Err(RpcError::new(
+            -25,
+            "Unspendable output exceeds maximum configured by user (maxburnamount)",
+        ));
+    }
+    check_shape(&txs)?;
+    let results = node.submit_package(&txs);
+    let mut message = "success".to_owned();
+    let mut map = Map::new();
+    let mut replaced: Vec<Txid> = Vec::new();
+    for (tx, result) in txs.iter().zip(&results) {
+        let mut value = json!({ "txid": tx.compute_txid() });
+        match result {
+            Ok(accepted) => {
+                if let Accepted::New(out) = accepted {
+                    replaced.extend(out);
+                }
+                if let Some(entry) = node.read().pool.get(&tx.compute_txid()) {
+                    let fee = entry.fee.to_sat();
+                    if max_fee_rate > 0 && fee > fee_at(max_fee_rate, entry.vsize) {
+                        tracing::debug!("a package transaction pays more than maxfeerate");
+                    }
+                    value["vsize"] = json!(entry.vsize);
+                    value["fees"] = json!({
+                        "base": btc(entry.fee),
+                        "effective-feerate": rate(fee * 1000 / entry.vsize),
+                        "effective-includes": [entry.wtxid],
+                    });
+                }
+            }
+            Err(reject) => {
+                message = "transaction failed".to_owned();
+                value["error"] = json!(reject.to_string());
+            }
+        }
+        map.insert(tx.compute_wtxid().to_string(), value);
+    }
+    Ok(json!({
+        "package_msg": message,
+        "tx-results": Value::Object(map),
+        "replaced-transactions": replaced,
+    }))
+}
+
+/// Core's rules for the form: sorted, no conflicts, one child with its parents.
+fn check_shape(txs: &[Arc<Transaction>]) -> Result<(), RpcError> {
+    let refuse = |text: &str| Err(RpcError::new(-25, format!("package rejected: {text}")));
+    let places: HashMap<Txid, usize> = txs
+        .iter()
+        .enumerate()
+        .map(|(place, tx)| (tx.compute_txid(), place))
+        .collect();
+    if places.len() != txs.len() {
+        return refuse("package-contains-duplicates");
+    }
+    let mut spent = HashSet::new();
+    for (place, tx) in txs.iter().enumerate() {
+        for input in &tx.input {
+            if places
+                .get(&input.previous_output.txid)
+                .is_some_and(|parent| *parent >= place)
+            {
+                return refuse("package-not-sorted");
+            }
+            if !spent.insert(input.previous_output) {
+                return refuse("conflict-in-package");
+            }
+        }
+    }
+    let Some((child, parents)) = txs.split_last() else {
+        return Ok(());
+    };
+    let inputs: HashSet<Txid> = child
+        .input
+        .iter()
+        .map(|input| input.previous_output.txid)
+        .collect();
+    if !parents
+        .iter()
+        .all(|parent| inputs.contains(&parent.compute_txid()))
+    {
+        return refuse(
+            "package topology disallowed. not child-with-parents or parents depend on each other.",
+        );
+    }
+    Ok(())
+}
