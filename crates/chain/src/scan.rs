@@ -1,0 +1,199 @@
+//! Answering a scan request.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bitcoin::{ScriptBuf, Txid};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use satchel_ports::ChainError;
+use satchel_types::{ScanBatch, ScanEnd, ScanRequest};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::agree::{self, agree};
+use crate::batches::Batches;
+use crate::client::{Asker, Http};
+use crate::history::Reader;
+use crate::side::{Looked, Walk};
+
+/// Where a looked-up script belongs.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Asked for by itself.
+    Single,
+    /// On one of the sides.
+    Side {
+        walk: usize,
+        position: u64,
+        index: u32,
+    },
+}
+
+/// What is still to be asked.
+struct Work {
+    singles: VecDeque<ScriptBuf>,
+    singles_len: u64,
+    walks: Vec<Walk>,
+    /// Whose turn it is, so that no side waits for another.
+    turn: usize,
+}
+
+impl Work {
+    fn next(&mut self) -> Option<(Place, ScriptBuf)> {
+        if let Some(script) = self.singles.pop_front() {
+            return Some((Place::Single, script));
+        }
+        for _ in 0..self.walks.len() {
+            let walk = self.turn % self.walks.len();
+            self.turn += 1;
+            if let Some(wanted) = self.walks[walk].next() {
+                let place = Place::Side {
+                    walk,
+                    position: wanted.position,
+                    index: wanted.index,
+                };
+                return Some((place, wanted.script));
+            }
+        }
+        None
+    }
+
+    fn expected(&self) -> u64 {
+        self.singles_len + self.walks.iter().map(Walk::expected).sum::<u64>()
+    }
+}
+
+/// Answers a request; see [`satchel_ports::ChainSource::scan`].
+///
+/// A first look costs one request per script and page; a look without news one per script, and
+/// two more for the newest blocks at the start and the tip at the end.
+pub(crate) async fn scan(
+    http: &Http,
+    request: ScanRequest,
+    batches: mpsc::Sender<ScanBatch>,
+    cancel: CancellationToken,
+) -> Result<ScanEnd, ChainError> {
+    let ask = Asker::new(http, cancel.clone());
+    let agreement = agree(&ask, &request.checkpoints).await?;
+    let tip = agreement.tip;
+    let reader = Reader {
+        ask: &ask,
+        tip,
+        known_confirmed: request.known_confirmed,
+        known_txids: request.known_txids,
+        waiting: AtomicU64::new(0),
+    };
+    let mut work = Work {
+        singles_len: request.scripts.len() as u64,
+        singles: request.scripts.into(),
+        walks: request.sides.into_iter().map(Walk::new).collect(),
+        turn: 0,
+    };
+    let mut found = Batches::new(agreement.blocks, &request.txids);
+
+    look_up_scripts(&reader, &mut work, &mut found, &batches, &cancel).await?;
+    let missing = look_up_pending(&reader, &request.txids, &mut found).await?;
+
+    // Blocks may have been added, but none of those that the answers relied on may be gone.
+    if agree::block_at(&ask, tip.height).await? != Some(tip.hash) {
+        return Err(ChainError::ChainMoved);
+    }
+    if found.is_due() {
+        let permit = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(ChainError::Cancelled),
+            permit = batches.reserve() => permit.map_err(|_| ChainError::Abandoned)?,
+        };
+        permit.send(found.hand_on(work.expected()).0);
+    }
+    Ok(ScanEnd {
+        tip,
+        missing,
+        requests: ask.requests(),
+    })
+}
+
+/// Looks all scripts up, several at a time, and hands full batches on. While the receiver is
+/// busy, requests under way are finished but no new ones are made.
+async fn look_up_scripts(
+    reader: &Reader<'_>,
+    work: &mut Work,
+    found: &mut Batches,
+    batches: &mpsc::Sender<ScanBatch>,
+    cancel: &CancellationToken,
+) -> Result<(), ChainError> {
+    let parallel = reader.ask.http().parallel();
+    let look_up = |place: Place, script: ScriptBuf| async move {
+        let history = reader.history(&script).await;
+        (place, script, history)
+    };
+    let mut running = FuturesUnordered::new();
+    loop {
+        while !found.is_full() && running.len() < parallel {
+            let Some((place, script)) = work.next() else {
+                break;
+            };
+            running.push(look_up(place, script));
+        }
+        if running.is_empty() && !found.is_full() {
+            return Ok(());
+        }
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(ChainError::Cancelled),
+            permit = batches.reserve(), if found.is_full() => {
+                let (batch, bytes) = found.hand_on(work.expected());
+                reader.waiting.fetch_sub(bytes, Ordering::Relaxed);
+                permit.map_err(|_| ChainError::Abandoned)?.send(batch);
+            }
+            Some((place, script, history)) = running.next() => {
+                let history = history?;
+                match place {
+                    Place::Single => found.add_script(None, script, history)?,
+                    Place::Side { walk, position, index } => {
+                        let walk = &mut work.walks[walk];
+                        walk.put(position, Looked { index, script, history });
+                        while let Some(looked) = walk.take() {
+                            let place = Some((walk.side(), looked.index));
+                            found.add_script(place, looked.script, looked.history)?;
+                        }
+                        if walk.is_endless() {
+                            let what = "scripts that are used without end";
+                            return Err(reader.ask.http().nonsense(what));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Asks for the fate of pending transactions that no script has shown; returns those the server
+/// does not know.
+async fn look_up_pending(
+    reader: &Reader<'_>,
+    pending: &[Txid],
+    found: &mut Batches,
+) -> Result<Vec<Txid>, ChainError> {
+    let open: Vec<Txid> = pending
+        .iter()
+        .copied()
+        .filter(|txid| found.is_unseen(txid))
+        .collect();
+    // In order, so that `missing` is too.
+    let mut answers = futures::stream::iter(open)
+        .map(|txid| async move { (txid, reader.transaction(txid).await) })
+        .buffered(reader.ask.http().parallel());
+    let mut missing = Vec::new();
+    while let Some((txid, answer)) = answers.next().await {
+        match answer? {
+            Some(history) => found.add_txs(history)?,
+            None => missing.push(txid),
+        }
+    }
+    Ok(missing)
+}
+
+#[cfg(test)]
+mod tests;
