@@ -1,33 +1,46 @@
 //! One wallet, watch-only.
+//!
+//! Built of `bdk_chain`'s parts and not of `bdk_wallet::Wallet`: that type walks its whole history
+//! on every read, forgets on loading when a transaction was first seen, and cannot look again at
+//! a transaction it knows for scripts it did not know yet. Its answers are the reference in the
+//! tests.
+//!
+//! # What a step costs
+//! Let *n* be all transactions, *c* those a step brings or changes, *o* the open ones: pending,
+//! replaced, dropped.
+//!
+//! - [`Engine::apply_batch`], [`Engine::apply_end`], [`Engine::note_sent`], [`Engine::abandon`]:
+//!   O((c + o) log n). A confirmed transaction is decided by its block alone; only the open ones
+//!   are weighed against each other, by `bdk_chain`'s own rules on a graph of just them and what
+//!   they touch. A reorganization adds the transactions of the blocks it replaced.
+//! - [`Engine::load`]: O(n), with no key derived.
+//! - Reads: a look-up. The rows are kept in memory and only their differences are written.
 
+mod addresses;
+mod apply;
+mod descriptors;
+mod rows;
+mod scan;
+mod state;
+mod view;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use bitcoin::{Amount, OutPoint, Script, ScriptBuf, Transaction, Txid};
+use bdk_chain::keychain_txout::KeychainTxOutIndex;
+use bdk_chain::{ConfirmationBlockTime, IndexedTxGraph, TxGraph};
+use bitcoin::{Amount, BlockHash, Network, OutPoint, ScriptBuf, Transaction, Txid};
 use satchel_types::{
-    AddressRow, Balance, Batch, BlockRef, ChainSide, CoinRow, Direction, FeeRate, ScanBatch,
-    ScanEnd, ScanRequest, Timestamp, TxRow, WalletId, WalletRecord,
+    AddressRow, Balance, Batch, BlockRef, ChainSide, CoinRow, Direction, Timestamp, TxRow,
+    WalletId, Write,
 };
 
-use crate::plan::{PaymentSpec, Plan, PlanError};
+use crate::changes::Changes;
+use crate::oracle::Chain;
 
-/// Why a wallet could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum CreateError {
-    /// A descriptor holds a private key. This engine never sees one.
-    #[error("the {side} descriptor holds a private key")]
-    HoldsPrivateKey {
-        /// `receive` or `change`.
-        side: &'static str,
-    },
-    /// A descriptor is not valid, or not of a kind this wallet handles.
-    #[error("the {side} descriptor cannot be used: {reason}")]
-    BadDescriptor {
-        /// `receive` or `change`.
-        side: &'static str,
-        /// Why.
-        reason: String,
-    },
-}
+pub(crate) use descriptors::Descriptors;
+pub use descriptors::{CreateError, Side};
+use view::View;
 
 /// Why a wallet could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -210,142 +223,147 @@ pub struct TxDetails {
     pub conflicts: Vec<Txid>,
 }
 
-/// One wallet: its public descriptors, its view of the chain, its read models.
-pub struct Engine {
-    id: WalletId,
+/// Facts of this wallet that no library keeps.
+#[derive(Default)]
+struct Notes {
+    /// When a transaction was first seen in no block.
+    first_seen: HashMap<Txid, u64>,
+    /// When a transaction stopped counting.
+    gone: HashMap<Txid, Timestamp>,
+    /// When the source first missed a pending transaction.
+    missed: HashMap<Txid, Timestamp>,
+    /// Which payment a transaction takes back.
+    cancels: HashMap<Txid, Txid>,
+    /// Confirmed transactions and which of their scripts were not looked at since. A source that
+    /// stopped at one of them could miss an older one of such a script.
+    unsettled: BTreeMap<Txid, HashSet<(ChainSide, u32)>>,
 }
 
-#[allow(clippy::todo, unused_variables, missing_docs)]
+/// One wallet: its public descriptors, its view of the chain, its read models.
+///
+/// A change alters the engine at once and returns what to store. If the store fails, the engine
+/// is ahead of it: load it again.
+pub struct Engine {
+    id: WalletId,
+    network: Network,
+    descriptors: Descriptors,
+    chain: Chain,
+    graph: IndexedTxGraph<ConfirmationBlockTime, KeychainTxOutIndex<ChainSide>>,
+    notes: Notes,
+    view: View,
+    /// Latest moment given to the graph. Seen and evicted times rise strictly, since an eviction
+    /// at the very second of a sighting would hide a present transaction.
+    clock: u64,
+    known_confirmed: Arc<HashMap<Txid, BlockHash>>,
+    known_txids: Arc<HashSet<Txid>>,
+    /// Which transactions pay a script that was not this wallet's when they came. It may turn out
+    /// to be one further along than was derived by then.
+    foreign: HashMap<u64, Vec<Txid>>,
+    /// Scripts derived since the last refresh.
+    fresh: Vec<(ChainSide, u32)>,
+}
+
+impl std::fmt::Debug for Engine {
+    /// Says which wallet it is and nothing of what it holds.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("id", &self.id).finish()
+    }
+}
+
 impl Engine {
-    /// Makes a new wallet and what to store of it.
-    pub fn create(record: &WalletRecord) -> Result<(Self, Batch), CreateError> {
-        todo!()
-    }
-
-    /// Loads a wallet from the pieces stored so far, in order.
-    pub fn load(record: &WalletRecord, changes: &[Vec<u8>]) -> Result<Self, LoadError> {
-        todo!()
-    }
-
     /// Returns the wallet's id.
     pub fn id(&self) -> WalletId {
         self.id
     }
 
-    /// Returns the whole state as one piece, equal to all pieces stored so far.
-    pub fn whole_changes(&self) -> Vec<u8> {
-        todo!()
-    }
-
-    /// Hands out the next address never shown before.
-    pub fn new_address(&mut self, side: ChainSide) -> (AddressRow, Batch) {
-        todo!()
-    }
-
-    /// Marks every address up to and including `index` as handed out.
-    pub fn reveal_to(&mut self, side: ChainSide, index: u32) -> Batch {
-        todo!()
-    }
-
-    /// Returns the highest index handed out.
-    pub fn last_revealed(&self, side: ChainSide) -> Option<u32> {
-        todo!()
-    }
-
-    /// Returns what to ask a chain source.
-    pub fn scan_request(&self, scope: ScanScope) -> ScanRequest {
-        todo!()
-    }
-
-    /// Takes one batch of a scan.
-    pub fn apply_batch(&mut self, batch: &ScanBatch, now: Timestamp) -> Result<Update, ApplyError> {
-        todo!()
-    }
-
-    /// Takes the end of a scan: who is missing, and how fresh the picture is.
-    pub fn apply_end(&mut self, end: &ScanEnd, source: &str, now: Timestamp) -> Update {
-        todo!()
-    }
-
-    /// Enters this wallet's own payment as pending at once. `cancels` names the payment it takes
-    /// back, if that is its purpose.
-    pub fn note_sent(&mut self, tx: &Transaction, cancels: Option<Txid>, now: Timestamp) -> Update {
-        todo!()
-    }
-
-    /// Gives up a pending payment that no block took: its coins are free again.
-    pub fn abandon(&mut self, txid: Txid, now: Timestamp) -> Update {
-        todo!()
+    /// Returns the wallet's network.
+    pub fn network(&self) -> Network {
+        self.network
     }
 
     /// Returns the best block known; `None` before the first scan.
     pub fn tip(&self) -> Option<BlockRef> {
-        todo!()
+        self.chain.tip()
     }
 
     /// Returns the balance.
     pub fn balance(&self) -> Balance {
-        todo!()
+        self.view.balance
     }
 
     /// Returns one coin's row.
     pub fn coin(&self, outpoint: OutPoint) -> Option<&CoinRow> {
-        todo!()
+        self.view.coins.get(&outpoint)
     }
 
     /// Returns all coins, in no order. `locked` and `label` are the store's to fill in.
     pub fn coins(&self) -> impl Iterator<Item = &CoinRow> {
-        [].into_iter()
+        self.view.coins.values()
     }
 
     /// Returns all history rows, in no order.
     pub fn history(&self) -> impl Iterator<Item = &TxRow> {
-        [].into_iter()
+        self.view.txs.values()
     }
 
-    /// Returns all addresses handed out, in no order.
+    /// Returns one history row.
+    pub fn history_row(&self, txid: Txid) -> Option<&TxRow> {
+        self.view.txs.get(&txid)
+    }
+
+    /// Returns all addresses handed out, receive side first, by index.
     pub fn addresses(&self) -> impl Iterator<Item = &AddressRow> {
-        [].into_iter()
+        self.view.addresses.values()
     }
 
-    /// Returns all about one transaction.
-    pub fn transaction(&self, txid: Txid) -> Option<TxDetails> {
-        todo!()
+    /// Returns writes of every row. For a store whose rows were lost or written by other code.
+    pub fn all_rows(&self) -> Batch {
+        let id = self.id;
+        let mut batch = Batch::new();
+        for row in self.history() {
+            batch.push(Write::PutTx(id, Box::new(row.clone())));
+        }
+        for row in self.coins() {
+            batch.push(Write::PutCoin(id, Box::new(row.clone())));
+        }
+        for row in self.addresses() {
+            batch.push(Write::PutAddress(id, Box::new(row.clone())));
+        }
+        if self.tip().is_some() {
+            batch.push(Write::PutBalance(id, self.balance()));
+        }
+        batch
     }
 
-    /// Returns side and index of a script of this wallet.
-    pub fn is_mine(&self, script: &Script) -> Option<(ChainSide, u32)> {
-        todo!()
+    pub(crate) fn descriptors(&self) -> &Descriptors {
+        &self.descriptors
     }
 
-    /// Plans a payment from the coins of `available`; `seed` shuffles.
-    pub fn plan_payment(
-        &self,
-        spec: &PaymentSpec,
-        available: &[CoinRow],
-        seed: u64,
-    ) -> Result<Plan, PlanError> {
-        todo!()
+    fn tx_graph(&self) -> &TxGraph<ConfirmationBlockTime> {
+        self.graph.graph()
     }
 
-    /// Plans to take back a pending payment by paying its coins to this wallet.
-    pub fn plan_cancel(&self, txid: Txid, rate: FeeRate, seed: u64) -> Result<Plan, PlanError> {
-        todo!()
+    /// Returns a transaction's bytes, if they are known.
+    pub(crate) fn tx(&self, txid: Txid) -> Option<Arc<Transaction>> {
+        self.tx_graph().get_tx(txid)
     }
 
-    /// Plans the same payment with a higher fee, from its change, else from `available`.
-    pub fn plan_bump(
-        &self,
-        txid: Txid,
-        rate: FeeRate,
-        available: &[CoinRow],
-        seed: u64,
-    ) -> Result<Plan, PlanError> {
-        todo!()
+    /// Returns whose key an output is locked to, if it is an output of a known transaction and
+    /// this wallet's.
+    pub(crate) fn own_output(&self, outpoint: OutPoint) -> Option<(ChainSide, u32, Amount)> {
+        let (&(side, index), out) = self.graph.index.inner().txout(outpoint)?;
+        // An amount that a server merely claims must not look like a coin.
+        self.tx_graph().get_tx(outpoint.txid)?;
+        Some((side, index, out.value))
     }
 
-    /// Marks a plan's change address as handed out. Store the batch with the draft.
-    pub fn commit_plan(&mut self, plan: &Plan) -> Batch {
-        todo!()
+    /// Puts the engine's own state before the rows that follow from it.
+    fn batch(&self, changes: &Changes, rows: Vec<Write>) -> Batch {
+        let mut batch = Batch::new();
+        if !changes.is_empty() {
+            batch.push(Write::AppendChanges(self.id, changes.encode()));
+        }
+        batch.writes.extend(rows);
+        batch
     }
 }

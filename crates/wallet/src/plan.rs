@@ -1,7 +1,15 @@
 //! Payments to be signed.
 
+mod build;
+mod fees;
+mod pay;
+mod replace;
+mod select;
+
 use bitcoin::{Amount, OutPoint, Psbt, Txid};
 use satchel_types::{CoinRow, FeeRate, Recipient};
+
+pub(crate) use fees::input_weight_of;
 
 /// Which coins a payment may spend.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
