@@ -29,3 +29,21 @@ pub struct SetBackendRequest {
     /// Its Esplora address.
     pub url: String,
 }
+
+impl Backend {
+    /// Makes the twin of a network's backend, with whether it was given at start.
+    pub fn new(
+        network: bitcoin::Network,
+        backend: Option<(satchel_types::Backend, bool)>,
+        is_sandbox: bool,
+    ) -> Self {
+        let is_default = backend.as_ref().is_some_and(|(_, given)| *given);
+        Self {
+            network: network.into(),
+            kind: "esplora".to_owned(),
+            url: backend.map(|(backend, _)| backend.url),
+            is_default,
+            is_sandbox,
+        }
+    }
+}

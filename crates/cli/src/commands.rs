@@ -1,0 +1,69 @@
+//! One function a command group; each is a use case called and its answer written.
+
+mod address;
+mod backend;
+mod files;
+mod money;
+mod pay;
+mod wallet;
+
+use satchel_wire::IpcError;
+
+use crate::args::{Args, Command};
+use crate::compose::{Session, compose};
+use crate::output::Output;
+
+/// Runs one command.
+pub async fn run(args: Args, output: &Output) -> Result<(), IpcError> {
+    let session: Session = compose(args.global)?;
+    let done = dispatch(args.command, &session, output).await;
+    session.app.lock();
+    done
+}
+
+async fn dispatch(command: Command, session: &Session, output: &Output) -> Result<(), IpcError> {
+    match command {
+        Command::Wallet(command) => wallet::run(command, session, output).await,
+        Command::Address(command) => address::run(command, session, output).await,
+        Command::Balance { address } => money::balance(address, session, output).await,
+        Command::History {
+            page,
+            search,
+            direction,
+        } => money::history(page, search, direction, session, output).await,
+        Command::Coins {
+            command: None,
+            page,
+            search,
+        } => money::coins(page, search, session, output).await,
+        Command::Coins {
+            command: Some(command),
+            ..
+        } => money::coin_lock(command, session, output).await,
+        Command::Sync { full } => money::sync(full, session, output).await,
+        Command::Fees => money::fees(session, output).await,
+        Command::Label {
+            kind,
+            target,
+            label,
+        } => money::label(kind, target, label, session, output).await,
+        Command::Send(args) => pay::send(args, session, output).await,
+        Command::Sign(args) => pay::sign(args, session, output).await,
+        Command::Draft(command) => pay::draft(command, session, output).await,
+        Command::Tx(command) => pay::tx(command, session, output).await,
+        Command::Cancel {
+            txid,
+            draft,
+            fee_rate,
+        } => pay::cancel(txid, draft, fee_rate, session, output).await,
+        Command::Export(args) => files::export(args, session, output).await,
+        Command::Import(args) => files::import(args, session, output).await,
+        Command::Backup {
+            to,
+            folder,
+            file_passphrase_file,
+        } => files::backup(to.or(folder), file_passphrase_file, session, output).await,
+        Command::Passphrase(command) => wallet::passphrase(command, session, output).await,
+        Command::Backend(command) => backend::run(command, session, output).await,
+    }
+}

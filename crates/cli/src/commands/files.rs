@@ -1,0 +1,69 @@
+//! Wallet files.
+
+use std::path::{Path, PathBuf};
+
+use satchel_app::settings::BACKUP_FOLDER;
+use satchel_wire::wallet_file::{Imported, WrittenFile};
+use satchel_wire::{Code, IpcError};
+
+use crate::args::FileArgs;
+use crate::compose::Session;
+use crate::output::Output;
+
+fn written(path: &Path, file: &satchel_app::export::WrittenFile) -> WrittenFile {
+    WrittenFile {
+        path: path.display().to_string(),
+        bytes: u32::try_from(file.bytes).unwrap_or(u32::MAX),
+        verified: file.verified,
+    }
+}
+
+fn path_of(args: &FileArgs) -> Result<&Path, IpcError> {
+    args.file
+        .as_deref()
+        .or(args.path.as_deref())
+        .ok_or_else(|| IpcError::new(Code::BadInput, "a file must be named"))
+}
+
+pub async fn export(args: FileArgs, session: &Session, output: &Output) -> Result<(), IpcError> {
+    let path = path_of(&args)?;
+    let app = session.unlock().await?;
+    let passphrase = session.file_passphrase(args.file_passphrase_file.as_deref(), true)?;
+    let file = app
+        .export_wallet(session.wallet()?, path, passphrase, args.force)
+        .await?;
+    output.answer(&written(path, &file))
+}
+
+pub async fn import(args: FileArgs, session: &Session, output: &Output) -> Result<(), IpcError> {
+    let path = path_of(&args)?;
+    let app = session.unlock_or_create().await?;
+    let passphrase = session.file_passphrase(args.file_passphrase_file.as_deref(), false)?;
+    output.answer(&Imported::from(app.import_file(path, passphrase).await?))
+}
+
+pub async fn backup(
+    folder: Option<PathBuf>,
+    passphrase_file: Option<PathBuf>,
+    session: &Session,
+    output: &Output,
+) -> Result<(), IpcError> {
+    let app = session.unlock().await?;
+    let folder = match folder {
+        Some(folder) => folder,
+        None => app
+            .setting(BACKUP_FOLDER)?
+            .map(PathBuf::from)
+            .ok_or_else(|| {
+                IpcError::new(
+                    Code::BadInput,
+                    "No backup folder is set yet: use --to DIR once.",
+                )
+            })?,
+    };
+    let folder = std::path::absolute(&folder).unwrap_or(folder);
+    let passphrase = session.file_passphrase(passphrase_file.as_deref(), true)?;
+    let backup = app.backup(&folder, passphrase).await?;
+    app.set_setting(BACKUP_FOLDER, folder.display().to_string())?;
+    output.answer(&written(&backup.path, &backup.file))
+}

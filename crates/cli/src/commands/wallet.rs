@@ -1,0 +1,148 @@
+//! Wallets and the passphrase.
+
+use std::io::{IsTerminal, Write};
+
+use satchel_app::create_wallet::CreateWallet;
+use satchel_keys::RecoveryWords;
+use satchel_wire::parse;
+use satchel_wire::wallet::{Network, ScriptType, WalletInfo, WalletSummary};
+use satchel_wire::{Code, IpcError};
+
+use crate::args::{NetworkArg, NewWalletArgs, PassphraseCommand, ScriptTypeArg, WalletCommand};
+use crate::compose::{Session, request_id};
+use crate::human::Done;
+use crate::output::Output;
+use crate::secret_input;
+
+pub async fn run(
+    command: WalletCommand,
+    session: &Session,
+    output: &Output,
+) -> Result<(), IpcError> {
+    match command {
+        WalletCommand::Create { new } => {
+            let request = request(new)?;
+            let app = session.unlock_or_create().await?;
+            let record = app.create_wallet(request).await?;
+            output.answer(&WalletSummary::new(&record, true))?;
+            output.note("Its words are shown by `satchel wallet words`. Write them down.");
+            Ok(())
+        }
+        WalletCommand::Restore {
+            new,
+            words_file,
+            words_passphrase_file,
+        } => {
+            let request = request(new)?;
+            let text = match words_file {
+                Some(path) => secret_input::file(&path)?,
+                None => secret_input::ask("Recovery words: ")?,
+            };
+            let words = RecoveryWords::parse(&text)?;
+            let extra = words_passphrase_file
+                .map(|path| secret_input::first_line(&path))
+                .transpose()?;
+            let app = session.unlock_or_create().await?;
+            let record = app.restore_wallet(request, words, extra).await?;
+            output.answer(&WalletSummary::new(&record, true))
+        }
+        WalletCommand::List => {
+            let wallets = session.unlock().await?.wallets()?;
+            let twins: Vec<_> = wallets
+                .iter()
+                .map(|(record, is)| WalletSummary::new(record, *is))
+                .collect();
+            output.answer(&twins)
+        }
+        WalletCommand::Select { wallet } => {
+            let app = session.unlock().await?;
+            let record = app.wallet_named(&wallet)?;
+            app.select_wallet(record.id)?;
+            output.answer(&WalletSummary::new(&record, true))
+        }
+        WalletCommand::Info { wallet } => {
+            let app = session.unlock().await?;
+            let id = match wallet {
+                Some(text) => Some(app.wallet_named(&text)?.id),
+                None => session.wallet()?,
+            };
+            output.answer(&WalletInfo::from(app.wallet_info(id)?))
+        }
+        WalletCommand::Rename { wallet, name } => {
+            let name = parse::wallet_name(&name)?;
+            let app = session.unlock().await?;
+            let record = app.rename_wallet(app.wallet_named(&wallet)?.id, name)?;
+            let selected = app.find_wallet(None).is_ok_and(|w| w.id == record.id);
+            output.answer(&WalletSummary::new(&record, selected))
+        }
+        WalletCommand::Words => words(session, output).await,
+    }
+}
+
+/// Words go to a person's eyes alone: a terminal, never a pipe, a file or JSON.
+async fn words(session: &Session, output: &Output) -> Result<(), IpcError> {
+    if output.is_json() || !std::io::stdout().is_terminal() {
+        return Err(IpcError::new(
+            Code::NoConfirm,
+            "Recovery words are shown on a terminal only, never to a pipe, a file or as JSON.",
+        ));
+    }
+    let app = session.unlock().await?;
+    let words = app.reveal_words(session.wallet()?).await?;
+    let mut out = std::io::stdout().lock();
+    for i in 0..words.word_count() {
+        let _ = writeln!(out, "{:>2}  {}", i + 1, words.word(i));
+    }
+    Ok(())
+}
+
+pub async fn passphrase(
+    command: PassphraseCommand,
+    session: &Session,
+    output: &Output,
+) -> Result<(), IpcError> {
+    let PassphraseCommand::Set {
+        new_passphrase_file,
+    } = command;
+    let current = session.passphrase()?;
+    let new = secret_input::from_anywhere(
+        new_passphrase_file.as_deref(),
+        "SATCHEL_NEW_PASSPHRASE",
+        "New passphrase (at least 8 characters): ",
+        true,
+    )?;
+    session.app.set_passphrase(current, new).await?;
+    output.answer(&Done {})
+}
+
+fn request(new: NewWalletArgs) -> Result<CreateWallet, IpcError> {
+    Ok(CreateWallet {
+        request: request_id()?,
+        name: parse::wallet_name(&new.name)?,
+        network: Network::from(new.network).into(),
+        script_type: ScriptType::from(new.script_type).into(),
+    })
+}
+
+impl From<NetworkArg> for Network {
+    fn from(arg: NetworkArg) -> Self {
+        match arg {
+            NetworkArg::Bitcoin => Self::Bitcoin,
+            NetworkArg::Testnet => Self::Testnet,
+            NetworkArg::Testnet4 => Self::Testnet4,
+            NetworkArg::Signet => Self::Signet,
+            NetworkArg::Regtest => Self::Regtest,
+        }
+    }
+}
+
+impl From<ScriptTypeArg> for ScriptType {
+    fn from(arg: ScriptTypeArg) -> Self {
+        match arg {
+            ScriptTypeArg::Taproot => Self::Taproot,
+            ScriptTypeArg::Segwit => Self::Segwit,
+            ScriptTypeArg::NestedSegwit => Self::NestedSegwit,
+            ScriptTypeArg::Legacy => Self::Legacy,
+        }
+    }
+}

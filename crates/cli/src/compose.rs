@@ -1,0 +1,141 @@
+//! Where adapters and app meet.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use satchel_app::{App, Config, Ports, VaultState};
+use satchel_chain::{EsploraConnector, HttpSettings};
+use satchel_store::{DiskFiles, FileVault, HomeLock, SqlDatabase};
+use satchel_system::{OsEntropy, SystemClock};
+use satchel_types::{Backend, BackendKind, WalletId};
+use satchel_wire::{Code, IpcError};
+
+use crate::args::Global;
+use crate::confirm::TerminalConfirm;
+use crate::secret_input;
+
+/// How long a command waits for another one on the same home to end.
+const HOME_WAIT: Duration = Duration::from_secs(20);
+/// Where the sandbox listens unless told otherwise.
+const SANDBOX: &str = "http://127.0.0.1:8080";
+
+/// An app on a home, held by this process alone.
+pub struct Session {
+    pub app: App,
+    global: Global,
+    _home: HomeLock,
+}
+
+/// Builds the app and takes the home.
+pub fn compose(global: Global) -> Result<Session, IpcError> {
+    let home: PathBuf = global
+        .home
+        .clone()
+        .or_else(satchel_system::default_home)
+        .ok_or_else(|| {
+            IpcError::new(
+                Code::BadInput,
+                "This system names no place for data: use --home DIR.",
+            )
+        })?;
+    satchel_store::create_home(&home)
+        .map_err(|error| IpcError::new(Code::Io, format!("{}: {error}", home.display())))?;
+    let lock = HomeLock::acquire(&home, HOME_WAIT)
+        .map_err(|error| IpcError::transient(Code::HomeInUse, error.to_string()))?;
+    let sandbox = std::env::var("SATCHEL_SANDBOX_URL").unwrap_or_else(|_| SANDBOX.to_owned());
+    let ports = Ports {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(OsEntropy),
+        confirm: Arc::new(TerminalConfirm::new(global.yes)),
+        chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
+        vault: Arc::new(FileVault::new(&home)),
+        database: Arc::new(SqlDatabase::new(&home)),
+        files: Arc::new(DiskFiles),
+    };
+    let config = Config {
+        default_backends: vec![Backend {
+            network: bitcoin::Network::Regtest,
+            kind: BackendKind::Esplora,
+            url: format!("{}/api", sandbox.trim_end_matches('/')),
+        }],
+        ..Config::default()
+    };
+    Ok(Session {
+        app: App::new(ports, config),
+        global,
+        _home: lock,
+    })
+}
+
+impl Session {
+    /// Opens the vault with the passphrase given.
+    pub async fn unlock(&self) -> Result<&App, IpcError> {
+        let passphrase = secret_input::from_anywhere(
+            self.global.passphrase_file.as_deref(),
+            "SATCHEL_PASSPHRASE",
+            "Passphrase: ",
+            false,
+        );
+        // Whoever has no wallet yet should hear that first.
+        if self.app.vault_state()? == VaultState::None {
+            return Err(satchel_app::unlock::UnlockError::NoVault.into());
+        }
+        self.app.unlock(passphrase?).await?;
+        Ok(&self.app)
+    }
+
+    /// Opens the vault, or makes it when there is none.
+    pub async fn unlock_or_create(&self) -> Result<&App, IpcError> {
+        if self.app.vault_state()? != VaultState::None {
+            return self.unlock().await;
+        }
+        let passphrase = secret_input::from_anywhere(
+            self.global.passphrase_file.as_deref(),
+            "SATCHEL_PASSPHRASE",
+            "New passphrase (at least 8 characters): ",
+            true,
+        )?;
+        self.app.create_vault(passphrase).await?;
+        Ok(&self.app)
+    }
+
+    /// Takes the passphrase for a wallet file: its own, else the wallet's.
+    pub fn file_passphrase(
+        &self,
+        path: Option<&std::path::Path>,
+        new: bool,
+    ) -> Result<satchel_secrets::Passphrase, IpcError> {
+        let path = path.or(self.global.passphrase_file.as_deref());
+        secret_input::from_anywhere(path, "SATCHEL_PASSPHRASE", "Passphrase of the file: ", new)
+    }
+
+    /// Returns the current passphrase again, for what asks for it a second time.
+    pub fn passphrase(&self) -> Result<satchel_secrets::Passphrase, IpcError> {
+        secret_input::from_anywhere(
+            self.global.passphrase_file.as_deref(),
+            "SATCHEL_PASSPHRASE",
+            "Current passphrase: ",
+            false,
+        )
+    }
+
+    /// Returns the wallet named by `--wallet`.
+    pub fn wallet(&self) -> Result<Option<WalletId>, IpcError> {
+        let named = self.global.wallet.as_deref();
+        Ok(named
+            .map(|text| self.app.wallet_named(text))
+            .transpose()?
+            .map(|record| record.id))
+    }
+}
+
+/// Makes a request id for an intent that ends with this process.
+pub fn request_id() -> Result<satchel_types::RequestId, IpcError> {
+    use satchel_ports::Entropy;
+    let mut bytes = [0; 16];
+    OsEntropy
+        .fill(&mut bytes)
+        .map_err(satchel_app::AccessError::from)?;
+    Ok(satchel_types::RequestId::from_bytes(bytes))
+}

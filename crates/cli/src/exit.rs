@@ -1,0 +1,71 @@
+//! Exit codes. Two is a wrong command line, as most programs have it.
+
+use satchel_wire::Code;
+
+/// What the process ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// A fault of this program or this machine.
+    Fault = 1,
+    /// The request is not valid.
+    BadInput = 2,
+    /// Locked: no passphrase, a wrong one, or no vault.
+    Locked = 3,
+    /// No consent.
+    Declined = 4,
+    /// No such wallet, transaction or draft.
+    NotFound = 5,
+    /// The payment cannot be made: too little, dust, a fee too low or too high, coins gone.
+    Unpayable = 6,
+    /// The server does not answer, or not sensibly, or is none.
+    Network = 7,
+    /// The network refused the transaction.
+    Rejected = 8,
+    /// A file is missing, damaged, in the way, or of the wrong kind; the disk is full.
+    File = 9,
+    /// Another process uses this home.
+    HomeInUse = 10,
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        match code {
+            Code::Internal | Code::Cancelled => Self::Fault,
+            Code::BadInput | Code::BadAddress | Code::WrongNetwork | Code::BadWords => {
+                Self::BadInput
+            }
+            Code::UnfitPassphrase | Code::VaultExists => Self::BadInput,
+            Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::TooManyAttempts => {
+                Self::Locked
+            }
+            Code::Declined | Code::ConfirmBusy | Code::NoConfirm => Self::Declined,
+            Code::UnknownWallet
+            | Code::NoWallet
+            | Code::UnknownTransaction
+            | Code::UnknownDraft => Self::NotFound,
+            Code::NotEnough
+            | Code::Dust
+            | Code::FeeTooLow
+            | Code::FeeTooHigh
+            | Code::DraftSpent
+            | Code::NotReplaceable
+            | Code::WatchOnly => Self::Unpayable,
+            Code::NoBackend
+            | Code::Unreachable
+            | Code::BadAnswer
+            | Code::BackendNetwork
+            | Code::BadBackend => Self::Network,
+            Code::Rejected => Self::Rejected,
+            Code::Damaged
+            | Code::TooNew
+            | Code::DiskFull
+            | Code::Io
+            | Code::FileNotFound
+            | Code::FileExists
+            | Code::NotAWalletFile
+            | Code::FileDamaged => Self::File,
+            Code::HomeInUse => Self::HomeInUse,
+        }
+    }
+}

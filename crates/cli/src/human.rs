@@ -1,0 +1,368 @@
+//! Answers as people read them. Their wording may change; scripts use `--json`.
+
+use std::fmt::Write as _;
+
+use satchel_wire::address::{Address, AddressPage};
+use satchel_wire::backend::Backend;
+use satchel_wire::balance::{Balance, Freshness};
+use satchel_wire::coin::CoinPage;
+use satchel_wire::draft::{Cancelled, Draft, FeeEstimates, Sent, Signed};
+use satchel_wire::history::{Direction, HistoryPage, TransactionDetail, TxStatus, TxStatusReport};
+use satchel_wire::session::SyncReport;
+use satchel_wire::wallet::{WalletInfo, WalletSummary};
+use satchel_wire::wallet_file::{Imported, WrittenFile};
+use satchel_wire::{FeeRate, Sats};
+
+/// A text for people.
+pub trait Human {
+    /// Returns it, without a final line break.
+    fn human(&self) -> String;
+}
+
+/// An answer that says nothing but that it is done.
+#[derive(Debug, serde::Serialize)]
+pub struct Done {}
+
+impl Human for Done {
+    fn human(&self) -> String {
+        "Done.".to_owned()
+    }
+}
+
+fn sats(amount: Sats) -> String {
+    format!("{} sat", amount.to_amount().to_sat())
+}
+
+fn maybe(amount: Option<Sats>) -> String {
+    amount.map_or_else(|| "unknown".to_owned(), sats)
+}
+
+fn rate(rate: FeeRate) -> String {
+    satchel_types::FeeRate::try_from(rate).map_or_else(
+        |_| format!("{} sat/kvB", rate.sat_per_kvb()),
+        |rate| format!("{rate} sat/vB"),
+    )
+}
+
+fn fresh(freshness: Option<&Freshness>) -> String {
+    freshness.map_or_else(
+        || "never synced".to_owned(),
+        |f| format!("as of block {} from {}", f.height, f.source),
+    )
+}
+
+/// Lines of `name  value`.
+fn table(rows: &[(&str, String)]) -> String {
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|(name, value)| format!("{name:width$}  {value}"))
+        .collect();
+    lines.join("\n")
+}
+
+fn name(value: impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text.replace('_', " "),
+        _ => String::new(),
+    }
+}
+
+impl Human for WalletSummary {
+    fn human(&self) -> String {
+        let mark = if self.selected { "*" } else { " " };
+        let watch = if self.watch_only { ", watch-only" } else { "" };
+        format!(
+            "{mark} {}  {}  {}, {}{watch}",
+            self.id,
+            self.name,
+            name(self.network),
+            name(self.script_type)
+        )
+    }
+}
+
+impl Human for Vec<WalletSummary> {
+    fn human(&self) -> String {
+        if self.is_empty() {
+            return "No wallets yet.".to_owned();
+        }
+        self.iter().map(Human::human).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Human for WalletInfo {
+    fn human(&self) -> String {
+        let when = |at: Option<u64>| at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+        table(&[
+            ("Id", self.id.clone()),
+            ("Name", self.name.clone()),
+            ("Network", name(self.network)),
+            ("Script type", name(self.script_type)),
+            (
+                "Seed",
+                if self.has_seed {
+                    "here".into()
+                } else {
+                    "not here".to_owned()
+                },
+            ),
+            ("Fingerprint", self.fingerprint.clone()),
+            ("Receive", self.external_descriptor.clone()),
+            ("Change", self.internal_descriptor.clone()),
+            (
+                "Addresses",
+                format!(
+                    "{} + {} change",
+                    self.receive_addresses, self.change_addresses
+                ),
+            ),
+            ("Transactions", self.transactions.to_string()),
+            ("Coins", self.coins.to_string()),
+            ("Picture", fresh(self.freshness.as_ref())),
+            ("Words proven", when(self.words_proven_at)),
+            ("Backed up", when(self.backed_up_at)),
+            (
+                "Server",
+                self.backend.clone().unwrap_or_else(|| "none".to_owned()),
+            ),
+        ])
+    }
+}
+
+impl Human for Address {
+    fn human(&self) -> String {
+        self.address.clone()
+    }
+}
+
+impl Human for AddressPage {
+    fn human(&self) -> String {
+        let mut out = String::new();
+        for row in &self.addresses {
+            let used = if row.used {
+                format!("got {}", sats(row.received))
+            } else {
+                "unused".into()
+            };
+            let label = row.label.as_deref().unwrap_or_default();
+            let _ = writeln!(out, "{:>5}  {}  {used}  {label}", row.index, row.address);
+        }
+        more(out, self.next.as_deref(), self.total)
+    }
+}
+
+fn more(mut out: String, next: Option<&str>, total: u64) -> String {
+    let _ = match next {
+        Some(next) => write!(out, "{total} in all; next page: --after {next}"),
+        None => write!(out, "{total} in all"),
+    };
+    out
+}
+
+impl Human for Balance {
+    fn human(&self) -> String {
+        table(&[
+            ("Spendable", maybe(self.spendable)),
+            ("Confirmed", maybe(self.confirmed)),
+            ("Pending change", maybe(self.pending_change)),
+            ("Coming in", maybe(self.pending_incoming)),
+            ("Going out", maybe(self.pending_outgoing)),
+            ("Immature", maybe(self.immature)),
+            ("Picture", fresh(self.freshness.as_ref())),
+        ])
+    }
+}
+
+fn status(status: TxStatus, confirmations: u32) -> String {
+    match status {
+        TxStatus::Confirmed => format!("{confirmations} confirmations"),
+        other => name(other),
+    }
+}
+
+impl Human for HistoryPage {
+    fn human(&self) -> String {
+        let mut out = String::new();
+        for tx in &self.transactions {
+            let sign = match tx.direction {
+                Direction::Incoming => "+",
+                Direction::Outgoing => "-",
+                Direction::Internal => "=",
+            };
+            let label = tx
+                .label
+                .as_deref()
+                .or(tx.address.as_deref())
+                .unwrap_or_default();
+            let state = status(tx.status, tx.confirmations);
+            let _ = writeln!(
+                out,
+                "{}  {sign}{}  {state}  {label}",
+                tx.txid,
+                sats(tx.amount)
+            );
+        }
+        more(out, self.next.as_deref(), self.total)
+    }
+}
+
+impl Human for CoinPage {
+    fn human(&self) -> String {
+        let mut out = String::new();
+        for coin in &self.coins {
+            let locked = if coin.locked { "locked  " } else { "" };
+            let label = coin.label.as_deref().unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "{}  {}  {}  {locked}{label}",
+                coin.outpoint,
+                sats(coin.amount),
+                name(coin.status)
+            );
+        }
+        more(out, self.next.as_deref(), self.total)
+    }
+}
+
+impl Human for SyncReport {
+    fn human(&self) -> String {
+        format!(
+            "{}; {} transactions changed, {} requests",
+            fresh(Some(&self.freshness)),
+            self.changed_transactions,
+            self.requests
+        )
+    }
+}
+
+impl Human for FeeEstimates {
+    fn human(&self) -> String {
+        table(&[
+            ("Fast", rate(self.fast)),
+            ("Normal", rate(self.normal)),
+            ("Slow", rate(self.slow)),
+            ("From", self.source.clone()),
+        ])
+    }
+}
+
+impl Human for Draft {
+    fn human(&self) -> String {
+        let mut rows = vec![("Draft", self.id.clone()), ("State", name(self.state))];
+        for recipient in &self.recipients {
+            rows.push((
+                "To",
+                format!("{}  {}", recipient.address, sats(recipient.amount)),
+            ));
+        }
+        rows.push((
+            "Fee",
+            format!("{} ({})", sats(self.fee), rate(self.fee_rate)),
+        ));
+        rows.push(("Total", sats(self.total)));
+        table(&rows)
+    }
+}
+
+impl Human for Vec<Draft> {
+    fn human(&self) -> String {
+        if self.is_empty() {
+            return "No drafts.".to_owned();
+        }
+        self.iter()
+            .map(Human::human)
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    }
+}
+
+impl Human for Sent {
+    fn human(&self) -> String {
+        self.txid.clone()
+    }
+}
+
+impl Human for Signed {
+    fn human(&self) -> String {
+        self.raw.clone()
+    }
+}
+
+impl Human for Cancelled {
+    fn human(&self) -> String {
+        match (&self.txid, &self.replaces_txid) {
+            (Some(txid), Some(old)) => format!("{txid} takes the place of {old}"),
+            _ => "The draft is dropped.".to_owned(),
+        }
+    }
+}
+
+impl Human for TxStatusReport {
+    fn human(&self) -> String {
+        let mut text = status(self.status, self.confirmations);
+        if let Some(by) = &self.replaced_by {
+            let _ = write!(text, " by {by}");
+        }
+        text
+    }
+}
+
+impl Human for TransactionDetail {
+    fn human(&self) -> String {
+        let tx = &self.transaction;
+        let part = |part: &satchel_wire::history::TxPart| {
+            let mine = if part.change {
+                " (change)"
+            } else if part.mine {
+                " (mine)"
+            } else {
+                ""
+            };
+            let address = part.address.as_deref().unwrap_or("no address");
+            format!("{address}  {}{mine}", maybe(part.amount))
+        };
+        let mut rows = vec![
+            ("Transaction", tx.txid.clone()),
+            ("State", status(tx.status, tx.confirmations)),
+            ("Amount", sats(tx.amount)),
+            ("Fee", maybe(tx.fee)),
+        ];
+        rows.extend(self.inputs.iter().map(|input| ("From", part(input))));
+        rows.extend(self.outputs.iter().map(|output| ("To", part(output))));
+        table(&rows)
+    }
+}
+
+impl Human for WrittenFile {
+    fn human(&self) -> String {
+        format!("{} ({} bytes, read back)", self.path, self.bytes)
+    }
+}
+
+impl Human for Imported {
+    fn human(&self) -> String {
+        let names = |wallets: &[WalletSummary]| {
+            if wallets.is_empty() {
+                return "none".to_owned();
+            }
+            wallets
+                .iter()
+                .map(|w| w.name.clone())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        table(&[
+            ("Added", names(&self.added)),
+            ("Merged", names(&self.merged)),
+            ("Unchanged", names(&self.unchanged)),
+        ])
+    }
+}
+
+impl Human for Backend {
+    fn human(&self) -> String {
+        let url = self.url.as_deref().unwrap_or("none set");
+        format!("{}: {url}", name(self.network))
+    }
+}

@@ -1,0 +1,49 @@
+//! The operating system's clock, entropy and folders.
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use satchel_ports::{Clock, Entropy, EntropyError};
+use satchel_types::Timestamp;
+
+/// The system's clock. A clock set before 1970 reads as 1970.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        Timestamp::from_secs(since.as_secs())
+    }
+}
+
+/// The system's entropy, as `getrandom(2)` and its peers give it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsEntropy;
+
+impl Entropy for OsEntropy {
+    fn fill(&self, out: &mut [u8]) -> Result<(), EntropyError> {
+        getrandom::fill(out).map_err(|_| EntropyError)
+    }
+}
+
+/// Returns the folder that wallets live in when no other is named; `None`: the system names no
+/// place for an app's data.
+pub fn default_home() -> Option<PathBuf> {
+    Some(dirs::data_dir()?.join("satchel"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entropy_differs_between_draws() {
+        let (mut a, mut b) = ([0; 32], [0; 32]);
+        OsEntropy.fill(&mut a).expect("this system has entropy");
+        OsEntropy.fill(&mut b).expect("this system has entropy");
+        assert_ne!(a, b);
+    }
+}
