@@ -1,1 +1,43 @@
-//! placeholder
+//! What Satchel keeps on disk.
+//!
+//! | door | keeps |
+//! |---|---|
+//! | [`SqlDatabase`] | `wallets.db`, one SQLCipher database of all wallets of a home |
+//! | [`FileVault`] | `vault.satchel`, the wrapped vault key |
+//! | [`DiskFiles`] | whole files that a person named: backups and signed transactions |
+//! | [`HomeLock`] | `lock`, so that one process at a time uses a home |
+//!
+//! What was acknowledged survives the end of the process and of the power at any instant, and
+//! what was not is absent whole. No file holds anything in clear but the vault file's own format.
+
+mod addresses;
+mod balance;
+mod codec;
+mod coins;
+mod connections;
+mod cursor;
+mod disk_files;
+mod drafts;
+mod durable;
+mod error;
+mod history;
+mod home;
+mod home_lock;
+mod labels;
+mod migrations;
+mod open;
+#[cfg(test)]
+mod plan;
+mod search;
+mod settings;
+mod sql_store;
+mod vault_file;
+mod wallets;
+mod write;
+
+pub use disk_files::DiskFiles;
+pub use home::{CreateHomeError, create_home};
+pub use home_lock::{HomeInUseError, HomeLock};
+pub use open::SqlDatabase;
+pub use sql_store::SqlStore;
+pub use vault_file::FileVault;

@@ -1,1 +1,18 @@
-//! placeholder
+//! What tests of several rooms share. No product code depends on this.
+//!
+//! - [`rows`]: ready values, each a pure function of a number, so that a test says only what it
+//!   is about.
+//! - [`contract`]: what every implementation of a port must do, whoever wrote it.
+//! - Fakes of the ports: [`ManualClock`], [`SeededEntropy`], [`ScriptedConfirm`], [`FakeChain`].
+
+pub mod chain;
+pub mod clock;
+pub mod confirm;
+pub mod contract;
+pub mod entropy;
+pub mod rows;
+
+pub use chain::{FakeChain, FakeConnector, ScriptedScan, SeenScan};
+pub use clock::ManualClock;
+pub use confirm::ScriptedConfirm;
+pub use entropy::{BrokenEntropy, SeededEntropy};

@@ -1,0 +1,72 @@
+//! The schema's versions, one frozen file each.
+
+use rusqlite::{Connection, TransactionBehavior};
+use satchel_ports::OpenStoreError;
+
+use crate::error::open_fault;
+
+/// `STCL`: tells this database from any other that the same key might open.
+pub(crate) const APPLICATION_ID: i64 = 0x5354_434c;
+
+/// What brings the schema from each version to the next, oldest first.
+const STEPS: [&str; 1] = [include_str!("migrations/v1.sql")];
+
+/// Newest version this program reads.
+pub(crate) const KNOWN: u32 = STEPS.len() as u32;
+
+/// Brings an open database to the newest version, all steps or none.
+pub(crate) fn migrate(conn: &mut Connection) -> Result<(), OpenStoreError> {
+    let found = check(conn)?;
+    if found == KNOWN {
+        return Ok(());
+    }
+    let step = |conn: &mut Connection| -> rusqlite::Result<()> {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for sql in &STEPS[found as usize..] {
+            tx.execute_batch(sql)?;
+        }
+        tx.execute_batch(&format!(
+            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {KNOWN};"
+        ))?;
+        tx.commit()
+    };
+    step(conn).map_err(open_fault)
+}
+
+/// Returns the version found: 0 for an empty database.
+fn check(conn: &Connection) -> Result<u32, OpenStoreError> {
+    let number = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+    // The first read of a page: a wrong key shows here.
+    let tables = number("SELECT count(*) FROM sqlite_schema").map_err(open_fault)?;
+    let version = number("PRAGMA user_version").map_err(open_fault)?;
+    let application = number("PRAGMA application_id").map_err(open_fault)?;
+    if tables == 0 && version == 0 {
+        return Ok(0);
+    }
+    if application != APPLICATION_ID {
+        return Err(OpenStoreError::Damaged);
+    }
+    match u32::try_from(version) {
+        Ok(found @ 1..=KNOWN) => Ok(found),
+        Ok(found) if found > KNOWN => Err(OpenStoreError::TooNew {
+            found,
+            known: KNOWN,
+        }),
+        _ => Err(OpenStoreError::Damaged),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bitcoin::hashes::{Hash, sha256};
+
+    use super::STEPS;
+
+    /// People have databases of these versions. A step that changes leaves theirs behind.
+    #[test]
+    fn no_frozen_step_was_changed() {
+        let frozen = ["12c7d5aa003086d1c64b2dece89c666f439ee31aa4e9dd2d717af991b1ea99bf"];
+        let found = STEPS.map(|sql| sha256::Hash::hash(sql.as_bytes()).to_string());
+        assert_eq!(found, frozen);
+    }
+}

@@ -1,0 +1,13 @@
+//! What every implementation of a port must do.
+//!
+//! Each function takes a maker, runs every law on a fresh one, and panics where one is broken.
+
+pub mod database;
+pub mod vault_file;
+pub mod wallet_files;
+pub mod wallet_store;
+
+pub use database::database;
+pub use vault_file::vault_file;
+pub use wallet_files::wallet_files;
+pub use wallet_store::wallet_store;
