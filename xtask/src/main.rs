@@ -1,1 +1,65 @@
-fn main() {}
+//! `cargo xtask`: everything this repository does with itself, one command a file.
+//!
+//! Small on purpose: it is compiled before anything else on a machine that has nothing yet.
+
+mod args;
+mod bench;
+mod binaries;
+mod bindings;
+mod metadata;
+mod page;
+mod process;
+mod run;
+mod setup;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+
+use crate::args::Args;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  setup [--yes]       install what building and testing need and is missing
+  run [--home DIR] [--backend URL] [--port N] [--release]
+                      build everything, start the sandbox chain, open the wallet's window
+  test [--fast] [STAGE...]
+                      check everything, in this order:
+                      fmt tidy ui clippy rust deny e2e; --fast leaves the last two out
+  tidy                check the rules of the house alone (a stage of test)
+  bindings            write gen/ anew from the Rust types
+  bench [NAME...]     run the benchmarks and print one table
+";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> anyhow::Result<ExitCode> {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let args = Args::new(words.collect());
+    match command.as_str() {
+        "setup" => setup::command(args),
+        "run" => run::command(args),
+        "test" => test::command(args),
+        "tidy" => tidy::command(args),
+        "bindings" => bindings::command(args),
+        "bench" => bench::command(args),
+        "" | "help" | "-h" | "--help" => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("{other:?} is no command\n\n{USAGE}"),
+    }
+}

@@ -1,0 +1,99 @@
+//! The programs of this workspace.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::metadata::Metadata;
+use crate::{page, process};
+
+/// What every cargo call of `test` and `run` selects. It is the same everywhere, since another
+/// selection means other features of shared dependencies, and so compiling them once more. The
+/// feature makes the shell carry its page instead of asking a development server for it.
+pub const SELECTION: [&str; 3] = ["--workspace", "--features", "satchel-shell/custom-protocol"];
+
+/// The same with the doors that the end-to-end tests need: remote control of the web view, and
+/// answers to the consent dialogs from a script.
+pub const E2E_SELECTION: [&str; 3] = [
+    "--workspace",
+    "--features",
+    "satchel-shell/custom-protocol,satchel-shell/dangerous-e2e",
+];
+
+/// Where the programs are.
+#[derive(Debug)]
+pub struct Binaries {
+    /// The window.
+    pub wallet: PathBuf,
+    /// The chain.
+    pub sandbox: PathBuf,
+    /// The command line.
+    pub cli: PathBuf,
+}
+
+const NAMES: [&str; 3] = ["satchel-wallet", "satchel-sandbox", "satchel"];
+
+/// Builds the programs for this machine, quickly.
+pub fn debug(workspace: &Metadata) -> Result<Binaries> {
+    page::build(workspace)?;
+    let mut cargo = process::cargo(&workspace.root);
+    process::run(programs(cargo.arg("build").args(SELECTION)))?;
+    Ok(binaries(workspace.target.join("debug")))
+}
+
+/// Builds the programs as they are shipped.
+pub fn release(workspace: &Metadata) -> Result<Binaries> {
+    page::build(workspace)?;
+    // Each package for itself, so that nothing of another one's features is shipped in it.
+    for (package, features) in [
+        ("satchel-shell", Some("custom-protocol")),
+        ("satchel-sandbox", None),
+        ("satchel-cli", None),
+    ] {
+        let mut cargo = process::cargo(&workspace.root);
+        cargo.args(["build", "--release", "--bins", "--package", package]);
+        if let Some(features) = features {
+            cargo.args(["--features", features]);
+        }
+        process::run(&mut cargo)?;
+    }
+    Ok(binaries(workspace.target.join("release")))
+}
+
+/// Builds the programs for the end-to-end tests, into a folder of their own: a wallet that can be
+/// driven from outside must not lie where people look for the wallet.
+pub fn end_to_end(workspace: &Metadata) -> Result<Binaries> {
+    page::build(workspace)?;
+    let mut cargo = process::cargo(&workspace.root);
+    process::run(programs(cargo.arg("build").args(E2E_SELECTION)))?;
+    let (built, kept) = (
+        binaries(workspace.target.join("debug")),
+        workspace.target.join("e2e"),
+    );
+    std::fs::create_dir_all(&kept)?;
+    let kept = binaries(kept);
+    std::fs::rename(&built.wallet, &kept.wallet).context("the wallet was just built")?;
+    std::fs::copy(&built.sandbox, &kept.sandbox)?;
+    std::fs::copy(&built.cli, &kept.cli)?;
+    Ok(kept)
+}
+
+fn programs(cargo: &mut Command) -> &mut Command {
+    for name in NAMES {
+        cargo.args(["--bin", name]);
+    }
+    // There are no examples. Asking for them makes cargo choose the dependencies' features as for
+    // tests, so that `run`, `test` and the end-to-end build share what they compile.
+    cargo.arg("--examples")
+}
+
+fn binaries(dir: PathBuf) -> Binaries {
+    let [wallet, sandbox, cli] =
+        NAMES.map(|name| dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
+    Binaries {
+        wallet,
+        sandbox,
+        cli,
+    }
+}

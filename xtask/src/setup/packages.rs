@@ -1,0 +1,173 @@
+//! Packages of the operating system.
+
+use std::collections::HashSet;
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, bail};
+
+use super::{Consent, For};
+use crate::metadata::Metadata;
+use crate::process;
+
+/// What building needs on Debian and Ubuntu, and why.
+const BUILDING: &[(&str, &str)] = &[
+    (
+        "build-essential",
+        "C and C++ compilers for the curve, the database and the consensus engine",
+    ),
+    ("pkg-config", "finds the libraries below"),
+    (
+        "cmake",
+        "builds Bitcoin Core's consensus engine for the sandbox",
+    ),
+    ("libboost-dev", "headers that engine is compiled with"),
+    ("libssl-dev", "the cipher behind the encrypted database"),
+    ("libgtk-3-dev", "the window"),
+    ("libwebkit2gtk-4.1-dev", "the web view in it"),
+    ("librsvg2-dev", "its icons"),
+];
+
+/// What testing needs besides.
+const TESTING: &[(&str, &str)] = &[
+    ("xvfb", "a display for tests of the window"),
+    ("xauth", "guards that display"),
+    ("webkit2gtk-driver", "drives the real web view"),
+    ("dbus", "a session bus for those tests alone"),
+    (
+        "dbus-x11",
+        "the same, for programs that look for it on the display",
+    ),
+    (
+        "gnome-keyring",
+        "a secret service, for tests of the keychain",
+    ),
+    ("libsecret-1-0", "speaks to it"),
+    ("imagemagick", "takes screenshots"),
+    ("xdotool", "presses keys in the window"),
+    ("fonts-dejavu-core", "letters to be seen in screenshots"),
+];
+
+const MACOS: &str = "\
+macOS: the Xcode command line tools (`xcode-select --install`), and by Homebrew `cmake boost`.";
+
+const WINDOWS: &str = "\
+Windows: the Visual Studio Build Tools with C++ and CMake, the WebView2 runtime (part of Windows 11),
+the Boost headers, and OpenSSL with OPENSSL_DIR set to where it is.";
+
+/// Installs what is missing, or says what to install where that cannot be done.
+pub fn install(workspace: &Metadata, purpose: For, consent: Consent) -> Result<()> {
+    let mut wanted = BUILDING.to_vec();
+    if purpose == For::Testing {
+        wanted.extend(TESTING);
+    }
+    if process::find("dpkg-query").is_none() || process::find("apt-get").is_none() {
+        tell(&wanted);
+        return Ok(());
+    }
+    let installed = installed(workspace, &wanted)?;
+    let missing: Vec<_> = wanted
+        .into_iter()
+        .filter(|(name, _)| !installed.contains(*name))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("These system packages are missing and will be installed by apt:");
+    for (name, why) in &missing {
+        println!("  {name:<22} {why}");
+    }
+    let names: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
+    let by_hand = format!(
+        "apt-get install --no-install-recommends {}",
+        names.join(" ")
+    );
+    let Some(prefix) = privilege(workspace) else {
+        bail!("that needs root. Run this and try again:\n  sudo {by_hand}");
+    };
+    if consent == Consent::Ask && !agreed()? {
+        bail!("nothing was installed. By hand it is:\n  {by_hand}");
+    }
+    let apt = |words: &[&str]| -> Command {
+        let line = [
+            prefix,
+            &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"],
+            words,
+        ]
+        .concat();
+        let mut command = process::command(line[0], &workspace.root);
+        command
+            .args(&line[1..])
+            .args(["-o", "DPkg::Lock::Timeout=300"]);
+        command
+    };
+    if let Err(error) = process::run(&mut apt(&["update", "-q"])) {
+        println!("The package lists could not be renewed ({error}); trying with those at hand.");
+    }
+    let install = ["install", "-q", "-y", "--no-install-recommends"];
+    process::run(&mut apt(&[&install[..], &names[..]].concat()))
+}
+
+/// Returns which of the packages are installed.
+fn installed(workspace: &Metadata, wanted: &[(&str, &str)]) -> Result<HashSet<String>> {
+    // It fails as soon as one package is unknown, and tells of the others all the same.
+    let output = process::command("dpkg-query", &workspace.root)
+        .args(["-W", "-f", "${Package} ${db:Status-Status}\n"])
+        .args(wanted.iter().map(|(name, _)| name))
+        .stderr(Stdio::null())
+        .output()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let lines = text.lines().filter_map(|line| line.split_once(' '));
+    Ok(lines
+        .filter(|(_, status)| *status == "installed")
+        .map(|(name, _)| name.to_owned())
+        .collect())
+}
+
+/// Returns what to put before a command so that it runs as root; `None` when it cannot.
+fn privilege(workspace: &Metadata) -> Option<&'static [&'static str]> {
+    let id = process::output(process::command("id", &workspace.root).arg("-u"));
+    if id.is_ok_and(|id| id.trim() == "0") {
+        return Some(&[]);
+    }
+    process::find("sudo")?;
+    let silent = process::command("sudo", &workspace.root)
+        .args(["-n", "true"])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if silent {
+        return Some(&["sudo", "-n"]);
+    }
+    // It asks for the password by itself, where there is somebody to ask.
+    std::io::stdin().is_terminal().then_some(&["sudo"])
+}
+
+fn agreed() -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(true);
+    }
+    print!("Go on? [Y/n] ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(
+        answer.trim().to_lowercase().as_str(),
+        "" | "y" | "yes"
+    ))
+}
+
+/// Says what to install on a system this does not know how to install on.
+fn tell(wanted: &[(&str, &str)]) {
+    if cfg!(target_os = "macos") {
+        println!("{MACOS}");
+    } else if cfg!(windows) {
+        println!("{WINDOWS}");
+    } else {
+        println!("This installs packages on Debian and Ubuntu only. What their names are there:");
+        for (name, why) in wanted {
+            println!("  {name:<22} {why}");
+        }
+    }
+    println!("If the build below misses something, look here first.");
+}

@@ -1,0 +1,162 @@
+//! The stages, cheapest first.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::tally::{Counter, Outcome};
+use crate::binaries::{E2E_SELECTION, SELECTION};
+use crate::metadata::Metadata;
+use crate::tools::{CARGO_DENY, TAURI_DRIVER};
+use crate::{binaries, page, process, tidy, tools};
+
+/// One stage.
+#[derive(Debug)]
+pub struct Stage {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// Left out by `--fast`.
+    pub slow: bool,
+    pub run: fn(&Metadata) -> Result<Outcome>,
+}
+
+pub const STAGES: &[Stage] = &[
+    Stage {
+        name: "fmt",
+        about: "the Rust code is formatted",
+        slow: false,
+        run: fmt,
+    },
+    Stage {
+        name: "tidy",
+        about: "arrows, fences, reasons, sizes",
+        slow: false,
+        run: house,
+    },
+    Stage {
+        name: "ui",
+        about: "types, lints and tests of the page, and its build",
+        slow: false,
+        run: ui,
+    },
+    Stage {
+        name: "clippy",
+        about: "lints of everything, also of what only tests build",
+        slow: false,
+        run: clippy,
+    },
+    Stage {
+        name: "rust",
+        about: "tests of the core, the shell's bindings and access lists",
+        slow: false,
+        run: rust,
+    },
+    Stage {
+        name: "deny",
+        about: "licenses, bans and sources of dependencies",
+        slow: true,
+        run: deny,
+    },
+    Stage {
+        name: "e2e",
+        about: "the real window on a real chain",
+        slow: true,
+        run: e2e,
+    },
+];
+
+fn check(command: &mut Command) -> Result<Outcome> {
+    Ok(Outcome::check(process::watch(command, |_| {})?))
+}
+
+fn counted(command: &mut Command) -> Result<Outcome> {
+    let mut counter = Counter::default();
+    let succeeded = process::watch(command, |line| counter.see(line))?;
+    Ok(counter.outcome(succeeded))
+}
+
+fn fmt(workspace: &Metadata) -> Result<Outcome> {
+    check(process::cargo(&workspace.root).args(["fmt", "--all", "--check"]))
+}
+
+fn house(workspace: &Metadata) -> Result<Outcome> {
+    let (rules, faults) = tidy::check(workspace)?;
+    for fault in &faults {
+        println!("{fault}");
+    }
+    Ok(Outcome::failed(rules, faults.len() as u64))
+}
+
+fn ui(workspace: &Metadata) -> Result<Outcome> {
+    let checked = counted(process::npm(&workspace.root).args(["run", "check"]))?;
+    if !checked.is_failure() {
+        page::build(workspace)?;
+    }
+    Ok(checked)
+}
+
+fn clippy(workspace: &Metadata) -> Result<Outcome> {
+    page::build(workspace)?;
+    // The shell as it is shipped, and as the end-to-end tests drive it.
+    for selection in [SELECTION, E2E_SELECTION] {
+        let mut cargo = process::cargo(&workspace.root);
+        cargo
+            .arg("clippy")
+            .args(selection)
+            .args(["--all-targets", "--", "-D", "warnings"]);
+        if check(&mut cargo)?.is_failure() {
+            return Ok(Outcome::failed(0, 1));
+        }
+    }
+    Ok(Outcome::check(true))
+}
+
+fn rust(workspace: &Metadata) -> Result<Outcome> {
+    page::build(workspace)?;
+    // All of them, so that one run tells everything that is wrong.
+    counted(
+        process::cargo(&workspace.root)
+            .arg("test")
+            .args(SELECTION)
+            .arg("--no-fail-fast"),
+    )
+}
+
+fn deny(workspace: &Metadata) -> Result<Outcome> {
+    let tool = match tools::install(workspace, CARGO_DENY) {
+        Ok(tool) => tool,
+        // Without a network the rest is still worth running.
+        Err(error) => return Ok(Outcome::Skipped(format!("{error:#}"))),
+    };
+    let mut deny = process::command(tool, &workspace.root);
+    check(deny.args(["--workspace", "check", "bans", "licenses", "sources"]))
+}
+
+fn e2e(workspace: &Metadata) -> Result<Outcome> {
+    let script = workspace.root.join("e2e/run.mjs");
+    if !script.is_file() {
+        return Ok(Outcome::Skipped("e2e/run.mjs is not there".to_owned()));
+    }
+    if !cfg!(target_os = "linux") {
+        return Ok(Outcome::Skipped(
+            "the window is driven on Linux only".to_owned(),
+        ));
+    }
+    let driver = tools::install(workspace, TAURI_DRIVER)?;
+    let built = binaries::end_to_end(workspace)?;
+    let mut run = process::command("xvfb-run", &workspace.root);
+    run.args([
+        "-a",
+        "-s",
+        "-screen 0 1400x1000x24",
+        "dbus-run-session",
+        "--",
+        "node",
+    ]);
+    run.arg(script)
+        .env("TAURI_DRIVER", driver)
+        .env("SATCHEL_WALLET_BIN", built.wallet)
+        .env("SATCHEL_SANDBOX_BIN", built.sandbox)
+        .env("SATCHEL_BIN", built.cli);
+    counted(&mut run)
+}

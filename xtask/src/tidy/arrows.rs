@@ -1,0 +1,168 @@
+//! Which room may use which: the arrows of ARCHITECTURE.md.
+//!
+//! Only what is shipped counts. Tests may reach further, for instance to the sandbox.
+
+use crate::metadata::{Kind, Metadata, Package};
+
+/// A room and the rooms it may use. A room that is not here fails the check until somebody decides.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("types", &[]),
+    ("secrets", &[]),
+    ("vault", &["secrets", "types"]),
+    ("keys", &["secrets", "types"]),
+    ("bundle", &["secrets", "types"]),
+    ("wallet", &["types"]),
+    ("ports", &["secrets", "types"]),
+    (
+        "app",
+        &[
+            "bundle", "keys", "ports", "secrets", "types", "vault", "wallet",
+        ],
+    ),
+    (
+        "wire",
+        &[
+            "app", "bundle", "keys", "ports", "secrets", "types", "vault", "wallet",
+        ],
+    ),
+    // Adapters know the ports, neither each other nor the use cases.
+    ("chain", &["ports", "secrets", "types"]),
+    ("store", &["ports", "secrets", "types"]),
+    ("testkit", &["ports", "secrets", "types"]),
+    // A node knows no wallet, and no wallet carries a node.
+    ("sandbox", &[]),
+    ("cli", SHELLS_MAY_USE),
+    ("shell", SHELLS_MAY_USE),
+];
+
+/// A shell composes: it alone sees use cases and adapters together.
+const SHELLS_MAY_USE: &[&str] = &[
+    "app", "bundle", "chain", "keys", "ports", "secrets", "store", "types", "vault", "wallet",
+    "wire",
+];
+
+/// What a room's package is called, before its own name.
+const PREFIX: &str = "satchel-";
+
+pub fn check(workspace: &Metadata) -> Vec<String> {
+    workspace.packages.iter().flat_map(package).collect()
+}
+
+fn package(package: &Package) -> Vec<String> {
+    let ours: Vec<&str> = package
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.kind != Kind::Dev)
+        .filter_map(|dependency| dependency.name.strip_prefix(PREFIX))
+        .collect();
+    let Some(room) = package.name.strip_prefix(PREFIX) else {
+        // Tools such as this one stand outside the house.
+        return ours
+            .iter()
+            .map(|other| format!("{} uses {other}; a tool uses no room", package.name))
+            .collect();
+    };
+    let Some((_, may_use)) = ARROWS.iter().find(|(name, _)| *name == room) else {
+        return vec![format!(
+            "{room} is a new room: say in xtask/src/tidy/arrows.rs what it may use"
+        )];
+    };
+    ours.into_iter()
+        .filter(|other| !may_use.contains(other))
+        .map(|other| {
+            let may_use = if may_use.is_empty() {
+                "no room".to_owned()
+            } else {
+                may_use.join(", ")
+            };
+            format!("{room} uses {other}; it may use {may_use}")
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn workspace(packages: Value) -> Metadata {
+        let json = json!({ "workspace_root": "/w", "target_directory": "/w/target", "packages": packages });
+        Metadata::parse(&json).expect("it has the form of cargo's")
+    }
+
+    fn room(name: &str, uses: &[(&str, Option<&str>)]) -> Value {
+        let uses: Vec<Value> = uses
+            .iter()
+            .map(|(name, kind)| json!({ "name": name, "kind": kind }))
+            .collect();
+        json!({ "name": name, "manifest_path": "/w/Cargo.toml", "dependencies": uses })
+    }
+
+    #[test]
+    fn arrows_along_the_table_and_those_of_tests_are_fine() {
+        let workspace = workspace(json!([
+            room("satchel-types", &[("bitcoin", None)]),
+            room(
+                "satchel-keys",
+                &[("satchel-types", None), ("satchel-secrets", None)]
+            ),
+            room(
+                "satchel-chain",
+                &[("satchel-ports", None), ("satchel-sandbox", Some("dev"))]
+            ),
+            room("xtask", &[("anyhow", None)]),
+        ]));
+        assert_eq!(check(&workspace), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_arrow_the_wrong_way_is_found() {
+        for (from, to) in [
+            ("types", "secrets"),
+            ("secrets", "types"),
+            ("wallet", "secrets"),
+            ("wallet", "keys"),
+            ("app", "store"),
+            ("app", "wire"),
+            ("chain", "store"),
+            ("store", "app"),
+            ("sandbox", "types"),
+            ("cli", "testkit"),
+            ("cli", "sandbox"),
+            ("shell", "cli"),
+            ("cli", "shell"),
+        ] {
+            for kind in [None, Some("build")] {
+                let to = format!("satchel-{to}");
+                let workspace =
+                    workspace(json!([room(&format!("satchel-{from}"), &[(&to, kind)])]));
+                assert_eq!(check(&workspace).len(), 1, "{from} must not use {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_new_room_needs_a_decision_and_a_tool_uses_no_room() {
+        assert_eq!(
+            check(&workspace(json!([room("satchel-attic", &[])]))).len(),
+            1
+        );
+        assert_eq!(
+            check(&workspace(json!([room("xtask", &[("satchel-app", None)])]))).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn the_table_itself_has_no_circle() {
+        // Each room only uses rooms that could be built before it.
+        let mut built: Vec<&str> = Vec::new();
+        while built.len() < ARROWS.len() {
+            let next = ARROWS.iter().find(|(room, uses)| {
+                !built.contains(room) && uses.iter().all(|u| built.contains(u))
+            });
+            built.push(next.expect("some room can be built next").0);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Rules about the files themselves.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::process;
+
+/// Rust files longer than this are to be split.
+const LONG: usize = 600;
+
+/// Files that may be longer, each with its reason.
+const LONG_FOR_A_REASON: &[(&str, &str)] = &[];
+
+/// Names that belong to machines, not to this project. Cut in two, so that this file is clean.
+const FOREIGN: &[(&str, &str)] = &[
+    (concat!("crates", ".io"), "the host of a package registry"),
+    (
+        concat!("registry.", "npmjs"),
+        "the host of a package registry",
+    ),
+    (
+        concat!("registry.", "yarnpkg"),
+        "the host of a package registry",
+    ),
+    (concat!("py", "pi.org"), "the host of a package registry"),
+    (
+        concat!("deb.", "debian.org"),
+        "the host of a package registry",
+    ),
+    (concat!("/ho", "me/"), "somebody's home"),
+    (concat!("/ro", "ot/"), "somebody's home"),
+    (concat!("/Us", "ers/"), "somebody's home"),
+    (concat!("C:\\Us", "ers"), "somebody's home"),
+];
+
+/// Files that a tool writes and that name registries by nature.
+const WRITTEN_BY_TOOLS: &[&str] = &["Cargo.lock", "package-lock.json"];
+
+/// The text files of the repository.
+#[derive(Debug)]
+pub struct Tree {
+    files: Vec<(PathBuf, String)>,
+    /// Where this checkout is, when that is telling.
+    checkout: Option<String>,
+}
+
+impl Tree {
+    /// Reads what git tracks and what it would track.
+    pub fn read(root: &Path) -> Result<Self> {
+        let mut git = process::command("git", root);
+        // A checkout of another owner, as in containers, is still only read.
+        git.arg("-c")
+            .arg(format!("safe.directory={}", root.display()));
+        git.args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ]);
+        let names = process::output(&mut git)?;
+        let mut files = Vec::new();
+        for name in names.split('\0').filter(|name| !name.is_empty()) {
+            // Deleted files are still listed, and pictures are no text.
+            if let Ok(text) = std::fs::read_to_string(root.join(name)) {
+                files.push((PathBuf::from(name), text));
+            }
+        }
+        let telling = root.components().count() > 2;
+        Ok(Self {
+            files,
+            checkout: telling.then(|| root.display().to_string()),
+        })
+    }
+}
+
+pub fn long(tree: &Tree) -> Vec<String> {
+    let rust = tree
+        .files
+        .iter()
+        .filter(|(path, _)| path.extension().is_some_and(|e| e == "rs"));
+    let mut faults = Vec::new();
+    for (path, text) in rust {
+        let (lines, excused) = (
+            text.lines().count(),
+            LONG_FOR_A_REASON.iter().any(|(p, _)| path == Path::new(p)),
+        );
+        match (lines > LONG, excused) {
+            (true, false) => faults.push(format!(
+                "{} has {lines} lines; split it at {LONG}",
+                path.display()
+            )),
+            (false, true) => faults.push(format!(
+                "{} is not long any more; take it off the list",
+                path.display()
+            )),
+            _ => {}
+        }
+    }
+    faults
+}
+
+pub fn mod_rs(tree: &Tree) -> Vec<String> {
+    let named = tree
+        .files
+        .iter()
+        .filter(|(path, _)| path.file_name().is_some_and(|name| name == "mod.rs"));
+    named
+        .map(|(path, _)| format!("{} is to be named after its module", path.display()))
+        .collect()
+}
+
+pub fn foreign(tree: &Tree) -> Vec<String> {
+    let ours = tree
+        .files
+        .iter()
+        .filter(|(path, _)| !WRITTEN_BY_TOOLS.iter().any(|tool| path == Path::new(tool)));
+    let checkout = tree
+        .checkout
+        .as_deref()
+        .map(|path| (path, "where this checkout is"));
+    let names: Vec<(&str, &str)> = FOREIGN.iter().copied().chain(checkout).collect();
+    let mut faults = Vec::new();
+    for (path, text) in ours {
+        for (number, line) in text.lines().enumerate() {
+            for (name, what) in names.iter().filter(|(name, _)| line.contains(name)) {
+                faults.push(format!(
+                    "{}:{}: {name} is {what}",
+                    path.display(),
+                    number + 1
+                ));
+            }
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> Tree {
+        let files = files
+            .iter()
+            .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()));
+        Tree {
+            files: files.collect(),
+            checkout: Some("/somewhere/deep/satchel".to_owned()),
+        }
+    }
+
+    #[test]
+    fn long_rust_files_are_found_and_others_may_be_long() {
+        let text = "x\n".repeat(LONG + 1);
+        let tree = tree(&[("a.rs", &text), ("a.json", &text), ("b.rs", &text[2..])]);
+        let faults = long(&tree);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(faults[0].starts_with("a.rs"));
+    }
+
+    #[test]
+    fn a_module_file_is_named_after_its_module() {
+        assert_eq!(
+            mod_rs(&tree(&[
+                ("crates/a/src/mod.rs", ""),
+                ("crates/a/src/mods.rs", "")
+            ]))
+            .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn names_of_machines_are_found_but_not_in_lock_files() {
+        let registry = format!("see {}\n", FOREIGN[0].0);
+        let tree = tree(&[
+            ("Cargo.lock", &registry),
+            ("README.md", &registry),
+            (
+                "notes.md",
+                "fine\nbuilt in /somewhere/deep/satchel/target\n",
+            ),
+        ]);
+        let faults = foreign(&tree);
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(faults[1].starts_with("notes.md:2"));
+    }
+}
