@@ -180,6 +180,58 @@ impl Engine {
             .collect()
     }
 
+    /// Works everything out anew from the whole graph, by `bdk_chain`'s rules alone, and returns
+    /// whether the rows kept agree. Takes as long as loading; for tests and a health check.
+    pub fn audit(&self) -> bool {
+        let live: HashSet<Txid> = self
+            .tx_graph()
+            .list_canonical_txs(
+                &self.chain,
+                self.chain.tip_id(),
+                CanonicalizationParams::default(),
+            )
+            .map(|tx| tx.tx_node.txid)
+            .collect();
+        let kept: HashSet<Txid> = self
+            .view
+            .anchored
+            .keys()
+            .chain(self.view.open_live.keys())
+            .copied()
+            .collect();
+        let txs: HashMap<Txid, TxRow> = self
+            .tx_graph()
+            .full_txs()
+            .filter_map(|node| Some((node.txid, self.tx_row(node.txid)?)))
+            .collect();
+        let mut trust = HashMap::new();
+        let coins: HashMap<OutPoint, CoinRow> = self
+            .graph
+            .index
+            .outpoints()
+            .iter()
+            .filter_map(|(_, outpoint)| Some((*outpoint, self.coin_row(*outpoint, &mut trust)?)))
+            .collect();
+        let addresses: BTreeMap<_, _> = super::state::SIDES
+            .into_iter()
+            .flat_map(|side| {
+                let next = self.last_revealed(side).map_or(0, |index| index + 1);
+                (0..next).map(move |index| (side, index))
+            })
+            .map(|(side, index)| ((side, index), self.address_row(side, index)))
+            .collect();
+        let mut view = View::default();
+        for (outpoint, row) in &coins {
+            view.set_coin(*outpoint, Some(row));
+        }
+        view.balance.pending_outgoing = self.pending_outgoing();
+        live == kept
+            && txs == self.view.txs
+            && coins == self.view.coins
+            && addresses == self.view.addresses
+            && view.balance == self.view.balance
+    }
+
     /// Brings every row in line after the graph or the chain changed, and returns the
     /// differences. `touched` names the confirmed transactions about which anything may have
     /// changed; open ones are always looked at.

@@ -1,0 +1,10 @@
+//! The engine against a synthetic chain in memory.
+#![allow(clippy::unwrap_used)]
+
+mod flows;
+mod laws;
+mod plans;
+mod replacing;
+mod reviewing;
+mod scans;
+mod world;
