@@ -28,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Adapters know the ports, neither each other nor the use cases.
     ("chain", &["ports", "secrets", "types"]),
     ("store", &["ports", "secrets", "types"]),
+    ("system", &["ports", "types"]),
     ("testkit", &["ports", "secrets", "types"]),
     // A node knows no wallet, and no wallet carries a node.
     ("sandbox", &[]),
@@ -37,8 +38,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// A shell composes: it alone sees use cases and adapters together.
 const SHELLS_MAY_USE: &[&str] = &[
-    "app", "bundle", "chain", "keys", "ports", "secrets", "store", "types", "vault", "wallet",
-    "wire",
+    "app", "bundle", "chain", "keys", "ports", "secrets", "store", "system", "types", "vault",
+    "wallet", "wire",
 ];
 
 /// What a room's package is called, before its own name.
@@ -127,6 +128,7 @@ mod tests {
             ("app", "wire"),
             ("chain", "store"),
             ("store", "app"),
+            ("system", "secrets"),
             ("sandbox", "types"),
             ("cli", "testkit"),
             ("cli", "sandbox"),

@@ -43,7 +43,12 @@ const ONLY: &[(&[&str], &[&str])] = &[
     // Randomness comes in as an argument; only who composes draws it.
     (
         &["getrandom", "rand"],
-        &["satchel-shell", "satchel-cli", "satchel-sandbox"],
+        &[
+            "satchel-system",
+            "satchel-shell",
+            "satchel-cli",
+            "satchel-sandbox",
+        ],
     ),
 ];
 
