@@ -1,0 +1,218 @@
+// Draws every screen in every state with the page's fake backend: `npm run gallery [word…]` writes e2e/out/*.png.
+// Words choose the pictures whose name holds one of them. Needs Chromium (CHROMIUM=/path, else /usr/bin/chromium).
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const OUT = fileURLToPath(new URL("out/", import.meta.url));
+const PORT = Number(process.env.GALLERY_PORT ?? 4173);
+const BASE = `http://127.0.0.1:${PORT}/`;
+const SIZES = { desk: { width: 1280, height: 860 }, phone: { width: 360, height: 740 } };
+const ADDRESS = "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8e";
+const id = (name) => `[data-testid="${name}"]`;
+
+const toSend = async (page) => {
+  await page.fill(id("send-to"), ADDRESS);
+  await page.click(id("send-next"));
+  await page.waitForSelector(id("send-amount"));
+};
+const toReview = async (page) => {
+  await toSend(page);
+  await page.fill(id("send-amount"), "0.0425");
+  await page.click(id("send-next"));
+  await page.waitForSelector(id("draft-review"));
+};
+const firstTx = async (page) => {
+  await page.click(id("tx-row"));
+  await page.waitForSelector(id("tx"));
+};
+
+/** name, scenario, path, what to do before the picture. */
+const SHOTS = [
+  ["welcome", "new", "/welcome"],
+  ["create", "new", "/create"],
+  ["create-details", "new", "/create", (page) => page.click(id("create-details"))],
+  ["create-awaiting", "new,held", "/create", (page) => page.click(id("create-submit"))],
+  ["existing", "new", "/existing"],
+  ["restore", "new", "/restore"],
+  ["backup-new", "empty", "/backup/new"],
+  ["backup-new-words", "empty,held", "/backup/new", (page) => page.click(id("backup-show-words"))],
+  ["unlock", "locked,held", "/"],
+  ["unlock-declined", "locked,declined", "/"],
+  ["home", "ready", "/"],
+  ["home-pending", "pending,unproven", "/"],
+  ["home-empty", "empty", "/"],
+  ["home-unknown", "unknown", "/"],
+  ["home-loading", "loading", "/"],
+  ["home-failed", "failed", "/"],
+  ["home-offline", "offline", "/", async (page) => {
+    await page.click(id("freshness"));
+    await page.waitForSelector(id("stale-banner"));
+  }],
+  ["home-bitcoin", "bitcoin", "/"],
+  ["home-signet", "signet", "/"],
+  ["home-toast", "empty", "/", (page) => page.click(id("get-coins"))],
+  ["switcher", "ready", "/", (page) => page.locator(`${id("wallet-switcher")}:visible`).click()],
+  ["receive", "ready", "/receive"],
+  ["receive-amount", "ready", "/receive", async (page) => {
+    await page.getByText("Ask for an amount").click();
+    await page.fill(id("request-amount"), "0.01");
+  }],
+  ["receive-loading", "loading", "/receive"],
+  ["receive-failed", "failed", "/receive"],
+  ["send-who", "ready", "/send"],
+  ["send-who-fault", "ready", "/send", async (page) => {
+    await page.fill(id("send-to"), "not-an-address!");
+    await page.click(id("send-next"));
+  }],
+  ["send-amount", "ready", "/send", toSend],
+  ["send-amount-typed", "ready", "/send", async (page) => {
+    await toSend(page);
+    await page.fill(id("send-amount"), "0.0425");
+    await page.click(`${id("fee-choice")}[data-choice=custom]`);
+    await page.fill(id("fee-custom"), "12.5");
+  }],
+  ["send-amount-fault", "ready", "/send", async (page) => {
+    await toSend(page);
+    await page.fill(id("send-amount"), "1,5");
+  }],
+  ["send-amount-coins", "ready", "/send", async (page) => {
+    await toSend(page);
+    await page.click(id("send-coins"));
+  }],
+  ["send-amount-offline", "offline", "/send", toSend],
+  ["send-review", "ready", "/send", toReview],
+  ["send-awaiting", "held", "/send", async (page) => {
+    await toReview(page);
+    await page.click(id("send-button"));
+  }],
+  ["send-declined", "declined", "/send", async (page) => {
+    await toReview(page);
+    await page.click(id("send-button"));
+    await page.waitForSelector(id("error-notice"));
+  }],
+  ["send-done", "ready", "/send", async (page) => {
+    await toReview(page);
+    await page.click(id("send-button"));
+    await page.waitForSelector(id("sent"));
+  }],
+  ["activity", "ready", "/activity"],
+  ["activity-many", "many", "/activity", async (page) => {
+    await page.waitForSelector(id("tx-row"));
+    for (let i = 0; i < 4; i += 1) {
+      await page.mouse.wheel(0, 4000);
+      await page.waitForTimeout(120);
+    }
+  }],
+  ["activity-empty", "empty", "/activity"],
+  ["activity-loading", "loading", "/activity"],
+  ["activity-failed", "failed", "/activity"],
+  ["activity-none", "ready", "/activity", async (page) => {
+    await page.fill(id("history-search"), "zzzz");
+    await page.waitForSelector(id("empty"));
+  }],
+  ["tx", "ready", "/activity", firstTx],
+  ["tx-pending", "pending", "/activity", async (page) => {
+    await page.locator(`${id("tx-row")}[data-direction=outgoing]`).first().click();
+    await page.waitForSelector(id("tx"));
+  }],
+  ["tx-replaced", "pending", "/activity", async (page) => {
+    await page.locator(`${id("tx-row")}[data-status=replaced]`).first().click();
+    await page.waitForSelector(id("tx"));
+  }],
+  ["tx-details", "ready", "/activity", async (page) => {
+    await firstTx(page);
+    await page.getByText("Inputs, outputs, raw bytes").click();
+  }],
+  ["coins", "ready", "/coins"],
+  ["coins-chosen", "pending", "/coins", async (page) => {
+    await page.locator(`${id("coin-row")} .coin-box`).first().click();
+    await page.locator(`${id("coin-row")} .coin-box`).nth(1).click();
+  }],
+  ["coins-many", "many", "/coins"],
+  ["coins-empty", "empty", "/coins"],
+  ["coins-loading", "loading", "/coins"],
+  ["addresses", "ready", "/addresses"],
+  ["more", "ready", "/more"],
+  ["backup", "ready", "/backup"],
+  ["backup-unproven", "unproven", "/backup"],
+  ["backup-done", "ready", "/backup", async (page) => {
+    await page.click(id("backup-now"));
+    await page.waitForSelector(id("backup-result"));
+  }],
+  ["backup-failed", "failed", "/backup"],
+  ["settings", "ready", "/settings"],
+  ["wallets-add", "ready", "/wallets/add"],
+  ["shortcuts", "ready", "/", (page) => page.keyboard.press("?")],
+];
+
+async function serve() {
+  const child = spawn(process.execPath, ["node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--port", String(PORT), "--strictPort"], {
+    cwd: ROOT,
+    stdio: "ignore",
+  });
+  for (let i = 0; i < 200; i += 1) {
+    try {
+      if ((await fetch(BASE)).ok) return child;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  child.kill();
+  throw new Error("the page was not served in time");
+}
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const flag = (name, all) => process.argv.find((word) => word.startsWith(`--${name}=`))?.split("=")[1].split(",") ?? all;
+const themes = flag("theme", ["light", "dark"]);
+const sizes = flag("size", Object.keys(SIZES));
+const zoom = Number(flag("text", ["1"])[0]);
+const chosen = SHOTS.filter(([name]) => words.length === 0 || words.some((word) => (word.endsWith("!") ? name === word.slice(0, -1) : name.includes(word))));
+
+mkdirSync(OUT, { recursive: true });
+const server = await serve();
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+let faults = 0;
+try {
+  for (const size of sizes) {
+    for (const theme of themes) {
+      const context = await browser.newContext({ viewport: SIZES[size], colorScheme: theme, reducedMotion: "reduce", deviceScaleFactor: 1 });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => {
+        faults += 1;
+        console.error(`page error: ${error.message}`);
+      });
+      for (const [name, scenario, path, act] of chosen) {
+        const file = `${name}.${size}.${theme}${zoom === 1 ? "" : `.text${zoom}`}.png`;
+        try {
+          await page.goto("about:blank");
+          await page.goto(`${BASE}?fake=${scenario}&lang=${flag("lang", ["en"])[0]}#${path}`);
+          await page.waitForSelector(id("app"));
+          if (zoom !== 1) await page.evaluate((by) => (document.documentElement.style.fontSize = `${16 * by}px`), zoom);
+          await page.waitForTimeout(250);
+          if (act) await act(page);
+          await page.waitForTimeout(200);
+          // What is wider than the page is cut on a phone.
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          if (over > 0) {
+            faults += 1;
+            console.error(`${file}: ${over} px too wide`);
+          }
+          await page.screenshot({ path: OUT + file, fullPage: process.argv.includes("--full") });
+        } catch (error) {
+          faults += 1;
+          console.error(`${file}: ${error.message.split("\n")[0]}`);
+          await page.screenshot({ path: OUT + file });
+        }
+      }
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  server.kill();
+}
+console.log(`${chosen.length * themes.length * sizes.length} pictures in e2e/out, ${faults} faults`);
+process.exitCode = faults === 0 ? 0 : 1;

@@ -1,0 +1,53 @@
+import tseslint from "typescript-eslint";
+import solid from "eslint-plugin-solid/configs/typescript";
+
+// Which room may import what. A pattern listed is refused.
+const TAURI = { group: ["@tauri-apps/*"], message: "Only src/ipc talks to Tauri." };
+const GEN = { group: ["**/gen/*"], message: "Only src/ipc and src/query read generated files." };
+const room = (name) => ({ group: [`**/${name}`, `**/${name}/**`], message: `This room does not know ${name}.` });
+const INNER = {
+  group: ["**/features/*/*", "**/features/*/*/**", "!**/features/*/index", "!**/features/*/index.ts"],
+  message: "Enter a feature by its index.ts.",
+};
+const restrict = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
+
+export default tseslint.config(
+  { ignores: ["dist", "node_modules", "target", "gen", "src-tauri", "crates", "public", "e2e", "xtask"] },
+  {
+    files: ["src/**/*.{ts,tsx}", "vite.config.ts"],
+    extends: [...tseslint.configs.strictTypeChecked, solid],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      ...restrict(TAURI, GEN),
+      "no-eval": "error",
+      "no-console": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "solid/no-innerhtml": ["error", { allowStatic: false }],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "JSXAttribute[name.name='style'] > Literal", message: "style=\"…\" breaks the policy: use a class." },
+        { selector: "JSXAttribute[name.name='innerHTML']", message: "No HTML from text." },
+        { selector: "MemberExpression[property.name='invalidateQueries']", message: "Tags decide what is stale." },
+      ],
+    },
+  },
+  { files: ["src/lib/**"], ignores: ["**/*.test.*"], rules: restrict(TAURI, GEN, room("components"), room("features"), room("ipc"), room("query"), room("platform"), room("routes"), room("i18n")) },
+  { files: ["src/i18n/**"], rules: restrict(TAURI, GEN, room("components"), room("features"), room("ipc"), room("query"), room("platform"), room("routes")) },
+  { files: ["src/components/**"], rules: restrict(TAURI, GEN, room("features"), room("ipc"), room("query"), room("platform"), room("routes")) },
+  { files: ["src/platform/**"], rules: restrict(GEN, room("components"), room("features"), room("query"), room("routes")) },
+  { files: ["src/ipc/**"], rules: restrict(room("components"), room("features"), room("query"), room("platform"), room("routes")) },
+  { files: ["src/query/**"], rules: restrict(TAURI, room("components"), room("features"), room("platform"), room("routes")) },
+  {
+    files: ["src/features/**"],
+    rules: restrict(TAURI, GEN, room("routes"), {
+      regex: "^\\.\\./[a-z-]+/.+",
+      message: "Enter another feature by its index.ts.",
+    }),
+  },
+  { files: ["src/routes/**", "src/app.tsx"], rules: restrict(TAURI, GEN, INNER) },
+  // The one place that applies tags.
+  { files: ["src/query/client.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["src/**/*.test.{ts,tsx}"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
+);

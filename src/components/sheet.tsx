@@ -1,0 +1,48 @@
+import { Dialog } from "@kobalte/core/dialog";
+import { Show, type ParentProps } from "solid-js";
+import { IconButton } from "./button";
+import "./sheet.css";
+
+/** A dialog on a wide screen, a sheet from below on a narrow one. */
+export function Sheet(
+  props: ParentProps<{
+    open: boolean;
+    onClose: () => void;
+    title: string;
+    /** One sentence below the title. */
+    text?: string | undefined;
+    closeLabel: string;
+    /** It cannot be closed from here, because something else has to be answered. */
+    held?: boolean;
+    testId?: string;
+    what?: string;
+  }>,
+) {
+  return (
+    <Dialog
+      open={props.open}
+      onOpenChange={(open) => {
+        if (!open && props.held !== true) props.onClose();
+      }}
+      modal
+    >
+      <Dialog.Portal>
+        <Dialog.Overlay class="sheet-scrim" />
+        <div class="sheet-place">
+          <Dialog.Content class="sheet" data-testid={props.testId} data-what={props.what}>
+            <div class="sheet-head">
+              <Dialog.Title class="sheet-title">{props.title}</Dialog.Title>
+              <Show when={props.held !== true}>
+                <IconButton icon="close" label={props.closeLabel} onClick={() => props.onClose()} />
+              </Show>
+            </div>
+            <Show when={props.text}>
+              {(text) => <Dialog.Description class="sheet-text">{text()}</Dialog.Description>}
+            </Show>
+            <div class="sheet-body">{props.children}</div>
+          </Dialog.Content>
+        </div>
+      </Dialog.Portal>
+    </Dialog>
+  );
+}

@@ -1,0 +1,2 @@
+/** The page's own version, put in by the build. */
+declare const __UI_VERSION__: string;

@@ -1,0 +1,2 @@
+export { AddressList } from "./address-list";
+export { AddressRow } from "./address-row";

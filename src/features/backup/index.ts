@@ -1,0 +1,3 @@
+export { useImport } from "./acts";
+export { BackupHealth, importedText } from "./health";
+export { BackupPrompt, BackupReminder } from "./prompt";

@@ -1,0 +1,56 @@
+import { For, Show } from "solid-js";
+import { t } from "../../i18n";
+import type { Coin } from "../../ipc/types";
+import { amountText, formatAmount } from "../../lib/format-sats";
+import { toSats } from "../../lib/sats";
+import { TESTID } from "../../testids";
+import { useSession } from "../session";
+import { coinMap, moodOf, type MapArea } from "./model";
+import "./coin-map.css";
+
+const WIDTH = 640;
+const HEIGHT = 220;
+const GAP = 1.5;
+/** From this size on an amount fits inside. */
+const TEXT_WIDTH = 96;
+const TEXT_HEIGHT = 26;
+
+/** Coins as areas by value. The table below tells the same to those who do not see it. */
+export function CoinMap(props: { coins: readonly Coin[]; chosen: readonly string[]; onToggle: (coin: Coin) => void }) {
+  const session = useSession();
+  const areas = () => coinMap(props.coins, WIDTH, HEIGHT);
+  const name = (area: MapArea): string => {
+    const amount = amountText(toSats(area.sats), session.settings().unit);
+    return area.coin ? `${amount} · ${area.coin.label ?? t(`coin.mood.${moodOf(area.coin)}`)}` : t("coins.map.rest", { count: area.count, amount });
+  };
+  return (
+    <svg class="coin-map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t("coins.map")} data-testid={TESTID.coinMap}>
+      <For each={areas()}>
+        {(area) => (
+          <g
+            class="coin-area"
+            data-mood={area.coin ? moodOf(area.coin) : "rest"}
+            data-chosen={area.coin ? props.chosen.includes(area.coin.outpoint) : false}
+            onClick={() => {
+              if (area.coin?.spendable) props.onToggle(area.coin);
+            }}
+          >
+            <title>{name(area)}</title>
+            <rect
+              x={area.x + GAP}
+              y={area.y + GAP}
+              width={Math.max(0.5, area.width - 2 * GAP)}
+              height={Math.max(0.5, area.height - 2 * GAP)}
+              rx={Math.min(6, area.width / 4, area.height / 4)}
+            />
+            <Show when={area.width > TEXT_WIDTH && area.height > TEXT_HEIGHT}>
+              <text x={area.x + 10} y={area.y + 22}>
+                {formatAmount(toSats(area.sats), session.settings().unit)}
+              </text>
+            </Show>
+          </g>
+        )}
+      </For>
+    </svg>
+  );
+}

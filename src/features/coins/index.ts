@@ -1,0 +1,1 @@
+export { CoinsPanel } from "./coins-panel";

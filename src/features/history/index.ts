@@ -1,0 +1,4 @@
+export { BalanceChart } from "./balance-chart";
+export { HistoryList } from "./history-list";
+export { Recent } from "./recent";
+export { TxDetail } from "./tx-detail";

@@ -1,0 +1,73 @@
+import { For, Show } from "solid-js";
+import { Button, IconButton } from "../../components/button";
+import { useToasts } from "../../components/toast";
+import { t } from "../../i18n";
+import { addressGroups, shortAddress } from "../../lib/address";
+import { usePlatform } from "../../platform/context";
+import "./address.css";
+
+/** Copies public text and says so. */
+export function useCopy(): (text: string, what: string) => Promise<void> {
+  const platform = usePlatform();
+  const toasts = useToasts();
+  return async (text, what) => {
+    const copied = await platform.copy(text);
+    toasts.show(copied ? { title: t("copy.done", { what }), icon: "check" } : { title: t("copy.failed"), tone: "danger" });
+  };
+}
+
+export function CopyButton(props: { text: string; what: string; "data-testid"?: string; small?: boolean }) {
+  const copy = useCopy();
+  return (
+    <Button icon="copy" small={props.small ?? false} data-testid={props["data-testid"]} onClick={() => void copy(props.text, props.what)}>
+      {t("copy.button")}
+    </Button>
+  );
+}
+
+export function CopyIcon(props: { text: string; what: string; "data-testid"?: string }) {
+  const copy = useCopy();
+  return (
+    <IconButton
+      icon="copy"
+      label={t("copy.label", { what: props.what })}
+      data-testid={props["data-testid"]}
+      onClick={() => void copy(props.text, props.what)}
+    />
+  );
+}
+
+/**
+ * A whole address in groups of four, the first and the last strong: those are what people compare. The gaps are drawn,
+ * so that selecting it gives the address itself.
+ */
+export function AddressText(props: { address: string; large?: boolean; "data-testid"?: string }) {
+  const groups = () => addressGroups(props.address);
+  return (
+    <span
+      class="address mono"
+      classList={{ "address-large": props.large }}
+      data-testid={props["data-testid"]}
+      data-address={props.address}
+      translate="no"
+    >
+      <For each={groups()}>
+        {(group, index) => (
+          <span class="address-group" classList={{ "address-edge": index() === 0 || index() >= groups().length - 1 }}>
+            {group}
+          </span>
+        )}
+      </For>
+    </span>
+  );
+}
+
+/** An address where there is little room; the whole one on hover. */
+export function ShortAddress(props: { address: string; more?: number }) {
+  return (
+    <span class="mono address-short" title={props.address} translate="no">
+      {shortAddress(props.address)}
+      <Show when={(props.more ?? 0) > 0}> {t("address.more", { count: props.more ?? 0 })}</Show>
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+import { createSignal, Show } from "solid-js";
+import { Button, IconButton } from "../../components/button";
+import { TextField } from "../../components/field";
+import { t } from "../../i18n";
+import type { LabelKind } from "../../ipc/types";
+import { useCommand } from "../../query/use";
+import { useWalletId } from "../wallets";
+import "./label-edit.css";
+
+/** A label that can be written where it stands. */
+export function LabelEdit(props: { kind: LabelKind; target: string; label: string | null; testId?: string }) {
+  const walletId = useWalletId();
+  const [editing, setEditing] = createSignal(false);
+  const [text, setText] = createSignal("");
+  const save = useCommand("cmd_set_label");
+
+  const begin = (): void => {
+    setText(props.label ?? "");
+    setEditing(true);
+  };
+  const finish = (event: SubmitEvent): void => {
+    event.preventDefault();
+    save.mutate([{ wallet_id: walletId(), kind: props.kind, target: props.target, label: text().trim() }], {
+      onSuccess: () => setEditing(false),
+    });
+  };
+
+  return (
+    <Show
+      when={editing()}
+      fallback={
+        <span class="label-shown">
+          <Show when={props.label} fallback={<span class="quiet">{t("label.none")}</span>}>
+            <span class="label-text">{props.label}</span>
+          </Show>
+          <IconButton icon="edit" label={t("label.edit")} data-testid={props.testId} onClick={begin} />
+        </span>
+      }
+    >
+      <form class="label-form" onSubmit={finish}>
+        <TextField
+          label={t("label.field")}
+          bare
+          value={text()}
+          onInput={setText}
+          maxLength={120}
+          data-testid={props.testId ? `${props.testId}-input` : undefined}
+          ref={(input) => queueMicrotask(() => input.focus())}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") {
+              event.stopPropagation();
+              setEditing(false);
+            }
+          }}
+        />
+        <Button kind="primary" small type="submit" busy={save.isPending} data-testid={props.testId ? `${props.testId}-save` : undefined}>
+          {t("action.save")}
+        </Button>
+      </form>
+    </Show>
+  );
+}

@@ -1,0 +1,2 @@
+export { EarlierAddresses } from "./earlier";
+export { ReceivePanel } from "./receive-panel";

@@ -1,0 +1,71 @@
+import { Checkbox } from "@kobalte/core/checkbox";
+import { createEffect, For, Show } from "solid-js";
+import { Icon } from "../../components/icon";
+import { t } from "../../i18n";
+import type { Coin } from "../../ipc/types";
+import { useAnswer } from "../../query/use";
+import { TESTID } from "../../testids";
+import { Ago, Amount, ShortAddress } from "../money";
+import { QueryView } from "../notice";
+import { useWalletId } from "../wallets";
+import "./coin-choice.css";
+
+const SHOWN = 100;
+
+/** Which coins a payment takes. None chosen: Rust chooses. */
+export function CoinChoice(props: {
+  chosen: readonly string[];
+  onChange: (coins: string[]) => void;
+  /** What the chosen coins hold together, once known. */
+  onSum: (sum: number | undefined) => void;
+}) {
+  const walletId = useWalletId();
+  const page = useAnswer("cmd_get_unspent_outputs", () => [{ wallet_id: walletId(), after: null, limit: SHOWN, search: null }]);
+  const spendable = () => (page.isPending || !page.data ? [] : page.data.coins.filter((coin) => coin.spendable));
+  createEffect(() => {
+    const found = spendable().filter((coin) => props.chosen.includes(coin.outpoint));
+    props.onSum(found.length === props.chosen.length ? found.reduce((sum, coin) => sum + coin.amount, 0) : undefined);
+  });
+  const toggle = (coin: Coin, on: boolean): void =>
+    props.onChange(on ? [...props.chosen, coin.outpoint] : props.chosen.filter((outpoint) => outpoint !== coin.outpoint));
+  return (
+    <div class="stack">
+      <p class="quiet small">
+        {props.chosen.length === 0 ? t("send.coins.hint") : t("send.coins.chosen", { count: props.chosen.length })}
+      </p>
+      <QueryView query={page}>
+        {() => (
+          <div class="coin-choices">
+            <For each={spendable()}>
+              {(coin) => (
+                <Checkbox
+                  class="coin-choice"
+                  checked={props.chosen.includes(coin.outpoint)}
+                  onChange={(on) => toggle(coin, on)}
+                >
+                  <Checkbox.Input class="offscreen" />
+                  <Checkbox.Control class="coin-box" data-testid={TESTID.coinSelect} data-outpoint={coin.outpoint}>
+                    <Checkbox.Indicator>
+                      <Icon name="check" />
+                    </Checkbox.Indicator>
+                  </Checkbox.Control>
+                  <Checkbox.Label class="coin-choice-label">
+                    <span class="coin-choice-text">
+                      <Show when={coin.label} fallback={<ShortAddress address={coin.address} />}>
+                        {coin.label}
+                      </Show>
+                      <span class="quiet small">
+                        <Ago at={coin.time} />
+                      </span>
+                    </span>
+                    <Amount sats={coin.amount} size="small" />
+                  </Checkbox.Label>
+                </Checkbox>
+              )}
+            </For>
+          </div>
+        )}
+      </QueryView>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { A, useNavigate } from "@solidjs/router";
+import { Button } from "../../components/button";
+import { Card } from "../../components/layout";
+import { Icon } from "../../components/icon";
+import { t } from "../../i18n";
+import { shortHash } from "../../lib/address";
+import { TESTID } from "../../testids";
+import { CopyIcon } from "../money";
+
+/** The payment is on its way. */
+export function Done(props: { txid: string }) {
+  const navigate = useNavigate();
+  return (
+    <div data-testid={TESTID.sent} data-txid={props.txid}>
+    <Card class="send-done">
+      <span class="send-done-mark">
+        <Icon name="check" />
+      </span>
+      <h2 class="send-done-title">{t("done.title")}</h2>
+      <p class="quiet send-done-text">{t("done.text")}</p>
+      <p class="line">
+        <span class="mono small" title={props.txid}>
+          {shortHash(props.txid)}
+        </span>
+        <CopyIcon text={props.txid} what={t("tx.id")} />
+      </p>
+      <div class="line">
+        <A class="button" data-kind="primary" href={`/activity/${props.txid}`} data-testid={TESTID.sentOpen} data-txid={props.txid}>
+          {t("done.see")}
+        </A>
+        <Button onClick={() => navigate("/")}>{t("done.home")}</Button>
+      </div>
+    </Card>
+    </div>
+  );
+}

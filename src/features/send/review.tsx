@@ -1,0 +1,164 @@
+import { useNavigate } from "@solidjs/router";
+import { createSignal, For, Show } from "solid-js";
+import { Button } from "../../components/button";
+import { Card, Details, Fact, Facts } from "../../components/layout";
+import { Notice, Skeleton } from "../../components/states";
+import { t } from "../../i18n";
+import type { Draft, Signed } from "../../ipc/types";
+import { formatFeeRate } from "../../lib/fee-rate";
+import { makeIntent } from "../../lib/request-id";
+import { useAnswer, useCommand } from "../../query/use";
+import { TESTID } from "../../testids";
+import { AddressText, Amount, CopyButton } from "../money";
+import { Awaiting, ErrorNotice, QueryView } from "../notice";
+import { useWalletId } from "../wallets";
+import { useSendFlow } from "./flow";
+import { cautionsOf, feeShare } from "./model";
+
+function SignedView(props: { signed: Signed }) {
+  return (
+    <Card>
+      <Notice tone="info" title={t("signed.title")}>
+        <p>{t("signed.text")}</p>
+      </Notice>
+      <p class="mono tx-raw" data-testid={TESTID.signedRaw}>
+        {props.signed.raw}
+      </p>
+      <div class="line">
+        <CopyButton small text={props.signed.raw} what={t("tx.raw")} />
+        <CopyButton small text={props.signed.psbt} what="PSBT" />
+      </div>
+    </Card>
+  );
+}
+
+function Look(props: { draft: Draft }) {
+  const flow = useSendFlow();
+  const walletId = useWalletId();
+  const navigate = useNavigate();
+  const fees = useAnswer("cmd_get_fee_estimates", () => [{ wallet_id: walletId() }]);
+  const send = useCommand("cmd_send_transaction", { quiet: true });
+  const sign = useCommand("cmd_sign_transaction", { quiet: true });
+  const drop = useCommand("cmd_cancel_transaction");
+  const dropIntent = makeIntent();
+  const [signed, setSigned] = createSignal<Signed>();
+
+  const estimates = () => (fees.isPending || fees.isError ? undefined : fees.data);
+  const fromHere = () => flow.said().draft === props.draft.id;
+  const cautions = () => cautionsOf(props.draft, estimates(), fromHere() && flow.said().target?.mine === true);
+  const share = () => feeShare(props.draft);
+  const busy = () => send.isPending || sign.isPending;
+
+  const goSend = (): void => {
+    if (busy()) return;
+    send.mutate([{ draft_id: props.draft.id }], {
+      onSuccess: ({ txid }) => {
+        flow.restart();
+        navigate(`/send/done/${txid}`, { replace: true });
+      },
+    });
+  };
+  const goSign = (): void => sign.mutate([{ draft_id: props.draft.id }], { onSuccess: setSigned });
+  const discard = (): void => {
+    drop.mutate(
+      [{ request_id: dropIntent.id(), wallet_id: walletId(), txid: null, draft_id: props.draft.id, fee_rate: null }],
+      {
+        onSuccess: () => {
+          dropIntent.done();
+          if (fromHere()) flow.restart();
+          navigate("/");
+        },
+      },
+    );
+  };
+
+  return (
+    <div class="stack" data-testid={TESTID.draftReview} data-draft-id={props.draft.id} data-purpose={props.draft.purpose}>
+      <Show when={props.draft.purpose !== "payment"}>
+        <Notice tone="info">
+          <p>{props.draft.purpose === "bump" ? t("review.bump") : t("review.cancel")}</p>
+        </Notice>
+      </Show>
+      <Card>
+        <div class="review-hero">
+          <span class="quiet">{t("review.leaves")}</span>
+          <Amount sats={props.draft.total} size="huge" data-testid={TESTID.draftTotal} />
+        </div>
+        <Facts>
+          <For each={props.draft.recipients}>
+            {(recipient) => (
+              <>
+                <Fact name={t("review.to")}>
+                  <AddressText address={recipient.address} large data-testid={TESTID.draftRecipient} />
+                </Fact>
+                <Fact name={t("review.gets")}>
+                  <Amount sats={recipient.amount} data-testid={TESTID.draftAmount} />
+                </Fact>
+              </>
+            )}
+          </For>
+          <Fact name={t("review.fee", { rate: formatFeeRate(props.draft.fee_rate) })}>
+            <Amount sats={props.draft.fee} data-testid={TESTID.draftFee} />
+          </Fact>
+          <Show when={props.draft.label}>
+            <Fact name={t("label.name")}>{props.draft.label}</Fact>
+          </Show>
+        </Facts>
+        <Details label={t("review.details")}>
+          <Facts>
+            <Fact name={t("review.change")}>
+              <Show when={props.draft.change !== null} fallback={t("review.no_change")}>
+                <Amount sats={props.draft.change} size="small" />
+              </Show>
+            </Fact>
+            <Fact name={t("review.inputs")}>{props.draft.inputs}</Fact>
+            <Fact name={t("tx.size")}>{props.draft.vsize} vB</Fact>
+            <Show when={share()}>{(tenths) => <Fact name={t("review.share")}>{`${tenths() / 10} %`}</Fact>}</Show>
+          </Facts>
+          <p class="quiet small">{t("review.sign.text")}</p>
+          <div>
+            <Button small icon="key" disabled={busy()} data-testid={TESTID.draftSign} onClick={goSign}>
+              {t("review.sign")}
+            </Button>
+          </div>
+        </Details>
+      </Card>
+      <For each={cautions()}>
+        {(caution) => (
+          <Notice tone="caution">
+            <p>{t(`review.caution.${caution}`)}</p>
+          </Notice>
+        )}
+      </For>
+      <Show when={signed()}>{(done) => <SignedView signed={done()} />}</Show>
+      <Show when={send.error ?? sign.error}>{(error) => <ErrorNotice error={error()} place="send" />}</Show>
+      <p class="quiet small">{t("review.compare")}</p>
+      <div class="review-acts">
+        <Button kind="primary" wide icon="send" busy={busy()} data-testid={TESTID.sendButton} onClick={goSend}>
+          {props.draft.state === "signed" ? t("review.send_signed") : t("review.send")}
+        </Button>
+        <div class="line review-others">
+          <Show when={fromHere()}>
+            <Button kind="plain" disabled={busy()} onClick={() => navigate("/send/amount")}>
+              {t("review.change_it")}
+            </Button>
+          </Show>
+          <Button kind="plain" disabled={busy()} busy={drop.isPending} data-testid={TESTID.draftDiscard} onClick={discard}>
+            {t("review.discard")}
+          </Button>
+        </div>
+      </div>
+      <Awaiting what="confirm" open={busy()} />
+    </div>
+  );
+}
+
+/** Third step: look again, at what Rust made of the words. */
+export function Review(props: { draftId: string }) {
+  const draft = useAnswer("cmd_get_draft", () => [{ draft_id: props.draftId }]);
+  return (
+    <QueryView query={draft} skeleton={<Skeleton label={t("state.loading")} rows={5} kind="text" />}>
+      {(found) => <Look draft={found()} />}
+    </QueryView>
+  );
+}

@@ -1,0 +1,14 @@
+import { createContext, useContext, type ParentProps } from "solid-js";
+import type { Session } from "./session";
+
+const SessionContext = createContext<Session>();
+
+export function SessionProvider(props: ParentProps<{ session: Session }>) {
+  return <SessionContext.Provider value={props.session}>{props.children}</SessionContext.Provider>;
+}
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("useSession is called outside SessionProvider");
+  return session;
+}

@@ -1,0 +1,77 @@
+import { createSignal, Show } from "solid-js";
+import { Button } from "../../components/button";
+import { TextField } from "../../components/field";
+import { Card, Section } from "../../components/layout";
+import { Skeleton } from "../../components/states";
+import { useToasts } from "../../components/toast";
+import { t } from "../../i18n";
+import type { ChainBackend } from "../../ipc/types";
+import { useAnswer, useCommand } from "../../query/use";
+import { TESTID } from "../../testids";
+import { Awaiting, ErrorNotice, QueryView } from "../notice";
+import { useWalletId } from "../wallets";
+import { serverFault } from "./model";
+
+function Form(props: { backend: ChainBackend }) {
+  const toasts = useToasts();
+  const [typed, setTyped] = createSignal<string>();
+  const save = useCommand("cmd_set_backend", { quiet: true });
+  const url = () => typed() ?? props.backend.url ?? "";
+  const changed = () => url().trim() !== (props.backend.url ?? "");
+  const fault = () => (changed() ? serverFault(url()) : undefined);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (!changed() || fault() !== undefined) return;
+    save.mutate([{ network: props.backend.network, url: url().trim() }], {
+      onSuccess: () => {
+        setTyped(undefined);
+        toasts.show({ title: t("backend.saved"), icon: "check" });
+      },
+    });
+  };
+  const state = () => {
+    if (props.backend.url === null) return t("backend.none");
+    if (props.backend.is_sandbox) return t("backend.sandbox");
+    return props.backend.is_default ? t("backend.default") : t("backend.own");
+  };
+  return (
+    <form class="stack" onSubmit={submit}>
+      <TextField
+        label={t("backend.url", { network: t(`network.${props.backend.network}`) })}
+        hint={state()}
+        error={fault() === undefined ? undefined : t(`backend.fault.${fault() ?? "form"}`)}
+        mono
+        inputMode="url"
+        placeholder="https://"
+        value={url()}
+        onInput={setTyped}
+        data-testid={TESTID.backendUrl}
+      />
+      <Show when={save.error}>{(error) => <ErrorNotice error={error()} />}</Show>
+      <Show when={changed()}>
+        <div>
+          <Button kind="primary" type="submit" busy={save.isPending} disabled={fault() !== undefined} data-testid={TESTID.backendSave}>
+            {t("backend.save")}
+          </Button>
+        </div>
+      </Show>
+      <p class="quiet small">{t("backend.sees")}</p>
+      <Awaiting what="confirm" open={save.isPending} />
+    </form>
+  );
+}
+
+/** Which server is asked about this wallet. */
+export function BackendForm() {
+  const walletId = useWalletId();
+  const backend = useAnswer("cmd_get_backend", () => [{ wallet_id: walletId() }], () => ({ enabled: walletId() !== null }));
+  return (
+    <Section title={t("backend.title")}>
+      <Card>
+        <QueryView query={backend} skeleton={<Skeleton label={t("state.loading")} rows={1} kind="text" />}>
+          {(found) => <Form backend={found()} />}
+        </QueryView>
+      </Card>
+    </Section>
+  );
+}

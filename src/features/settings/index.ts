@@ -1,0 +1,4 @@
+export { BackendForm } from "./backend-form";
+export { DisplaySettings } from "./display";
+export { SecuritySettings } from "./security";
+export { WalletInfoCard } from "./wallet-info";

@@ -1,0 +1,19 @@
+/** Minutes without input until it locks, to choose from; 0 is never. */
+export const LOCK_MINUTES = [1, 5, 15, 60, 0] as const;
+
+export type ServerFault = "form" | "plain" | "secret";
+
+/** What is wrong with the address of a server, as far as can be said without asking it. */
+export function serverFault(text: string): ServerFault | undefined {
+  let url: URL;
+  try {
+    url = new URL(text.trim());
+  } catch {
+    return "form";
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") return "form";
+  if (url.username !== "" || url.password !== "") return "secret";
+  const here = url.hostname === "localhost" || url.hostname === "[::1]" || /^127\./.test(url.hostname);
+  const onion = url.hostname.endsWith(".onion");
+  return url.protocol === "http:" && !here && !onion ? "plain" : undefined;
+}

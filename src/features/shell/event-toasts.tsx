@@ -1,0 +1,56 @@
+import { useNavigate } from "@solidjs/router";
+import { onCleanup } from "solid-js";
+import { useToasts, type ToastText } from "../../components/toast";
+import { t } from "../../i18n";
+import type { EventHub } from "../../ipc/events";
+import type { AppEvent } from "../../ipc/types";
+import { amountText, type Unit } from "../../lib/format-sats";
+import { useSession } from "../session";
+
+/** What an event from Rust says to the person, if anything. */
+export function toastOf(event: AppEvent, unit: Unit, open: (txid: string) => void): ToastText | undefined {
+  switch (event.type) {
+    case "received":
+      return {
+        title: t(event.confirmed ? "toast.received" : "toast.receiving", { amount: amountText(event.amount, unit) }),
+        text: t(event.confirmed ? "toast.received.text" : "toast.receiving.text"),
+        icon: "receive",
+        tone: event.confirmed ? "received" : "pending",
+        action: { label: t("toast.see"), run: () => open(event.txid) },
+      };
+    case "confirmed":
+      return {
+        title: t("toast.confirmed"),
+        text: t("toast.confirmed.text", { height: event.height }),
+        icon: "check",
+        tone: "received",
+        action: { label: t("toast.see"), run: () => open(event.txid) },
+      };
+    case "replaced":
+      return {
+        title: t("toast.replaced"),
+        text: t("toast.replaced.text"),
+        icon: "info",
+        tone: "pending",
+        action: { label: t("toast.see"), run: () => open(event.by) },
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** Shows notes about what happened while one looked elsewhere. */
+export function EventToasts(props: { hub: EventHub }) {
+  const toasts = useToasts();
+  const session = useSession();
+  const navigate = useNavigate();
+  onCleanup(
+    // The hub does not change while the page lives; the listener reads what it needs when an event comes.
+    // eslint-disable-next-line solid/reactivity
+    props.hub.listen((event) => {
+      const toast = toastOf(event, session.settings().unit, (txid) => navigate(`/activity/${txid}`));
+      if (toast) toasts.show(toast);
+    }),
+  );
+  return null;
+}

@@ -1,0 +1,3 @@
+export { EventToasts } from "./event-toasts";
+export { Outside } from "./outside";
+export { Shell } from "./shell";

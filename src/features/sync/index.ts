@@ -1,0 +1,2 @@
+export { SyncProvider, useBalance, useStanding, useSync } from "./context";
+export { FreshnessChip, StaleBanner } from "./freshness";

@@ -1,0 +1,67 @@
+import type { commands } from "../../gen/bindings";
+import type { CommandName } from "../../gen/cache-tags";
+import type {
+  Address,
+  AddressPage,
+  AppEvent,
+  Balance,
+  CoinPage,
+  CreateDraftRequest,
+  Draft,
+  HistoryPage,
+  PageError,
+  PaymentTarget,
+  Snapshot,
+  TransactionDetail,
+} from "./types";
+
+export type { CommandName };
+
+type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
+type Generated = typeof commands;
+
+/** Commands that are plain questions and answers. */
+export type Command = Exclude<CommandName, "cmd_frontend_ready" | "cmd_report_page_error">;
+
+type GeneratedAnswer<C extends Command> =
+  Awaited<ReturnType<Generated[Camel<C> & keyof Generated]>> extends infer Outcome
+    ? Outcome extends { status: "ok"; data: infer Data }
+      ? Data
+      : never
+    : never;
+
+/** Answers and requests that carry money, with its type. */
+interface MoneyAnswers {
+  cmd_get_balance: Balance;
+  cmd_get_addresses: AddressPage;
+  cmd_generate_address: Address;
+  cmd_get_transaction_history: HistoryPage;
+  cmd_get_transaction: TransactionDetail;
+  cmd_get_unspent_outputs: CoinPage;
+  cmd_create_draft: Draft;
+  cmd_bump_transaction: Draft;
+  cmd_get_draft: Draft;
+  cmd_list_drafts: Draft[];
+  cmd_parse_payment: PaymentTarget;
+}
+interface MoneyRequests {
+  cmd_create_draft: [req: CreateDraftRequest];
+}
+
+/** What a command takes: nothing or one request. */
+export type Request<C extends Command> = C extends keyof MoneyRequests
+  ? MoneyRequests[C]
+  : Parameters<Generated[Camel<C> & keyof Generated]>;
+
+/** What a command answers. */
+export type Answer<C extends Command> = C extends keyof MoneyAnswers ? MoneyAnswers[C] : GeneratedAnswer<C>;
+
+/** The other side: Rust, or a fake of it. Everything rejects with `IpcError`, whatever went wrong. */
+export interface Backend {
+  /** Says that the page listens; nothing is emitted before. A second call replaces the listener. */
+  ready: (onEvent: (event: AppEvent) => void) => Promise<Snapshot>;
+  /** Calls a command. */
+  call: <C extends Command>(command: C, ...request: Request<C>) => Promise<Answer<C>>;
+  /** Tells of a fault in the page; never throws. */
+  report: (error: PageError) => void;
+}

@@ -1,0 +1,50 @@
+import { Channel } from "@tauri-apps/api/core";
+import { commands, type AppEvent as WireEvent } from "../../gen/bindings";
+import type { Backend, Answer, Command } from "./backend";
+import { toIpcError } from "./error";
+import type { AppEvent, Snapshot } from "./types";
+
+type Outcome = { status: "ok"; data: unknown } | { status: "error"; error: unknown };
+
+/** `cmd_get_balance` is `cmdGetBalance` in the generated file. */
+export function bindingName(command: string): string {
+  return command.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+async function unwrap(outcome: Promise<Outcome>): Promise<unknown> {
+  let settled: Outcome;
+  try {
+    settled = await outcome;
+  } catch (thrown) {
+    throw toIpcError(thrown);
+  }
+  if (settled.status === "error") throw toIpcError(settled.error);
+  return settled.data;
+}
+
+/** The real backend. */
+export function makeTauriBackend(): Backend {
+  const table = commands as unknown as Readonly<Record<string, (...args: unknown[]) => Promise<Outcome>>>;
+  return {
+    async ready(onEvent) {
+      const channel = new Channel<WireEvent>();
+      // The same event; only its amounts are branded.
+      channel.onmessage = (event) => onEvent(event as AppEvent);
+      return (await unwrap(commands.cmdFrontendReady(channel))) as Snapshot;
+    },
+    async call<C extends Command>(command: C, ...request: unknown[]) {
+      const run = table[bindingName(command)];
+      if (!run) throw toIpcError(`command ${command} not found`);
+      return (await unwrap(run(...request))) as Answer<C>;
+    },
+    report(error) {
+      // Nobody to tell when telling fails.
+      commands.cmdReportPageError(error).catch(() => undefined);
+    },
+  };
+}
+
+/** Whether this page runs in the app's own window. */
+export function inTauri(): boolean {
+  return "__TAURI_INTERNALS__" in globalThis;
+}

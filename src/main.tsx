@@ -1,0 +1,25 @@
+import "./early";
+import { render } from "solid-js/web";
+import { App } from "./app";
+import { chooseLanguage } from "./i18n";
+import type { Backend } from "./ipc/backend";
+import { inTauri, makeTauriBackend } from "./ipc/tauri";
+import { makeBrowserPlatform } from "./platform/browser";
+import "./styles/base.css";
+
+/** The real backend in the app; in development, outside it, the fake one. A build has no fake in it. */
+async function chooseBackend(): Promise<Backend> {
+  if (import.meta.env.DEV && !inTauri()) {
+    const { makeFakeBackend, scenarioOf } = await import("./ipc/fake");
+    return makeFakeBackend(scenarioOf(new URLSearchParams(window.location.search)));
+  }
+  return makeTauriBackend();
+}
+
+const wanted = import.meta.env.DEV ? new URLSearchParams(window.location.search).get("lang") : null;
+chooseLanguage(wanted === null ? navigator.languages : [wanted]);
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+const backend = await chooseBackend();
+render(() => <App backend={backend} platform={makeBrowserPlatform()} />, root);

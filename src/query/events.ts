@@ -1,0 +1,24 @@
+import type { AppEvent, Tag } from "../ipc/types";
+
+const MONEY: readonly Tag[] = ["balance", "history", "coins", "addresses", "info"];
+
+/** What an event from Rust makes stale. */
+export function tagsOfEvent(event: AppEvent): readonly Tag[] {
+  switch (event.type) {
+    case "stale":
+      return event.tags;
+    case "synced":
+      // The amounts may be the same, but how fresh they are is not.
+      return event.report.changed_transactions > 0 ? [...MONEY, "drafts"] : ["balance", "history", "coins", "info"];
+    case "received":
+    case "confirmed":
+    case "replaced":
+      return MONEY;
+    case "unlocked":
+      return ["wallets"];
+    case "locked":
+    case "syncing":
+    case "sync_failed":
+      return [];
+  }
+}

@@ -1,0 +1,51 @@
+import { Route } from "@solidjs/router";
+import { lazy } from "solid-js";
+
+const Welcome = lazy(() => import("./routes/welcome"));
+const Create = lazy(() => import("./routes/create"));
+const Existing = lazy(() => import("./routes/existing"));
+const Restore = lazy(() => import("./routes/restore"));
+const Home = lazy(() => import("./routes/home"));
+const Receive = lazy(() => import("./routes/receive"));
+const SendWho = lazy(() => import("./routes/send/who"));
+const SendAmount = lazy(() => import("./routes/send/amount"));
+const SendReview = lazy(() => import("./routes/send/review"));
+const SendDone = lazy(() => import("./routes/send/done"));
+const Activity = lazy(() => import("./routes/activity"));
+const Coins = lazy(() => import("./routes/coins"));
+const Addresses = lazy(() => import("./routes/addresses"));
+const More = lazy(() => import("./routes/more"));
+const WalletsAdd = lazy(() => import("./routes/wallets-add"));
+const Backup = lazy(() => import("./routes/backup"));
+const BackupNew = lazy(() => import("./routes/backup-new"));
+const Settings = lazy(() => import("./routes/settings"));
+
+/** Every screen and where it is. */
+export function Routes() {
+  return (
+    <>
+      <Route path="/welcome" component={Welcome} />
+      <Route path="/create" component={Create} />
+      <Route path="/existing" component={Existing} />
+      <Route path="/restore" component={Restore} />
+      <Route path="/" component={Home} />
+      <Route path="/receive" component={Receive} />
+      <Route path="/send" component={SendWho} />
+      <Route path="/send/amount" component={SendAmount} />
+      <Route path="/send/review/:draft" component={SendReview} />
+      <Route path="/send/done/:txid" component={SendDone} />
+      <Route path="/activity/:txid?" component={Activity} />
+      <Route path="/coins" component={Coins} />
+      <Route path="/addresses" component={Addresses} />
+      <Route path="/more" component={More} />
+      <Route path="/wallets/add" component={WalletsAdd} />
+      <Route path="/backup" component={Backup} />
+      <Route path={["/backup/new", "/backup/words"]} component={BackupNew} />
+      <Route path="/settings" component={Settings} />
+      <Route path="*" component={Home} />
+    </>
+  );
+}
+
+/** Screens that need no open wallet. */
+export const OUTSIDE: readonly string[] = ["/welcome", "/create", "/existing", "/restore"];

@@ -1,0 +1,43 @@
+import { useNavigate } from "@solidjs/router";
+import { Show } from "solid-js";
+import { ActionRow, Card, PageHead } from "../components/layout";
+import { useToasts } from "../components/toast";
+import { importedText, useImport } from "../features/backup";
+import { Awaiting, ErrorNotice } from "../features/notice";
+import { t } from "../i18n";
+import { TESTID } from "../testids";
+import { AddFrame } from "./add-frame";
+
+/** "I have one": by its words or by its file. */
+export default function Existing() {
+  const navigate = useNavigate();
+  const toasts = useToasts();
+  const importing = useImport((imported) => {
+    toasts.show({ title: t("import.done"), text: importedText(imported), icon: "check" });
+    navigate("/");
+  });
+  return (
+    <AddFrame>
+      <PageHead title={t("existing.title")} back={{ label: t("action.back"), onBack: () => navigate(-1) }} />
+      <Show when={importing.command.error}>{(error) => <ErrorNotice error={error()} />}</Show>
+      <Card tight>
+        <ActionRow
+          icon="words"
+          title={t("existing.words")}
+          text={t("existing.words.text")}
+          data-testid={TESTID.welcomeRestore}
+          onPress={() => navigate("/restore")}
+        />
+        <ActionRow
+          icon="file"
+          title={t("existing.file")}
+          text={t("existing.file.text")}
+          data-testid={TESTID.welcomeImport}
+          disabled={importing.command.isPending}
+          onPress={importing.run}
+        />
+      </Card>
+      <Awaiting what="file_open" open={importing.command.isPending} />
+    </AddFrame>
+  );
+}

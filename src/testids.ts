@@ -1,0 +1,124 @@
+/**
+ * Names that the end-to-end run finds things by. They are part of the page's interface: do not rename one without
+ * the run that uses it.
+ *
+ * Rows carry more: a transaction row has `data-txid`, `data-status` (`pending`, `confirmed`, `replaced`, `dropped`) and
+ * `data-direction`; a coin row has `data-outpoint` and `data-locked`; an address carries the whole text in
+ * `data-address`; an amount carries whole satoshis in `data-sats` (absent when unknown); `app` carries `data-vault`
+ * (`none`, `locked`, `open`), the freshness chip `data-height` and `data-state`.
+ */
+export const TESTID = {
+  app: "app",
+  // Welcome, create, restore.
+  welcomeNew: "welcome-new",
+  welcomeExisting: "welcome-existing",
+  welcomeRestore: "welcome-restore",
+  welcomeImport: "welcome-import",
+  createName: "create-name",
+  createDetails: "create-details",
+  createNetwork: "create-network", // a native select
+  createScript: "create-script", // a native select
+  createSubmit: "create-submit",
+  awaiting: "awaiting", // shown while another window or the system asks; data-what says which
+  backupPrompt: "backup-prompt",
+  backupShowWords: "backup-show-words",
+  backupCheckWords: "backup-check-words",
+  backupLater: "backup-later",
+  // Session.
+  unlock: "unlock",
+  lock: "lock",
+  walletSwitcher: "wallet-switcher",
+  walletOption: "wallet-option", // data-wallet-id
+  walletAdd: "wallet-add",
+  // Shell.
+  navHome: "nav-home",
+  navSend: "nav-send",
+  navReceive: "nav-receive",
+  navCoins: "nav-coins",
+  navMore: "nav-more",
+  networkBand: "network-band",
+  toast: "toast",
+  errorNotice: "error-notice", // data-code
+  staleBanner: "stale-banner",
+  skeleton: "skeleton",
+  empty: "empty",
+  // Home.
+  balance: "balance", // data-sats of the total, absent when unknown
+  balanceSpendable: "balance-spendable",
+  balancePendingIncoming: "balance-pending-incoming",
+  balancePendingOutgoing: "balance-pending-outgoing",
+  freshness: "freshness", // click: sync now
+  getCoins: "get-coins",
+  backupReminder: "backup-reminder",
+  draftCard: "draft-card",
+  seeAll: "see-all",
+  // Receive.
+  address: "address", // data-address
+  addressCopy: "address-copy",
+  addressNew: "address-new",
+  addressLabel: "address-label",
+  requestAmount: "request-amount",
+  qr: "qr",
+  // Send.
+  sendTo: "send-to",
+  sendNext: "send-next", // "Continue" of the first and second step
+  sendAmount: "send-amount",
+  sendUnit: "send-unit",
+  sendAll: "send-all",
+  feeChoice: "fee-choice", // data-choice: slow, normal, fast, custom
+  feeCustom: "fee-custom",
+  sendCoins: "send-coins",
+  sendLabel: "send-label",
+  draftReview: "draft-review", // data-draft-id
+  draftAmount: "draft-amount",
+  draftFee: "draft-fee",
+  draftTotal: "draft-total",
+  draftRecipient: "draft-recipient",
+  sendButton: "send-button",
+  draftDiscard: "draft-discard",
+  draftSign: "draft-sign",
+  signedRaw: "signed-raw",
+  sent: "sent", // data-txid
+  sentOpen: "sent-open",
+  // History and transaction.
+  txRow: "tx-row", // data-txid, data-status, data-direction
+  historySearch: "history-search",
+  historyFilter: "history-filter", // data-choice
+  historyCount: "history-count",
+  tx: "tx", // data-txid, data-status
+  txCancel: "tx-cancel",
+  txCancelConfirm: "tx-cancel-confirm",
+  txBump: "tx-bump",
+  txBumpConfirm: "tx-bump-confirm",
+  txLabel: "tx-label",
+  txRaw: "tx-raw",
+  // Coins.
+  coinRow: "coin-row", // data-outpoint, data-locked
+  coinMap: "coin-map",
+  coinSelect: "coin-select",
+  coinLock: "coin-lock",
+  coinLabel: "coin-label",
+  coinsSpend: "coins-spend",
+  // Addresses.
+  addressRow: "address-row", // data-address
+  addressesReceive: "addresses-receive",
+  addressesChange: "addresses-change",
+  // Backup.
+  exportFile: "export",
+  importFile: "import",
+  backupNow: "backup-now",
+  backupResult: "backup-result",
+  // Settings.
+  settingUnit: "setting-unit",
+  settingTheme: "setting-theme",
+  settingAutoLock: "setting-auto-lock", // a native select
+  backendUrl: "backend-url",
+  backendSave: "backend-save",
+  changePassphrase: "change-passphrase",
+  walletName: "wallet-name",
+  walletRename: "wallet-rename",
+  descriptorExternal: "descriptor-external",
+  descriptorInternal: "descriptor-internal",
+} as const;
+
+export type TestId = (typeof TESTID)[keyof typeof TESTID];
