@@ -28,10 +28,6 @@ const FOREIGN: &[(&str, &str)] = &[
         concat!("deb.", "debian.org"),
         "the host of a package registry",
     ),
-    (concat!("/ho", "me/"), "somebody's home"),
-    (concat!("/ro", "ot/"), "somebody's home"),
-    (concat!("/Us", "ers/"), "somebody's home"),
-    (concat!("C:\\Us", "ers"), "somebody's home"),
 ];
 
 /// Files that a tool writes and that name registries by nature.
@@ -41,8 +37,8 @@ const WRITTEN_BY_TOOLS: &[&str] = &["Cargo.lock", "package-lock.json"];
 #[derive(Debug)]
 pub struct Tree {
     files: Vec<(PathBuf, String)>,
-    /// Where this checkout is, when that is telling.
-    checkout: Option<String>,
+    /// Folders of this machine: the checkout and its owner's home.
+    machine: Vec<String>,
 }
 
 impl Tree {
@@ -67,11 +63,15 @@ impl Tree {
                 files.push((PathBuf::from(name), text));
             }
         }
-        let telling = root.components().count() > 2;
-        Ok(Self {
-            files,
-            checkout: telling.then(|| root.display().to_string()),
-        })
+        // Examples may name anybody's home, but not the one this was written in.
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        let machine = [Some(root.to_owned()), home]
+            .into_iter()
+            .flatten()
+            .filter(|path| path.components().count() > 1)
+            .map(|path| format!("{}/", path.display()))
+            .collect();
+        Ok(Self { files, machine })
     }
 }
 
@@ -112,28 +112,30 @@ pub fn mod_rs(tree: &Tree) -> Vec<String> {
 }
 
 pub fn foreign(tree: &Tree) -> Vec<String> {
-    let ours = tree
-        .files
-        .iter()
-        .filter(|(path, _)| !WRITTEN_BY_TOOLS.iter().any(|tool| path == Path::new(tool)));
-    let checkout = tree
-        .checkout
-        .as_deref()
-        .map(|path| (path, "where this checkout is"));
-    let names: Vec<(&str, &str)> = FOREIGN.iter().copied().chain(checkout).collect();
     let mut faults = Vec::new();
-    for (path, text) in ours {
+    for (path, text) in &tree.files {
+        if WRITTEN_BY_TOOLS.iter().any(|tool| path == Path::new(tool)) {
+            continue;
+        }
         for (number, line) in text.lines().enumerate() {
-            for (name, what) in names.iter().filter(|(name, _)| line.contains(name)) {
-                faults.push(format!(
-                    "{}:{}: {name} is {what}",
-                    path.display(),
-                    number + 1
-                ));
+            let place = format!("{}:{}", path.display(), number + 1);
+            for (name, what) in FOREIGN.iter().filter(|(name, _)| line.contains(name)) {
+                faults.push(format!("{place}: {name} is {what}"));
+            }
+            for folder in tree.machine.iter().filter(|folder| names(line, folder)) {
+                faults.push(format!("{place}: {folder} is a folder of this machine"));
             }
         }
     }
     faults
+}
+
+/// Returns whether a line names an absolute folder, and not one below another of that name.
+fn names(line: &str, folder: &str) -> bool {
+    line.match_indices(folder).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        before.is_none_or(|c| !c.is_alphanumeric() && !"._-~".contains(c))
+    })
 }
 
 #[cfg(test)]
@@ -146,7 +148,7 @@ mod tests {
             .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()));
         Tree {
             files: files.collect(),
-            checkout: Some("/somewhere/deep/satchel".to_owned()),
+            machine: vec!["/somewhere/deep/satchel/".to_owned()],
         }
     }
 
