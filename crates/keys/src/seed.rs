@@ -119,3 +119,89 @@ impl Seed {
         root.expect("the length of the entropy was checked when the words were made")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn seed(entropy: &[u8], passphrase: &str) -> Seed {
+        let words = RecoveryWords::from_entropy(entropy).expect("a valid length");
+        Seed::new(words, Some(SecretText::new(passphrase.to_owned()))).expect("short enough")
+    }
+
+    #[test]
+    fn words_are_stretched_as_in_bip_0039() {
+        let vectors = include_str!("vectors/bip39_english.txt");
+        for line in vectors.lines().filter(|line| !line.starts_with('#')) {
+            let parts: Vec<_> = line.split(" | ").collect();
+            let entropy = hex::decode(parts[0]).expect("valid hex");
+            let root = seed(&entropy, "TREZOR").derive_root();
+            assert_eq!(hex::encode(root.expose()), parts[2], "{}", parts[1]);
+        }
+    }
+
+    #[test]
+    fn a_passphrase_typed_in_another_form_is_the_same() {
+        let composed = seed(&[1; 16], "caf\u{e9}").derive_root();
+        assert!(composed.ct_eq(&seed(&[1; 16], "cafe\u{301}").derive_root()));
+        assert!(!composed.ct_eq(&seed(&[1; 16], "cafe").derive_root()));
+    }
+
+    #[test]
+    fn an_empty_passphrase_is_none() {
+        let words = || RecoveryWords::from_entropy(&[1; 16]).expect("a valid length");
+        let without = Seed::new(words(), None).expect("nothing to be too long");
+        assert!(!without.has_passphrase());
+        assert!(
+            without
+                .derive_root()
+                .ct_eq(&seed(&[1; 16], "").derive_root())
+        );
+        assert!(seed(&[1; 16], " ").has_passphrase());
+    }
+
+    #[test]
+    fn a_passphrase_that_is_too_long_is_refused() {
+        let words = RecoveryWords::from_entropy(&[1; 16]).expect("a valid length");
+        let long = SecretText::new("x".repeat(1025));
+        assert_eq!(
+            Seed::new(words, Some(long)).expect_err("too long"),
+            SeedError::PassphraseTooLong { max: 1024 }
+        );
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        let shown = format!("{:?}", seed(&[0; 16], "hunter2"));
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("abandon"),
+            "{shown}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn sealed_form_reads_back(quarters in 4_usize..=8, bytes: [u8; 32], passphrase in ".{0,40}") {
+            let first = seed(&bytes[..quarters * 4], &passphrase);
+            let read = Seed::from_secret_bytes(&first.to_secret_bytes()).expect("just written");
+            prop_assert!(read.words().entropy().ct_eq(first.words().entropy()));
+            prop_assert_eq!(read.passphrase.expose(), passphrase);
+        }
+
+        #[test]
+        fn any_cut_or_added_byte_is_refused(cut in 0_usize..24, added: u8) {
+            let bytes = seed(&[3; 16], "abcd").to_secret_bytes();
+            prop_assert_eq!(bytes.len(), 24);
+            let refused = |bytes: &[u8]| Seed::from_secret_bytes(&SecretVec::from_slice(bytes)).is_err();
+            prop_assert!(refused(&bytes.expose()[..cut]));
+            prop_assert!(refused(&[bytes.expose(), &[added]].concat()));
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes: Vec<u8>) {
+            let _ = Seed::from_secret_bytes(&SecretVec::from_vec(bytes));
+        }
+    }
+}

@@ -175,6 +175,3 @@ fn sign_where(
         missing,
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -87,6 +87,11 @@ impl RecoveryWords {
         Self::from_entropy(entropy)
     }
 
+    /// Returns the 2048 words there are, sorted; a public list.
+    pub fn list() -> &'static [&'static str] {
+        Language::English.word_list()
+    }
+
     /// Returns how many words there are.
     pub fn word_count(&self) -> usize {
         self.entropy.len() * 3 / 4
@@ -123,4 +128,114 @@ impl fmt::Debug for RecoveryWords {
 fn checksum_byte(entropy: &[u8]) -> u8 {
     let bits = entropy.len() / 4;
     sha256::Hash::hash(entropy).to_byte_array()[0] & !(0xff_u16 >> bits) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parse(text: &str) -> Result<RecoveryWords, WordsError> {
+        RecoveryWords::parse(&SecretText::new(text.to_owned()))
+    }
+
+    fn text(words: &RecoveryWords) -> String {
+        (0..words.word_count())
+            .map(|i| words.word(i))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn entropy_and_words_are_those_of_bip_0039() {
+        let vectors = include_str!("vectors/bip39_english.txt");
+        let mut tried = 0;
+        for line in vectors.lines().filter(|line| !line.starts_with('#')) {
+            let mut parts = line.split(" | ");
+            let (Some(entropy), Some(words)) = (parts.next(), parts.next()) else {
+                panic!("a vector has three parts: {line}");
+            };
+            let entropy = hex::decode(entropy).expect("valid hex");
+            let made = RecoveryWords::from_entropy(&entropy).expect("a valid length");
+            assert_eq!(text(&made), words);
+            assert_eq!(parse(words).expect("valid").entropy().expose(), entropy);
+            tried += 1;
+        }
+        assert_eq!(tried, 24);
+    }
+
+    const VALID: &str =
+        "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
+    #[test]
+    fn case_and_white_space_do_not_matter() {
+        let typed = format!("  {} \n", VALID.to_uppercase().replace(' ', "\t \n"));
+        assert_eq!(text(&parse(&typed).expect("valid")), VALID);
+    }
+
+    #[test]
+    fn a_wrong_count_is_told_first() {
+        for (typed, got) in [("", 0), ("nonsense", 1), (&VALID[6..], 11)] {
+            assert_eq!(
+                parse(typed).expect_err("too few"),
+                WordsError::WordCount { got }
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_is_told_by_its_position_alone() {
+        let error = parse(&VALID.replace("wave", "wavy")).expect_err("unknown");
+        assert_eq!(error, WordsError::UnknownWord { position: 5 });
+        assert!(!format!("{error} {error:?}").contains("wavy"));
+    }
+
+    #[test]
+    fn words_that_do_not_belong_together_are_refused() {
+        for wrong in [
+            VALID.replace("yellow", "year"),
+            VALID.replace("legal winner thank year", "winner legal thank year"),
+        ] {
+            assert_eq!(parse(&wrong).expect_err("wrong"), WordsError::Checksum);
+        }
+    }
+
+    #[test]
+    fn entropy_of_another_length_is_refused() {
+        for got in [0, 15, 17, 33] {
+            assert_eq!(
+                RecoveryWords::from_entropy(&vec![0; got]).expect_err("no such length"),
+                WordsError::EntropyLength { got }
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_of_any_entropy_parse_back(quarters in 4_usize..=8, bytes: [u8; 32]) {
+            let entropy = &bytes[..quarters * 4];
+            let words = RecoveryWords::from_entropy(entropy).expect("a valid length");
+            let parsed = parse(&text(&words)).expect("just made");
+            prop_assert_eq!(parsed.entropy().expose(), entropy);
+        }
+
+        #[test]
+        fn any_text_is_read_without_panic(typed: String) {
+            let _ = parse(&typed);
+        }
+
+        #[test]
+        fn any_twelve_listed_words_are_valid_or_a_checksum_error(at in prop::collection::vec(0_usize..2048, 12)) {
+            let list = Language::English.word_list();
+            let typed = at.iter().map(|i| list[*i]).collect::<Vec<_>>().join(" ");
+            let ours = parse(&typed).map(|words| words.entropy().expose().to_vec());
+            let theirs = bip39::Mnemonic::parse_in_normalized(Language::English, &typed);
+            match (ours, theirs) {
+                (Ok(ours), Ok(theirs)) => prop_assert_eq!(ours, theirs.to_entropy()),
+                (Err(error), Err(_)) => prop_assert_eq!(error, WordsError::Checksum),
+                (ours, theirs) => prop_assert!(false, "{:?} {:?}", ours.is_ok(), theirs.is_ok()),
+            }
+        }
+    }
 }

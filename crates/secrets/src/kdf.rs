@@ -1,7 +1,8 @@
 //! Passphrase stretching: Argon2id, version 0x13 (RFC 9106).
 
+use std::hint::black_box;
+
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use zeroize::Zeroize;
 
 use crate::{Passphrase, SecretBytes, scrub_stack_after};
 
@@ -112,8 +113,10 @@ fn stretch(
             )
         })
     });
-    // The crate does not wipe its memory, and the last blocks lead to the key.
-    blocks.zeroize();
+    // The crate does not wipe its memory, and the last blocks lead to the key. Filling is many times
+    // quicker than wiping word by word, and `black_box` may read what was filled.
+    blocks.fill(Block::new());
+    black_box(&blocks);
     Ok(key.expect("lengths of passphrase, salt and key are within Argon2's limits"))
 }
 
