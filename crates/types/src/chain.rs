@@ -58,7 +58,9 @@ pub struct ScanRequest {
     pub checkpoints: Vec<BlockRef>,
     /// Transactions the wallet already holds as confirmed in the given block. A source stops
     /// paging through a script's history when it meets one of them in the same block, since
-    /// scripts are recorded whole.
+    /// scripts are recorded whole. Fill it with what scans that ended well have told: after one
+    /// that was cut off, a transaction may be held through one of its scripts while the history
+    /// of another is missing.
     pub known_confirmed: Arc<std::collections::HashMap<Txid, BlockHash>>,
     /// Transactions whose bytes the wallet already holds; a source need not send them again.
     pub known_txids: Arc<HashSet<Txid>>,
