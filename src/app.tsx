@@ -62,7 +62,7 @@ export function App(props: { backend: Backend; platform: Platform }) {
         <QueryClientProvider client={client}>
           <SessionProvider session={session}>
             <ToastProvider toasts={toasts} closeLabel={t("action.close")} regionLabel={t("toast.region")}>
-              <ErrorBoundary fallback={(error, reset) => <Broken backend={backend} error={error} reset={reset} />}>
+              <ErrorBoundary fallback={(error: unknown, reset) => <Broken backend={backend} error={error} reset={reset} />}>
                 <HashRouter root={(root) => <LockGate hub={hub}>{root.children}</LockGate>}>
                   <Routes />
                 </HashRouter>

@@ -1,4 +1,4 @@
-import { createUniqueId, Show, splitProps, type JSX } from "solid-js";
+import { createUniqueId, For, Show, splitProps, type JSX } from "solid-js";
 import "./field.css";
 
 interface Labelled {
@@ -123,11 +123,13 @@ export function SelectField<T extends string>(
           aria-describedby={props.error || props.hint ? `${id}-note` : undefined}
           onChange={(event) => props.onChange(event.currentTarget.value as T)}
         >
-          {props.options.map((option) => (
-            <option value={option.value} selected={option.value === props.value}>
-              {option.label}
-            </option>
-          ))}
+          <For each={props.options}>
+            {(option) => (
+              <option value={option.value} selected={option.value === props.value}>
+                {option.label}
+              </option>
+            )}
+          </For>
         </select>
       </div>
     </Frame>

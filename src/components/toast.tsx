@@ -48,6 +48,8 @@ const ToastContext = createContext<Toasts>();
 
 export function ToastProvider(props: ParentProps<{ toasts: Toasts; closeLabel: string; regionLabel: string }>) {
   return (
+    // What is provided does not change while the page lives.
+    // eslint-disable-next-line solid/reactivity
     <ToastContext.Provider value={props.toasts}>
       {props.children}
       <div class="toasts" role="region" aria-label={props.regionLabel} aria-live="polite">

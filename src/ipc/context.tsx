@@ -5,6 +5,8 @@ const BackendContext = createContext<Backend>();
 
 /** Gives the backend to everything inside. */
 export function BackendProvider(props: ParentProps<{ backend: Backend }>) {
+  // What is provided does not change while the page lives.
+  // eslint-disable-next-line solid/reactivity
   return <BackendContext.Provider value={props.backend}>{props.children}</BackendContext.Provider>;
 }
 

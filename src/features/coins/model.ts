@@ -18,10 +18,9 @@ export function coinMap(coins: readonly Coin[], width: number, height: number): 
   const alone = sorted.length > MOST_AREAS ? sorted.slice(0, MOST_AREAS - 1) : sorted;
   const rest = sorted.slice(alone.length);
   const restSats = rest.reduce((sum, coin) => sum + coin.amount, 0);
-  const cells = [
-    ...alone.map((coin) => ({ coin: coin as Coin | undefined, count: 1, sats: coin.amount as number })),
-    ...(rest.length > 0 ? [{ coin: undefined, count: rest.length, sats: restSats }] : []),
-  ].sort((a, b) => b.sats - a.sats);
+  const cells: Pick<MapArea, "coin" | "count" | "sats">[] = alone.map((coin) => ({ coin, count: 1, sats: coin.amount }));
+  if (rest.length > 0) cells.push({ coin: undefined, count: rest.length, sats: restSats });
+  cells.sort((a, b) => b.sats - a.sats);
   const areas = treemap(
     cells.map((cell) => cell.sats),
     width,

@@ -28,7 +28,7 @@ function useReplacementRate(detail: () => TransactionDetail) {
   const fees = useAnswer("cmd_get_fee_estimates", () => [{ wallet_id: walletId() }]);
   const least = () => detail().replacement_fee_rate ?? 1;
   const proposed = () => {
-    const fast = fees.isPending || fees.isError ? 0 : (fees.data?.fast ?? 0);
+    const fast = fees.isSuccess ? fees.data.fast : 0;
     return formatFeeRate(Math.max(least(), fast));
   };
   const [typed, setTyped] = createSignal<string>();

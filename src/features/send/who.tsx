@@ -42,7 +42,7 @@ export function Who() {
   };
   const fault = () => {
     const error = parse.error;
-    if (!error || parse.isPending) return undefined;
+    if (!error) return undefined;
     const words = noticeOf(error);
     return `${words.title} ${words.advice}`;
   };

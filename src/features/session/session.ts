@@ -43,6 +43,8 @@ export function makeSession(backend: Backend, hub: EventHub, onLocked: () => voi
     }
   };
   onCleanup(
+    // Called when an event comes, and reads the state as it is then.
+    // eslint-disable-next-line solid/reactivity
     hub.listen((event) => {
       if (event.type === "locked") lock();
       else if (event.type === "unlocked") void start();

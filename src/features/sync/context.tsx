@@ -56,10 +56,16 @@ export function useBalance() {
 }
 
 /** How the picture of the selected wallet stands. */
-export function useStanding(): { freshness: Accessor<Freshness | null>; standing: Accessor<Standing> } {
+export function useStanding(): {
+  freshness: Accessor<Freshness | null>;
+  standing: Accessor<Standing>;
+  /** Whether it is known at all how fresh the picture is. */
+  known: Accessor<boolean>;
+} {
   const platform = usePlatform();
   const sync = useSync();
   const balance = useBalance();
   const freshness = () => (balance.isPending ? null : (balance.data?.freshness ?? null));
-  return { freshness, standing: () => standingOf(sync.state(), freshness(), platform.clock()) };
+  const known = () => !balance.isPending && !balance.isError;
+  return { freshness, known, standing: () => standingOf(sync.state(), freshness(), platform.clock()) };
 }

@@ -15,7 +15,7 @@ import "./freshness.css";
 export function FreshnessChip() {
   const sync = useSync();
   const platform = usePlatform();
-  const { freshness, standing } = useStanding();
+  const { freshness, standing, known } = useStanding();
   const progress = () => {
     const state = sync.state();
     return state.phase === "running" && state.expected > 0
@@ -46,7 +46,7 @@ export function FreshnessChip() {
           when={standing() !== "running"}
           fallback={progress()}
         >
-          <Show when={freshness()} fallback={t("fresh.never")}>
+          <Show when={freshness()} fallback={known() ? t("fresh.never") : t("fresh.unknown")}>
             {(fresh) => (
               <>
                 {t("fresh.block", { height: fresh().height.toLocaleString(locale()) })}

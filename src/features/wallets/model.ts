@@ -21,3 +21,9 @@ export function freshName(base: string, taken: readonly string[]): string {
     if (!taken.includes(name)) return name;
   }
 }
+
+/** The first letter of a name, for its badge. */
+export function initialOf(name: string): string {
+  const first = name.trim().codePointAt(0);
+  return first === undefined ? "S" : String.fromCodePoint(first).toUpperCase();
+}

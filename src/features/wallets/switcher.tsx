@@ -6,6 +6,7 @@ import { t } from "../../i18n";
 import { useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { useWallets } from "./context";
+import { initialOf } from "./model";
 import "./switcher.css";
 
 /** The wallet one is in, and the way to another. */
@@ -23,7 +24,7 @@ export function WalletSwitcher() {
           trigger={
             <>
               <span class="switcher-badge" aria-hidden="true">
-                {[...wallet().name.trim()][0]?.toUpperCase() ?? "S"}
+                {initialOf(wallet().name)}
               </span>
               <span class="switcher-name">{wallet().name}</span>
               <Icon name="down" />

@@ -25,7 +25,6 @@ export function WalletForm(props: {
   onChange?: () => void;
 }) {
   // The form is made once with what it starts from.
-  // eslint-disable-next-line solid/reactivity
   const [value, setValue] = createSignal(props.initial);
   const [tried, setTried] = createSignal(false);
   const missing = () => value().name.trim() === "";

@@ -82,6 +82,7 @@ export const common = {
   "fresh.running": "Looking…",
   "fresh.progress": "Looking… {done} of {expected} addresses",
   "fresh.never": "Not asked yet",
+  "fresh.unknown": "Age not known",
   "fresh.never.why": "No server was asked about this wallet yet.",
   "fresh.exact": "Up to block {height}, from {source}, {time}",
   "stale.as_of": "As of block {height}, {ago}",

@@ -34,7 +34,7 @@ export function fakeAddress(chance: Chance, network: keyof typeof PREFIX): strin
 /** Something that looks like a code, with its three corners. No camera reads it. */
 export function fakeQr(text: string): { size: number; path: string } {
   const size = 33;
-  const chance = makeChance([...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7));
+  const chance = makeChance(Array.from(text).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7));
   const corner = (x: number, y: number): boolean | undefined => {
     for (const [left, top] of [[0, 0], [size - 7, 0], [0, size - 7]] as const) {
       const dx = x - left;
