@@ -61,22 +61,23 @@ pub fn release(workspace: &Metadata) -> Result<Binaries> {
     Ok(binaries(workspace.target.join("release")))
 }
 
-/// Builds the programs for the end-to-end tests, into a folder of their own: a wallet that can be
-/// driven from outside must not lie where people look for the wallet.
-pub fn end_to_end(workspace: &Metadata) -> Result<Binaries> {
+/// Builds the programs for the end-to-end tests, into a folder that looks like a target folder: a
+/// wallet that can be driven from outside must not lie where people look for the wallet. Returns
+/// that folder.
+pub fn end_to_end(workspace: &Metadata) -> Result<PathBuf> {
     page::build(workspace)?;
     let mut cargo = process::cargo(&workspace.root);
     process::run(programs(cargo.arg("build").args(E2E_SELECTION)))?;
+    let target = workspace.target.join("e2e");
+    std::fs::create_dir_all(target.join("debug"))?;
     let (built, kept) = (
         binaries(workspace.target.join("debug")),
-        workspace.target.join("e2e"),
+        binaries(target.join("debug")),
     );
-    std::fs::create_dir_all(&kept)?;
-    let kept = binaries(kept);
     std::fs::rename(&built.wallet, &kept.wallet).context("the wallet was just built")?;
     std::fs::copy(&built.sandbox, &kept.sandbox)?;
     std::fs::copy(&built.cli, &kept.cli)?;
-    Ok(kept)
+    Ok(target)
 }
 
 fn programs(cargo: &mut Command) -> &mut Command {

@@ -70,25 +70,13 @@ impl Counter {
     /// Looks at a line of output.
     pub fn see(&mut self, line: &str) {
         let line = plain(line);
-        let line = line.trim();
-        // cargo test: `test result: ok. 5 passed; 0 failed; …`
-        // vitest:     `Tests  1 failed | 41 passed (42)`
-        // our own:    `12 passed, 0 failed`
-        let counts = line
-            .strip_prefix("test result:")
-            .or_else(|| line.strip_prefix("Tests "))
-            .or_else(|| {
-                line.starts_with(|c: char| c.is_ascii_digit())
-                    .then_some(line)
-            });
-        let Some(counts) = counts else { return };
+        let Some(counts) = closing(line.trim()) else {
+            return;
+        };
         let words: Vec<&str> = counts
             .split([' ', ';', '|', ',', '.'])
-            .filter(|w| !w.is_empty())
+            .filter(|word| !word.is_empty())
             .collect();
-        if counts == line && !is_own_closing(&words) {
-            return;
-        }
         for pair in words.windows(2) {
             if let Ok(count) = pair[0].parse::<u64>() {
                 match pair[1] {
@@ -115,8 +103,23 @@ impl Counter {
     }
 }
 
-fn is_own_closing(words: &[&str]) -> bool {
-    matches!(words, [_, "passed", _, "failed", ..])
+/// Returns the counts of a closing line; `None` for any other.
+fn closing(line: &str) -> Option<&str> {
+    // cargo test: `test result: ok. 5 passed; 0 failed; …`
+    // vitest:     `Tests  1 failed | 41 passed (42)`
+    if let Some(counts) = line
+        .strip_prefix("test result:")
+        .or_else(|| line.strip_prefix("Tests "))
+    {
+        return Some(counts);
+    }
+    // Our own: `12 passed, 0 failed`, perhaps with a word and a colon before it.
+    let counts = match line.split_once(": ") {
+        Some((word, counts)) if !word.contains(' ') => counts,
+        _ => line,
+    };
+    let words: Vec<&str> = counts.split(' ').collect();
+    matches!(words[..], [_, "passed,", _, "failed"]).then_some(counts)
 }
 
 /// Removes terminal colours.
@@ -147,12 +150,13 @@ mod tests {
             "test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out",
             " \u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m41 passed\u{1b}[39m\u{1b}[22m (41)",
             "12 passed, 0 failed",
+            "e2e: 7 passed, 0 failed",
             "3 passed the exam, 4 failed",
         ];
         assert_eq!(
             counted(&lines, true),
             Outcome::Ran {
-                passed: 58,
+                passed: 65,
                 failed: 0
             }
         );

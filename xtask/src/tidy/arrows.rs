@@ -32,6 +32,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("testkit", &["ports", "secrets", "types"]),
     // A node knows no wallet, and no wallet carries a node.
     ("sandbox", &[]),
+    // Benchmarks put the wallet beside a peer on a real chain. Not shipped.
+    (
+        "bench",
+        &[
+            "app", "chain", "keys", "ports", "sandbox", "secrets", "store", "system", "types",
+            "wallet",
+        ],
+    ),
     ("cli", SHELLS_MAY_USE),
     ("shell", SHELLS_MAY_USE),
 ];
@@ -131,6 +139,7 @@ mod tests {
             ("system", "secrets"),
             ("sandbox", "types"),
             ("cli", "testkit"),
+            ("cli", "bench"),
             ("cli", "sandbox"),
             ("shell", "cli"),
             ("cli", "shell"),
