@@ -138,28 +138,32 @@ impl Chain {
                 height: base.height,
             });
         }
-        let above = &above[above.len().saturating_sub(TAKEN)..];
+        let taken = &above[above.len().saturating_sub(TAKEN)..];
         let mut delta = ChainDelta::default();
         if !known(base) {
             delta.added.insert(base.height, base.hash);
         }
-        // All known means: an earlier batch of the same scan, nothing new, or a server that lags
-        // behind. In none of these cases is a block of ours refuted.
-        if !above.iter().all(known) {
-            delta.added.extend(
-                above
-                    .iter()
-                    .map(|b| (b.height, b.hash))
-                    .filter(|(height, hash)| self.blocks.get(height) != Some(hash)),
-            );
-            let kept: BTreeMap<u32, BlockHash> = above.iter().map(|b| (b.height, b.hash)).collect();
-            // The base is the newest block both sides agree on, so what lies above is refuted.
-            delta.removed = self
+        // All known means: an earlier batch of the same scan, or nothing new.
+        if !taken.iter().all(known) {
+            let told: BTreeMap<u32, BlockHash> = above.iter().map(|b| (b.height, b.hash)).collect();
+            let told_tip = above.last().map_or(base.height, |b| b.height);
+            // The base is the newest block both sides agree on, so what lies above it is refuted,
+            // but not by a server that lags behind and has not come so far.
+            let unconfirmed = |(height, hash): &(&u32, &BlockHash)| told.get(height) != Some(hash);
+            let refuted = self
                 .blocks
-                .range(base.height + 1..)
-                .filter(|(height, hash)| kept.get(height) != Some(hash))
-                .map(|(height, _)| *height)
-                .collect();
+                .range(base.height + 1..=told_tip)
+                .any(|block| unconfirmed(&block));
+            if refuted {
+                delta.removed = self
+                    .blocks
+                    .range(base.height + 1..)
+                    .filter(unconfirmed)
+                    .map(|(height, _)| *height)
+                    .collect();
+            }
+            let news = taken.iter().filter(|b| !known(b));
+            delta.added.extend(news.map(|b| (b.height, b.hash)));
         }
         let tip = delta
             .added
@@ -308,7 +312,16 @@ mod tests {
         let mut chain = start();
         let delta = joined(&mut chain, &[block(10, 1)], &[]);
         assert_eq!(delta.heights().count(), 0);
+        let delta = joined(&mut chain, &[block(10, 1), block(11, 1)], &[]);
+        assert!(delta.removed.is_empty());
         assert_eq!(chain.tip(), Some(block(12, 1)));
+    }
+
+    #[test]
+    fn a_fork_that_is_told_of_sparsely_still_replaces_all() {
+        let mut chain = start();
+        joined(&mut chain, &[block(10, 1), block(15, 2)], &[]);
+        assert_eq!(heights(&chain), [0, 5, 10, 15]);
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! What happens to a wallet, step by step.
 
 use bitcoin::{Amount, OutPoint};
-use satchel_types::{
-    ChainSide, CoinState, Direction, ScriptType, Timestamp, TxState, Write,
-};
+use satchel_types::{ChainSide, CoinState, Direction, ScriptType, Timestamp, TxState, Write};
 use satchel_wallet::{
     ApplyError, CoinChoice, CreateError, Engine, LoadError, PaymentSpec, Plan, ScanScope,
     WalletEvent,
@@ -47,11 +45,7 @@ pub fn send(world: &mut World, recipients: Vec<satchel_types::Recipient>) -> (Pl
     (plan, txid)
 }
 
-pub fn send_plan(
-    world: &mut World,
-    plan: &Plan,
-    cancels: Option<bitcoin::Txid>,
-) -> bitcoin::Txid {
+pub fn send_plan(world: &mut World, plan: &Plan, cancels: Option<bitcoin::Txid>) -> bitcoin::Txid {
     let batch = world.engine.commit_plan(plan);
     world.store.apply(&batch);
     let tx = satchel_wallet::extract(sign(&plan.psbt)).expect("signed");
@@ -82,10 +76,20 @@ fn a_payment_received_is_pending_then_confirmed() {
     assert_eq!(world.store.balance.confirmed, sats(50_000));
     assert_eq!(world.store.balance.total(), sats(50_000));
     let row = &world.store.txs[&txid];
-    assert_eq!(row.address.as_deref(), Some(world.store.addresses[&(ChainSide::Receive, 0)].address.as_str()));
+    assert_eq!(
+        row.address.as_deref(),
+        Some(
+            world.store.addresses[&(ChainSide::Receive, 0)]
+                .address
+                .as_str()
+        )
+    );
     assert_eq!(row.fee, Some(sats(500)), "the sender's amounts came along");
     let address = &world.store.addresses[&(ChainSide::Receive, 0)];
-    assert_eq!((address.payments, address.received, address.used), (1, sats(50_000), true));
+    assert_eq!(
+        (address.payments, address.received, address.used),
+        (1, sats(50_000), true)
+    );
     world.store.agrees_with(&world.engine);
 }
 
@@ -104,7 +108,12 @@ fn an_own_payment_counts_at_once_and_its_change_can_be_spent() {
     assert_eq!((row.fee, row.vsize <= plan.vsize), (Some(plan.fee), true));
 
     let (_, second) = send(&mut world, vec![pay(2, 20_000)]);
-    assert_eq!(world.engine.transaction(second).unwrap().inputs[0].outpoint.txid, txid);
+    assert_eq!(
+        world.engine.transaction(second).unwrap().inputs[0]
+            .outpoint
+            .txid,
+        txid
+    );
     world.mine();
     world.sync(ScanScope::Revealed);
     assert_eq!(world.store.balance.pending_outgoing, Amount::ZERO);
@@ -117,7 +126,9 @@ fn an_own_payment_counts_at_once_and_its_change_can_be_spent() {
 fn a_payment_to_oneself_costs_its_fee_only() {
     let mut world = funded(ScriptType::Taproot, &[100_000]);
     world.address();
-    let own = world.store.addresses[&(ChainSide::Receive, 1)].address.clone();
+    let own = world.store.addresses[&(ChainSide::Receive, 1)]
+        .address
+        .clone();
     let recipient = satchel_types::Recipient {
         address: own.clone(),
         amount: sats(40_000),
@@ -137,7 +148,10 @@ fn unconfirmed_change_of_a_payment_that_spends_a_strangers_unconfirmed_coin_is_n
     let incoming = world.receive(&script, 90_000);
     world.sync(ScanScope::Revealed);
     let mut wish = spec(&world, vec![pay(1, 10_000)]);
-    assert!(world.engine.plan_payment(&wish, &world.coins(), 1).is_err(), "not by itself");
+    assert!(
+        world.engine.plan_payment(&wish, &world.coins(), 1).is_err(),
+        "not by itself"
+    );
     wish.coins = CoinChoice::Manual(vec![OutPoint::new(incoming, 0)]);
     let plan = world.engine.plan_payment(&wish, &world.coins(), 1).unwrap();
     send_plan(&mut world, &plan, None);
@@ -170,7 +184,10 @@ fn a_coinbase_ripens_with_its_hundredth_confirmation() {
     world.sync(ScanScope::Revealed);
     assert_eq!(world.store.balance.immature, Amount::ZERO);
     assert_eq!(world.store.balance.confirmed, sats(5_000_000_000));
-    assert!(matches!(world.store.coins[&coin].state, CoinState::Confirmed { height: 1, .. }));
+    assert!(matches!(
+        world.store.coins[&coin].state,
+        CoinState::Confirmed { height: 1, .. }
+    ));
     world.store.agrees_with(&world.engine);
 }
 
@@ -232,7 +249,11 @@ fn one_miss_gives_up_nothing_and_neither_do_two_within_a_minute() {
     let events = world.sync(ScanScope::Revealed);
     assert!(events.contains(&WalletEvent::Dropped { txid }));
     assert_eq!(world.state(txid), TxState::Dropped { at: world.now() });
-    assert_eq!(world.store.balance.confirmed, sats(100_000), "its coin is free again");
+    assert_eq!(
+        world.store.balance.confirmed,
+        sats(100_000),
+        "its coin is free again"
+    );
     world.store.agrees_with(&world.engine);
 
     world.mempool.push(txid);
@@ -269,7 +290,13 @@ fn a_payment_that_a_stranger_replaced_is_marked_with_what_replaced_it() {
     let by = world.submit(transaction(vec![from], &[(second, 49_000)]));
     let events = world.sync(ScanScope::Revealed);
     assert!(events.contains(&WalletEvent::Replaced { txid, by }));
-    assert_eq!(world.state(txid), TxState::Replaced { by, at: world.now() });
+    assert_eq!(
+        world.state(txid),
+        TxState::Replaced {
+            by,
+            at: world.now()
+        }
+    );
     assert_eq!(world.store.balance.pending_incoming, sats(49_000));
     let details = world.engine.transaction(by).unwrap();
     assert_eq!(details.conflicts, [txid]);
@@ -305,7 +332,11 @@ fn a_wallet_restored_from_its_words_finds_everything_within_the_gap() {
     }
     world.mine();
     world.sync(ScanScope::Discover { stop_gap: 20 });
-    assert_eq!(world.store.balance.confirmed, sats(15_000), "63 lies behind a gap of 21");
+    assert_eq!(
+        world.store.balance.confirmed,
+        sats(15_000),
+        "63 lies behind a gap of 21"
+    );
     assert_eq!(world.engine.last_revealed(ChainSide::Receive), Some(41));
     assert_eq!(world.store.addresses.len(), 42 + 8);
     world.sync(ScanScope::Discover { stop_gap: 30 });
@@ -353,9 +384,12 @@ fn a_restart_gives_the_same_wallet_and_so_does_the_compacted_state() {
     world.restart();
     world.store.agrees_with(&world.engine);
     assert_eq!(
-        Engine::load(&world.record, &[world.engine.whole_changes(), world.engine.whole_changes()])
-            .unwrap()
-            .balance(),
+        Engine::load(
+            &world.record,
+            &[world.engine.whole_changes(), world.engine.whole_changes()]
+        )
+        .unwrap()
+        .balance(),
         world.store.balance,
         "a piece stored twice changes nothing"
     );
@@ -413,7 +447,10 @@ fn a_batch_that_contradicts_itself_changes_nothing() {
     ));
     batch.txs[0] = honest.clone();
     batch.txs[0].tx = Some(std::sync::Arc::new(transaction(vec![], &[(foreign(1), 1)])));
-    assert!(world.engine.apply_batch(batch, world.now()).is_err(), "bytes of another");
+    assert!(
+        world.engine.apply_batch(batch, world.now()).is_err(),
+        "bytes of another"
+    );
     assert_eq!(world.engine.whole_changes(), before);
     batch.txs[0] = honest;
     assert!(world.engine.apply_batch(batch, world.now()).is_ok());
@@ -438,7 +475,10 @@ fn transactions_that_are_none_of_ours_and_impossible_amounts_are_harmless() {
     let huge = u64::MAX / 2 + 1;
     let script = world.script(ChainSide::Receive, 0);
     let from = OutPoint::new(template.txid, 9);
-    add(transaction(vec![from], &[(script.clone(), huge), (script, huge), (foreign(1), huge)]));
+    add(transaction(
+        vec![from],
+        &[(script.clone(), huge), (script, huge), (foreign(1), huge)],
+    ));
     let update = world.engine.apply_batch(&batches[0], world.now()).unwrap();
     world.keep(update);
     assert_eq!(world.engine.history_row(unrelated_id), None);
@@ -454,21 +494,43 @@ fn a_private_key_is_refused_before_anything_else() {
         Engine::create(&with_key).map(|_| ()),
         Err(CreateError::HoldsPrivateKey { .. })
     ));
-    let text = Engine::create(&with_key).map(|_| ()).unwrap_err().to_string();
+    let text = Engine::create(&with_key)
+        .map(|_| ())
+        .unwrap_err()
+        .to_string();
     assert!(!text.contains("tprv"), "{text}");
 
     let mut other_network = record(ScriptType::Segwit);
     other_network.network = bitcoin::Network::Bitcoin;
-    assert!(matches!(Engine::create(&other_network), Err(CreateError::WrongNetwork { .. })));
+    assert!(matches!(
+        Engine::create(&other_network),
+        Err(CreateError::WrongNetwork { .. })
+    ));
     let mut same = record(ScriptType::Segwit);
     same.descriptors.internal = same.descriptors.external.clone();
-    assert!(matches!(Engine::create(&same), Err(CreateError::SameDescriptors)));
+    assert!(matches!(
+        Engine::create(&same),
+        Err(CreateError::SameDescriptors)
+    ));
     let mut single = record(ScriptType::Segwit);
-    single.descriptors.internal = single.descriptors.internal.replace("/*", "/0").split('#').next().unwrap().into();
-    assert!(matches!(Engine::create(&single), Err(CreateError::NotRanged { .. })));
+    single.descriptors.internal = single
+        .descriptors
+        .internal
+        .replace("/*", "/0")
+        .split('#')
+        .next()
+        .unwrap()
+        .into();
+    assert!(matches!(
+        Engine::create(&single),
+        Err(CreateError::NotRanged { .. })
+    ));
     let mut garbage = record(ScriptType::Segwit);
     garbage.descriptors.external = "wpkh(".into();
-    assert!(matches!(Engine::create(&garbage), Err(CreateError::Unreadable { .. })));
+    assert!(matches!(
+        Engine::create(&garbage),
+        Err(CreateError::Unreadable { .. })
+    ));
 }
 
 #[test]
@@ -479,7 +541,10 @@ fn state_of_another_wallet_or_without_its_beginning_is_refused() {
         Engine::load(&other, &world.store.changes),
         Err(LoadError::OtherWallet)
     ));
-    assert!(matches!(Engine::load(&world.record, &[]), Err(LoadError::NotWhole)));
+    assert!(matches!(
+        Engine::load(&world.record, &[]),
+        Err(LoadError::NotWhole)
+    ));
     assert!(matches!(
         Engine::load(&world.record, &world.store.changes[1..]),
         Err(LoadError::NotWhole)

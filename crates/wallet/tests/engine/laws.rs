@@ -12,23 +12,63 @@ use crate::world::{World, foreign, pay};
 #[derive(Debug, Clone)]
 enum Step {
     NewAddress,
-    Receive { side: bool, index: u8, amount: u32 },
-    ReceiveTwo { first: u8, second: u8 },
-    StrangerSpendsOn { pick: u8 },
-    StrangerReplaces { pick: u8, to_us: bool },
-    CoinbaseToUs { index: u8 },
-    Mine { keep: u8 },
-    MineEmpty { blocks: u8 },
-    Unmine { depth: u8, keep: bool },
-    LoseFromMempool { pick: u8 },
-    Send { amount: u32, to_self: bool, all: bool, heard: bool },
-    Cancel { pick: u8 },
-    Bump { pick: u8 },
-    Abandon { pick: u8 },
-    Sync { scope: u8 },
-    HalfSync { batches: u8 },
+    Receive {
+        side: bool,
+        index: u8,
+        amount: u32,
+    },
+    ReceiveTwo {
+        first: u8,
+        second: u8,
+    },
+    StrangerSpendsOn {
+        pick: u8,
+    },
+    StrangerReplaces {
+        pick: u8,
+        to_us: bool,
+    },
+    CoinbaseToUs {
+        index: u8,
+    },
+    Mine {
+        keep: u8,
+    },
+    MineEmpty {
+        blocks: u8,
+    },
+    Unmine {
+        depth: u8,
+        keep: bool,
+    },
+    LoseFromMempool {
+        pick: u8,
+    },
+    Send {
+        amount: u32,
+        to_self: bool,
+        all: bool,
+        heard: bool,
+    },
+    Cancel {
+        pick: u8,
+    },
+    Bump {
+        pick: u8,
+    },
+    Abandon {
+        pick: u8,
+    },
+    Sync {
+        scope: u8,
+    },
+    HalfSync {
+        batches: u8,
+    },
     Wait,
-    Restart { compact: bool },
+    Restart {
+        compact: bool,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -80,9 +120,7 @@ fn pending_of_us(world: &World) -> Vec<bitcoin::Txid> {
     let mut own: Vec<_> = world
         .engine
         .history()
-        .filter(|row| {
-            matches!(row.state, TxState::Pending { .. }) && row.spent > Amount::ZERO
-        })
+        .filter(|row| matches!(row.state, TxState::Pending { .. }) && row.spent > Amount::ZERO)
         .map(|row| row.txid)
         .collect();
     own.sort();
@@ -93,7 +131,11 @@ fn take(world: &mut World, step: &Step) {
     world.now += 7;
     match *step {
         Step::NewAddress => drop(world.address()),
-        Step::Receive { side: change, index, amount } => {
+        Step::Receive {
+            side: change,
+            index,
+            amount,
+        } => {
             let script = near(world, side(change), index);
             world.receive(&script, amount.into());
         }
@@ -112,7 +154,9 @@ fn take(world: &mut World, step: &Step) {
                 .iter()
                 .flat_map(|txid| {
                     let tx = &world.txs[txid];
-                    (0..).zip(&tx.output).map(|(vout, out)| (OutPoint::new(*txid, vout), out))
+                    (0..)
+                        .zip(&tx.output)
+                        .map(|(vout, out)| (OutPoint::new(*txid, vout), out))
                 })
                 .filter(|(_, out)| world.engine.is_mine(&out.script_pubkey).is_none())
                 .map(|(outpoint, _)| outpoint)
@@ -157,7 +201,11 @@ fn take(world: &mut World, step: &Step) {
         Step::Mine { keep } => {
             // Mines a beginning of the mempool, so that what is mined has its ground.
             let all = world.mempool.len();
-            let count = if keep % 3 == 0 { usize::from(keep) % (all + 1) } else { all };
+            let count = if keep % 3 == 0 {
+                usize::from(keep) % (all + 1)
+            } else {
+                all
+            };
             let mined: Vec<_> = world.mempool[..count].to_vec();
             world.mine_only(&mined);
         }
@@ -177,7 +225,12 @@ fn take(world: &mut World, step: &Step) {
                 }
             }
         }
-        Step::Send { amount, to_self, all, heard } => {
+        Step::Send {
+            amount,
+            to_self,
+            all,
+            heard,
+        } => {
             let recipient = if to_self {
                 let script = near(world, ChainSide::Receive, amount as u8);
                 let address = bitcoin::Address::from_script(&script, crate::world::NETWORK);
@@ -195,7 +248,9 @@ fn take(world: &mut World, step: &Step) {
                 coins: CoinChoice::Auto,
                 tip_height: world.height(),
             };
-            let plan = world.engine.plan_payment(&spec, &world.coins(), amount.into());
+            let plan = world
+                .engine
+                .plan_payment(&spec, &world.coins(), amount.into());
             if let Ok(plan) = plan {
                 let txid = send_plan(world, &plan, None);
                 if !heard {
@@ -213,7 +268,9 @@ fn take(world: &mut World, step: &Step) {
         Step::Bump { pick: n } => {
             let coins = world.coins();
             if let Some(txid) = pick(&pending_of_us(world), n)
-                && let Ok(plan) = world.engine.plan_bump(txid, "15".parse().unwrap(), &coins, 1)
+                && let Ok(plan) = world
+                    .engine
+                    .plan_bump(txid, "15".parse().unwrap(), &coins, 1)
             {
                 send_plan(world, &plan, None);
             }
@@ -228,14 +285,19 @@ fn take(world: &mut World, step: &Step) {
             let scope = match scope {
                 0 => ScanScope::Discover { stop_gap: 20 },
                 1 => ScanScope::Revealed,
-                _ => ScanScope::Recent { rotation: world.now },
+                _ => ScanScope::Recent {
+                    rotation: world.now,
+                },
             };
             world.sync(scope);
         }
         Step::HalfSync { batches } => {
             let (told, _) = world.answer(ScanScope::Revealed, 3);
             for batch in told.iter().take(batches.into()) {
-                let update = world.engine.apply_batch(batch, world.now()).expect("honest");
+                let update = world
+                    .engine
+                    .apply_batch(batch, world.now())
+                    .expect("honest");
                 world.keep(update);
             }
         }
@@ -260,11 +322,26 @@ fn check(world: &World) {
             .sum::<Amount>()
     };
     let balance = world.engine.balance();
-    assert_eq!(balance.confirmed, sum(|s| matches!(s, CoinState::Confirmed { .. })));
-    assert_eq!(balance.immature, sum(|s| matches!(s, CoinState::Immature { .. })));
-    assert_eq!(balance.pending_change, sum(|s| matches!(s, CoinState::PendingChange { .. })));
-    assert_eq!(balance.pending_incoming, sum(|s| matches!(s, CoinState::PendingIncoming { .. })));
-    assert_eq!(balance.total(), world.engine.coins().map(|coin| coin.amount).sum());
+    assert_eq!(
+        balance.confirmed,
+        sum(|s| matches!(s, CoinState::Confirmed { .. }))
+    );
+    assert_eq!(
+        balance.immature,
+        sum(|s| matches!(s, CoinState::Immature { .. }))
+    );
+    assert_eq!(
+        balance.pending_change,
+        sum(|s| matches!(s, CoinState::PendingChange { .. }))
+    );
+    assert_eq!(
+        balance.pending_incoming,
+        sum(|s| matches!(s, CoinState::PendingIncoming { .. }))
+    );
+    assert_eq!(
+        balance.total(),
+        world.engine.coins().map(|coin| coin.amount).sum()
+    );
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 
 mod flows;
 mod laws;
+mod peer;
 mod plans;
 mod replacing;
 mod reviewing;

@@ -14,9 +14,9 @@ use bitcoin::{
 };
 use miniscript::psbt::PsbtExt;
 use satchel_types::{
-    AddressRow, Balance, Batch, BlockRef, ChainSide, CoinRow, Freshness, Origin,
-    PublicDescriptors, Recipient, ScanBatch, ScanEnd, ScannedTx, ScriptType, Timestamp, TxRow,
-    TxSeen, WalletId, WalletName, WalletRecord, Write,
+    AddressRow, Balance, Batch, BlockRef, ChainSide, CoinRow, Freshness, Origin, PublicDescriptors,
+    Recipient, ScanBatch, ScanEnd, ScannedTx, ScriptType, Timestamp, TxRow, TxSeen, WalletId,
+    WalletName, WalletRecord, Write,
 };
 use satchel_wallet::{Engine, ScanScope, Update, WalletEvent};
 
@@ -235,7 +235,10 @@ impl World {
             let number = self.next_number();
             let total: u64 = to.iter().map(|(_, sats)| sats).sum::<u64>() + 500;
             let source = transaction(
-                vec![OutPoint::new(Txid::from_byte_array([0xaa; 32]), number as u32)],
+                vec![OutPoint::new(
+                    Txid::from_byte_array([0xaa; 32]),
+                    number as u32,
+                )],
                 &[(foreign(number), total)],
             );
             OutPoint::new(self.register(source), 0)
@@ -396,7 +399,10 @@ impl World {
             })
             .collect();
         found.sort_by_key(|(height, txid, _)| (std::cmp::Reverse(*height), *txid));
-        found.into_iter().map(|(_, txid, seen)| (txid, seen)).collect()
+        found
+            .into_iter()
+            .map(|(_, txid, seen)| (txid, seen))
+            .collect()
     }
 
     fn seen_in(&self, height: u32) -> TxSeen {
@@ -485,7 +491,10 @@ impl World {
                         .filter(|tx| seen.insert(tx.txid))
                         .cloned()
                         .collect(),
-                    last_used: part.last().map(|(_, _, used)| used.clone()).unwrap_or_default(),
+                    last_used: part
+                        .last()
+                        .map(|(_, _, used)| used.clone())
+                        .unwrap_or_default(),
                     scripts: part.iter().map(|(script, _, _)| script.clone()).collect(),
                     done,
                     expected,
