@@ -7,7 +7,8 @@ use satchel_types::{
     Batch, CoinRow, Draft, DraftId, DraftPurpose, DraftState, FeeRate, Label, Recipient, RequestId,
     WalletId, WalletRecord, Write,
 };
-use satchel_wallet::{CoinChoice, PaymentSpec, Plan, PlanError};
+pub use satchel_wallet::CoinChoice;
+use satchel_wallet::{PaymentSpec, Plan, PlanError};
 
 use crate::backend::BackendError;
 use crate::events::Event;

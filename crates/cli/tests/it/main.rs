@@ -1,0 +1,10 @@
+//! The command line, driven as a script drives it, on a real regtest chain.
+#![allow(clippy::unwrap_used, missing_docs)] // a test that panics has failed
+
+mod errors;
+mod files;
+mod kill;
+mod money;
+mod script_types;
+mod support;
+mod wallets;

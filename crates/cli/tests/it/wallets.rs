@@ -1,0 +1,158 @@
+use crate::support::{Home, chain, path_text, text};
+
+const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon \
+                     abandon abandon about";
+
+#[test]
+fn wallets_are_listed_selected_renamed() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    let second = home.ok(&[
+        "wallet",
+        "create",
+        "--name",
+        "Second",
+        "--network",
+        "signet",
+    ]);
+    let list = home.ok(&["wallet", "list"]);
+    let names: Vec<_> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|w| text(&w["name"]).to_owned())
+        .collect();
+    assert_eq!(names, ["Main", "Second"]);
+    assert_eq!(
+        list[1]["selected"], true,
+        "a new wallet is the selected one"
+    );
+    home.ok(&["wallet", "select", "Main"]);
+    assert_eq!(home.ok(&["wallet", "info"])["name"], "Main");
+    home.ok(&["wallet", "rename", text(&second["id"]), "Play money"]);
+    assert_eq!(
+        home.ok(&["wallet", "info", "Play money"])["network"],
+        "signet"
+    );
+    assert_eq!(
+        home.ok(&["--wallet", "Play money", "wallet", "info"])["id"],
+        second["id"]
+    );
+}
+
+#[test]
+fn words_bring_back_the_addresses_of_the_standards() {
+    let chain = chain();
+    let home = Home::new(&chain);
+    let words = home.scratch("words");
+    std::fs::write(&words, format!("  {WORDS}\n")).expect("a file");
+    // The first receive addresses that BIP-0086, 84, 49 and 44 give for these words on mainnet.
+    let expected = [
+        (
+            "taproot",
+            "bc1p5cyxnuxmeuwuvkwfem96lqzszd02n6xdcjrs20cac6yqjjwudpxqkedrcr",
+        ),
+        ("segwit", "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu"),
+        ("nested-segwit", "37VucYSaXLCAsxYyAPfbSi9eh4iEcbShgf"),
+        ("legacy", "1LqBGSKuX5yYUonjxT5qGfpUsXKYYWeabA"),
+    ];
+    for (kind, address) in expected {
+        let name = format!("W {kind}");
+        home.ok(&[
+            "wallet",
+            "restore",
+            "--name",
+            &name,
+            "--network",
+            "bitcoin",
+            "--script-type",
+            kind,
+            "--words-file",
+            path_text(&words),
+        ]);
+        assert_eq!(home.address(), address, "{kind}");
+    }
+    let twice = home.fails(&[
+        "wallet",
+        "restore",
+        "--name",
+        "Again",
+        "--network",
+        "bitcoin",
+        "--words-file",
+        path_text(&words),
+    ]);
+    assert_eq!(
+        twice,
+        (2, "bad_input".to_owned()),
+        "the same wallet is here already"
+    );
+}
+
+#[test]
+fn bad_words_are_told_apart() {
+    let chain = chain();
+    let home = Home::new(&chain);
+    let words = home.scratch("words");
+    for text in [
+        "abandon about",
+        &WORDS.replace("about", "abandon"),
+        &WORDS.replace("about", "bitcoins"),
+    ] {
+        std::fs::write(&words, text).expect("a file");
+        let args = [
+            "wallet",
+            "restore",
+            "--name",
+            "W",
+            "--network",
+            "regtest",
+            "--words-file",
+            path_text(&words),
+        ];
+        assert_eq!(home.fails(&args), (2, "bad_words".to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn a_restored_wallet_finds_its_coins() {
+    let chain = chain();
+    let home = Home::new(&chain);
+    let words = home.scratch("words");
+    std::fs::write(&words, WORDS).expect("a file");
+    let restore = |home: &Home| {
+        home.ok(&[
+            "wallet",
+            "restore",
+            "--name",
+            "W",
+            "--network",
+            "regtest",
+            "--words-file",
+            path_text(&words),
+        ])
+    };
+    restore(&home);
+    for _ in 0..3 {
+        home.receive(&chain, 30_000);
+    }
+    let other = Home::new(&chain);
+    restore(&other);
+    other.ok(&["sync"]);
+    assert_eq!(other.sats("confirmed"), 90_000);
+    assert_ne!(
+        other.address(),
+        home.ok(&["address", "list"])["addresses"][0]["address"]
+    );
+}
+
+#[test]
+fn a_fresh_address_is_fresh_each_time() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    let (first, second) = (home.address(), home.address());
+    assert_ne!(first, second);
+    let list = home.ok(&["address", "list"]);
+    assert_eq!(list["total"], 2);
+    assert_eq!(list["addresses"][0]["address"], second.as_str());
+}

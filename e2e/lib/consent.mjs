@@ -1,0 +1,40 @@
+// The other end of the scripted Confirm port: reads each question, keeps it, answers it.
+
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+
+export class Consent {
+  questions = [];
+  #answers = [];
+
+  static async listen(path) {
+    const consent = new Consent();
+    const server = createServer((socket) => {
+      createInterface({ input: socket }).once("line", (line) => {
+        const question = JSON.parse(line);
+        consent.questions.push(question);
+        const answer = consent.#answers.shift();
+        socket.end(`${answer ?? (question.ask === "confirm" ? "decline" : "")}\n`);
+      });
+    });
+    await new Promise((done, failed) => {
+      server.on("error", failed);
+      server.listen(path, done);
+    });
+    consent.close = () => new Promise((done) => server.close(done));
+    return consent;
+  }
+
+  /** The next question gets this answer. A question that nobody foresaw is declined. */
+  next(...answers) {
+    this.#answers.push(...answers);
+  }
+
+  get unanswered() {
+    return this.#answers.length;
+  }
+
+  last(ask) {
+    return this.questions.filter((question) => question.ask === ask).at(-1);
+  }
+}

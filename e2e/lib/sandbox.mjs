@@ -1,0 +1,37 @@
+// The chain of a run, over its own HTTP.
+
+import { start } from "./processes.mjs";
+import { until } from "./until.mjs";
+
+export class Chain {
+  static async start(binary) {
+    const chain = new Chain();
+    const { lines } = start(binary, ["--port", "0"], { name: "sandbox" });
+    chain.url = await until("the sandbox", () =>
+      lines.map((line) => /listening on (http:\/\/\S+)/.exec(line)?.[1]).find(Boolean),
+    );
+    return chain;
+  }
+
+  async post(path, body) {
+    const response = await fetch(this.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  mine(blocks = 1) {
+    return this.post("/sandbox/mine", { blocks });
+  }
+
+  faucet(address, amount) {
+    return this.post("/faucet", { address, amount });
+  }
+
+  async mempool() {
+    return (await fetch(`${this.url}/api/mempool/txids`)).json();
+  }
+}

@@ -1,0 +1,158 @@
+// Satchel's window as a person uses it.
+
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Browser } from "./webdriver.mjs";
+import { until } from "./until.mjs";
+
+const byId = (id) => `[data-testid="${id}"]`;
+
+export class WalletWindow {
+  constructor(browser, main, out) {
+    this.browser = browser;
+    this.main = main;
+    this.out = out;
+  }
+
+  static async open({ driver, application, home, out }) {
+    const browser = await Browser.open(driver, {
+      "tauri:options": { application, args: ["--home", home] },
+      browserName: "wry",
+    });
+    const window = new WalletWindow(browser, await browser.handle(), out);
+    await until("the page", () => window.there("app"));
+    return window;
+  }
+
+  close() {
+    return this.browser.close();
+  }
+
+  async there(id, more = "") {
+    return (await this.browser.all(byId(id) + more)).length > 0;
+  }
+
+  /** Waits for an element and returns it. */
+  find(id, more = "", options) {
+    return until(`${id}${more}`, async () => (await this.browser.all(byId(id) + more))[0], options);
+  }
+
+  gone(id, more = "") {
+    return until(`${id}${more} to go`, async () => !(await this.there(id, more)));
+  }
+
+  async press(id, more = "") {
+    const element = await this.find(id, more);
+    await until(`${id}${more} to take a click`, async () => {
+      await this.browser.click(element);
+      return true;
+    }).catch(async () => this.browser.click(await this.find(id, more)));
+  }
+
+  async fill(id, text) {
+    const element = await this.find(id);
+    await this.browser.clear(element);
+    await this.browser.type(element, text);
+  }
+
+  async attribute(id, name, more = "") {
+    return this.browser.attribute(await this.find(id, more), name);
+  }
+
+  async text(id, more = "") {
+    return this.browser.text(await this.find(id, more));
+  }
+
+  /** Waits until an amount shows exactly this many satoshis. */
+  sats(id, amount) {
+    return until(`${id} to be ${amount}`, async () => (await this.attribute(id, "data-sats")) === String(amount));
+  }
+
+  /** Works in the sealed window that Rust opens, then comes back. */
+  async sealed(work) {
+    const handle = await until("the sealed window", async () =>
+      (await this.browser.handles()).find((each) => each !== this.main),
+    );
+    await this.browser.switchTo(handle);
+    const page = new SealedPage(this.browser, this);
+    await until("the sealed page", () => page.ready());
+    await work(page);
+    await until("the sealed window to close", async () => !(await this.browser.handles()).includes(handle));
+    await this.browser.switchTo(this.main);
+  }
+
+  async picture(name) {
+    if (this.out) await writeFile(join(this.out, `${name}.png`), await this.browser.screenshot());
+  }
+}
+
+class SealedPage {
+  constructor(browser, window) {
+    this.browser = browser;
+    this.window = window;
+  }
+
+  async one(css) {
+    return until(css, async () => (await this.browser.all(css))[0]);
+  }
+
+  async ready() {
+    return (await this.browser.all("#sealed form")).length > 0;
+  }
+
+  async fill(css, text) {
+    const element = await this.one(css);
+    await this.browser.clear(element);
+    await this.browser.type(element, text);
+  }
+
+  async submit() {
+    await this.browser.click(await this.one("#submit"));
+  }
+
+  async error() {
+    return until("an error", async () => {
+      const shown = (await this.browser.all("#error[data-shown]"))[0];
+      return shown && this.browser.text(shown);
+    });
+  }
+
+  /** Shows the words and reads them. The page hides them again whenever its window has no focus. */
+  async words() {
+    await this.browser.run(`
+      window.__seen = [];
+      const cells = [...document.querySelectorAll(".word")];
+      const look = () => cells.forEach((cell, i) => {
+        if (!cell.textContent.includes("•")) window.__seen[i] = cell.textContent;
+      });
+      new MutationObserver((changes) => {
+        for (const change of changes) for (const node of change.addedNodes) {
+          const at = cells.indexOf(change.target);
+          if (at >= 0 && !node.textContent.includes("•")) window.__seen[at] = node.textContent;
+        }
+        look();
+      }).observe(document.querySelector(".words"), { subtree: true, childList: true, characterData: true });
+    `);
+    await this.browser.click(await this.one("#reveal"));
+    return until("the words", async () => {
+      const seen = await this.browser.run("return window.__seen");
+      return seen.length >= 12 && seen.every(Boolean) && seen;
+    });
+  }
+
+  async done() {
+    await this.browser.click(await this.one("#done"));
+  }
+
+  async answerWords(words) {
+    for (const field of await this.browser.all("input[id^='asked-']")) {
+      const id = await this.browser.attribute(field, "id");
+      await this.browser.type(field, words[Number(id.slice("asked-".length)) - 1]);
+    }
+  }
+
+  picture(name) {
+    return this.window.picture(name);
+  }
+}

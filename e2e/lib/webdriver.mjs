@@ -1,0 +1,101 @@
+// A small WebDriver client (W3C WebDriver), enough for one window and its dialogs.
+
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+export class WebDriverError extends Error {
+  constructor(code, message) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
+export class Browser {
+  #base;
+
+  constructor(base) {
+    this.#base = base;
+  }
+
+  static async open(server, capabilities) {
+    const browser = new Browser(`${server}/session`);
+    const { sessionId } = await browser.#call("POST", "", { capabilities: { alwaysMatch: capabilities } });
+    browser.#base = `${server}/session/${sessionId}`;
+    return browser;
+  }
+
+  async #call(method, path, body) {
+    const response = await fetch(this.#base + path, {
+      method,
+      headers: body ? { "content-type": "application/json" } : {},
+      body: body ? JSON.stringify(body) : undefined,
+    });
+    const { value } = await response.json();
+    if (!response.ok) throw new WebDriverError(value?.error ?? response.status, value?.message ?? "");
+    return value;
+  }
+
+  close() {
+    return this.#call("DELETE", "");
+  }
+
+  handles() {
+    return this.#call("GET", "/window/handles");
+  }
+
+  handle() {
+    return this.#call("GET", "/window");
+  }
+
+  switchTo(handle) {
+    return this.#call("POST", "/window", { handle });
+  }
+
+  resize(width, height) {
+    return this.#call("POST", "/window/rect", { width, height });
+  }
+
+  url() {
+    return this.#call("GET", "/url");
+  }
+
+  reload() {
+    return this.#call("POST", "/refresh", {});
+  }
+
+  run(script, ...args) {
+    return this.#call("POST", "/execute/sync", { script, args });
+  }
+
+  runAsync(script, ...args) {
+    return this.#call("POST", "/execute/async", { script, args });
+  }
+
+  async screenshot() {
+    return Buffer.from(await this.#call("GET", "/screenshot"), "base64");
+  }
+
+  async all(css) {
+    const found = await this.#call("POST", "/elements", { using: "css selector", value: css });
+    return found.map((element) => element[ELEMENT]);
+  }
+
+  click(id) {
+    return this.#call("POST", `/element/${id}/click`, {});
+  }
+
+  clear(id) {
+    return this.#call("POST", `/element/${id}/clear`, {});
+  }
+
+  type(id, text) {
+    return this.#call("POST", `/element/${id}/value`, { text });
+  }
+
+  text(id) {
+    return this.#call("GET", `/element/${id}/text`);
+  }
+
+  attribute(id, name) {
+    return this.#call("GET", `/element/${id}/attribute/${name}`);
+  }
+}

@@ -1,0 +1,156 @@
+// What a person does, step by step. Yields the name of each step that held.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+import { until } from "./lib/until.mjs";
+import { WalletWindow } from "./lib/wallet-window.mjs";
+
+const PASSPHRASE = "four random words here";
+const FILE_PASSPHRASE = "another passphrase for the file";
+const ELSEWHERE = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
+
+async function choosePassphrase(sealed, text) {
+  await sealed.fill("#passphrase", text);
+  await sealed.fill("#passphrase-again", text);
+  await sealed.submit();
+}
+
+async function send(window, consent, amount) {
+  await window.press("nav-send");
+  await window.fill("send-to", ELSEWHERE);
+  await window.press("send-next");
+  await window.fill("send-amount", amount);
+  await window.press("send-next");
+  await window.find("draft-review");
+  consent.next("agree");
+  await window.press("send-button");
+  return window.attribute("sent", "data-txid");
+}
+
+export async function* scenario({ chain, consent, driver, application, scratch, out }) {
+  let window = await WalletWindow.open({ driver, application, home: join(scratch, "first"), out });
+  await window.find("welcome-new");
+  await window.picture("01-welcome");
+  yield "the window opens on the welcome screen";
+
+  await window.press("welcome-new");
+  await window.fill("create-name", "Everyday");
+  await window.picture("02-create");
+  await window.press("create-submit");
+  await window.sealed(async (sealed) => {
+    await sealed.picture("03-sealed-passphrase");
+    await choosePassphrase(sealed, PASSPHRASE);
+  });
+  await window.find("backup-prompt");
+  await window.picture("04-backup-prompt");
+  yield "a wallet is created under a passphrase typed in the sealed window";
+
+  consent.next("agree");
+  await window.press("backup-show-words");
+  let words = [];
+  await window.sealed(async (sealed) => {
+    words = await sealed.words();
+    await sealed.picture("05-sealed-words");
+    await sealed.done();
+  });
+  assert.equal(words.length, 12);
+  await window.press("backup-check-words");
+  await window.sealed(async (sealed) => {
+    await sealed.answerWords(words);
+    await sealed.picture("06-sealed-check");
+    await sealed.submit();
+  });
+  yield "its words are shown and asked back in the sealed window";
+
+  await window.press("nav-receive");
+  await window.find("qr");
+  await window.picture("07-receive");
+  const address = await window.attribute("address", "data-address");
+  assert.match(address, /^bcrt1p/);
+  const { txid: received } = await chain.faucet(address, 5_000_000);
+  await window.press("nav-home");
+  await window.sats("balance", 5_000_000);
+  await window.find("tx-row", `[data-txid="${received}"][data-status="confirmed"]`);
+  await window.picture("08-home-received");
+  yield "coins that the chain confirmed arrive";
+
+  const paid = await send(window, consent, "0.01");
+  await window.picture("09-sent");
+  const question = consent.last("confirm");
+  const said = Object.fromEntries(question.lines.map((line) => [line.label, line.value]));
+  assert.equal(said.To.replaceAll(" ", ""), ELSEWHERE);
+  assert.match(said.Amount, /^1\u00a0000\u00a0000 sat/);
+  assert.deepEqual(await chain.mempool(), [paid]);
+  await window.press("nav-home");
+  await window.find("tx-row", `[data-txid="${paid}"][data-status="pending"]`);
+  await chain.mine();
+  await window.find("tx-row", `[data-txid="${paid}"][data-status="confirmed"]`);
+  await window.picture("10-home-confirmed");
+  yield "a payment is confirmed by its owner, sent, mined and seen confirmed";
+
+  await window.press("lock");
+  await until("the lock", async () => (await window.attribute("app", "data-vault")) === "locked");
+  assert.equal(await window.there("balance"), false);
+  await window.picture("11-locked");
+  yield "locking clears the screen";
+
+  if (!(await window.browser.handles()).some((each) => each !== window.main)) await window.press("unlock");
+  await window.sealed(async (sealed) => {
+    await sealed.fill("#passphrase", "not the right one");
+    await sealed.submit();
+    await sealed.error();
+    await sealed.picture("12-sealed-wrong");
+    await sealed.fill("#passphrase", PASSPHRASE);
+    await sealed.submit();
+  });
+  await window.find("balance", "[data-sats]");
+  yield "a wrong passphrase is refused in place and the right one unlocks";
+
+  const doomed = await send(window, consent, "0.002");
+  await window.press("sent-open");
+  await window.press("tx-cancel");
+  consent.next("agree");
+  await window.press("tx-cancel-confirm");
+  const [cancelling] = await until("the replacement", async () => {
+    const mempool = await chain.mempool();
+    return mempool.length === 1 && mempool[0] !== doomed && mempool;
+  });
+  await chain.mine();
+  await window.press("nav-home");
+  await window.find("tx-row", `[data-txid="${cancelling}"][data-status="confirmed"]`);
+  await window.find("tx-row", `[data-txid="${doomed}"][data-status="replaced"]`);
+  await window.picture("13-home-cancelled");
+  const balance = await window.attribute("balance", "data-sats");
+  yield "a pending payment is cancelled by a replacement that confirms";
+
+  const file = join(scratch, "everyday.satchel");
+  await window.press("nav-more");
+  await window.press("more-backup");
+  await window.picture("14-backup");
+  consent.next(file, "agree");
+  await window.press("export");
+  await window.sealed((sealed) => choosePassphrase(sealed, FILE_PASSPHRASE));
+  await window.find("backup-result");
+  assert.equal(consent.unanswered, 0);
+  yield "the wallet is exported to an encrypted file";
+
+  const errors = await window.browser.run("return window.__satchelPageErrors ?? []");
+  assert.deepEqual(errors, []);
+  await window.close();
+
+  window = await WalletWindow.open({ driver, application, home: join(scratch, "second"), out });
+  await window.press("welcome-existing");
+  consent.next(file);
+  await window.press("welcome-import");
+  await window.sealed((sealed) => choosePassphrase(sealed, PASSPHRASE));
+  await window.sealed(async (sealed) => {
+    await sealed.fill("#passphrase", FILE_PASSPHRASE);
+    await sealed.submit();
+  });
+  await window.press("nav-home");
+  await window.sats("balance", Number(balance));
+  await window.picture("15-second-home");
+  await window.close();
+  yield "the file brings the same balance to a second home";
+}
