@@ -42,7 +42,7 @@ export default tseslint.config(
   {
     files: ["src/features/**"],
     rules: restrict(TAURI, GEN, room("routes"), {
-      regex: "^\\.\\./[a-z-]+/.+",
+      regex: "^\\.\\./(?!ipc/|lib/|i18n)[a-z-]+/.+",
       message: "Enter another feature by its index.ts.",
     }),
   },

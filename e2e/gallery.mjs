@@ -128,8 +128,8 @@ const SHOTS = [
   }],
   ["coins", "ready", "/coins"],
   ["coins-chosen", "pending", "/coins", async (page) => {
-    await page.locator(`${id("coin-row")} .coin-box`).first().click();
-    await page.locator(`${id("coin-row")} .coin-box`).nth(1).click();
+    await page.locator(`${id("coin-row")} .check-box`).first().click();
+    await page.locator(`${id("coin-row")} .check-box`).nth(1).click();
   }],
   ["coins-many", "many", "/coins"],
   ["coins-empty", "empty", "/coins"],

@@ -64,7 +64,7 @@ describe("before there is a wallet", () => {
     await byId(TESTID.errorNotice);
     (await byId(TESTID.createSubmit)).click();
     await waitFor(() => expect(calls(backend, "cmd_create_wallet")).toHaveLength(2));
-    await waitFor(() => expect(screen.queryByTestId(TESTID.awaiting)).toBeNull());
+    await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>(TESTID.createSubmit).disabled).toBe(false));
     type(await byId(TESTID.createName), "Other");
     (await byId(TESTID.createSubmit)).click();
     await waitFor(() => expect(calls(backend, "cmd_create_wallet")).toHaveLength(3));

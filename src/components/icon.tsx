@@ -11,6 +11,7 @@ const SHAPES = {
   lock: ["M6 11h12v9H6z", "M8.5 11V8a3.5 3.5 0 0 1 7 0v3"],
   unlock: ["M6 11h12v9H6z", "M8.5 11V8a3.5 3.5 0 0 1 6.7-1.4"],
   copy: ["M9 9h10v11H9z", "M15 9V4H5v11h4"],
+  paste: ["M7 5H5v16h14V5h-2", "M9 3h6v4H9z"],
   check: ["m5 12.5 4.5 4.5L19 7.5"],
   close: ["m6 6 12 12", "M18 6 6 18"],
   back: ["M15 5l-7 7 7 7"],

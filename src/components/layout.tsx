@@ -113,9 +113,16 @@ export function Facts(props: ParentProps) {
   return <dl class="facts">{props.children}</dl>;
 }
 
-export function Fact(props: ParentProps<{ name: string; strong?: boolean; "data-testid"?: string }>) {
+export function Fact(
+  props: ParentProps<{
+    name: string;
+    /** The value has the line below to itself. */
+    below?: boolean;
+    "data-testid"?: string;
+  }>,
+) {
   return (
-    <div class="fact" classList={{ "fact-strong": props.strong }} data-testid={props["data-testid"]}>
+    <div class="fact" classList={{ "fact-below": props.below }} data-testid={props["data-testid"]}>
       <dt>{props.name}</dt>
       <dd>{props.children}</dd>
     </div>
@@ -132,6 +139,15 @@ export function Details(props: ParentProps<{ label: string; "data-testid"?: stri
       </summary>
       <div class="details-body">{props.children}</div>
     </details>
+  );
+}
+
+/** Long text for machines, in a box that scrolls. */
+export function Bytes(props: { text: string; "data-testid"?: string }) {
+  return (
+    <p class="bytes mono" data-testid={props["data-testid"]}>
+      {props.text}
+    </p>
   );
 }
 

@@ -47,7 +47,7 @@ export function VirtualList<T>(props: {
     const measure = (): void => {
       setRem(Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
       const box = element.getBoundingClientRect();
-      const port = scroller instanceof Window ? { top: 0, height: window.innerHeight } : scroller.getBoundingClientRect();
+      const port = scroller instanceof HTMLElement ? scroller.getBoundingClientRect() : { top: 0, height: window.innerHeight };
       if (port.height > 0) setView({ top: port.top - box.top, height: port.height });
     };
     measure();

@@ -57,6 +57,7 @@ function GetCoins() {
   return (
     <Show when={free()}>
       <Button
+        small
         icon="coins"
         busy={get.isPending}
         data-testid={TESTID.getCoins}
@@ -86,7 +87,10 @@ export default function Home() {
           {(found) => (
             <>
               <div class="home-number">
-                <span class="quiet">{t("home.balance")}</span>
+                <div class="line line-between">
+                  <span class="quiet">{t("home.balance")}</span>
+                  <GetCoins />
+                </div>
                 <Amount sats={found().total} size="huge" why={t("amount.never_asked")} data-testid={TESTID.balance} />
                 <Show when={found().total === null}>
                   <p class="quiet small">{t("amount.never_asked")}</p>
@@ -97,9 +101,8 @@ export default function Home() {
             </>
           )}
         </QueryView>
-        <div class="line line-between">
+        <div class="line">
           <FreshnessChip />
-          <GetCoins />
         </div>
         <div class="home-acts">
           <Button kind="primary" wide icon="send" onClick={() => navigate("/send")}>

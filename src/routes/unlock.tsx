@@ -18,7 +18,7 @@ export default function Unlock(props: { auto: boolean }) {
     if (props.auto) ask();
   });
   return (
-    <Outside narrow>
+    <Outside narrow bare>
       <span class="hero-art">
         <Mark />
       </span>

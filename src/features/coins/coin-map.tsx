@@ -1,4 +1,5 @@
 import { For, Show } from "solid-js";
+import { createMedia } from "../../components/media";
 import { t } from "../../i18n";
 import type { Coin } from "../../ipc/types";
 import { amountText, formatAmount } from "../../lib/format-sats";
@@ -8,8 +9,8 @@ import { useSession } from "../session";
 import { coinMap, moodOf, type MapArea } from "./model";
 import "./coin-map.css";
 
-const WIDTH = 640;
-const HEIGHT = 220;
+/** A narrow screen gets a map of its own shape, so that its letters are not scaled down. */
+const SHAPES = { wide: [640, 220], narrow: [328, 220] } as const;
 const GAP = 1.5;
 /** From this size on an amount fits inside. */
 const TEXT_WIDTH = 96;
@@ -18,13 +19,15 @@ const TEXT_HEIGHT = 26;
 /** Coins as areas by value. The table below tells the same to those who do not see it. */
 export function CoinMap(props: { coins: readonly Coin[]; chosen: readonly string[]; onToggle: (coin: Coin) => void }) {
   const session = useSession();
-  const areas = () => coinMap(props.coins, WIDTH, HEIGHT);
+  const narrow = createMedia("(max-width: 47.5rem)");
+  const shape = () => SHAPES[narrow() ? "narrow" : "wide"];
+  const areas = () => coinMap(props.coins, shape()[0], shape()[1]);
   const name = (area: MapArea): string => {
     const amount = amountText(toSats(area.sats), session.settings().unit);
     return area.coin ? `${amount} · ${area.coin.label ?? t(`coin.mood.${moodOf(area.coin)}`)}` : t("coins.map.rest", { count: area.count, amount });
   };
   return (
-    <svg class="coin-map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t("coins.map")} data-testid={TESTID.coinMap}>
+    <svg class="coin-map" viewBox={`0 0 ${shape()[0]} ${shape()[1]}`} role="img" aria-label={t("coins.map")} data-testid={TESTID.coinMap}>
       <For each={areas()}>
         {(area) => (
           <g

@@ -1,8 +1,7 @@
-import { Checkbox } from "@kobalte/core/checkbox";
 import { A } from "@solidjs/router";
 import { Show } from "solid-js";
 import { IconButton } from "../../components/button";
-import { Icon } from "../../components/icon";
+import { CheckBox } from "../../components/check-box";
 import { Pill } from "../../components/layout";
 import { t } from "../../i18n";
 import type { Coin } from "../../ipc/types";
@@ -24,14 +23,14 @@ export function CoinRow(props: { coin: Coin; chosen: boolean; onToggle: () => vo
     lock.mutate([{ wallet_id: walletId(), outpoint: props.coin.outpoint, locked: !props.coin.locked }]);
   return (
     <div class="coin-row" data-testid={TESTID.coinRow} data-outpoint={props.coin.outpoint} data-locked={props.coin.locked} data-chosen={props.chosen}>
-      <Checkbox class="coin-pick" checked={props.chosen} disabled={!props.coin.spendable} onChange={() => props.onToggle()} aria-label={t("coins.choose")}>
-        <Checkbox.Input class="offscreen" />
-        <Checkbox.Control class="coin-box" data-testid={TESTID.coinSelect}>
-          <Checkbox.Indicator>
-            <Icon name="check" />
-          </Checkbox.Indicator>
-        </Checkbox.Control>
-      </Checkbox>
+      <CheckBox
+        class="coin-pick"
+        checked={props.chosen}
+        disabled={!props.coin.spendable}
+        onChange={() => props.onToggle()}
+        label={t("coins.choose")}
+        testId={TESTID.coinSelect}
+      />
       <div class="coin-main">
         <div class="coin-top">
           <Amount sats={props.coin.amount} />

@@ -2,7 +2,7 @@ import { A, useNavigate } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { TextField } from "../../components/field";
-import { Card, Details, Fact, Facts, Section } from "../../components/layout";
+import { Bytes, Card, Details, Fact, Facts, Section } from "../../components/layout";
 import { Sheet } from "../../components/sheet";
 import { Notice, Skeleton } from "../../components/states";
 import { useToasts } from "../../components/toast";
@@ -162,7 +162,7 @@ function Detail(props: { detail: TransactionDetail }) {
           </Notice>
         </Show>
         <Show when={props.detail.can_bump || props.detail.can_cancel}>
-          <div class="line">
+          <div class="line line-fill">
             <Show when={props.detail.can_bump}>
               <Button icon="bolt" data-testid={TESTID.txBump} onClick={() => setBumping(true)}>
                 {t("tx.bump")}
@@ -183,7 +183,7 @@ function Detail(props: { detail: TransactionDetail }) {
           </Fact>
           <Show when={tx().direction !== "internal" ? tx().address : null}>
             {(address) => (
-              <Fact name={tx().direction === "outgoing" ? t("tx.to") : t("tx.at")}>
+              <Fact below name={tx().direction === "outgoing" ? t("tx.to") : t("tx.at")}>
                 <AddressText address={address()} />
               </Fact>
             )}
@@ -225,8 +225,8 @@ function Detail(props: { detail: TransactionDetail }) {
               <Fact name={t("tx.size")}>{tx().vsize.toLocaleString(locale())} vB</Fact>
               <Show when={tx().block_hash}>
                 {(hash) => (
-                  <Fact name={t("tx.block")}>
-                    <span class="mono small tx-hash">{hash()}</span>
+                  <Fact below name={t("tx.block")}>
+                    <span class="mono small">{hash()}</span>
                   </Fact>
                 )}
               </Show>
@@ -235,9 +235,7 @@ function Detail(props: { detail: TransactionDetail }) {
               </Show>
             </Facts>
             <div class="stack">
-              <p class="mono tx-raw" data-testid={TESTID.txRaw}>
-                {props.detail.raw}
-              </p>
+              <Bytes text={props.detail.raw} data-testid={TESTID.txRaw} />
               <div>
                 <CopyButton small text={props.detail.raw} what={t("tx.raw")} />
               </div>

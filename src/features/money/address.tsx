@@ -2,7 +2,7 @@ import { For, Show } from "solid-js";
 import { Button, IconButton } from "../../components/button";
 import { useToasts } from "../../components/toast";
 import { t } from "../../i18n";
-import { addressGroups, shortAddress } from "../../lib/address";
+import { addressGroups } from "../../lib/address";
 import { usePlatform } from "../../platform/context";
 import "./address.css";
 
@@ -16,11 +16,18 @@ export function useCopy(): (text: string, what: string) => Promise<void> {
   };
 }
 
-export function CopyButton(props: { text: string; what: string; "data-testid"?: string; small?: boolean }) {
+export function CopyButton(props: {
+  text: string;
+  /** What is copied, for the note. */
+  what: string;
+  label?: string;
+  "data-testid"?: string;
+  small?: boolean;
+}) {
   const copy = useCopy();
   return (
     <Button icon="copy" small={props.small ?? false} data-testid={props["data-testid"]} onClick={() => void copy(props.text, props.what)}>
-      {t("copy.button")}
+      {props.label ?? t("copy.button")}
     </Button>
   );
 }
@@ -62,12 +69,18 @@ export function AddressText(props: { address: string; large?: boolean; "data-tes
   );
 }
 
-/** An address where there is little room; the whole one on hover. */
+/** Letters at the end that are always shown. */
+const TAIL = 6;
+
+/** An address where there is little room: its middle is cut by the page, not from the text. The whole one on hover. */
 export function ShortAddress(props: { address: string; more?: number }) {
   return (
-    <span class="mono address-short" title={props.address} translate="no">
-      {shortAddress(props.address)}
-      <Show when={(props.more ?? 0) > 0}> {t("address.more", { count: props.more ?? 0 })}</Show>
+    <span class="address-short" title={props.address} translate="no">
+      <span class="mono address-head">{props.address.slice(0, -TAIL)}</span>
+      <span class="mono">{props.address.slice(-TAIL)}</span>
+      <Show when={(props.more ?? 0) > 0}>
+        <span class="address-more">{t("address.more", { count: props.more ?? 0 })}</span>
+      </Show>
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { createSignal, Show } from "solid-js";
-import { Button, IconButton } from "../../components/button";
+import { Button } from "../../components/button";
 import { TextField } from "../../components/field";
+import { Icon } from "../../components/icon";
 import { t } from "../../i18n";
 import type { LabelKind } from "../../ipc/types";
 import { useCommand } from "../../query/use";
@@ -29,12 +30,12 @@ export function LabelEdit(props: { kind: LabelKind; target: string; label: strin
     <Show
       when={editing()}
       fallback={
-        <span class="label-shown">
-          <Show when={props.label} fallback={<span class="quiet">{t("label.none")}</span>}>
-            <span class="label-text">{props.label}</span>
-          </Show>
-          <IconButton icon="edit" label={t("label.edit")} data-testid={props.testId} onClick={begin} />
-        </span>
+        <button type="button" class="label-shown" data-testid={props.testId} title={t("label.edit")} onClick={begin}>
+          <span class="label-text" classList={{ quiet: !props.label }}>
+            {props.label ?? t("label.none")}
+          </span>
+          <Icon name="edit" />
+        </button>
       }
     >
       <form class="label-form" onSubmit={finish}>

@@ -53,7 +53,7 @@ function Shown(props: { address: Address; onNew: () => void; busy: boolean }) {
         <div class="line receive-acts">
           <CopyButton text={props.address.address} what={t("word.address")} data-testid={TESTID.addressCopy} />
           <Show when={asksMore()}>
-            <CopyButton text={uri()} what={t("receive.link")} />
+            <CopyButton text={uri()} what={t("receive.link")} label={t("receive.copy_link")} />
           </Show>
           <Button icon="plus" busy={props.busy} data-testid={TESTID.addressNew} onClick={() => props.onNew()}>
             {t("receive.new")}

@@ -1,6 +1,5 @@
-import { Checkbox } from "@kobalte/core/checkbox";
 import { createEffect, For, Show } from "solid-js";
-import { Icon } from "../../components/icon";
+import { CheckBox, CheckBoxLabel } from "../../components/check-box";
 import { t } from "../../i18n";
 import type { Coin } from "../../ipc/types";
 import { useAnswer } from "../../query/use";
@@ -38,18 +37,13 @@ export function CoinChoice(props: {
           <div class="coin-choices">
             <For each={spendable()}>
               {(coin) => (
-                <Checkbox
+                <CheckBox
                   class="coin-choice"
                   checked={props.chosen.includes(coin.outpoint)}
                   onChange={(on) => toggle(coin, on)}
+                  testId={TESTID.coinSelect}
                 >
-                  <Checkbox.Input class="offscreen" />
-                  <Checkbox.Control class="coin-box" data-testid={TESTID.coinSelect} data-outpoint={coin.outpoint}>
-                    <Checkbox.Indicator>
-                      <Icon name="check" />
-                    </Checkbox.Indicator>
-                  </Checkbox.Control>
-                  <Checkbox.Label class="coin-choice-label">
+                  <CheckBoxLabel class="coin-choice-label">
                     <span class="coin-choice-text">
                       <Show when={coin.label} fallback={<ShortAddress address={coin.address} />}>
                         {coin.label}
@@ -59,8 +53,8 @@ export function CoinChoice(props: {
                       </span>
                     </span>
                     <Amount sats={coin.amount} size="small" />
-                  </Checkbox.Label>
-                </Checkbox>
+                  </CheckBoxLabel>
+                </CheckBox>
               )}
             </For>
           </div>

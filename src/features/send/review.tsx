@@ -1,7 +1,7 @@
 import { useNavigate } from "@solidjs/router";
 import { createSignal, For, Show } from "solid-js";
 import { Button } from "../../components/button";
-import { Card, Details, Fact, Facts } from "../../components/layout";
+import { Bytes, Card, Details, Fact, Facts } from "../../components/layout";
 import { Notice, Skeleton } from "../../components/states";
 import { t } from "../../i18n";
 import type { Draft, Signed } from "../../ipc/types";
@@ -21,12 +21,10 @@ function SignedView(props: { signed: Signed }) {
       <Notice tone="info" title={t("signed.title")}>
         <p>{t("signed.text")}</p>
       </Notice>
-      <p class="mono tx-raw" data-testid={TESTID.signedRaw}>
-        {props.signed.raw}
-      </p>
+      <Bytes text={props.signed.raw} data-testid={TESTID.signedRaw} />
       <div class="line">
         <CopyButton small text={props.signed.raw} what={t("tx.raw")} />
-        <CopyButton small text={props.signed.psbt} what="PSBT" />
+        <CopyButton small text={props.signed.psbt} what="PSBT" label={t("signed.copy_psbt")} />
       </div>
     </Card>
   );
@@ -88,7 +86,7 @@ function Look(props: { draft: Draft }) {
           <For each={props.draft.recipients}>
             {(recipient) => (
               <>
-                <Fact name={t("review.to")}>
+                <Fact below name={t("review.to")}>
                   <AddressText address={recipient.address} large data-testid={TESTID.draftRecipient} />
                 </Fact>
                 <Fact name={t("review.gets")}>

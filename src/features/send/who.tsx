@@ -75,7 +75,7 @@ export function Who() {
           }}
         />
         <div class="line">
-          <Button icon="copy" onClick={() => void paste()}>
+          <Button small icon="paste" onClick={() => void paste()}>
             {t("send.paste")}
           </Button>
         </div>

@@ -7,6 +7,7 @@ import { usePlatform } from "../../platform/context";
 import { TESTID } from "../../testids";
 import { useLock } from "../session";
 import { WalletSwitcher } from "../wallets";
+import { useArrival } from "./arrival";
 import { NetworkBand } from "./network-band";
 import { ShortcutSheet } from "./shortcut-sheet";
 import { useShortcuts } from "./shortcuts";
@@ -63,6 +64,7 @@ export function Shell(props: ParentProps) {
   const lock = useLock();
   const [help, setHelp] = createSignal(false);
   const lockNow = (): void => lock.mutate([]);
+  useArrival();
   useShortcuts({ lock: lockNow, help: () => setHelp(true) });
   return (
     <div class="shell">

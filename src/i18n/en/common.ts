@@ -41,7 +41,7 @@ export const common = {
 
   "label.name": "Label",
   "label.field": "Label",
-  "label.none": "None",
+  "label.none": "Add a label",
   "label.edit": "Write a label",
 
   "amount.unknown": "Not known",

@@ -87,6 +87,7 @@ export const screens = {
   "receive.amount": "Amount to ask for",
   "receive.amount.hint": "The code and the link above carry it.",
   "receive.link": "Payment link",
+  "receive.copy_link": "Copy link",
   "receive.earlier": "Handed out before",
   "receive.all": "All addresses",
 
@@ -160,6 +161,7 @@ export const screens = {
   "review.caution.own_address": "You are paying an address of this wallet.",
   "signed.title": "Signed, not sent",
   "signed.text": "Whoever has these bytes can send the payment. They cannot change it.",
+  "signed.copy_psbt": "Copy PSBT",
   "done.title": "On its way",
   "done.text": "The network has it. It is settled once a few blocks are on top of it.",
   "done.see": "See the payment",
