@@ -1,7 +1,27 @@
 //! The desktop and phone shell: windows, typed commands and the operating system's dialogs around
 //! the wallet's use cases. It decides nothing about money.
+//!
+//! What must stay true: no private key, recovery word or passphrase goes to the main window; a
+//! window may call what its capability file grants and nothing else; consent is asked by Rust in
+//! a dialog of the system; a command's body is DTO in, call, DTO out. [`compose`] alone sees
+//! adapters and app together.
 
+pub mod background;
 pub mod commands;
+pub mod compose;
+pub mod dialogs;
+pub mod env;
+pub mod events;
+pub mod flights;
+pub mod guard;
+pub mod handler;
+pub mod idle;
 pub mod names;
+pub mod options;
 pub mod page_error;
+mod qr;
+pub mod run;
+pub mod sealed;
 pub mod shell;
+mod system;
+pub mod windows;

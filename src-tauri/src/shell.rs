@@ -1,10 +1,283 @@
-//! placeholder
+//! What the commands share.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use bitcoin::{Address, Amount, Txid};
+use satchel_app::settings::BACKUP_FOLDER;
+use satchel_app::sync::SyncScope;
+use satchel_app::{App, VaultState};
+use satchel_ports::ChainError;
+use satchel_types::{RequestId, WalletId};
+use satchel_wire::event::AppEvent;
+use satchel_wire::session::{Settings, Snapshot, SyncReport};
+use satchel_wire::wallet::WalletSummary;
+use satchel_wire::wallet_file::{Imported, WrittenFile};
 use satchel_wire::{Code, IpcError};
-/// State.
-pub struct Shell;
+use tokio_util::sync::CancellationToken;
+
+use crate::dialogs::FilePicker;
+use crate::events::Hub;
+use crate::flights::Flights;
+use crate::idle::Idle;
+use crate::sealed::{self, Desk, Purpose};
+
+/// Key of the settings in the vault.
+const SETTINGS: &str = "settings";
+
+/// Ended intents that are answered again as they were.
+const REMEMBERED: usize = 256;
+
+/// Pays worthless coins, on a sandbox.
+#[async_trait]
+pub trait Faucet: Send + Sync {
+    /// Returns the sandbox's Esplora address.
+    fn esplora_url(&self) -> &str;
+    /// Asks for coins.
+    async fn pay(&self, address: &Address, amount: Amount) -> Result<Txid, ChainError>;
+}
+
+/// The shell, as commands and tasks hold it.
+pub type Shared = Arc<Shell>;
+
+/// What the commands share.
+pub struct Shell {
+    /// The wallet program.
+    pub app: Arc<App>,
+    /// The sealed window.
+    pub desk: Arc<Desk>,
+    /// The line to the page.
+    pub hub: Arc<Hub>,
+    /// Whether a person is there.
+    pub idle: Arc<Idle>,
+    /// The system's dialogs for files.
+    pub files: Arc<dyn FilePicker>,
+    /// The sandbox of this run.
+    pub faucet: Option<Arc<dyn Faucet>>,
+    /// Settings as last seen, for while it is locked.
+    settings: Mutex<Settings>,
+    /// Calls that may arrive twice.
+    pub calls: Calls,
+}
+
+/// Calls that open windows, by what makes two of them the same.
+pub struct Calls {
+    /// Opening or making the vault.
+    pub opening: Flights<(), Result<bool, IpcError>>,
+    /// Making or restoring a wallet.
+    pub wallets: Flights<RequestId, Result<WalletSummary, IpcError>>,
+    /// Writing a file.
+    pub written: Flights<RequestId, Result<WrittenFile, IpcError>>,
+    /// Reading a file.
+    pub imported: Flights<RequestId, Result<Imported, IpcError>>,
+    /// Changing the passphrase.
+    pub passphrase: Flights<RequestId, Result<(), IpcError>>,
+    /// Showing words.
+    pub shown: Flights<WalletId, Result<(), IpcError>>,
+    /// Asking words back.
+    pub checked: Flights<WalletId, Result<bool, IpcError>>,
+    /// Asking the faucet.
+    pub coins: Flights<WalletId, Result<Txid, IpcError>>,
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self {
+            opening: Flights::joining(),
+            wallets: Flights::remembering(REMEMBERED),
+            written: Flights::remembering(REMEMBERED),
+            imported: Flights::remembering(REMEMBERED),
+            passphrase: Flights::remembering(REMEMBERED),
+            shown: Flights::joining(),
+            checked: Flights::joining(),
+            coins: Flights::joining(),
+        }
+    }
+}
+
+/// The error of a window that its owner closed.
+pub fn cancelled() -> IpcError {
+    IpcError::new(Code::Cancelled, "You closed the window. Nothing was done.")
+}
+
 impl Shell {
-    /// .
-    pub fn not_yet<T>(&self) -> Result<T, IpcError> {
-        Err(IpcError::new(Code::Internal, "this part is not built yet"))
+    /// Puts the parts together.
+    pub fn new(
+        app: Arc<App>,
+        desk: Arc<Desk>,
+        idle: Arc<Idle>,
+        files: Arc<dyn FilePicker>,
+        faucet: Option<Arc<dyn Faucet>>,
+    ) -> Self {
+        Self {
+            app,
+            desk,
+            hub: Arc::new(Hub::new(Arc::clone(&idle))),
+            idle,
+            files,
+            faucet,
+            settings: Mutex::default(),
+            calls: Calls::default(),
+        }
+    }
+
+    /// Returns what the page needs first.
+    ///
+    /// # Errors
+    /// When the vault file cannot be looked at.
+    pub fn snapshot(&self) -> Result<Snapshot, IpcError> {
+        let vault = match self.app.vault_state()? {
+            VaultState::None => satchel_wire::session::VaultState::None,
+            VaultState::Locked => satchel_wire::session::VaultState::Locked,
+            VaultState::Open => satchel_wire::session::VaultState::Open,
+        };
+        Ok(Snapshot {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            vault,
+            selected: self
+                .app
+                .find_wallet(None)
+                .ok()
+                .map(|record| record.id.to_string()),
+            sandbox: self
+                .faucet
+                .as_ref()
+                .map(|faucet| faucet.esplora_url().to_owned()),
+            settings: self.settings(),
+        })
+    }
+
+    /// Returns the settings; while it is locked, as they were last seen.
+    pub fn settings(&self) -> Settings {
+        let mut seen = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.app.setting(SETTINGS) {
+            // What cannot be read is as good as never set.
+            Ok(Some(text)) => *seen = serde_json::from_str(&text).unwrap_or_default(),
+            Ok(None) => *seen = Settings::default(),
+            Err(_) => {}
+        }
+        seen.clone()
+    }
+
+    /// Keeps the settings.
+    ///
+    /// # Errors
+    /// When it is locked or the store refuses.
+    pub fn set_settings(&self, settings: &Settings) -> Result<(), IpcError> {
+        let text = serde_json::to_string(settings)
+            .map_err(|_| IpcError::new(Code::Internal, "The settings could not be written."))?;
+        Ok(self.app.set_setting(SETTINGS, text)?)
+    }
+
+    /// Has the vault opened in the sealed window. `false`: its owner closed the window.
+    ///
+    /// # Errors
+    /// When there is no vault, it cannot be opened, or no window can be shown.
+    pub async fn unlock(&self) -> Result<bool, IpcError> {
+        self.calls
+            .opening
+            .run((), async {
+                match self.app.vault_state()? {
+                    VaultState::Open => Ok(true),
+                    VaultState::None => {
+                        Err(IpcError::new(Code::NoVault, "There is no wallet here yet."))
+                    }
+                    VaultState::Locked => {
+                        sealed::unlock(&self.desk, self.settings().theme, &self.app).await
+                    }
+                }
+            })
+            .await
+    }
+
+    /// Has the vault opened, or made when there is none.
+    ///
+    /// # Errors
+    /// [`Code::Cancelled`] when its owner closed the window; else as [`Shell::unlock`].
+    pub async fn ensure_open(&self) -> Result<(), IpcError> {
+        let opened = self
+            .calls
+            .opening
+            .run((), async {
+                let (desk, theme) = (&self.desk, self.settings().theme);
+                match self.app.vault_state()? {
+                    VaultState::Open => Ok(true),
+                    VaultState::Locked => sealed::unlock(desk, theme, &self.app).await,
+                    VaultState::None => {
+                        let made = sealed::new_passphrase(
+                            desk,
+                            theme,
+                            Purpose::Vault,
+                            async |passphrase| Ok(self.app.create_vault(passphrase).await?),
+                        );
+                        Ok(made.await?.is_some())
+                    }
+                }
+            })
+            .await?;
+        opened.then_some(()).ok_or_else(cancelled)
+    }
+
+    /// Locks: the sealed window goes, keys and the open database leave memory.
+    pub fn lock(&self) {
+        // The theme stays known, for the window that unlocks.
+        let _ = self.settings();
+        self.desk.cancel();
+        self.app.lock();
+    }
+
+    /// Syncs a wallet and tells the page how it ended.
+    ///
+    /// # Errors
+    /// When the wallet cannot be reached or its server does not answer.
+    pub async fn sync(
+        &self,
+        id: Option<WalletId>,
+        scope: SyncScope,
+    ) -> Result<SyncReport, IpcError> {
+        let wallet = self.app.find_wallet(id)?.id;
+        let done = self
+            .app
+            .sync(Some(wallet), scope, CancellationToken::new())
+            .await;
+        match done.map(SyncReport::from).map_err(IpcError::from) {
+            Ok(report) => {
+                self.hub.send(AppEvent::Synced {
+                    report: report.clone(),
+                });
+                Ok(report)
+            }
+            Err(error) => {
+                // Being stopped is no failure of anything.
+                if !matches!(error.code, Code::Cancelled | Code::Locked) {
+                    self.hub.send(AppEvent::SyncFailed {
+                        wallet_id: wallet.to_string(),
+                        error: error.clone(),
+                    });
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Returns the folder for backups, asking for it when none was chosen or it is gone.
+    ///
+    /// # Errors
+    /// [`Code::Cancelled`] when its owner closed the dialog.
+    pub async fn backup_folder(&self) -> Result<PathBuf, IpcError> {
+        let known = self.app.setting(BACKUP_FOLDER)?.map(PathBuf::from);
+        if let Some(folder) = known.filter(|folder| folder.is_dir()) {
+            return Ok(folder);
+        }
+        let folder = self.files.folder().await.ok_or_else(cancelled)?;
+        let Some(text) = folder.to_str() else {
+            return Err(IpcError::new(
+                Code::BadInput,
+                "The folder's name cannot be written down.",
+            ));
+        };
+        self.app.set_setting(BACKUP_FOLDER, text.to_owned())?;
+        Ok(folder)
     }
 }

@@ -1,34 +1,45 @@
 //! What a pasted text means; QR codes; labels.
 
-use satchel_wire::IpcError;
 use satchel_wire::payment::{LabelRequest, PaymentTarget, PaymentText, Qr, QrRequest};
+use satchel_wire::{IpcError, parse};
 use tauri::State;
 
-use crate::shell::Shell;
+use crate::shell::Shared;
 
 /// Reads an address or a `bitcoin:` link (BIP-0021).
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_parse_payment(
-    shell: State<'_, Shell>,
+    shell: State<'_, Shared>,
     req: PaymentText,
 ) -> Result<PaymentTarget, IpcError> {
-    let _ = req;
-    shell.not_yet()
+    let id = parse::wallet_id(req.wallet_id.as_deref())?;
+    let (target, mine, network) = shell.app.parse_payment(id, &req.text)?;
+    let target = target?;
+    Ok(PaymentTarget {
+        address: target.address,
+        amount: target.amount.map(Into::into),
+        label: target.label,
+        message: target.message,
+        mine,
+        network: network.into(),
+    })
 }
 
 /// Draws a text as a QR code.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_make_qr(shell: State<'_, Shell>, req: QrRequest) -> Result<Qr, IpcError> {
-    let _ = req;
-    shell.not_yet()
+pub async fn cmd_make_qr(req: QrRequest) -> Result<Qr, IpcError> {
+    crate::qr::draw(&req.text)
 }
 
 /// Sets or clears a label.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_set_label(shell: State<'_, Shell>, req: LabelRequest) -> Result<(), IpcError> {
-    let _ = req;
-    shell.not_yet()
+pub async fn cmd_set_label(shell: State<'_, Shared>, req: LabelRequest) -> Result<(), IpcError> {
+    let id = parse::wallet_id(req.wallet_id.as_deref())?;
+    let target = parse::label_target(req.kind, &req.target)?;
+    Ok(shell
+        .app
+        .set_label(id, target, parse::label(Some(&req.label))?)?)
 }

@@ -1,19 +1,29 @@
 //! Wallets on this device.
 
-use satchel_wire::IpcError;
+use satchel_app::VaultState;
+use satchel_app::create_wallet::CreateWallet;
 use satchel_wire::wallet::{
     CreateWalletRequest, RenameWalletRequest, WalletInfo, WalletRef, WalletSummary,
 };
 use satchel_wire::wallet_file::RestoreWalletRequest;
+use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 
-use crate::shell::Shell;
+use crate::sealed;
+use crate::shell::{Shared, cancelled};
 
 /// Lists the wallets on this device. Empty when there is no vault yet.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_list_wallets(shell: State<'_, Shell>) -> Result<Vec<WalletSummary>, IpcError> {
-    shell.not_yet()
+pub async fn cmd_list_wallets(shell: State<'_, Shared>) -> Result<Vec<WalletSummary>, IpcError> {
+    if shell.app.vault_state()? == VaultState::None {
+        return Ok(Vec::new());
+    }
+    let wallets = shell.app.wallets()?;
+    Ok(wallets
+        .iter()
+        .map(|(record, selected)| WalletSummary::new(record, *selected))
+        .collect())
 }
 
 /// Makes a wallet from fresh entropy. Where there is no vault yet, the sealed window asks for a new
@@ -21,66 +31,122 @@ pub async fn cmd_list_wallets(shell: State<'_, Shell>) -> Result<Vec<WalletSumma
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_create_wallet(
-    shell: State<'_, Shell>,
+    shell: State<'_, Shared>,
     req: CreateWalletRequest,
 ) -> Result<WalletSummary, IpcError> {
-    let _ = req;
-    shell.not_yet()
+    let wanted = CreateWallet::try_from(req)?;
+    shell
+        .calls
+        .wallets
+        .run(wanted.request, async {
+            shell.ensure_open().await?;
+            let record = shell.app.create_wallet(wanted).await?;
+            Ok(WalletSummary::new(&record, true))
+        })
+        .await
 }
 
 /// Brings back a wallet from its recovery words, which the sealed window takes.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_restore_wallet(
-    shell: State<'_, Shell>,
+    shell: State<'_, Shared>,
     req: RestoreWalletRequest,
 ) -> Result<WalletSummary, IpcError> {
-    let _ = req;
-    shell.not_yet()
+    let wanted = CreateWallet::try_from(CreateWalletRequest {
+        request_id: req.request_id,
+        name: req.name,
+        network: req.network,
+        script_type: req.script_type,
+    })?;
+    shell
+        .calls
+        .wallets
+        .run(wanted.request, async {
+            shell.ensure_open().await?;
+            let theme = shell.settings().theme;
+            let record = sealed::enter_words(&shell.desk, theme, &shell.app, wanted).await?;
+            let record = record.ok_or_else(cancelled)?;
+            Ok(WalletSummary::new(&record, true))
+        })
+        .await
 }
 
 /// Makes a wallet the one that requests without a wallet mean.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_select_wallet(shell: State<'_, Shell>, req: WalletRef) -> Result<(), IpcError> {
-    let _ = req;
-    shell.not_yet()
+pub async fn cmd_select_wallet(shell: State<'_, Shared>, req: WalletRef) -> Result<(), IpcError> {
+    let id = parse::wallet_id(req.wallet_id.as_deref())?
+        .ok_or_else(|| IpcError::new(Code::BadInput, "wallet_id: which wallet?"))?;
+    Ok(shell.app.select_wallet(id)?)
 }
 
 /// Renames a wallet.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_rename_wallet(
-    shell: State<'_, Shell>,
+    shell: State<'_, Shared>,
     req: RenameWalletRequest,
 ) -> Result<WalletSummary, IpcError> {
-    let _ = req;
-    shell.not_yet()
+    let id = shell
+        .app
+        .find_wallet(parse::wallet_id(Some(&req.wallet_id))?)?
+        .id;
+    let record = shell
+        .app
+        .rename_wallet(id, parse::wallet_name(&req.name)?)?;
+    let selected = shell
+        .app
+        .find_wallet(None)
+        .is_ok_and(|selected| selected.id == id);
+    Ok(WalletSummary::new(&record, selected))
 }
 
 /// Returns all that may be told about a wallet.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_get_wallet_info(
-    shell: State<'_, Shell>,
+    shell: State<'_, Shared>,
     req: WalletRef,
 ) -> Result<WalletInfo, IpcError> {
-    let _ = req;
-    shell.not_yet()
+    Ok(shell
+        .app
+        .wallet_info(parse::wallet_id(req.wallet_id.as_deref())?)?
+        .into())
 }
 
 /// Shows the recovery words in the sealed window, after consent. They never come back here.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_show_words(shell: State<'_, Shell>, req: WalletRef) -> Result<(), IpcError> {
-    let _ = req;
-    shell.not_yet()
+pub async fn cmd_show_words(shell: State<'_, Shared>, req: WalletRef) -> Result<(), IpcError> {
+    let wallet = shell
+        .app
+        .find_wallet(parse::wallet_id(req.wallet_id.as_deref())?)?;
+    shell
+        .calls
+        .shown
+        .run(wallet.id, async {
+            let words = shell.app.reveal_words(Some(wallet.id)).await?;
+            let (theme, name) = (shell.settings().theme, wallet.name.as_str().to_owned());
+            sealed::show_words(&shell.desk, theme, name, words).await
+        })
+        .await
 }
 
 /// Asks some of the recovery words back in the sealed window. `false`: its owner closed the window.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_check_words(shell: State<'_, Shell>, req: WalletRef) -> Result<bool, IpcError> {
-    let _ = req;
-    shell.not_yet()
+pub async fn cmd_check_words(shell: State<'_, Shared>, req: WalletRef) -> Result<bool, IpcError> {
+    let id = shell
+        .app
+        .find_wallet(parse::wallet_id(req.wallet_id.as_deref())?)?
+        .id;
+    shell
+        .calls
+        .checked
+        .run(
+            id,
+            sealed::check_words(&shell.desk, shell.settings().theme, &shell.app, id),
+        )
+        .await
 }

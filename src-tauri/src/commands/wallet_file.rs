@@ -1,38 +1,131 @@
 //! Wallet files.
 
-use satchel_wire::IpcError;
+use std::path::Path;
+
 use satchel_wire::wallet_file::{Imported, Intent, WrittenFile};
+use satchel_wire::{IpcError, parse};
 use tauri::State;
 
-use crate::shell::Shell;
+use crate::sealed::{self, Purpose};
+use crate::shell::{Shared, cancelled};
 
 /// Writes an encrypted wallet file to a place chosen in the system's own dialog, under a passphrase
 /// taken by the sealed window.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_export_wallet(
-    shell: State<'_, Shell>,
+    shell: State<'_, Shared>,
     req: Intent,
 ) -> Result<WrittenFile, IpcError> {
-    let _ = req;
-    shell.not_yet()
+    let request = parse::request_id(&req.request_id)?;
+    let wallet = shell
+        .app
+        .find_wallet(parse::wallet_id(req.wallet_id.as_deref())?)?;
+    shell
+        .calls
+        .written
+        .run(request, async {
+            let name = file_name(wallet.name.as_str());
+            let path = shell.files.save(&name).await.ok_or_else(cancelled)?;
+            let (theme, purpose) = (shell.settings().theme, Purpose::File(named(&path)));
+            let work = async |passphrase| {
+                // The system's dialog asked before it named a file that is there.
+                Ok(shell
+                    .app
+                    .export_wallet(Some(wallet.id), &path, passphrase, true)
+                    .await?)
+            };
+            let written = sealed::new_passphrase(&shell.desk, theme, purpose, work).await?;
+            Ok(twin(&path, written.ok_or_else(cancelled)?))
+        })
+        .await
 }
 
 /// Reads a wallet file chosen in the system's own dialog. The same file twice changes nothing.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_import_wallet(shell: State<'_, Shell>, req: Intent) -> Result<Imported, IpcError> {
-    let _ = req;
-    shell.not_yet()
+pub async fn cmd_import_wallet(
+    shell: State<'_, Shared>,
+    req: Intent,
+) -> Result<Imported, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    shell
+        .calls
+        .imported
+        .run(request, async {
+            let path = shell.files.open().await.ok_or_else(cancelled)?;
+            shell.ensure_open().await?;
+            let theme = shell.settings().theme;
+            let imported = sealed::file_passphrase(&shell.desk, theme, &shell.app, &path).await?;
+            Ok(imported.ok_or_else(cancelled)?.into())
+        })
+        .await
 }
 
 /// Writes an encrypted wallet file to the backup folder and reads it back.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_backup_wallet(
-    shell: State<'_, Shell>,
+    shell: State<'_, Shared>,
     req: Intent,
 ) -> Result<WrittenFile, IpcError> {
-    let _ = req;
-    shell.not_yet()
+    let request = parse::request_id(&req.request_id)?;
+    shell
+        .calls
+        .written
+        .run(request, async {
+            let folder = shell.backup_folder().await?;
+            let (theme, purpose) = (shell.settings().theme, Purpose::File(named(&folder)));
+            let work = async |passphrase| Ok(shell.app.backup(&folder, passphrase).await?);
+            let backup = sealed::new_passphrase(&shell.desk, theme, purpose, work).await?;
+            let backup = backup.ok_or_else(cancelled)?;
+            Ok(twin(&backup.path, backup.file))
+        })
+        .await
+}
+
+/// Suggests a file's name for a wallet's: letters and digits stay, all else becomes a dash.
+fn file_name(wallet: &str) -> String {
+    let plain: String = wallet
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .collect();
+    let plain = plain.trim_matches('-');
+    format!(
+        "{}.satchel",
+        if plain.is_empty() { "wallet" } else { plain }
+    )
+}
+
+/// Returns the last part of a path, for people.
+fn named(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn twin(path: &Path, file: satchel_app::export::WrittenFile) -> WrittenFile {
+    WrittenFile {
+        path: path.display().to_string(),
+        // Wallet files have at most 64 MiB.
+        bytes: u32::try_from(file.bytes).unwrap_or(u32::MAX),
+        verified: file.verified,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suggested_name_is_one_plain_file() {
+        assert_eq!(file_name("Savings 2"), "Savings-2.satchel");
+        assert_eq!(file_name("../../etc/passwd"), "etc-passwd.satchel");
+        assert_eq!(file_name("···"), "wallet.satchel");
+        assert_eq!(
+            file_name("Ersparnis für später"),
+            "Ersparnis-für-später.satchel"
+        );
+    }
 }

@@ -1,0 +1,514 @@
+// The sealed page: takes and shows secrets, one task at a time. It loads nothing of the wallet's page, keeps nothing,
+// and talks to Rust alone: it asks for its task, and it answers.
+"use strict";
+
+(() => {
+  const invoke = (command, args) => window.__TAURI_INTERNALS__.invoke(command, args);
+  const root = document.getElementById("sealed");
+  const SVG = "http://www.w3.org/2000/svg";
+  const COUNTS = [12, 15, 18, 21, 24];
+
+  // Elements are made one by one; no text is ever read as markup.
+  function make(tag, properties = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties)) {
+      if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+      else if (name === "text") element.textContent = value;
+      else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+    }
+    element.append(...children.filter((child) => child !== undefined));
+    return element;
+  }
+
+  function mark() {
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("class", "mark");
+    svg.setAttribute("viewBox", "0 0 40 40");
+    svg.setAttribute("aria-hidden", "true");
+    for (const [kind, d] of [
+      ["line", "M13 12v-2a5 5 0 0 1 5-5h4a5 5 0 0 1 5 5v2"],
+      ["body", "M8 12h24a4 4 0 0 1 4 4v15a4 4 0 0 1-4 4H8a4 4 0 0 1-4-4V16a4 4 0 0 1 4-4z"],
+      ["lock", "M18 20h4a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2z"],
+    ]) {
+      const path = document.createElementNS(SVG, "path");
+      path.setAttribute("class", kind);
+      path.setAttribute("d", d);
+      svg.append(path);
+    }
+    return svg;
+  }
+
+  const emptied = [];
+  function typing(properties) {
+    const input = make("input", {
+      autocomplete: "off",
+      autocapitalize: "off",
+      autocorrect: "off",
+      spellcheck: "false",
+      maxlength: 1024,
+      ...properties,
+    });
+    emptied.push(input);
+    return input;
+  }
+
+  // A line for a passphrase, with a button that shows what is typed.
+  function secretField(id, title, properties = {}) {
+    const input = typing({ id, type: "password", ...properties });
+    const peek = make("button", {
+      class: "peek",
+      type: "button",
+      "aria-pressed": "false",
+      "aria-controls": id,
+      text: "Show",
+      on: {
+        click: () => {
+          const shown = input.type === "password";
+          input.type = shown ? "text" : "password";
+          peek.textContent = shown ? "Hide" : "Show";
+          peek.setAttribute("aria-pressed", String(shown));
+          input.focus();
+        },
+      },
+    });
+    const hide = () => {
+      input.type = "password";
+      peek.textContent = "Show";
+      peek.setAttribute("aria-pressed", "false");
+    };
+    window.addEventListener("blur", hide);
+    const box = make("div", { class: "box" }, input, peek);
+    const field = make("div", { class: "field" }, make("label", { for: id, text: title }), box);
+    return { field, box, input };
+  }
+
+  // How hard a passphrase is to guess, roughly: kinds of characters, less what repeats.
+  function strength(text, least) {
+    const length = [...text].length;
+    if (length === 0) return { level: 0, hint: `At least ${least} characters. Four random words are easy to keep and hard to guess.` };
+    if (length < least) return { level: 1, hint: `Too short: ${least - length} more.` };
+    let kinds = 0;
+    if (/[a-z]/.test(text)) kinds += 26;
+    if (/[A-Z]/.test(text)) kinds += 26;
+    if (/[0-9]/.test(text)) kinds += 10;
+    if (/[^a-zA-Z0-9]/.test(text)) kinds += 20;
+    const different = new Set(text.toLowerCase()).size;
+    const bits = Math.min(length, different * 2) * Math.log2(Math.max(kinds, 2)) * 0.7;
+    if (bits < 40) return { level: 1, hint: "Easy to guess. Make it longer." };
+    if (bits < 60) return { level: 2, hint: "Fair. A word more makes it strong." };
+    if (bits < 85) return { level: 3, hint: "Strong." };
+    return { level: 4, hint: "Very strong." };
+  }
+
+  function newPassphrase(least, title) {
+    const first = secretField("passphrase", title, { autofocus: true });
+    const again = secretField("passphrase-again", "The same again");
+    const meter = make("div", { class: "meter", "aria-hidden": "true" }, ...[1, 2, 3, 4].map(() => make("span")));
+    const hint = make("p", { class: "hint", id: "hint", "aria-live": "polite" });
+    first.input.setAttribute("aria-describedby", "hint");
+    const rate = () => {
+      const { level, hint: text } = strength(first.input.value, least);
+      meter.setAttribute("data-level", String(level));
+      hint.textContent = text;
+    };
+    first.input.addEventListener("input", rate);
+    rate();
+    first.field.append(meter, hint);
+    return {
+      fields: [first.field, again.field],
+      focus: first.input,
+      // Returns the passphrase, or says what is wrong and returns nothing.
+      take(problem) {
+        const text = first.input.value;
+        if ([...text].length < least) return problem(`A new passphrase has at least ${least} characters.`, first);
+        if (text !== again.input.value) return problem("The two are not the same.", again);
+        return text;
+      },
+    };
+  }
+
+  // One screen: a heading, a sentence, its parts, what went wrong, and the buttons.
+  function screen({ title, lead, parts, submit, submitId = "submit", cancel = "Cancel", answer, focus }) {
+    const error = make("p", { class: "error", id: "error", role: "alert" });
+    const main = make("button", { class: "main", id: submitId, type: "submit", text: submit });
+    const stop = cancel && make("button", { id: "cancel", type: "button", text: cancel, on: { click: leave } });
+    let busy = false;
+    let ticking;
+
+    function problem(message, at) {
+      error.textContent = message;
+      error.toggleAttribute("data-shown", message !== "");
+      for (const box of document.querySelectorAll(".box[data-bad]")) box.removeAttribute("data-bad");
+      if (at) {
+        at.box.setAttribute("data-bad", "");
+        at.input.focus();
+        at.input.select();
+      }
+      return undefined;
+    }
+
+    function working(now) {
+      busy = now;
+      main.disabled = now;
+      main.textContent = now ? "Working…" : submit;
+      form.setAttribute("aria-busy", String(now));
+    }
+
+    function wait(message, seconds) {
+      clearInterval(ticking);
+      let left = seconds;
+      const tell = () => {
+        problem(left > 0 ? `${message} Try again in ${left} ${left === 1 ? "second" : "seconds"}.` : "");
+        main.disabled = left > 0;
+        if (left <= 0) clearInterval(ticking);
+        left -= 1;
+      };
+      tell();
+      ticking = setInterval(tell, 1000);
+    }
+
+    async function send(event) {
+      event.preventDefault();
+      if (busy || main.disabled) return;
+      problem("");
+      const taken = answer(problem);
+      if (taken === undefined) return;
+      working(true);
+      try {
+        const reply = await invoke("cmd_sealed_answer", { answer: taken.answer });
+        if (reply.reply === "done") {
+          empty();
+          return;
+        }
+        working(false);
+        if (reply.wait) wait(reply.message, reply.wait);
+        else problem(reply.message, taken.blame?.(reply));
+      } catch (refused) {
+        working(false);
+        // A task that is over closes this window by itself.
+        if (refused?.code !== "cancelled") problem("That did not work. Close this window and try again.");
+      }
+    }
+
+    const form = make(
+      "form",
+      { novalidate: true, on: { submit: send } },
+      make("header", {}, mark(), make("h1", { text: title })),
+      lead && make("p", { class: "lead", text: lead }),
+      ...parts,
+      error,
+      make("div", { class: "acts" }, stop, main),
+    );
+    root.replaceChildren(form);
+    focus?.focus();
+    return { problem, main };
+  }
+
+  function empty() {
+    for (const input of emptied) input.value = "";
+  }
+
+  function leave() {
+    empty();
+    invoke("cmd_sealed_answer", { answer: "cancel" }).catch(() => undefined);
+  }
+
+  function unlock() {
+    const field = secretField("passphrase", "Passphrase", { autofocus: true });
+    screen({
+      title: "Unlock your wallet",
+      lead: "Your passphrase stays in this window. The rest of Satchel never sees it.",
+      parts: [field.field],
+      submit: "Unlock",
+      focus: field.input,
+      answer: (problem) =>
+        field.input.value === ""
+          ? problem("Type your passphrase.", field)
+          : { answer: { passphrase: field.input.value }, blame: () => field },
+    });
+  }
+
+  function filePassphrase(task) {
+    const field = secretField("passphrase", "Passphrase of the file", { autofocus: true });
+    screen({
+      title: "Open a wallet file",
+      lead: `${task.file} was written under a passphrase of its own.`,
+      parts: [field.field],
+      submit: "Open",
+      focus: field.input,
+      answer: (problem) =>
+        field.input.value === ""
+          ? problem("Type the file's passphrase.", field)
+          : { answer: { passphrase: field.input.value }, blame: () => field },
+    });
+  }
+
+  function choosePassphrase(task) {
+    const file = task.purpose.for === "file";
+    const fresh = newPassphrase(task.min_chars, "New passphrase");
+    screen({
+      title: file ? "A passphrase for the file" : "Choose a passphrase",
+      lead: file
+        ? `${task.purpose.name} can be opened with this passphrase alone. It may differ from the one you unlock with.`
+        : "It guards every wallet on this device. Nobody can reset it: without it, only the recovery words bring your coins back.",
+      parts: fresh.fields,
+      submit: file ? "Continue" : "Use this passphrase",
+      focus: fresh.focus,
+      answer: (problem) => {
+        const text = fresh.take(problem);
+        return text === undefined ? undefined : { answer: { passphrase: text } };
+      },
+    });
+  }
+
+  function changePassphrase(task) {
+    const current = secretField("current", "Current passphrase", { autofocus: true });
+    const fresh = newPassphrase(task.min_chars, "New passphrase");
+    screen({
+      title: "Change the passphrase",
+      lead: "Backup files keep the passphrase they were written with.",
+      parts: [current.field, ...fresh.fields],
+      submit: "Change",
+      focus: current.input,
+      answer: (problem) => {
+        if (current.input.value === "") return problem("Type the current passphrase.", current);
+        const text = fresh.take(problem);
+        if (text === undefined) return undefined;
+        return { answer: { change: { current: current.input.value, new: text } }, blame: () => current };
+      },
+    });
+  }
+
+  function enterWords(task) {
+    const known = new Set(task.list);
+    const grid = make("div", { class: "words", role: "group", "aria-label": "Recovery words" });
+    const fits = make("div", { class: "fits", "aria-label": "Words that fit" });
+    const counts = make("div", { class: "counts", role: "group", "aria-label": "How many words" });
+    const extra = secretField("extra", "Extra passphrase (BIP-0039), only if you set one");
+    let lines = [];
+
+    const clean = (text) => text.trim().toLowerCase();
+    const fitting = (text) => (text.length < 2 ? [] : task.list.filter((word) => word.startsWith(text)));
+
+    function judge(line) {
+      const word = clean(line.input.value);
+      line.box.toggleAttribute("data-good", known.has(word));
+      line.box.toggleAttribute("data-bad", word !== "" && fitting(word).length === 0 && !known.has(word));
+    }
+
+    function suggest(line) {
+      const word = clean(line.input.value);
+      const list = known.has(word) && fitting(word).length === 1 ? [] : fitting(word).slice(0, 5);
+      fits.replaceChildren(
+        ...list.map((text) =>
+          make("button", {
+            type: "button",
+            text,
+            tabindex: -1,
+            // The line must not lose the focus before the click.
+            on: { mousedown: (event) => event.preventDefault(), click: () => settle(line, text) },
+          }),
+        ),
+      );
+    }
+
+    function settle(line, word) {
+      line.input.value = word;
+      judge(line);
+      fits.replaceChildren();
+      (lines[line.at + 1]?.input ?? document.getElementById("submit")).focus();
+    }
+
+    function complete(line) {
+      const list = fitting(clean(line.input.value));
+      if (list.length === 1) line.input.value = list[0];
+      judge(line);
+    }
+
+    function pasted(event, line) {
+      const words = clean(event.clipboardData?.getData("text") ?? "").split(/\s+/).filter(Boolean);
+      if (words.length < 2) return;
+      event.preventDefault();
+      if (line.at === 0 && COUNTS.includes(words.length)) lay(words.length);
+      words.slice(0, lines.length - line.at).forEach((word, i) => {
+        lines[line.at + i].input.value = word;
+        judge(lines[line.at + i]);
+      });
+      lines[Math.min(line.at + words.length, lines.length - 1)].input.focus();
+    }
+
+    function lay(count) {
+      const kept = lines.map((line) => line.input.value);
+      lines = Array.from({ length: count }, (_, at) => {
+        const input = typing({ id: `word-${at + 1}`, type: "text", maxlength: 16 });
+        input.value = kept[at] ?? "";
+        const box = make("div", { class: "box" }, make("label", { for: input.id, text: String(at + 1) }), input);
+        const line = { at, box, input };
+        input.addEventListener("input", () => {
+          judge(line);
+          suggest(line);
+        });
+        input.addEventListener("blur", () => {
+          complete(line);
+          fits.replaceChildren();
+        });
+        input.addEventListener("focus", () => suggest(line));
+        input.addEventListener("paste", (event) => pasted(event, line));
+        input.addEventListener("keydown", (event) => {
+          if (event.key === " ") {
+            event.preventDefault();
+            if (clean(input.value) !== "") lines[at + 1]?.input.focus();
+          } else if (event.key === "Enter" && lines[at + 1]) {
+            event.preventDefault();
+            lines[at + 1].input.focus();
+          } else if (event.key === "Backspace" && input.value === "" && at > 0) {
+            event.preventDefault();
+            lines[at - 1].input.focus();
+          }
+        });
+        judge(line);
+        return line;
+      });
+      grid.toggleAttribute("data-many", count > 15);
+      grid.replaceChildren(...lines.map((line) => line.box));
+      for (const button of counts.children) button.setAttribute("aria-pressed", String(button.value === String(count)));
+    }
+
+    counts.append(
+      ...COUNTS.map((count) =>
+        make("button", { type: "button", value: count, text: String(count), on: { click: () => lay(count) } }),
+      ),
+    );
+    lay(12);
+    screen({
+      title: "Enter the recovery words",
+      lead: `They bring “${task.wallet}” back. They stay in this window; the rest of Satchel never sees them.`,
+      parts: [counts, grid, fits, make("details", { class: "more" }, make("summary", { text: "I have an extra passphrase" }), extra.field)],
+      submit: "Bring it back",
+      focus: lines[0].input,
+      answer: (problem) => {
+        for (const line of lines) complete(line);
+        const missing = lines.find((line) => clean(line.input.value) === "");
+        if (missing) return problem(`Word ${missing.at + 1} is missing.`, missing);
+        const words = lines.map((line) => clean(line.input.value)).join(" ");
+        return {
+          answer: { words: { words, extra: extra.input.value } },
+          blame: (reply) => (reply.word ? lines[reply.word - 1] : undefined),
+        };
+      },
+    });
+  }
+
+  function showWords(task) {
+    const HIDDEN = "••••••";
+    const cells = Array.from({ length: task.count }, () => make("span", { class: "word", "data-hidden": true, text: HIDDEN }));
+    const grid = make(
+      "ol",
+      { class: "words", "data-many": task.count > 15 },
+      ...cells.map((cell, i) => make("li", {}, make("span", { class: "number", text: String(i + 1) }), cell)),
+    );
+    grid.addEventListener("copy", (event) => event.preventDefault());
+    const reveal = make("button", { id: "reveal", type: "button", text: "Show the words", on: { click: toggle } });
+    let shown = false;
+
+    function hide() {
+      shown = false;
+      for (const cell of cells) {
+        cell.textContent = HIDDEN;
+        cell.setAttribute("data-hidden", "");
+      }
+      reveal.textContent = "Show the words";
+    }
+
+    async function toggle() {
+      if (shown) {
+        hide();
+        return;
+      }
+      const body = await invoke("cmd_sealed_answer", { answer: "reveal" }).catch(() => undefined);
+      if (body === undefined) return;
+      // Raw bytes; where the system cannot pass them, a list of numbers.
+      const bytes = new Uint8Array(body);
+      let start = 0;
+      let at = 0;
+      for (let i = 0; i <= bytes.length; i += 1) {
+        if (i < bytes.length && bytes[i] !== 32) continue;
+        cells[at].textContent = String.fromCharCode(...bytes.subarray(start, i));
+        cells[at].removeAttribute("data-hidden");
+        at += 1;
+        start = i + 1;
+      }
+      bytes.fill(0);
+      shown = true;
+      reveal.textContent = "Hide the words";
+      parts.main.disabled = false;
+      if (!document.hasFocus()) hide();
+    }
+
+    window.addEventListener("blur", hide);
+    window.addEventListener("pagehide", hide);
+    document.addEventListener("visibilitychange", () => document.hidden && hide());
+    const parts = screen({
+      title: `Recovery words of “${task.wallet}”`,
+      lead: "Write them down on paper, in this order. They are hidden again when you leave this window.",
+      parts: [
+        make("p", { class: "note", text: "Whoever has these words has the coins. Satchel never asks for them in a message, a mail or a call." }),
+        grid,
+        reveal,
+      ],
+      submit: "I have written them down",
+      submitId: "done",
+      cancel: "Close",
+      focus: reveal,
+      answer: () => ({ answer: "done" }),
+    });
+    parts.main.disabled = true;
+  }
+
+  function checkWords(task) {
+    const fields = task.positions.map((position, i) => {
+      const input = typing({ id: `asked-${position}`, type: "text", maxlength: 16, autofocus: i === 0 });
+      const box = make("div", { class: "box" }, input);
+      const field = make("div", { class: "field" }, make("label", { for: input.id, text: `Word ${position}` }), box);
+      return { field, box, input };
+    });
+    screen({
+      title: "Check what you wrote down",
+      lead: `Look at your paper and type these words of “${task.wallet}”.`,
+      parts: fields.map((field) => field.field),
+      submit: "Check",
+      focus: fields[0].input,
+      answer: (problem) => {
+        const missing = fields.find((field) => field.input.value.trim() === "");
+        if (missing) return problem("Type every word.", missing);
+        return { answer: { check: fields.map((field) => field.input.value.trim().toLowerCase()) }, blame: () => fields[0] };
+      },
+    });
+  }
+
+  const screens = {
+    unlock,
+    new_passphrase: choosePassphrase,
+    change_passphrase: changePassphrase,
+    file_passphrase: filePassphrase,
+    enter_words: enterWords,
+    show_words: showWords,
+    check_words: checkWords,
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") leave();
+  });
+  document.addEventListener("contextmenu", (event) => event.preventDefault());
+  window.addEventListener("blur", () => document.body.setAttribute("data-away", ""));
+  window.addEventListener("focus", () => document.body.removeAttribute("data-away"));
+  window.addEventListener("pagehide", empty);
+
+  invoke("cmd_sealed_task").then(
+    (task) => {
+      if (task.theme !== "system") document.documentElement.setAttribute("data-theme", task.theme);
+      screens[task.kind](task);
+    },
+    () => root.replaceChildren(make("p", { class: "lead", text: "There is nothing to ask any more. You can close this window." })),
+  );
+})();

@@ -1,0 +1,205 @@
+//! What happens by itself: syncing while it is open, locking when nobody is there.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bitcoin::Network;
+use satchel_app::sync::SyncScope;
+use satchel_app::{App, Event, VaultState};
+use satchel_types::WalletId;
+use satchel_wire::Code;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::shell::Shell;
+
+/// Time between syncs of the selected wallet on a chain of one's own.
+const OWN_CHAIN: Duration = Duration::from_secs(5);
+/// The same on a public network.
+const PUBLIC: Duration = Duration::from_secs(60);
+/// Longest time between tries of a server that fails.
+const LONGEST: Duration = Duration::from_secs(600);
+/// A wallet that is not selected is synced this many times more seldom.
+const OTHERS: u32 = 6;
+/// Longest time between looks at whether somebody is there.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// When each wallet is due.
+#[derive(Default)]
+struct Plan {
+    wallets: HashMap<WalletId, Due>,
+}
+
+struct Due {
+    at: Instant,
+    failures: u32,
+}
+
+fn pause(network: Network, selected: bool, failures: u32) -> Duration {
+    let usual = if network == Network::Regtest {
+        OWN_CHAIN
+    } else {
+        PUBLIC
+    };
+    let usual = if selected { usual } else { usual * OTHERS };
+    // Doubles with each failure: 2^7 is beyond the longest pause from any start.
+    (usual * 2_u32.pow(failures.min(7))).min(LONGEST.max(usual))
+}
+
+impl Plan {
+    /// Returns when a wallet is due; a new one is due at once.
+    fn due(&self, id: WalletId, now: Instant) -> Instant {
+        self.wallets.get(&id).map_or(now, |due| due.at)
+    }
+
+    /// Notes how a sync ended.
+    fn note(&mut self, id: WalletId, network: Network, selected: bool, ok: bool, now: Instant) {
+        let due = self.wallets.entry(id).or_insert(Due {
+            at: now,
+            failures: 0,
+        });
+        due.failures = if ok {
+            0
+        } else {
+            due.failures.saturating_add(1)
+        };
+        due.at = now + pause(network, selected, due.failures);
+    }
+
+    /// Makes all wallets due, such as after an unlock or with another server.
+    fn all_due(&mut self) {
+        self.wallets.clear();
+    }
+}
+
+/// Syncs the wallets in turn while the vault is open, for as long as the program runs.
+pub async fn sync_loop(shell: Arc<Shell>) {
+    let mut events = shell.app.events();
+    let mut plan = Plan::default();
+    loop {
+        let next = sync_due(&shell, &mut plan).await;
+        let wait = async {
+            match next {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                // Locked or empty: something has to happen first.
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = wait => {}
+            open = something_changed(&mut events) => match open {
+                Some(()) => plan.all_due(),
+                None => return,
+            },
+        }
+    }
+}
+
+/// Waits until the wallets to sync may be others. `None`: the program ends.
+async fn something_changed(events: &mut Receiver<Event>) -> Option<()> {
+    loop {
+        match events.recv().await {
+            Ok(Event::Unlocked | Event::WalletsChanged) | Err(RecvError::Lagged(_)) => {
+                return Some(());
+            }
+            Ok(_) => {}
+            Err(RecvError::Closed) => return None,
+        }
+    }
+}
+
+/// Syncs what is due and returns when the next one is. `None`: there is nothing to sync.
+async fn sync_due(shell: &Shell, plan: &mut Plan) -> Option<Instant> {
+    let wallets = askable(&shell.app);
+    // The selected one first.
+    for (id, network, selected) in &wallets {
+        let now = Instant::now();
+        if plan.due(*id, now) > now {
+            continue;
+        }
+        let done = shell.sync(Some(*id), SyncScope::Usual).await;
+        if done.as_ref().is_err_and(|error| error.code == Code::Locked) {
+            return None;
+        }
+        plan.note(*id, *network, *selected, done.is_ok(), Instant::now());
+    }
+    let now = Instant::now();
+    wallets.iter().map(|(id, ..)| plan.due(*id, now)).min()
+}
+
+/// Returns the wallets whose network has a server, the selected one first.
+fn askable(app: &App) -> Vec<(WalletId, Network, bool)> {
+    let mut wallets: Vec<_> = app
+        .wallets()
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|(record, _)| matches!(app.backend(record.network), Ok(Some(_))))
+        .map(|(record, selected)| (record.id, record.network, selected))
+        .collect();
+    wallets.sort_by_key(|(.., selected)| !selected);
+    wallets
+}
+
+/// Locks when nobody was there for as long as the settings say.
+pub async fn lock_loop(shell: Arc<Shell>) {
+    loop {
+        let wait = if matches!(shell.app.vault_state(), Ok(VaultState::Open)) {
+            let now = Instant::now();
+            match shell.idle.lock_at(shell.settings().auto_lock_minutes) {
+                Some(at) if at <= now => {
+                    shell.lock();
+                    LOOK
+                }
+                Some(at) => (at - now).min(LOOK),
+                None => LOOK,
+            }
+        } else {
+            LOOK
+        };
+        tokio::time::sleep(wait).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: WalletId = WalletId::from_bytes([1; 16]);
+
+    #[test]
+    fn a_new_wallet_is_due_at_once_and_then_after_the_network_s_pause() {
+        let now = Instant::now();
+        let mut plan = Plan::default();
+        assert_eq!(plan.due(A, now), now);
+        plan.note(A, Network::Regtest, true, true, now);
+        assert_eq!(plan.due(A, now), now + OWN_CHAIN);
+        plan.note(A, Network::Bitcoin, true, true, now);
+        assert_eq!(plan.due(A, now), now + PUBLIC);
+        plan.all_due();
+        assert_eq!(plan.due(A, now), now);
+    }
+
+    #[test]
+    fn failures_make_the_pause_longer_up_to_a_bound_and_success_resets_it() {
+        let now = Instant::now();
+        let mut plan = Plan::default();
+        let mut last = Duration::ZERO;
+        for _ in 0..100 {
+            plan.note(A, Network::Bitcoin, true, false, now);
+            let pause = plan.due(A, now) - now;
+            assert!(pause >= last && pause <= LONGEST);
+            last = pause;
+        }
+        assert_eq!(last, LONGEST);
+        plan.note(A, Network::Bitcoin, true, true, now);
+        assert_eq!(plan.due(A, now), now + PUBLIC);
+    }
+
+    #[test]
+    fn the_selected_wallet_is_asked_for_more_often() {
+        for network in [Network::Regtest, Network::Bitcoin] {
+            assert!(pause(network, true, 0) < pause(network, false, 0));
+        }
+    }
+}

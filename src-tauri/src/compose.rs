@@ -1,0 +1,110 @@
+//! Where adapters and app meet. No other file of the shell sees both.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use bitcoin::{Address, Amount, Network, Txid};
+use satchel_app::{App, Config, Ports};
+use satchel_chain::{EsploraConnector, HttpSettings};
+use satchel_ports::ChainError;
+use satchel_store::{CreateHomeError, DiskFiles, FileVault, HomeInUseError, HomeLock, SqlDatabase};
+use satchel_types::{Backend, BackendKind};
+use tauri::{AppHandle, Runtime};
+
+use crate::dialogs::Dialogs;
+use crate::idle::Idle;
+use crate::options::Options;
+use crate::sealed::{Desk, WindowScreen};
+use crate::shell::{Faucet, Shell};
+use crate::system::{SystemClock, SystemEntropy};
+
+/// Why the home cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// It could not be made.
+    #[error(transparent)]
+    Create(#[from] CreateHomeError),
+    /// Somebody else uses it.
+    #[error(transparent)]
+    InUse(#[from] HomeInUseError),
+}
+
+impl HomeError {
+    /// Returns whether another process uses the home.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self, Self::InUse(HomeInUseError::InUse))
+    }
+}
+
+/// Makes the home when there is none, and takes the right to use it.
+///
+/// # Errors
+/// See [`HomeError`].
+pub fn take_home(home: &Path) -> Result<HomeLock, HomeError> {
+    satchel_store::create_home(home)?;
+    Ok(HomeLock::acquire(home, Duration::ZERO)?)
+}
+
+/// Makes the wallet program out of its adapters, and the shell around it.
+pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
+    let dialogs = Dialogs::of_platform(handle);
+    let faucet = options.sandbox.as_deref().map(SandboxFaucet::new);
+    let ports = Ports {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        confirm: dialogs.confirm,
+        chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
+        vault: Arc::new(FileVault::new(&options.home)),
+        database: Arc::new(SqlDatabase::new(&options.home)),
+        files: Arc::new(DiskFiles),
+    };
+    let default_backends = faucet.iter().map(SandboxFaucet::backend).collect();
+    let app = App::new(
+        ports,
+        Config {
+            default_backends,
+            ..Config::default()
+        },
+    );
+    Shell::new(
+        Arc::new(app),
+        Arc::new(Desk::new(Arc::new(WindowScreen::new(handle.clone())))),
+        Arc::new(Idle::new(Instant::now())),
+        dialogs.files,
+        faucet.map(|faucet| Arc::new(faucet) as Arc<dyn Faucet>),
+    )
+}
+
+/// The faucet of the sandbox of this run.
+struct SandboxFaucet {
+    esplora_url: String,
+}
+
+impl SandboxFaucet {
+    fn new(root: &str) -> Self {
+        Self {
+            esplora_url: format!("{root}/api"),
+        }
+    }
+
+    fn backend(&self) -> Backend {
+        Backend {
+            network: Network::Regtest,
+            kind: BackendKind::Esplora,
+            url: self.esplora_url.clone(),
+        }
+    }
+}
+
+#[async_trait]
+impl Faucet for SandboxFaucet {
+    fn esplora_url(&self) -> &str {
+        &self.esplora_url
+    }
+
+    async fn pay(&self, address: &Address, amount: Amount) -> Result<Txid, ChainError> {
+        satchel_chain::faucet(&self.esplora_url, address, amount).await
+    }
+}

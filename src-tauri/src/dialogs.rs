@@ -1,0 +1,54 @@
+//! The operating system's own dialogs, opened by Rust. No page can draw, read or answer them.
+
+mod native;
+#[cfg(feature = "dangerous-e2e")]
+mod scripted;
+mod text;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use satchel_ports::Confirm;
+use tauri::{AppHandle, Runtime};
+
+pub use native::tell_and_wait;
+
+/// Lets a person choose files and folders. `None`: they closed the dialog.
+#[async_trait]
+pub trait FilePicker: Send + Sync {
+    /// Asks where to write a file of this name. The system's dialog asks before it replaces one.
+    async fn save(&self, suggested: &str) -> Option<PathBuf>;
+    /// Asks which wallet file to read.
+    async fn open(&self) -> Option<PathBuf>;
+    /// Asks for a folder.
+    async fn folder(&self) -> Option<PathBuf>;
+}
+
+/// How a person is asked.
+pub struct Dialogs {
+    /// For consent.
+    pub confirm: Arc<dyn Confirm>,
+    /// For files.
+    pub files: Arc<dyn FilePicker>,
+}
+
+impl Dialogs {
+    /// Returns the system's own dialogs; in a build for end-to-end tests, the script that
+    /// `SATCHEL_E2E_SOCKET` names.
+    pub fn of_platform<R: Runtime>(app: &AppHandle<R>) -> Self {
+        #[cfg(feature = "dangerous-e2e")]
+        if let Some(socket) = std::env::var_os("SATCHEL_E2E_SOCKET") {
+            let script = Arc::new(scripted::Script::new(socket.into()));
+            return Self {
+                confirm: script.clone(),
+                files: script,
+            };
+        }
+        let native = Arc::new(native::Native::new(app.clone()));
+        Self {
+            confirm: native.clone(),
+            files: native,
+        }
+    }
+}

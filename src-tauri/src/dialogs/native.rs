@@ -1,0 +1,149 @@
+//! The system's message and file dialogs.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use satchel_ports::{Answer, Confirm, ConfirmError, ConfirmText};
+use tauri::{AppHandle, Runtime};
+use tauri_plugin_dialog::{
+    DialogExt, FileDialogBuilder, FilePath, MessageDialogBuilder, MessageDialogButtons,
+    MessageDialogKind,
+};
+use tokio::sync::{Mutex, oneshot};
+
+use super::{FilePicker, text};
+use crate::windows::MAIN;
+
+/// Consent given faster than a person can read was a key meant for something else, such as the
+/// Enter of a text being typed when the dialog came up.
+const FASTEST: Duration = Duration::from_millis(400);
+
+/// The system's dialogs, above the main window.
+pub(super) struct Native<R: Runtime> {
+    app: AppHandle<R>,
+    /// One question at a time.
+    asking: Mutex<()>,
+}
+
+impl<R: Runtime> Native<R> {
+    pub(super) fn new(app: AppHandle<R>) -> Self {
+        Self {
+            app,
+            asking: Mutex::new(()),
+        }
+    }
+
+    fn file(&self) -> FileDialogBuilder<R> {
+        let dialog = self.app.dialog().file();
+        #[cfg(desktop)]
+        if let Some(main) = tauri::Manager::get_webview_window(&self.app, MAIN) {
+            return dialog.set_parent(&main);
+        }
+        dialog
+    }
+
+    async fn agrees(&self, question: &ConfirmText) -> Result<bool, ConfirmError> {
+        let (tell, told) = oneshot::channel();
+        message(&self.app, question.title.clone(), text::body(question))
+            .kind(MessageDialogKind::Warning)
+            .buttons(MessageDialogButtons::OkCancelCustom(
+                text::clean(&question.agree),
+                "Do not".to_owned(),
+            ))
+            .show(move |agreed| {
+                // The asker may be gone: then nobody acts on the answer.
+                let _ = tell.send(agreed);
+            });
+        told.await.map_err(|_| ConfirmError::Unavailable)
+    }
+}
+
+/// Prepares a message above the main window.
+fn message<R: Runtime>(app: &AppHandle<R>, title: String, body: String) -> MessageDialogBuilder<R> {
+    let dialog = app
+        .dialog()
+        .message(text::for_platform(body))
+        .title(text::clean(&title));
+    #[cfg(desktop)]
+    if let Some(main) = tauri::Manager::get_webview_window(app, MAIN) {
+        return dialog.parent(&main);
+    }
+    dialog
+}
+
+/// Says something and calls back when it was read.
+pub fn tell_and_wait<R: Runtime>(
+    app: &AppHandle<R>,
+    title: &str,
+    body: &str,
+    then: impl FnOnce() + Send + 'static,
+) {
+    message(app, title.to_owned(), body.to_owned())
+        .kind(MessageDialogKind::Error)
+        .show(move |_| then());
+}
+
+#[async_trait]
+impl<R: Runtime> Confirm for Native<R> {
+    async fn put(&self, question: &ConfirmText) -> Result<Answer, ConfirmError> {
+        let Ok(_only) = self.asking.try_lock() else {
+            return Err(ConfirmError::Busy);
+        };
+        loop {
+            let asked = Instant::now();
+            if !self.agrees(question).await? {
+                return Ok(Answer::Declined);
+            }
+            if asked.elapsed() >= FASTEST {
+                return Ok(Answer::Agreed);
+            }
+        }
+    }
+}
+
+async fn chosen(show: impl FnOnce(Box<dyn FnOnce(Option<FilePath>) + Send>)) -> Option<PathBuf> {
+    let (tell, told) = oneshot::channel();
+    show(Box::new(move |path| {
+        // The asker may be gone: then nobody wants the path.
+        let _ = tell.send(path);
+    }));
+    // Phones answer with content addresses instead of paths; those are for the sharing screen.
+    told.await.ok().flatten()?.into_path().ok()
+}
+
+/// Ending of wallet files, without the dot.
+const ENDING: &str = "satchel";
+
+#[async_trait]
+impl<R: Runtime> FilePicker for Native<R> {
+    async fn save(&self, suggested: &str) -> Option<PathBuf> {
+        let dialog = self
+            .file()
+            .set_title("Save the wallet file")
+            .set_file_name(suggested)
+            .add_filter("Wallet file", &[ENDING]);
+        chosen(|then| dialog.save_file(then)).await
+    }
+
+    async fn open(&self) -> Option<PathBuf> {
+        let dialog = self
+            .file()
+            .set_title("Open a wallet file")
+            .add_filter("Wallet file", &[ENDING])
+            .add_filter("All files", &["*"]);
+        chosen(|then| dialog.pick_file(then)).await
+    }
+
+    #[cfg(desktop)]
+    async fn folder(&self) -> Option<PathBuf> {
+        let dialog = self.file().set_title("Choose a folder for backups");
+        chosen(|then| dialog.pick_folder(then)).await
+    }
+
+    #[cfg(mobile)]
+    async fn folder(&self) -> Option<PathBuf> {
+        // Phones have no folder to give; backups there go through the sharing screen.
+        None
+    }
+}

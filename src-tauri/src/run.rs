@@ -1,0 +1,104 @@
+//! Starting and ending.
+
+use std::sync::Arc;
+
+use tauri::{App, AppHandle, Builder, Manager, RunEvent, Runtime, WindowEvent};
+
+use crate::compose::{self, HomeError};
+use crate::options::Options;
+use crate::shell::Shared;
+use crate::{background, dialogs, guard, handler, windows};
+
+/// Adds to an app what the pages can call and where they cannot go.
+pub fn prepare<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    let builder = builder
+        // Registered for Rust; no capability grants a page any of it.
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(guard::plugin())
+        .invoke_handler(handler::handler());
+    #[cfg(mobile)]
+    let builder = builder
+        .plugin(tauri_plugin_biometric::init())
+        .plugin(tauri_plugin_barcode_scanner::init());
+    builder
+}
+
+/// Puts the wallet together and opens its window.
+fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::WindowError> {
+    let lock = match compose::take_home(&options.home) {
+        Ok(lock) => lock,
+        Err(error) => {
+            tell_and_end(app.handle(), &error);
+            return Ok(());
+        }
+    };
+    // Held until the program ends.
+    app.manage(lock);
+    let shell: Shared = Arc::new(compose::shell(app.handle(), options));
+    app.manage(Arc::clone(&shell));
+
+    let forward = Arc::clone(&shell.hub).forward(Arc::clone(&shell.app));
+    tauri::async_runtime::spawn(forward);
+    tauri::async_runtime::spawn(background::sync_loop(Arc::clone(&shell)));
+    tauri::async_runtime::spawn(background::lock_loop(Arc::clone(&shell)));
+
+    let main = windows::open_main(app)?;
+    let handle = app.handle().clone();
+    main.on_window_event(move |event| match event {
+        WindowEvent::Focused(true) => shell.idle.note_presence(std::time::Instant::now()),
+        // The sealed window alone would be a wallet without a face.
+        WindowEvent::Destroyed => handle.exit(0),
+        _ => {}
+    });
+    Ok(())
+}
+
+/// Says in a dialog of the system why it cannot start, and ends when that was read.
+fn tell_and_end<R: Runtime>(app: &AppHandle<R>, error: &HomeError) {
+    let text = if error.is_in_use() {
+        "Satchel is open already, in another window or in a terminal. Close it there first."
+            .to_owned()
+    } else {
+        format!("The wallet's folder cannot be used: {error}.")
+    };
+    tracing::error!("{text}");
+    let handle = app.clone();
+    dialogs::tell_and_wait(app, "Satchel cannot start", &text, move || handle.exit(1));
+}
+
+/// Runs until the last window is closed.
+///
+/// # Errors
+/// When the system gives no window.
+pub fn run(options: Options) -> Result<(), tauri::Error> {
+    let app = prepare(Builder::<tauri::Wry>::new())
+        .setup(move |app| Ok(start(app, &options)?))
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| match event {
+        // A dialog that says why it cannot start is not counted as a window.
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } if app.try_state::<Shared>().is_none() => {
+            api.prevent_exit();
+        }
+        RunEvent::Exit => {
+            if let Some(shell) = app.try_state::<Shared>() {
+                shell.lock();
+            }
+        }
+        _ => {}
+    });
+    Ok(())
+}
+
+/// Starts on a phone, where nobody passes words.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run_mobile() {
+    let options = Options::read([], |name| std::env::var_os(name), dirs::data_dir());
+    let done = options
+        .map_err(|error| error.to_string())
+        .and_then(|options| run(options).map_err(|error| error.to_string()));
+    if let Err(error) = done {
+        tracing::error!("{error}");
+    }
+}

@@ -1,0 +1,120 @@
+//! What the sealed page answers.
+
+use std::fmt;
+
+use satchel_secrets::SecretText;
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// Longest text taken, in bytes: the longest passphrase is 1024, 24 words are fewer than 240.
+const LONGEST: usize = 4096;
+
+/// A text that a person typed. Wiped when dropped.
+#[derive(Debug)]
+pub struct Typed(SecretText);
+
+impl Typed {
+    /// Returns the text.
+    pub fn into_secret(self) -> SecretText {
+        self.0
+    }
+
+    /// Returns whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'de> Deserialize<'de> for Typed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_string(TypedVisitor)
+    }
+}
+
+struct TypedVisitor;
+
+impl Visitor<'_> for TypedVisitor {
+    type Value = Typed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Typed, E> {
+        self.visit_string(text.to_owned())
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Typed, E> {
+        let text = SecretText::new(text);
+        if text.expose().len() > LONGEST {
+            // Says nothing of the text but its length.
+            return Err(E::invalid_length(
+                text.expose().len(),
+                &"at most 4096 bytes",
+            ));
+        }
+        Ok(Typed(text))
+    }
+}
+
+/// An answer of the sealed page.
+///
+/// Tagged from outside, `{"passphrase": "…"}`: other ways of tagging keep a copy of the content
+/// while they look for the tag.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Answer {
+    /// A passphrase, new or existing.
+    Passphrase(Typed),
+    /// The current passphrase and a new one.
+    Change {
+        /// The current one.
+        current: Typed,
+        /// The new one.
+        new: Typed,
+    },
+    /// Recovery words, and the extra passphrase of BIP-0039 if there is one.
+    Words {
+        /// The words, with spaces between.
+        words: Typed,
+        /// The extra passphrase; empty: none.
+        extra: Typed,
+    },
+    /// The words that were asked back, in the order asked.
+    Check(Vec<Typed>),
+    /// Asks to see the words.
+    Reveal,
+    /// The person is done reading.
+    Done,
+    /// The person wants to stop.
+    Cancel,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read_from_the_page_s_json() {
+        let read = |text| serde_json::from_str::<Answer>(text).expect("an answer");
+        assert!(matches!(
+            read(r#"{"passphrase":"correct horse"}"#),
+            Answer::Passphrase(typed) if typed.0.expose() == "correct horse"
+        ));
+        assert!(matches!(
+            read(r#"{"change":{"current":"a","new":"b"}}"#),
+            Answer::Change { .. }
+        ));
+        assert!(matches!(read(r#"{"check":["a","b"]}"#), Answer::Check(words) if words.len() == 2));
+        assert!(matches!(read(r#""reveal""#), Answer::Reveal));
+    }
+
+    #[test]
+    fn neither_debug_nor_an_error_shows_what_was_typed() {
+        let typed: Answer = serde_json::from_str(r#"{"passphrase":"hunter2"}"#).expect("fine");
+        assert!(!format!("{typed:?}").contains("hunter2"));
+        let long = format!(r#"{{"passphrase":"{}"}}"#, "hunter2".repeat(1000));
+        let error = serde_json::from_str::<Answer>(&long).expect_err("too long");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+}

@@ -1,0 +1,51 @@
+//! Task: ask some recovery words back.
+
+use std::sync::Arc;
+
+use satchel_app::App;
+use satchel_types::WalletId;
+use satchel_wire::IpcError;
+use satchel_wire::session::Theme;
+
+use super::answer::Answer;
+use super::desk::Desk;
+use super::view::View;
+
+/// Asks some words until they are right, which the wallet then notes. `false`: its owner closed
+/// the window.
+///
+/// # Errors
+/// When the words cannot be looked up, or no window can be shown.
+pub async fn check_words(
+    desk: &Arc<Desk>,
+    theme: Theme,
+    app: &App,
+    id: WalletId,
+) -> Result<bool, IpcError> {
+    let wallet = app.find_wallet(Some(id))?.name.as_str().to_owned();
+    let asked = app.words_to_ask(Some(id))?;
+    let view = View::CheckWords {
+        wallet,
+        positions: asked.iter().map(|i| i + 1).collect(),
+    };
+    let mut session = desk.open(theme, view).await?;
+    while let Some(turn) = session.next().await {
+        let (answer, reply) = turn.split();
+        match answer {
+            Answer::Check(words) if words.len() == asked.len() => {
+                let answers: Vec<_> = asked
+                    .iter()
+                    .copied()
+                    .zip(words.into_iter().map(super::Typed::into_secret))
+                    .collect();
+                if app.check_words(Some(id), &answers)? {
+                    reply.done();
+                    return Ok(true);
+                }
+                reply.again("Not all of these are right. Look at what you wrote down.");
+            }
+            _ => reply.misplaced(),
+        }
+    }
+    Ok(false)
+}

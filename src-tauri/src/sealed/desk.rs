@@ -1,0 +1,337 @@
+//! One task at a time, between the code that asks and the page that answers.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use satchel_wire::session::Theme;
+use satchel_wire::{Code, IpcError};
+use tauri::ipc::Response;
+use tokio::sync::{mpsc, oneshot};
+
+use super::answer::Answer;
+use super::screen::Screen;
+use super::view::{Reply, Task, View};
+
+/// Why a task could not be put to its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealedError {
+    /// Another task is open; its window was brought to the front.
+    #[error("another window of Satchel asks something already")]
+    Busy,
+    /// The window could not be opened.
+    #[error("the window for secrets could not be opened")]
+    NoWindow,
+}
+
+impl From<SealedError> for IpcError {
+    fn from(error: SealedError) -> Self {
+        let code = match error {
+            SealedError::Busy => Code::ConfirmBusy,
+            SealedError::NoWindow => Code::Internal,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+/// Where tasks are laid out.
+pub struct Desk {
+    screen: Arc<dyn Screen>,
+    task: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    last: u64,
+    open: Option<OpenTask>,
+}
+
+struct OpenTask {
+    number: u64,
+    theme: Theme,
+    view: View,
+    turns: mpsc::Sender<Turn>,
+}
+
+impl Desk {
+    /// Makes an empty desk.
+    pub fn new(screen: Arc<dyn Screen>) -> Self {
+        Self {
+            screen,
+            task: Mutex::default(),
+        }
+    }
+
+    /// Lays a task out and opens the window.
+    ///
+    /// # Errors
+    /// [`SealedError::Busy`] while another is open.
+    pub async fn open(self: &Arc<Self>, theme: Theme, view: View) -> Result<Session, SealedError> {
+        let (turns, answers) = mpsc::channel(1);
+        let (title, height) = (view.title(), view.height());
+        let number = {
+            let mut state = self.state();
+            if state.open.is_some() {
+                self.screen.focus();
+                return Err(SealedError::Busy);
+            }
+            state.last += 1;
+            let number = state.last;
+            state.open = Some(OpenTask {
+                number,
+                theme,
+                view,
+                turns,
+            });
+            number
+        };
+        // From here on, dropping the session clears the desk.
+        let session = Session {
+            desk: Arc::clone(self),
+            number,
+            answers,
+        };
+        let desk = Arc::downgrade(self);
+        let gone = Box::new(move || {
+            if let Some(desk) = desk.upgrade() {
+                desk.clear(number);
+            }
+        });
+        self.screen
+            .open(title, height, gone)
+            .await
+            .map_err(|error| {
+                tracing::error!(%error, "the sealed window did not open");
+                SealedError::NoWindow
+            })?;
+        Ok(session)
+    }
+
+    /// Ends the open task, as if its owner had closed the window.
+    pub fn cancel(&self) {
+        // The session ends when nobody can answer it any more.
+        self.state().open = None;
+    }
+
+    /// Returns the open task for the page.
+    pub(super) fn task(&self) -> Option<String> {
+        let state = self.state();
+        let open = state.open.as_ref()?;
+        // Words and numbers only; they can always be written.
+        serde_json::to_string(&Task {
+            theme: open.theme,
+            view: &open.view,
+        })
+        .ok()
+    }
+
+    /// Passes an answer to the task and waits for what it says. `None`: the task is over.
+    pub(super) async fn answer(&self, answer: Answer) -> Option<Response> {
+        if matches!(answer, Answer::Cancel) {
+            self.cancel();
+            return None;
+        }
+        let turns = self.state().open.as_ref()?.turns.clone();
+        let (reply, replied) = oneshot::channel();
+        turns.send(Turn { answer, reply }).await.ok()?;
+        drop(turns);
+        replied.await.ok()
+    }
+
+    fn clear(&self, number: u64) {
+        let mut state = self.state();
+        if state
+            .open
+            .as_ref()
+            .is_some_and(|open| open.number == number)
+        {
+            state.open = None;
+        }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An open task. Dropping it destroys the window.
+#[must_use = "the window is destroyed when this is dropped"]
+pub struct Session {
+    desk: Arc<Desk>,
+    number: u64,
+    answers: mpsc::Receiver<Turn>,
+}
+
+impl Session {
+    /// Returns the next answer; `None`: the window was closed or the task cancelled.
+    pub async fn next(&mut self) -> Option<Turn> {
+        self.answers.recv().await
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.desk.clear(self.number);
+        self.desk.screen.close();
+    }
+}
+
+/// An answer that waits for a reply.
+pub struct Turn {
+    /// The answer.
+    pub answer: Answer,
+    reply: oneshot::Sender<Response>,
+}
+
+impl Turn {
+    /// Takes the answer out.
+    pub fn split(self) -> (Answer, Replier) {
+        (self.answer, Replier(self.reply))
+    }
+}
+
+/// Where the reply to an answer goes. Dropping it ends the page's wait without a reply.
+pub struct Replier(oneshot::Sender<Response>);
+
+impl Replier {
+    /// Says why the answer does not do; the page stays.
+    pub fn again(self, message: &str) {
+        self.reply(&Reply::Again {
+            message,
+            word: None,
+            wait: None,
+        });
+    }
+
+    /// Says which word does not do.
+    pub fn again_at(self, message: &str, word: usize) {
+        self.reply(&Reply::Again {
+            message,
+            word: Some(word),
+            wait: None,
+        });
+    }
+
+    /// Says how long to wait before another try.
+    pub fn again_after(self, message: &str, seconds: u64) {
+        self.reply(&Reply::Again {
+            message,
+            word: None,
+            wait: Some(seconds),
+        });
+    }
+
+    /// Says that it did.
+    pub fn done(self) {
+        self.reply(&Reply::Done);
+    }
+
+    /// Refuses an answer that does not belong to this task.
+    pub fn misplaced(self) {
+        self.again("This answer does not belong here.");
+    }
+
+    fn reply(self, reply: &Reply<'_>) {
+        let text = serde_json::to_string(reply).unwrap_or_else(|_| "null".to_owned());
+        self.raw(Response::new(text));
+    }
+
+    /// Hands over a ready response.
+    pub(super) fn raw(self, response: Response) {
+        // The page may be gone.
+        let _ = self.0.send(response);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tauri::ipc::{InvokeResponseBody, IpcResponse};
+
+    use super::super::screen::test::FakeScreen;
+    use super::*;
+
+    fn desk() -> (Arc<Desk>, Arc<FakeScreen>) {
+        let screen = Arc::new(FakeScreen::default());
+        (Arc::new(Desk::new(screen.clone())), screen)
+    }
+
+    fn text(response: Option<Response>) -> Option<String> {
+        match response?.body().expect("it has a body") {
+            InvokeResponseBody::Json(text) => Some(text),
+            InvokeResponseBody::Raw(_) => panic!("only words are raw"),
+        }
+    }
+
+    #[tokio::test]
+    async fn one_task_at_a_time_and_a_second_brings_the_first_to_the_front() {
+        let (desk, screen) = desk();
+        let first = desk
+            .open(Theme::System, View::Unlock)
+            .await
+            .expect("the desk is empty");
+        let second = desk.open(Theme::System, View::Unlock).await;
+        assert_eq!(second.err(), Some(SealedError::Busy));
+        assert_eq!(screen.focused(), 1);
+        drop(first);
+        assert_eq!(screen.closed(), 1);
+        let _third = desk
+            .open(Theme::System, View::Unlock)
+            .await
+            .expect("it is empty again");
+    }
+
+    #[tokio::test]
+    async fn closing_the_window_ends_the_session() {
+        let (desk, screen) = desk();
+        let mut session = desk.open(Theme::System, View::Unlock).await.expect("empty");
+        screen.owner_closes();
+        assert!(session.next().await.is_none());
+        assert!(desk.task().is_none());
+        assert!(desk.answer(Answer::Reveal).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_window_that_closes_late_does_not_end_the_next_task() {
+        let (desk, screen) = desk();
+        drop(desk.open(Theme::System, View::Unlock).await.expect("empty"));
+        let old = screen.take_gone();
+        let _session = desk.open(Theme::System, View::Unlock).await.expect("empty");
+        old();
+        assert!(desk.task().is_some());
+    }
+
+    #[tokio::test]
+    async fn an_answer_gets_the_task_s_reply() {
+        let (desk, _) = desk();
+        let mut session = desk.open(Theme::Dark, View::Unlock).await.expect("empty");
+        assert_eq!(
+            desk.task().as_deref(),
+            Some(r#"{"theme":"dark","kind":"unlock"}"#)
+        );
+        let page = tokio::spawn({
+            let desk = Arc::clone(&desk);
+            async move { text(desk.answer(Answer::Reveal).await) }
+        });
+        let (_, reply) = session.next().await.expect("an answer").split();
+        reply.again("no");
+        assert_eq!(
+            page.await.expect("no panic").as_deref(),
+            Some(r#"{"reply":"again","message":"no","word":null,"wait":null}"#)
+        );
+    }
+
+    #[tokio::test]
+    async fn cancelling_ends_the_session() {
+        let (desk, _) = desk();
+        let mut session = desk.open(Theme::System, View::Unlock).await.expect("empty");
+        assert!(desk.answer(Answer::Cancel).await.is_none());
+        assert!(session.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_window_that_does_not_open_leaves_the_desk_empty() {
+        let (desk, screen) = desk();
+        screen.refuse();
+        let refused = desk.open(Theme::System, View::Unlock).await;
+        assert_eq!(refused.err(), Some(SealedError::NoWindow));
+        assert!(desk.task().is_none());
+    }
+}

@@ -1,0 +1,51 @@
+//! Task: choose a new passphrase.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use satchel_secrets::Passphrase;
+use satchel_wire::IpcError;
+use satchel_wire::session::Theme;
+
+use super::answer::Answer;
+use super::desk::Desk;
+use super::view::{Purpose, View};
+
+/// Asks for a new passphrase and does something with it while the window waits. `None`: its owner
+/// closed the window.
+///
+/// The page has it typed twice; that both are the same is the page's to check, since a wrong
+/// page could send one text twice anyway.
+///
+/// # Errors
+/// Those of the work, or when no window can be shown.
+pub async fn new_passphrase<T, F: Future<Output = Result<T, IpcError>>>(
+    desk: &Arc<Desk>,
+    theme: Theme,
+    purpose: Purpose,
+    work: impl FnOnce(Passphrase) -> F,
+) -> Result<Option<T>, IpcError> {
+    let view = View::NewPassphrase {
+        purpose,
+        min_chars: Passphrase::MIN_NEW_CHARS,
+    };
+    let mut session = desk.open(theme, view).await?;
+    while let Some(turn) = session.next().await {
+        let (answer, reply) = turn.split();
+        let Answer::Passphrase(typed) = answer else {
+            reply.misplaced();
+            continue;
+        };
+        let passphrase = Passphrase::new(typed.into_secret())
+            .and_then(|passphrase| passphrase.check_strength_for_new().map(|()| passphrase));
+        match passphrase {
+            Ok(passphrase) => {
+                let value = work(passphrase).await?;
+                reply.done();
+                return Ok(Some(value));
+            }
+            Err(error) => reply.again(&error.to_string()),
+        }
+    }
+    Ok(None)
+}

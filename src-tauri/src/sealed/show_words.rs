@@ -1,0 +1,43 @@
+//! Task: show the recovery words.
+
+use std::sync::Arc;
+
+use satchel_keys::RecoveryWords;
+use satchel_wire::IpcError;
+use satchel_wire::session::Theme;
+
+use super::answer::Answer;
+use super::desk::Desk;
+use super::hazmat;
+use super::view::View;
+
+/// Shows words, for which consent was given already, until their owner closes the window.
+///
+/// The page gets them each time it asks to show them, and forgets them each time it hides them.
+///
+/// # Errors
+/// When no window can be shown.
+pub async fn show_words(
+    desk: &Arc<Desk>,
+    theme: Theme,
+    wallet: String,
+    words: RecoveryWords,
+) -> Result<(), IpcError> {
+    let view = View::ShowWords {
+        wallet,
+        count: words.word_count(),
+    };
+    let mut session = desk.open(theme, view).await?;
+    while let Some(turn) = session.next().await {
+        let (answer, reply) = turn.split();
+        match answer {
+            Answer::Reveal => reply.raw(hazmat::words_response(&words)),
+            Answer::Done => {
+                reply.done();
+                return Ok(());
+            }
+            _ => reply.misplaced(),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Task: unlock with the passphrase.
+
+use std::sync::Arc;
+
+use satchel_app::App;
+use satchel_app::unlock::UnlockError;
+use satchel_secrets::Passphrase;
+use satchel_wire::IpcError;
+use satchel_wire::session::Theme;
+
+use super::answer::Answer;
+use super::desk::Desk;
+use super::view::View;
+
+/// Asks for the passphrase until it opens the vault. `false`: its owner closed the window.
+///
+/// # Errors
+/// When no passphrase would open the vault, or no window can be shown.
+pub async fn unlock(desk: &Arc<Desk>, theme: Theme, app: &App) -> Result<bool, IpcError> {
+    let mut session = desk.open(theme, View::Unlock).await?;
+    while let Some(turn) = session.next().await {
+        let (answer, reply) = turn.split();
+        let Answer::Passphrase(typed) = answer else {
+            reply.misplaced();
+            continue;
+        };
+        let passphrase = match Passphrase::new(typed.into_secret()) {
+            Ok(passphrase) => passphrase,
+            Err(error) => {
+                reply.again(&error.to_string());
+                continue;
+            }
+        };
+        match app.unlock(passphrase).await {
+            Ok(()) => {
+                reply.done();
+                return Ok(true);
+            }
+            Err(UnlockError::WrongPassphrase) => reply.again("That is not the passphrase."),
+            Err(UnlockError::TooManyAttempts { seconds }) => {
+                reply.again_after("Too many wrong tries.", seconds);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(false)
+}

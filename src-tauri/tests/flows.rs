@@ -1,0 +1,415 @@
+//! Whole flows through the real IPC: the main page asks, the sealed page answers.
+
+#[path = "harness.rs"]
+mod harness;
+
+use std::thread::{JoinHandle, spawn};
+
+use harness::{Harness, Page};
+use satchel_shell::windows::{MAIN, SEALED};
+use serde_json::{Value, json};
+
+const PASSPHRASE: &str = "correct horse battery staple";
+const WORDS: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
+struct Stage {
+    harness: Harness,
+    main: Page,
+    sealed: Page,
+}
+
+fn stage() -> Stage {
+    let harness = Harness::new();
+    let (main, sealed) = (harness.page(MAIN), harness.page(SEALED));
+    Stage {
+        harness,
+        main,
+        sealed,
+    }
+}
+
+impl Stage {
+    /// Calls from the main page without waiting for the answer.
+    fn ask(&self, command: &'static str, request: Value) -> JoinHandle<Result<Value, Value>> {
+        let main = self.main.clone();
+        spawn(move || main.call(command, request))
+    }
+
+    fn answer(&self, answer: Value) -> Value {
+        self.sealed
+            .call("cmd_sealed_answer", json!({ "answer": answer }))
+            .expect("a reply")
+    }
+
+    fn task(&self) -> Value {
+        self.sealed
+            .call("cmd_sealed_task", json!({}))
+            .expect("a task is open")
+    }
+
+    fn create(&self, id: &str) -> JoinHandle<Result<Value, Value>> {
+        let request = json!({ "req": {
+            "request_id": id, "name": "Savings", "network": "regtest", "script_type": null,
+        } });
+        self.ask("cmd_create_wallet", request)
+    }
+
+    /// Makes a vault and a wallet.
+    fn with_wallet(self) -> Self {
+        let made = self.create("00000000000000000000000000000001");
+        self.harness.sealed_opens();
+        assert_eq!(
+            self.answer(json!({ "passphrase": PASSPHRASE }))["reply"],
+            "done"
+        );
+        done(made).expect("a wallet");
+        self
+    }
+}
+
+fn done(call: JoinHandle<Result<Value, Value>>) -> Result<Value, Value> {
+    call.join().expect("no panic")
+}
+
+fn code(result: Result<Value, Value>) -> String {
+    result.expect_err("it fails")["code"]
+        .as_str()
+        .expect("a code")
+        .to_owned()
+}
+
+const ID_1: &str = "00000000000000000000000000000001";
+
+#[test]
+fn creating_a_wallet_asks_for_a_passphrase_once_and_twice_the_same_request_makes_one() {
+    let stage = stage();
+    assert_eq!(
+        stage.main.call("cmd_list_wallets", json!({})),
+        Ok(json!([]))
+    );
+    // A reload sends the same call again while the first one waits.
+    let (first, second) = (stage.create(ID_1), stage.create(ID_1));
+    assert_eq!(stage.harness.sealed_opens(), "Choose a passphrase");
+    assert_eq!(stage.task()["kind"], "new_passphrase");
+    let short = stage.answer(json!({ "passphrase": "short" }));
+    assert_eq!(short["reply"], "again");
+    assert_eq!(
+        stage.answer(json!({ "passphrase": PASSPHRASE }))["reply"],
+        "done"
+    );
+    let (first, second) = (
+        done(first).expect("a wallet"),
+        done(second).expect("the same"),
+    );
+    assert_eq!(first, second);
+    assert_eq!(done(stage.create(ID_1)).expect("the same"), first);
+    assert!(!stage.harness.sealed_opened_again());
+    let wallets = stage
+        .main
+        .call("cmd_list_wallets", json!({}))
+        .expect("open");
+    assert_eq!(wallets.as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn closing_the_window_makes_nothing() {
+    let stage = stage();
+    let made = stage.create(ID_1);
+    stage.harness.sealed_opens();
+    stage.harness.owner_closes_sealed();
+    assert_eq!(code(done(made)), "cancelled");
+    assert_eq!(
+        stage.main.call("cmd_list_wallets", json!({})),
+        Ok(json!([]))
+    );
+    // Nothing is open, so the sealed page gets nothing.
+    assert!(stage.sealed.call("cmd_sealed_task", json!({})).is_err());
+}
+
+#[test]
+fn a_wrong_passphrase_is_told_in_the_window_and_a_right_one_opens() {
+    let stage = stage().with_wallet();
+    stage
+        .main
+        .call("cmd_lock_wallet", json!({}))
+        .expect("locks");
+    assert_eq!(
+        code(stage.main.call("cmd_get_balance", json!({ "req": {} }))),
+        "locked"
+    );
+    let unlocked = stage.ask("cmd_unlock_wallet", json!({}));
+    assert_eq!(stage.harness.sealed_opens(), "Unlock Satchel");
+    let wrong = stage.answer(json!({ "passphrase": "not the passphrase" }));
+    assert_eq!(wrong["reply"], "again");
+    assert_eq!(
+        stage.answer(json!({ "passphrase": PASSPHRASE }))["reply"],
+        "done"
+    );
+    assert_eq!(done(unlocked), Ok(json!(true)));
+    let balance = stage
+        .main
+        .call("cmd_get_balance", json!({ "req": {} }))
+        .expect("open");
+    assert_eq!(balance["total"], Value::Null, "never synced is not zero");
+}
+
+#[test]
+fn many_wrong_passphrases_have_to_wait() {
+    let stage = stage().with_wallet();
+    stage
+        .main
+        .call("cmd_lock_wallet", json!({}))
+        .expect("locks");
+    let unlocked = stage.ask("cmd_unlock_wallet", json!({}));
+    stage.harness.sealed_opens();
+    for _ in 0..3 {
+        let wrong = stage.answer(json!({ "passphrase": "not the passphrase" }));
+        assert_eq!(wrong["wait"], Value::Null);
+    }
+    let refused = stage.answer(json!({ "passphrase": PASSPHRASE }));
+    assert!(
+        refused["wait"].as_u64().is_some_and(|seconds| seconds > 0),
+        "{refused}"
+    );
+    let closed = stage
+        .sealed
+        .call("cmd_sealed_answer", json!({ "answer": "cancel" }));
+    assert_eq!(code(closed), "cancelled");
+    assert_eq!(done(unlocked), Ok(json!(false)));
+}
+
+#[test]
+fn locking_takes_the_sealed_window_away() {
+    let stage = stage().with_wallet();
+    let shown = stage.ask("cmd_show_words", json!({ "req": {} }));
+    stage.harness.sealed_opens();
+    stage
+        .main
+        .call("cmd_lock_wallet", json!({}))
+        .expect("locks");
+    assert!(done(shown).is_ok());
+    assert!(stage.sealed.call("cmd_sealed_task", json!({})).is_err());
+    assert!(
+        stage
+            .sealed
+            .call("cmd_sealed_answer", json!({ "answer": "reveal" }))
+            .is_err()
+    );
+}
+
+#[test]
+fn words_that_were_typed_in_are_the_ones_shown_and_asked_back() {
+    let stage = stage();
+    let restored = stage.ask(
+        "cmd_restore_wallet",
+        json!({ "req": {
+            "request_id": ID_1, "name": "Old", "network": "regtest", "script_type": "segwit",
+        } }),
+    );
+    stage.harness.sealed_opens();
+    stage.answer(json!({ "passphrase": PASSPHRASE }));
+    assert_eq!(stage.harness.sealed_opens(), "Enter the recovery words");
+    assert_eq!(stage.task()["list"].as_array().map(Vec::len), Some(2048));
+    let typed = |words: &str| json!({ "words": { "words": words, "extra": "" } });
+    let unknown = stage.answer(typed(&WORDS.replacen("thank", "thonk", 1)));
+    assert_eq!(
+        (&unknown["reply"], &unknown["word"]),
+        (&json!("again"), &json!(3))
+    );
+    let swapped = stage.answer(typed(&WORDS.replacen("legal winner", "winner legal", 1)));
+    assert_eq!(
+        (&swapped["reply"], &swapped["word"]),
+        (&json!("again"), &Value::Null)
+    );
+    assert_eq!(stage.answer(typed(WORDS))["reply"], "done");
+    assert_eq!(done(restored).expect("a wallet")["script_type"], "segwit");
+
+    let shown = stage.ask("cmd_show_words", json!({ "req": {} }));
+    assert_eq!(stage.harness.sealed_opens(), "Recovery words");
+    assert!(
+        !stage.task().to_string().contains("legal"),
+        "the task itself holds no word"
+    );
+    assert_eq!(stage.answer(json!("reveal")), Value::from(WORDS.as_bytes()));
+    assert_eq!(stage.answer(json!("done"))["reply"], "done");
+    assert_eq!(
+        done(shown),
+        Ok(Value::Null),
+        "nothing of it comes back to the main page"
+    );
+    let asked = stage.harness.confirm.asked();
+    assert_eq!(asked.last().map(|text| text.agree.as_str()), Some("Show"));
+
+    let checked = stage.ask("cmd_check_words", json!({ "req": {} }));
+    stage.harness.sealed_opens();
+    let positions: Vec<usize> =
+        serde_json::from_value(stage.task()["positions"].clone()).expect("positions");
+    let words: Vec<&str> = WORDS.split(' ').collect();
+    let right: Vec<&str> = positions
+        .iter()
+        .map(|position| words[position - 1])
+        .collect();
+    let wrong = vec!["abandon"; right.len()];
+    assert_eq!(stage.answer(json!({ "check": wrong }))["reply"], "again");
+    assert_eq!(
+        stage.answer(json!({ "check": ["legal"] }))["reply"],
+        "again"
+    );
+    assert_eq!(stage.answer(json!({ "check": right }))["reply"], "done");
+    assert_eq!(done(checked), Ok(json!(true)));
+}
+
+#[test]
+fn without_consent_no_word_is_shown() {
+    let stage = stage().with_wallet();
+    stage
+        .harness
+        .confirm
+        .then(Ok(satchel_ports::Answer::Declined));
+    assert_eq!(
+        code(stage.main.call("cmd_show_words", json!({ "req": {} }))),
+        "declined"
+    );
+    assert!(!stage.harness.sealed_opened_again());
+}
+
+#[test]
+fn a_changed_passphrase_is_the_one_that_opens() {
+    let stage = stage().with_wallet();
+    let changed = stage.ask(
+        "cmd_set_passphrase",
+        json!({ "req": { "request_id": ID_1 } }),
+    );
+    stage.harness.sealed_opens();
+    let change = |current: &str, new: &str| json!({ "change": { "current": current, "new": new } });
+    assert_eq!(
+        stage.answer(change("wrong one here", "a new passphrase"))["reply"],
+        "again"
+    );
+    assert_eq!(stage.answer(change(PASSPHRASE, "short"))["reply"], "again");
+    assert_eq!(
+        stage.answer(change(PASSPHRASE, "a new passphrase"))["reply"],
+        "done"
+    );
+    assert_eq!(done(changed), Ok(Value::Null));
+    stage
+        .main
+        .call("cmd_lock_wallet", json!({}))
+        .expect("locks");
+    let unlocked = stage.ask("cmd_unlock_wallet", json!({}));
+    stage.harness.sealed_opens();
+    assert_eq!(
+        stage.answer(json!({ "passphrase": PASSPHRASE }))["reply"],
+        "again"
+    );
+    assert_eq!(
+        stage.answer(json!({ "passphrase": "a new passphrase" }))["reply"],
+        "done"
+    );
+    assert_eq!(done(unlocked), Ok(json!(true)));
+}
+
+#[test]
+fn an_exported_file_opens_in_another_home_and_twice_changes_nothing() {
+    let one = stage().with_wallet();
+    let file = one.harness.home.path().join("Savings.satchel");
+    one.harness.files.then(file.clone());
+    let intent = json!({ "req": { "request_id": ID_1, "wallet_id": null } });
+    let written = one.ask("cmd_export_wallet", intent.clone());
+    assert_eq!(one.harness.sealed_opens(), "Passphrase of the file");
+    one.answer(json!({ "passphrase": "the file's own one" }));
+    let written = done(written).expect("a file");
+    assert_eq!(written["verified"], true);
+    // The same call again, as a reload would send it: no second dialog, the same answer.
+    assert_eq!(
+        one.main.call("cmd_export_wallet", intent.clone()),
+        Ok(written)
+    );
+    assert_eq!(one.harness.files.asked(), 1);
+
+    let two = stage();
+    two.harness.files.then(file.clone());
+    let imported = two.ask("cmd_import_wallet", intent);
+    assert_eq!(two.harness.sealed_opens(), "Choose a passphrase");
+    two.answer(json!({ "passphrase": PASSPHRASE }));
+    assert_eq!(two.harness.sealed_opens(), "Open a wallet file");
+    assert_eq!(
+        two.answer(json!({ "passphrase": PASSPHRASE }))["reply"],
+        "again"
+    );
+    two.answer(json!({ "passphrase": "the file's own one" }));
+    let imported = done(imported).expect("wallets");
+    assert_eq!(imported["added"][0]["name"], "Savings");
+
+    two.harness.files.then(file);
+    let again = json!({ "req": { "request_id": "00000000000000000000000000000002" } });
+    let again = two.ask("cmd_import_wallet", again);
+    two.harness.sealed_opens();
+    two.answer(json!({ "passphrase": "the file's own one" }));
+    let again = done(again).expect("wallets");
+    assert_eq!(again["added"], json!([]));
+    assert_eq!(again["unchanged"][0]["name"], "Savings");
+}
+
+#[test]
+fn settings_are_kept_in_the_vault_and_known_while_locked() {
+    let stage = stage();
+    let settings = json!({ "unit": "sats", "theme": "dark", "auto_lock_minutes": 5 });
+    assert_eq!(
+        code(
+            stage
+                .main
+                .call("cmd_set_settings", json!({ "req": settings }))
+        ),
+        "locked"
+    );
+    let stage = stage.with_wallet();
+    let kept = stage
+        .main
+        .call("cmd_set_settings", json!({ "req": settings }));
+    assert_eq!(kept.as_ref(), Ok(&settings));
+    stage
+        .main
+        .call("cmd_lock_wallet", json!({}))
+        .expect("locks");
+    let unlocked = stage.ask("cmd_unlock_wallet", json!({}));
+    stage.harness.sealed_opens();
+    assert_eq!(stage.task()["theme"], "dark");
+    stage.harness.owner_closes_sealed();
+    assert_eq!(done(unlocked), Ok(json!(false)));
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_and_never_means_the_selected_wallet() {
+    let stage = stage().with_wallet();
+    for request in [
+        json!({ "wallet_id": "" }),
+        json!({ "wallet_id": "zz" }),
+        json!({ "wallet_id": "00000000000000000000000000000000 " }),
+    ] {
+        let balance = stage
+            .main
+            .call("cmd_get_balance", json!({ "req": request }));
+        assert_eq!(code(balance), "bad_input", "{request}");
+    }
+    let unknown = json!({ "req": { "wallet_id": "00000000000000000000000000000000" } });
+    assert_eq!(
+        code(stage.main.call("cmd_get_balance", unknown)),
+        "unknown_wallet"
+    );
+    let both = json!({ "req": { "request_id": ID_1, "txid": "aa".repeat(32), "draft_id": ID_1 } });
+    assert_eq!(
+        code(stage.main.call("cmd_cancel_transaction", both)),
+        "bad_input"
+    );
+    let neither = json!({ "req": { "request_id": ID_1 } });
+    assert_eq!(
+        code(stage.main.call("cmd_cancel_transaction", neither)),
+        "bad_input"
+    );
+    // The faucet is for sandboxes.
+    let coins = stage
+        .main
+        .call("cmd_get_sandbox_coins", json!({ "req": {} }));
+    assert_eq!(code(coins), "no_backend");
+}

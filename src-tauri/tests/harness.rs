@@ -1,0 +1,239 @@
+//! The shell without an event loop: the real configuration, capability files, commands and store,
+//! a made-up chain and person, and pages that call through the real IPC.
+#![allow(dead_code)] // Each test target uses a part.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use bitcoin::Network;
+use satchel_app::{App as Wallet, Config, Ports};
+use satchel_ports::Answer;
+use satchel_shell::dialogs::FilePicker;
+use satchel_shell::idle::Idle;
+use satchel_shell::sealed::{Desk, Screen};
+use satchel_shell::shell::{Shared, Shell};
+use satchel_shell::windows::WindowError;
+use satchel_store::{DiskFiles, FileVault, SqlDatabase};
+use satchel_testkit::{FakeChain, FakeConnector, ManualClock, ScriptedConfirm, SeededEntropy};
+use satchel_types::{Backend, BackendKind};
+use serde_json::Value;
+use tauri::ipc::{CallbackFn, InvokeBody, InvokeResponseBody};
+use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
+use tauri::webview::InvokeRequest;
+use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tempfile::TempDir;
+
+/// Where the program's own pages come from.
+pub const LOCAL: &str = "tauri://localhost/index.html";
+
+/// How long a thing that must happen may take on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+type Gone = Box<dyn Fn() + Send + Sync>;
+
+/// A sealed window without a window: says when it would have opened.
+pub struct Screens {
+    opened: Mutex<Sender<String>>,
+    gone: Mutex<Option<Gone>>,
+}
+
+#[async_trait]
+impl Screen for Screens {
+    async fn open(&self, title: &str, _: f64, gone: Gone) -> Result<(), WindowError> {
+        *self.gone.lock().expect("no panic") = Some(gone);
+        self.opened
+            .lock()
+            .expect("no panic")
+            .send(title.to_owned())
+            .expect("the test listens");
+        Ok(())
+    }
+    fn focus(&self) {}
+    fn close(&self) {}
+}
+
+/// Answers of the system's file dialogs.
+#[derive(Default)]
+pub struct Files {
+    next: Mutex<Vec<PathBuf>>,
+    asked: Mutex<u32>,
+}
+
+impl Files {
+    /// Sets the path that the next dialog gives.
+    pub fn then(&self, path: PathBuf) {
+        self.next.lock().expect("no panic").push(path);
+    }
+
+    /// Returns how many dialogs were opened.
+    pub fn asked(&self) -> u32 {
+        *self.asked.lock().expect("no panic")
+    }
+
+    fn answer(&self) -> Option<PathBuf> {
+        *self.asked.lock().expect("no panic") += 1;
+        self.next.lock().expect("no panic").pop()
+    }
+}
+
+#[async_trait]
+impl FilePicker for Files {
+    async fn save(&self, _: &str) -> Option<PathBuf> {
+        self.answer()
+    }
+    async fn open(&self) -> Option<PathBuf> {
+        self.answer()
+    }
+    async fn folder(&self) -> Option<PathBuf> {
+        self.answer()
+    }
+}
+
+/// A page that calls commands.
+#[derive(Clone)]
+pub struct Page(WebviewWindow<MockRuntime>);
+
+impl Page {
+    /// Calls a command as the program's own page.
+    pub fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        self.call_from(LOCAL, command, arguments)
+            .map(|body| match body {
+                InvokeResponseBody::Json(text) => serde_json::from_str(&text).expect("JSON"),
+                InvokeResponseBody::Raw(bytes) => Value::from(bytes),
+            })
+    }
+
+    /// Calls a command as a page of some origin.
+    pub fn call_from(
+        &self,
+        origin: &str,
+        command: &str,
+        arguments: Value,
+    ) -> Result<InvokeResponseBody, Value> {
+        let request = InvokeRequest {
+            cmd: command.to_owned(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: origin.parse().expect("a URL"),
+            body: InvokeBody::Json(arguments),
+            headers: Default::default(),
+            invoke_key: INVOKE_KEY.to_owned(),
+        };
+        get_ipc_response(&self.0, request)
+    }
+}
+
+/// The shell in a test.
+pub struct Harness {
+    /// What the commands share.
+    pub shell: Shared,
+    /// Who is asked for consent.
+    pub confirm: Arc<ScriptedConfirm>,
+    /// The file dialogs.
+    pub files: Arc<Files>,
+    /// Where everything is kept.
+    pub home: TempDir,
+    app: App<MockRuntime>,
+    opened: Receiver<String>,
+    screens: Arc<Screens>,
+}
+
+impl Harness {
+    /// Starts in an empty home with somebody who agrees to everything.
+    pub fn new() -> Self {
+        let home = tempfile::tempdir().expect("a scratch folder");
+        let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
+        let chain = FakeConnector::to(Arc::new(FakeChain::new(Network::Regtest)));
+        let ports = Ports {
+            clock: Arc::new(ManualClock::default()),
+            entropy: Arc::new(SeededEntropy::dangerous_from_seed(1)),
+            confirm: confirm.clone(),
+            chain: Arc::new(chain),
+            vault: Arc::new(FileVault::new(home.path())),
+            database: Arc::new(SqlDatabase::new(home.path())),
+            files: Arc::new(DiskFiles),
+        };
+        let default_backends = vec![Backend {
+            network: Network::Regtest,
+            kind: BackendKind::Esplora,
+            url: "http://127.0.0.1:1/api".to_owned(),
+        }];
+        let files = Arc::new(Files::default());
+        let (sender, opened) = channel();
+        let screens = Arc::new(Screens {
+            opened: Mutex::new(sender),
+            gone: Mutex::default(),
+        });
+        let shell: Shared = Arc::new(Shell::new(
+            Arc::new(Wallet::new(
+                ports,
+                Config {
+                    default_backends,
+                    ..Config::default()
+                },
+            )),
+            Arc::new(Desk::new(screens.clone())),
+            Arc::new(Idle::new(Instant::now())),
+            files.clone(),
+            None,
+        ));
+        let app = satchel_shell::run::prepare(mock_builder())
+            .manage(Arc::clone(&shell))
+            .build(tauri::generate_context!("tauri.conf.json"))
+            .expect("the configuration and the capability files are valid");
+        Self {
+            shell,
+            confirm,
+            files,
+            home,
+            app,
+            opened,
+            screens,
+        }
+    }
+
+    /// Opens a window of this label with its own page.
+    pub fn page(&self, label: &str) -> Page {
+        let described = self
+            .app
+            .config()
+            .app
+            .windows
+            .iter()
+            .find(|window| window.label == label);
+        let builder = match described {
+            Some(config) => {
+                WebviewWindowBuilder::from_config(&self.app, config).expect("a valid description")
+            }
+            None => {
+                WebviewWindowBuilder::new(&self.app, label, WebviewUrl::App("index.html".into()))
+            }
+        };
+        Page(
+            builder
+                .build()
+                .expect("the mock runtime opens every window"),
+        )
+    }
+
+    /// Waits until the sealed window opens and returns its title.
+    pub fn sealed_opens(&self) -> String {
+        self.opened
+            .recv_timeout(PATIENCE)
+            .expect("the sealed window opens")
+    }
+
+    /// Returns whether a sealed window opened that nobody waited for.
+    pub fn sealed_opened_again(&self) -> bool {
+        self.opened.try_recv().is_ok()
+    }
+
+    /// Closes the sealed window as its owner would.
+    pub fn owner_closes_sealed(&self) {
+        let gone = self.screens.gone.lock().expect("no panic").take();
+        gone.expect("a sealed window is open")();
+    }
+}
