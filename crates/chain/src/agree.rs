@@ -23,22 +23,19 @@ pub(crate) struct Agreement {
 }
 
 /// Asks for the best block.
-pub(crate) async fn tip(ask: &Asker<'_>) -> Result<BlockRef, ChainError> {
+pub(crate) async fn tip(ask: &Asker) -> Result<BlockRef, ChainError> {
     Ok(newest(ask).await?[0])
 }
 
 /// Asks for the newest blocks, newest first, at least one.
-async fn newest(ask: &Asker<'_>) -> Result<Vec<BlockRef>, ChainError> {
+async fn newest(ask: &Asker) -> Result<Vec<BlockRef>, ChainError> {
     // One answer from one moment; asking for hash and height of the tip one by one is not.
     let rows: Vec<BlockRow> = ask.get_json("/blocks", limits::BLOCKS_BYTES).await?;
     json::newest_blocks(&rows).map_err(|e| ask.http().nonsense(e.0))
 }
 
 /// Asks for the hash of the best chain's block at a height; `None` above its tip.
-pub(crate) async fn block_at(
-    ask: &Asker<'_>,
-    height: u32,
-) -> Result<Option<BlockHash>, ChainError> {
+pub(crate) async fn block_at(ask: &Asker, height: u32) -> Result<Option<BlockHash>, ChainError> {
     let path = format!("/block-height/{height}");
     let Some(body) = ask.get(&path, limits::LINE_BYTES).await? else {
         return Ok(None);
@@ -55,10 +52,7 @@ pub(crate) async fn block_at(
 /// Costs one request when the wallet saw one of the newest blocks, two when it was away for
 /// longer, and a logarithmic number after a deep reorganisation. A chain that agrees at some
 /// height agrees at all heights below, so a binary search is sound.
-pub(crate) async fn agree(
-    ask: &Asker<'_>,
-    checkpoints: &[BlockRef],
-) -> Result<Agreement, ChainError> {
+pub(crate) async fn agree(ask: &Asker, checkpoints: &[BlockRef]) -> Result<Agreement, ChainError> {
     let recent = newest(ask).await?;
     let (tip, oldest) = (recent[0], recent[recent.len() - 1].height);
     let mut server = Server {
@@ -100,12 +94,12 @@ pub(crate) async fn agree(
 }
 
 /// The server's blocks as far as asked.
-struct Server<'a, 'b> {
-    ask: &'a Asker<'b>,
+struct Server<'a> {
+    ask: &'a Asker,
     known: BTreeMap<u32, BlockHash>,
 }
 
-impl Server<'_, '_> {
+impl Server<'_> {
     async fn agrees(&mut self, point: BlockRef) -> Result<bool, ChainError> {
         let hash = match self.known.get(&point.height) {
             Some(&hash) => hash,
@@ -170,6 +164,6 @@ impl Server<'_, '_> {
 }
 
 /// Asks for a block at or below the tip; that there is none means the chain got shorter.
-async fn below_tip(ask: &Asker<'_>, height: u32) -> Result<BlockHash, ChainError> {
+async fn below_tip(ask: &Asker, height: u32) -> Result<BlockHash, ChainError> {
     block_at(ask, height).await?.ok_or(ChainError::ChainMoved)
 }

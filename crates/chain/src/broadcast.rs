@@ -44,7 +44,7 @@ enum Verdict {
 }
 
 /// Sends a transaction. Sending it twice does no harm, so it is tried again like a question.
-pub(crate) async fn broadcast(ask: &Asker<'_>, tx: &Transaction) -> Result<(), BroadcastError> {
+pub(crate) async fn broadcast(ask: &Asker, tx: &Transaction) -> Result<(), BroadcastError> {
     let body = Body {
         kind: "text/plain",
         text: consensus::encode::serialize_hex(tx),

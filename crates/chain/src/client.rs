@@ -2,8 +2,8 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::{Client, Method, Proxy, Response, StatusCode, header, redirect};
@@ -277,15 +277,15 @@ pub(crate) struct Body {
 }
 
 /// Asks one server and counts the requests.
-pub(crate) struct Asker<'a> {
-    http: &'a Http,
+pub(crate) struct Asker {
+    http: Arc<Http>,
     cancel: CancellationToken,
     requests: AtomicU64,
 }
 
-impl<'a> Asker<'a> {
+impl Asker {
     /// Makes an asker that stops within one request when told so.
-    pub(crate) fn new(http: &'a Http, cancel: CancellationToken) -> Self {
+    pub(crate) fn new(http: Arc<Http>, cancel: CancellationToken) -> Self {
         Self {
             http,
             cancel,
@@ -294,8 +294,8 @@ impl<'a> Asker<'a> {
     }
 
     /// Returns the server.
-    pub(crate) fn http(&self) -> &'a Http {
-        self.http
+    pub(crate) fn http(&self) -> &Http {
+        &self.http
     }
 
     /// Returns how many requests went out, repeated ones included.
@@ -338,8 +338,8 @@ impl<'a> Asker<'a> {
         serde_json::from_slice(body).map_err(|_| self.http.nonsense("it is not the JSON expected"))
     }
 
-    /// Posts a body and returns any answer that is not worth another try. `retries` is 0 for what
-    /// must not happen twice.
+    /// Posts a body and returns any answer that is not worth another try. `repeat` is false for
+    /// what must not happen twice.
     pub(crate) async fn post(
         &self,
         path: &str,
@@ -379,7 +379,7 @@ impl<'a> Asker<'a> {
         limit: usize,
         retries: u32,
     ) -> Result<Reply, ChainError> {
-        let http = self.http;
+        let http = &*self.http;
         let mut tries = 0;
         loop {
             let slot = http

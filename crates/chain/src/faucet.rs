@@ -1,5 +1,7 @@
 //! Coins from the sandbox.
 
+use std::sync::Arc;
+
 use bitcoin::{Address, Amount, Txid};
 use satchel_ports::ChainError;
 use serde::Deserialize;
@@ -30,8 +32,8 @@ pub async fn faucet(
         });
     }
     url.set_path("/");
-    let http = Http::new(&url, &HttpSettings::default())?;
-    let ask = Asker::new(&http, CancellationToken::new());
+    let http = Arc::new(Http::new(&url, &HttpSettings::default())?);
+    let ask = Asker::new(Arc::clone(&http), CancellationToken::new());
     let request = serde_json::json!({
         "address": address.to_string(),
         "amount": amount.to_sat(),

@@ -21,7 +21,7 @@ const TARGETS: [u16; 9] = [1, 2, 3, 6, 12, 24, 144, 504, 1008];
 ///
 /// Esplora does not tell the lowest rate its node's mempool takes at the moment, so the floor is
 /// the lowest that Bitcoin Core relays at all ([`FeeRate::MIN_SAT_PER_KVB`]).
-pub(crate) async fn fee_estimates(ask: &Asker<'_>) -> Result<FeeEstimates, ChainError> {
+pub(crate) async fn fee_estimates(ask: &Asker) -> Result<FeeEstimates, ChainError> {
     let map: BTreeMap<String, Box<RawValue>> =
         ask.get_json("/fee-estimates", limits::FEES_BYTES).await?;
     let targets = read(map.iter().map(|(k, v)| (k.as_str(), v.get())))

@@ -25,9 +25,9 @@ pub(crate) struct History {
 }
 
 /// How answers are read during one scan.
-pub(crate) struct Reader<'a> {
+pub(crate) struct Reader {
     /// Where answers come from.
-    pub ask: &'a Asker<'a>,
+    pub ask: Asker,
     /// The tip at the start.
     pub tip: BlockRef,
     /// What the wallet holds as confirmed.
@@ -38,7 +38,7 @@ pub(crate) struct Reader<'a> {
     pub waiting: AtomicU64,
 }
 
-impl Reader<'_> {
+impl Reader {
     fn wrong(&self, wrong: Wrong) -> ChainError {
         self.ask.http().nonsense(wrong.0)
     }

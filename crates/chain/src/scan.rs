@@ -1,14 +1,15 @@
 //! Answering a scan request.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bitcoin::{ScriptBuf, Txid};
 use futures::StreamExt;
-use futures::stream::FuturesUnordered;
 use satchel_ports::ChainError;
 use satchel_types::{ScanBatch, ScanEnd, ScanRequest};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::agree::{self, agree};
@@ -69,7 +70,7 @@ impl Work {
 /// A first look costs one request per script and page; a look without news one per script, and
 /// two more for the newest blocks at the start and the tip at the end.
 pub(crate) async fn scan(
-    http: &Http,
+    http: Arc<Http>,
     request: ScanRequest,
     batches: mpsc::Sender<ScanBatch>,
     cancel: CancellationToken,
@@ -77,13 +78,13 @@ pub(crate) async fn scan(
     let ask = Asker::new(http, cancel.clone());
     let agreement = agree(&ask, &request.checkpoints).await?;
     let tip = agreement.tip;
-    let reader = Reader {
-        ask: &ask,
+    let reader = Arc::new(Reader {
+        ask,
         tip,
         known_confirmed: request.known_confirmed,
         known_txids: request.known_txids,
         waiting: AtomicU64::new(0),
-    };
+    });
     let mut work = Work {
         singles_len: request.scripts.len() as u64,
         singles: request.scripts.into(),
@@ -96,7 +97,7 @@ pub(crate) async fn scan(
     let missing = look_up_pending(&reader, &request.txids, &mut found).await?;
 
     // Blocks may have been added, but none of those that the answers relied on may be gone.
-    if agree::block_at(&ask, tip.height).await? != Some(tip.hash) {
+    if agree::block_at(&reader.ask, tip.height).await? != Some(tip.hash) {
         return Err(ChainError::ChainMoved);
     }
     if found.is_due() {
@@ -110,31 +111,32 @@ pub(crate) async fn scan(
     Ok(ScanEnd {
         tip,
         missing,
-        requests: ask.requests(),
+        requests: reader.ask.requests(),
     })
 }
 
 /// Looks all scripts up, several at a time, and hands full batches on. While the receiver is
 /// busy, requests under way are finished but no new ones are made.
 async fn look_up_scripts(
-    reader: &Reader<'_>,
+    reader: &Arc<Reader>,
     work: &mut Work,
     found: &mut Batches,
     batches: &mpsc::Sender<ScanBatch>,
     cancel: &CancellationToken,
 ) -> Result<(), ChainError> {
     let parallel = reader.ask.http().parallel();
-    let look_up = |place: Place, script: ScriptBuf| async move {
-        let history = reader.history(&script).await;
-        (place, script, history)
-    };
-    let mut running = FuturesUnordered::new();
+    // Tasks, so that parsing and hashing use all cores. Dropping the set ends them.
+    let mut running = JoinSet::new();
     loop {
         while !found.is_full() && running.len() < parallel {
             let Some((place, script)) = work.next() else {
                 break;
             };
-            running.push(look_up(place, script));
+            let reader = Arc::clone(reader);
+            running.spawn(async move {
+                let history = reader.history(&script).await;
+                (place, script, history)
+            });
         }
         if running.is_empty() && !found.is_full() {
             return Ok(());
@@ -147,7 +149,15 @@ async fn look_up_scripts(
                 reader.waiting.fetch_sub(bytes, Ordering::Relaxed);
                 permit.map_err(|_| ChainError::Abandoned)?.send(batch);
             }
-            Some((place, script, history)) = running.next() => {
+            Some(ended) = running.join_next() => {
+                let (place, script, history) = match ended {
+                    Ok(looked_up) => looked_up,
+                    Err(error) => match error.try_into_panic() {
+                        Ok(panic) => std::panic::resume_unwind(panic),
+                        // Nobody else can end a task of the set; the runtime is shutting down.
+                        Err(_) => return Err(ChainError::Cancelled),
+                    },
+                };
                 let history = history?;
                 match place {
                     Place::Single => found.add_script(None, script, history)?,
@@ -172,7 +182,7 @@ async fn look_up_scripts(
 /// Asks for the fate of pending transactions that no script has shown; returns those the server
 /// does not know.
 async fn look_up_pending(
-    reader: &Reader<'_>,
+    reader: &Reader,
     pending: &[Txid],
     found: &mut Batches,
 ) -> Result<Vec<Txid>, ChainError> {

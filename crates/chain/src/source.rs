@@ -25,8 +25,8 @@ impl EsploraSource {
     }
 
     /// Asks something short that ends when the caller drops it.
-    fn ask(&self) -> Asker<'_> {
-        Asker::new(&self.http, CancellationToken::new())
+    fn ask(&self) -> Asker {
+        Asker::new(Arc::clone(&self.http), CancellationToken::new())
     }
 }
 
@@ -52,7 +52,7 @@ impl ChainSource for EsploraSource {
         batches: mpsc::Sender<ScanBatch>,
         cancel: CancellationToken,
     ) -> Result<ScanEnd, ChainError> {
-        scan::scan(&self.http, request, batches, cancel).await
+        scan::scan(Arc::clone(&self.http), request, batches, cancel).await
     }
 
     async fn broadcast(&self, tx: &Transaction) -> Result<(), BroadcastError> {

@@ -250,7 +250,7 @@ async fn blocks_mined_in_the_middle_of_scans_never_tear_a_picture() {
         let mut turn = 0;
         while !stopped.load(Ordering::Relaxed) {
             turn += 1;
-            if turn % 5 == 0 {
+            if turn % 50 == 0 {
                 miner.reorg(2, 3).expect("blocks");
             } else {
                 miner.mine(1).expect("a block");
@@ -258,7 +258,7 @@ async fn blocks_mined_in_the_middle_of_scans_never_tear_a_picture() {
         }
     });
     let mut whole = 0;
-    for _ in 0..40 {
+    for _ in 0..20 {
         match scan(&*source, peer.first_request()).await {
             Ok(scan) => {
                 whole += 1;
