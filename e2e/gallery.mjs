@@ -1,7 +1,9 @@
 // Draws every screen in every state with the page's fake backend: `npm run gallery [word…]` writes e2e/out/*.png.
 // Words choose the pictures whose name holds one of them. Needs Chromium (CHROMIUM=/path, else /usr/bin/chromium).
-import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -148,20 +150,33 @@ const SHOTS = [
   ["shortcuts", "ready", "/", (page) => page.keyboard.press("?")],
 ];
 
+// The policy that the window has (tauri.conf.json), so that a picture also proves that nothing of it is broken.
+const POLICY = [
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'none'",
+  "base-uri 'none'", "form-action 'none'", "object-src 'none'", "require-trusted-types-for 'script'", "trusted-types solid-templates",
+].join("; ");
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml" };
+
+/** Builds the page with its fake backend and serves it under the policy. */
 async function serve() {
-  const child = spawn(process.execPath, ["node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--port", String(PORT), "--strictPort"], {
+  const built = spawnSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"], {
     cwd: ROOT,
-    stdio: "ignore",
+    env: { ...process.env, SATCHEL_FAKE: "1" },
+    stdio: "inherit",
   });
-  for (let i = 0; i < 200; i += 1) {
+  if (built.status !== 0) throw new Error("the page did not build");
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, BASE).pathname;
     try {
-      if ((await fetch(BASE)).ok) return child;
+      const body = readFileSync(join(OUT, "page", normalize(path === "/" ? "/index.html" : path)));
+      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/html", "content-security-policy": POLICY });
+      response.end(body);
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      response.writeHead(404).end();
     }
-  }
-  child.kill();
-  throw new Error("the page was not served in time");
+  });
+  await new Promise((resolve) => server.listen(PORT, "127.0.0.1", resolve));
+  return server;
 }
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
@@ -176,17 +191,17 @@ const server = await serve();
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 let faults = 0;
 try {
-  // The first visit is slow, because the server compiles what it meets.
-  const first = await browser.newPage();
-  for (const path of new Set(chosen.map((shot) => shot[2]))) {
-    await first.goto("about:blank");
-    await first.goto(`${BASE}?fake=ready#${path}`, { waitUntil: "networkidle" });
-  }
-  await first.close();
   for (const size of sizes) {
     for (const theme of themes) {
       const context = await browser.newContext({ viewport: SIZES[size], colorScheme: theme, reducedMotion: "reduce", deviceScaleFactor: 1 });
       const page = await context.newPage();
+      await page.addInitScript(() => document.addEventListener("securitypolicyviolation", (event) =>
+        console.error(`policy: ${event.effectiveDirective} refused ${event.blockedURI} ${event.sample}`)));
+      page.on("console", (message) => {
+        if (!message.text().startsWith("policy:")) return;
+        faults += 1;
+        console.error(message.text());
+      });
       page.on("pageerror", (error) => {
         faults += 1;
         console.error(`page error: ${error.message}`);
@@ -197,7 +212,7 @@ try {
           await page.goto("about:blank");
           await page.goto(`${BASE}?fake=${scenario}&lang=${flag("lang", ["en"])[0]}#${path}`);
           await page.waitForSelector(id("app"));
-          if (zoom !== 1) await page.evaluate((by) => (document.documentElement.style.fontSize = `${16 * by}px`), zoom);
+          if (zoom !== 1) await page.evaluate((by) => document.documentElement.style.setProperty("font-size", `${16 * by}px`), zoom);
           await page.waitForTimeout(250);
           if (act) await act(page);
           await page.waitForTimeout(200);
@@ -219,7 +234,7 @@ try {
   }
 } finally {
   await browser.close();
-  server.kill();
+  server.close();
 }
 console.log(`${chosen.length * themes.length * sizes.length} pictures in e2e/out, ${faults} faults`);
 process.exitCode = faults === 0 ? 0 : 1;

@@ -7,16 +7,16 @@ import { inTauri, makeTauriBackend } from "./ipc/tauri";
 import { makeBrowserPlatform } from "./platform/browser";
 import "./styles/base.css";
 
-/** The real backend in the app; in development, outside it, the fake one. A build has no fake in it. */
+/** The real backend in the app; in development, outside it, the fake one. The build that ships has no fake in it. */
 async function chooseBackend(): Promise<Backend> {
-  if (import.meta.env.DEV && !inTauri()) {
+  if (__FAKE__ && !inTauri()) {
     const { makeFakeBackend, scenarioOf } = await import("./ipc/fake");
     return makeFakeBackend(scenarioOf(new URLSearchParams(window.location.search)));
   }
   return makeTauriBackend();
 }
 
-const wanted = import.meta.env.DEV ? new URLSearchParams(window.location.search).get("lang") : null;
+const wanted = __FAKE__ ? new URLSearchParams(window.location.search).get("lang") : null;
 chooseLanguage(wanted === null ? navigator.languages : [wanted]);
 
 const root = document.getElementById("root");

@@ -69,15 +69,18 @@ export function AddressText(props: { address: string; large?: boolean; "data-tes
   );
 }
 
-/** Letters at the end that are always shown. */
+/** Letters that are shown of a long address; those in the middle give way on a narrow screen. */
+const HEAD = 6;
+const MID = 4;
 const TAIL = 6;
 
-/** An address where there is little room: its middle is cut by the page, not from the text. The whole one on hover. */
+/** An address where there is little room; the whole one on hover. */
 export function ShortAddress(props: { address: string; more?: number }) {
   return (
     <span class="address-short" title={props.address} translate="no">
-      <span class="mono address-head">{props.address.slice(0, -TAIL)}</span>
-      <span class="mono">{props.address.slice(-TAIL)}</span>
+      <span class="mono">{props.address.slice(0, HEAD)}</span>
+      <span class="mono address-mid">{props.address.slice(HEAD, HEAD + MID)}</span>
+      <span class="mono">…{props.address.slice(-TAIL)}</span>
       <Show when={(props.more ?? 0) > 0}>
         <span class="address-more">{t("address.more", { count: props.more ?? 0 })}</span>
       </Show>
