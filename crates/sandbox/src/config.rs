@@ -16,8 +16,9 @@ pub struct SandboxConfig {
     pub faucet: bool,
     /// How many blocks are mined for the faucet at first start; 101 give it one spendable coin.
     pub premine: u32,
-    /// How long before now the first block of a new chain is made. `None`: ten minutes for each
-    /// premined block. A long past leaves room for many blocks that are not in the future.
+    /// How long before now a new chain begins. `None`: premined blocks end now, ten minutes apart. With
+    /// an age they are at its beginning, a minute apart, and later blocks spread over the time since:
+    /// room for thousands of blocks that are not in the future.
     pub chain_age: Option<Duration>,
 }
 

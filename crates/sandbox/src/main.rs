@@ -67,9 +67,14 @@ fn run(options: Options) -> anyhow::Result<()> {
     })?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "satchel-sandbox listening on {}", sandbox.url())?;
-    writeln!(out, "esplora: {}", sandbox.esplora_url())?;
-    writeln!(out, "rpc cookie: {}", sandbox.cookie_file().display())?;
     out.flush()?;
+    // For people; a script may have closed the pipe after the line it wanted.
+    let more = format!(
+        "esplora: {}\nrpc cookie: {}\n",
+        sandbox.esplora_url(),
+        sandbox.cookie_file().display()
+    );
+    let _ = out.write_all(more.as_bytes()).and_then(|()| out.flush());
     drop(out);
     let stop = sandbox.stop_token();
     runtime.block_on(async {

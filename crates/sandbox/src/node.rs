@@ -17,7 +17,9 @@ use thiserror::Error;
 
 use crate::chain::{BlockEntry, Chain, ChainChange, ChainError, Submitted, now};
 use crate::index::Index;
-use crate::mempool::{Accepted, Checked, CoinView, Limits, Mempool, Reject, check};
+use crate::mempool::{
+    Accepted, Checked, CoinView, Limits, MIN_RELAY_SAT_PER_KVB, Mempool, Reject, check, fee_at,
+};
 pub use mine::MineError;
 use pool_log::PoolLog;
 
@@ -76,6 +78,17 @@ pub struct Node {
     writer: Mutex<Writer>,
     state: RwLock<State>,
     started: Instant,
+}
+
+/// Why a transaction did not enter the pool.
+#[derive(Debug, Error)]
+pub enum SubmitError {
+    /// The pool refused it.
+    #[error(transparent)]
+    Refused(#[from] Reject),
+    /// It pays more than the sender allowed.
+    #[error("Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)")]
+    FeeTooHigh,
 }
 
 /// Outcome of a submitted block.
@@ -145,24 +158,40 @@ impl Node {
 
     /// Offers a transaction to the pool.
     pub fn submit_tx(&self, tx: Transaction) -> Result<Accepted, Reject> {
+        match self.submit_tx_below(tx, 0) {
+            Ok(accepted) => Ok(accepted),
+            Err(SubmitError::Refused(reject)) => Err(reject),
+            // Without a limit no fee is too high; said all the same, rather than a panic.
+            Err(SubmitError::FeeTooHigh) => Err(Reject::new("max-fee-exceeded")),
+        }
+    }
+
+    /// Offers a transaction to the pool if it pays at most `max_fee_rate` satoshis per 1000 virtual
+    /// bytes (0: whatever it pays).
+    pub fn submit_tx_below(
+        &self,
+        tx: Transaction,
+        max_fee_rate: u64,
+    ) -> Result<Accepted, SubmitError> {
         let mut writer = self.writer();
         let tx = Arc::new(tx);
         if self.read().pool.get(&tx.compute_txid()).is_some() {
             return Ok(Accepted::Known);
         }
         let checked = check(self.read().coins(), &tx, Limits::Standard, now())?;
+        if exceeds(&checked, max_fee_rate) {
+            return Err(SubmitError::FeeTooHigh);
+        }
         Ok(Accepted::New(self.admit(&mut writer, checked)))
-    }
-
-    /// Runs the pool's checks without entering anything.
-    pub fn test_tx(&self, tx: &Arc<Transaction>) -> Result<Checked, Reject> {
-        check(self.read().coins(), tx, Limits::Standard, now())
     }
 
     /// Runs the pool's checks on transactions that may spend each other, in order; enters none.
     /// Stops at the first refusal: what follows it has no result.
     pub fn test_txs(&self, txs: &[Arc<Transaction>]) -> Vec<Result<Checked, Reject>> {
         let state = self.read();
+        if let [tx] = txs {
+            return vec![check(state.coins(), tx, Limits::Standard, now())];
+        }
         let mut pool = state.pool.clone();
         let mut results = Vec::new();
         for tx in txs {
@@ -190,8 +219,13 @@ impl Node {
     }
 
     /// Offers parents and their child together: a parent below the fee floor enters when the package
-    /// as a whole pays it. Returns one result per transaction, in order.
-    pub fn submit_package(&self, txs: &[Arc<Transaction>]) -> Vec<Result<Accepted, Reject>> {
+    /// as a whole pays it. Returns one result per transaction, in order; one that pays more than
+    /// `max_fee_rate` satoshis per 1000 virtual bytes (0: no limit) is refused for it.
+    pub fn submit_package(
+        &self,
+        txs: &[Arc<Transaction>],
+        max_fee_rate: u64,
+    ) -> Vec<Result<Accepted, Reject>> {
         let mut writer = self.writer();
         let mut results: Vec<Option<Result<Accepted, Reject>>> = vec![None; txs.len()];
         let mut held = Vec::new();
@@ -202,6 +236,9 @@ impl Node {
             }
             let checked = check(self.read().coins(), tx, Limits::Standard, now());
             match checked {
+                Ok(checked) if exceeds(&checked, max_fee_rate) => {
+                    results[place] = Some(Err(Reject::new("max feerate exceeded")));
+                }
                 Ok(checked) => {
                     results[place] = Some(Ok(Accepted::New(self.admit(&mut writer, checked))))
                 }
@@ -247,7 +284,7 @@ impl Node {
         }
         let vsize: u64 = checked.iter().map(|(_, entry)| entry.vsize).sum();
         let fees: u64 = checked.iter().map(|(_, entry)| entry.fee.to_sat()).sum();
-        let floor = crate::mempool::fee_at(crate::mempool::MIN_RELAY_SAT_PER_KVB, vsize);
+        let floor = fee_at(MIN_RELAY_SAT_PER_KVB, vsize);
         if failure.is_none() && fees >= floor {
             for (place, entry) in checked {
                 let checked = Checked {
@@ -395,6 +432,11 @@ impl Node {
             }
         }
     }
+}
+
+fn exceeds(checked: &Checked, max_fee_rate: u64) -> bool {
+    let entry = &checked.entry;
+    max_fee_rate > 0 && entry.fee.to_sat() > fee_at(max_fee_rate, entry.vsize)
 }
 
 fn enter(pool: &mut Mempool, checked: Checked) -> Vec<Txid> {

@@ -111,13 +111,15 @@ impl Sandbox {
             })?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        if let Some(age) = config.chain_age
-            && node.read().index.height() == 0
-        {
-            node.mine_first(faucet.script(), age)?;
-        }
-        if config.faucet && faucet.available(&node) == 0 {
-            let height = node.read().index.height();
+        let height = node.read().index.height();
+        if let (0, Some(age)) = (height, config.chain_age) {
+            let count = if config.faucet {
+                config.premine.max(1)
+            } else {
+                1
+            };
+            node.mine_aged(faucet.script(), age, count)?;
+        } else if config.faucet && faucet.available(&node) == 0 {
             node.mine(
                 faucet.script(),
                 config.premine.saturating_sub(height).max(1),

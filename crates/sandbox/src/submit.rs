@@ -1,14 +1,11 @@
 //! Sending a transaction as Core's `sendrawtransaction` does, for JSON-RPC and Esplora alike.
 
-use std::sync::Arc;
-
 use bitcoin::absolute::LockTime;
 use bitcoin::consensus::{Decodable, encode};
 use bitcoin::{Amount, OutPoint, Transaction, TxIn, TxOut, Txid};
 
 use crate::index::is_unspendable;
-use crate::mempool::{Reject, fee_at};
-use crate::node::Node;
+use crate::node::{Node, SubmitError};
 
 /// Default of `maxfeerate`: 0.10 BTC per 1000 virtual bytes, in satoshis.
 pub const DEFAULT_MAX_FEE_RATE: u64 = 10_000_000;
@@ -90,24 +87,14 @@ pub fn send(
             return Ok(txid);
         }
     }
-    if max_fee_rate > 0 {
-        let checked = node.test_tx(&Arc::new(tx.clone())).map_err(refused)?;
-        if checked.entry.fee.to_sat() > fee_at(max_fee_rate, checked.entry.vsize) {
-            return Err(SendError::new(
-                -25,
-                "Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)",
-            ));
-        }
+    match node.submit_tx_below(tx, max_fee_rate) {
+        Ok(_) => Ok(txid),
+        Err(SubmitError::Refused(reject)) => Err(SendError::new(
+            if reject.missing_inputs { -25 } else { -26 },
+            reject.to_string(),
+        )),
+        Err(error @ SubmitError::FeeTooHigh) => Err(SendError::new(-25, error.to_string())),
     }
-    node.submit_tx(tx).map_err(refused)?;
-    Ok(txid)
-}
-
-fn refused(reject: Reject) -> SendError {
-    SendError::new(
-        if reject.missing_inputs { -25 } else { -26 },
-        reject.to_string(),
-    )
 }
 
 #[cfg(test)]

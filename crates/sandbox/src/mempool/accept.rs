@@ -8,6 +8,7 @@ use bitcoin::{Amount, Transaction, Txid};
 
 use super::finality::{is_bip68_final, is_final};
 use super::form::check_form;
+use super::reject::money;
 use super::replace::check_replacement;
 use super::scripts::check_scripts;
 use super::sigops::{self, MAX_STANDARD_COST};
@@ -172,14 +173,7 @@ fn check_amounts(tx: &Transaction, coins: &[PoolCoin], height: u32) -> Result<Am
     }
     let spent: u64 = tx.output.iter().map(|output| output.value.to_sat()).sum();
     let Some(fee) = total.checked_sub(spent) else {
-        let text = |sat: u64| format!("{}.{:08}", sat / 100_000_000, sat % 100_000_000);
-        let trim = |sat| {
-            let text = text(sat);
-            let kept = text.trim_end_matches('0');
-            let decimals = kept.len() - kept.find('.').unwrap_or(0) - 1;
-            format!("{kept}{}", "0".repeat(2usize.saturating_sub(decimals)))
-        };
-        let details = format!("value in ({}) < value out ({})", trim(total), trim(spent));
+        let details = format!("value in ({}) < value out ({})", money(total), money(spent));
         return Err(Reject::with("bad-txns-in-belowout", details));
     };
     Ok(Amount::from_sat(fee))

@@ -45,3 +45,25 @@ impl fmt::Display for Reject {
 }
 
 impl std::error::Error for Reject {}
+
+/// Satoshis as Core's messages print money: bitcoin, at least two decimals, no further zeros.
+pub fn money(satoshis: u64) -> String {
+    let whole = satoshis / 100_000_000;
+    let fraction = format!("{:08}", satoshis % 100_000_000);
+    let kept = fraction.trim_end_matches('0');
+    // Core keeps at least two digits.
+    format!("{whole}.{kept:0<2}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_printed_as_core_prints_it() {
+        assert_eq!(money(0), "0.00");
+        assert_eq!(money(1), "0.00000001");
+        assert_eq!(money(150_000_000), "1.50");
+        assert_eq!(money(123_456_789), "1.23456789");
+    }
+}

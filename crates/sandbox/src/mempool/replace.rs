@@ -5,18 +5,10 @@ use std::collections::HashSet;
 
 use bitcoin::Txid;
 
+use super::reject::money;
 use super::{Entry, INCREMENTAL_SAT_PER_KVB, Mempool, Reject, fee_at};
 
 const MAX_REPLACED: usize = 100;
-
-/// Satoshis as Core prints money.
-fn money(satoshis: u64) -> String {
-    let whole = satoshis / 100_000_000;
-    let fraction = format!("{:08}", satoshis % 100_000_000);
-    let kept = fraction.trim_end_matches('0');
-    // Core keeps at least two digits.
-    format!("{whole}.{kept:0<2}")
-}
 
 /// A rate as Core prints it: BTC per 1000 virtual bytes.
 fn rate(fee: u64, vsize: u64) -> String {
@@ -101,17 +93,4 @@ pub fn check_replacement(
         return Err(Reject::with("insufficient fee", details));
     }
     Ok(evicted)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn money_is_printed_as_core_prints_it() {
-        assert_eq!(money(0), "0.00");
-        assert_eq!(money(1), "0.00000001");
-        assert_eq!(money(150_000_000), "1.50");
-        assert_eq!(money(123_456_789), "1.23456789");
-    }
 }

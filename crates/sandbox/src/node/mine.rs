@@ -101,16 +101,29 @@ impl Node {
         Ok(mined)
     }
 
-    /// Mines the first block of a new chain so that it is `age` old.
-    pub(crate) fn mine_first(
+    /// Mines the first blocks of a new chain so that it begins `age` ago, a minute apart: what is mined
+    /// later has the time since then to spread over.
+    pub(crate) fn mine_aged(
         &self,
         script: &ScriptBuf,
         age: std::time::Duration,
-    ) -> Result<BlockHash, MineError> {
+        count: u32,
+    ) -> Result<(), MineError> {
         let age = u32::try_from(age.as_secs()).unwrap_or(u32::MAX);
+        let now = now();
         let genesis = self.read().index.tip().header.time;
-        let time = now().saturating_sub(age).max(genesis + 1);
-        self.mine_exactly(script, Vec::new(), 0, time, true)
+        let start = now.saturating_sub(age).max(genesis + 1);
+        for number in 0..count {
+            // Blocks that reach the present take the times the ordinary rule gives.
+            let time = start.saturating_add(number * 60);
+            let time = if time < now {
+                time
+            } else {
+                self.next_times(1)[0]
+            };
+            self.mine_exactly(script, Vec::new(), 0, time, number + 1 == count)?;
+        }
+        Ok(())
     }
 
     /// Times for the next blocks on the tip.

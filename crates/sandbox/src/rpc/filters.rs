@@ -10,9 +10,8 @@ use serde_json::json;
 
 use super::params::{Args, Kind, Method};
 use super::{Outcome, RpcError};
-use crate::chain::BlockEntry;
 use crate::http::App;
-use crate::node::State;
+use crate::node::{Node, State};
 
 /// This room's methods.
 pub const METHODS: &[Method] = &[Method {
@@ -25,26 +24,50 @@ pub const METHODS: &[Method] = &[Method {
     run: block_filter,
 }];
 
+/// A filter's bytes and its header.
+type Made = (Arc<Vec<u8>>, FilterHeader);
+
 /// Filters made so far; a block's filter never changes.
 #[derive(Default)]
 pub struct FilterCache {
-    made: Mutex<HashMap<BlockHash, (Arc<Vec<u8>>, FilterHeader)>>,
+    made: Mutex<HashMap<BlockHash, Made>>,
 }
+
+/// Blocks whose filters are made before others may write again.
+const STEP: usize = 64;
 
 impl FilterCache {
     /// Filter and header of an active block, made for it and its ancestors as far as needed.
-    fn get(&self, state: &State, entry: &BlockEntry) -> Option<(Arc<Vec<u8>>, FilterHeader)> {
+    fn get(&self, node: &Node, hash: &BlockHash) -> Result<Made, RpcError> {
+        loop {
+            // A few at a time: the first call on a long chain must not hold up the writer.
+            if let Some(made) = self.advance(&node.read(), hash)? {
+                return Ok(made);
+            }
+        }
+    }
+
+    fn advance(&self, state: &State, hash: &BlockHash) -> Result<Option<Made>, RpcError> {
+        let Some(entry) = state.index.block(hash) else {
+            return Err(match state.stale.get(hash) {
+                Some(_) => {
+                    RpcError::misc("Filter not found. Block was not connected to active chain.")
+                }
+                None => RpcError::not_found("Block not found"),
+            });
+        };
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let blocks = state.index.blocks();
-        let first = (0..=entry.height as usize)
-            .rev()
-            .find(|height| made.contains_key(&blocks[*height].hash))
+        let blocks = &state.index.blocks()[..=entry.height as usize];
+        let first = blocks
+            .iter()
+            .rposition(|block| made.contains_key(&block.hash))
             .map_or(0, |height| height + 1);
-        for height in first..=entry.height as usize {
-            let block = &blocks[height];
+        for (height, block) in blocks.iter().enumerate().skip(first).take(STEP) {
             let before = match height {
                 0 => FilterHeader::all_zeros(),
-                _ => made.get(&blocks[height - 1].hash)?.1,
+                _ => made
+                    .get(&blocks[height - 1].hash)
+                    .map_or_else(FilterHeader::all_zeros, |m| m.1),
             };
             let filter = BlockFilter::new_script_filter(&block.to_block(), |outpoint| {
                 state
@@ -53,11 +76,11 @@ impl FilterCache {
                     .map(|output| output.script_pubkey.clone())
                     .ok_or(bitcoin::bip158::Error::UtxoMissing(*outpoint))
             })
-            .ok()?;
+            .map_err(|error| RpcError::misc(format!("Filter not found. {error}")))?;
             let header = filter.filter_header(&before);
             made.insert(block.hash, (Arc::new(filter.content), header));
         }
-        made.get(&entry.hash).cloned()
+        Ok(made.get(hash).cloned())
     }
 }
 
@@ -66,16 +89,6 @@ fn block_filter(app: &App, args: &Args) -> Outcome {
     if !matches!(args.text(1), None | Some("basic")) {
         return Err(RpcError::not_found("Unknown filtertype"));
     }
-    let state = app.node.read();
-    let Some(entry) = state.index.block(&hash) else {
-        return Err(match state.stale.get(&hash) {
-            Some(_) => RpcError::misc("Filter not found. Block was not connected to active chain."),
-            None => RpcError::not_found("Block not found"),
-        });
-    };
-    let (filter, header) = app
-        .filters
-        .get(&state, entry)
-        .ok_or_else(|| RpcError::misc("Filter not found."))?;
+    let (filter, header) = app.filters.get(&app.node, &hash)?;
     Ok(json!({ "filter": hex::encode(filter.as_slice()), "header": header }))
 }

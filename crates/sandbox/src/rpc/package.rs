@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::values::{btc, rate};
 use super::{Outcome, RpcError};
 use crate::index::is_unspendable;
-use crate::mempool::{Accepted, fee_at};
+use crate::mempool::Accepted;
 use crate::node::Node;
 use crate::submit::decode_tx;
 
@@ -43,7 +43,7 @@ pub fn submit(node: &Node, hexes: &[String], max_fee_rate: u64, max_burn: Amount
         ));
     }
     check_shape(&txs)?;
-    let results = node.submit_package(&txs);
+    let results = node.submit_package(&txs, max_fee_rate);
     let mut message = "success".to_owned();
     let mut map = Map::new();
     let mut replaced: Vec<Txid> = Vec::new();
@@ -56,9 +56,6 @@ pub fn submit(node: &Node, hexes: &[String], max_fee_rate: u64, max_burn: Amount
                 }
                 if let Some(entry) = node.read().pool.get(&tx.compute_txid()) {
                     let fee = entry.fee.to_sat();
-                    if max_fee_rate > 0 && fee > fee_at(max_fee_rate, entry.vsize) {
-                        tracing::debug!("a package transaction pays more than maxfeerate");
-                    }
                     value["vsize"] = json!(entry.vsize);
                     value["fees"] = json!({
                         "base": btc(entry.fee),

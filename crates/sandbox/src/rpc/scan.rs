@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use bitcoin::address::NetworkUnchecked;
+use bitcoin::bip32::DerivationPath;
 use bitcoin::{Address, Amount, Network, OutPoint, PublicKey, ScriptBuf, XOnlyPublicKey};
+use miniscript::descriptor::Wildcard;
 use miniscript::descriptor::checksum::desc_checksum;
-use miniscript::{Descriptor, DescriptorPublicKey};
+use miniscript::{Descriptor, DescriptorPublicKey, ForEachKey};
 use secp256k1::SECP256K1;
 use serde_json::{Value, json};
 
@@ -231,6 +233,10 @@ fn derive(
     end: u32,
     scripts: &mut Vec<(ScriptBuf, String)>,
 ) -> Result<(), String> {
+    // The library panics on hardened steps below a public key instead of refusing them.
+    if descriptor.for_any_key(needs_private) {
+        return Err("Cannot derive script without private keys".to_owned());
+    }
     let indexes = if descriptor.has_wildcard() {
         begin..=end
     } else {
@@ -246,6 +252,19 @@ fn derive(
         scripts.push((derived.script_pubkey(), derived.to_string()));
     }
     Ok(())
+}
+
+fn needs_private(key: &DescriptorPublicKey) -> bool {
+    let hardened = |path: &DerivationPath| path.into_iter().any(|step| step.is_hardened());
+    match key {
+        DescriptorPublicKey::Single(_) => false,
+        DescriptorPublicKey::XPub(key) => {
+            key.wildcard == Wildcard::Hardened || hardened(&key.derivation_path)
+        }
+        DescriptorPublicKey::MultiXPub(key) => {
+            key.wildcard == Wildcard::Hardened || key.derivation_paths.paths().iter().any(hardened)
+        }
+    }
 }
 
 /// Checks a checksum, if there is one, and takes it off.

@@ -77,6 +77,18 @@ impl Http {
         })
     }
 
+    /// Sends and does not mind if the server goes away meanwhile.
+    pub fn try_send(&self, request: reqwest::RequestBuilder) -> Option<u16> {
+        self.runtime
+            .block_on(async { Some(request.send().await.ok()?.status().as_u16()) })
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self, request: reqwest::RequestBuilder) -> reqwest::header::HeaderMap {
+        self.runtime
+            .block_on(async { request.send().await.unwrap().headers().clone() })
+    }
+
     pub fn rpc(
         &self,
         url: &str,
@@ -187,6 +199,22 @@ impl World {
         }
     }
 
+    /// Gives any script a confirmed coin.
+    pub fn fund_script(&self, script: &ScriptBuf, amount: u64) -> Coin {
+        let amount = Amount::from_sat(amount);
+        let payment = self.sandbox.faucet(script.clone(), amount).unwrap();
+        Coin {
+            outpoint: OutPoint {
+                txid: payment.txid,
+                vout: payment.vout,
+            },
+            output: TxOut {
+                value: amount,
+                script_pubkey: script.clone(),
+            },
+        }
+    }
+
     pub fn send(&self, tx: &Transaction) -> Txid {
         let answer = self.post_tx(tx);
         assert_eq!(answer.status, 200, "{}", answer.text());
@@ -241,6 +269,24 @@ impl Key {
         self.address().script_pubkey()
     }
 
+    /// The key's taproot output (BIP-0086).
+    pub fn taproot_script(&self) -> ScriptBuf {
+        let (key, _) = self.secret.x_only_public_key(&self.secp);
+        ScriptBuf::new_p2tr(&self.secp, key, None)
+    }
+
+    /// A signature for the first input, which spends a P2WSH coin.
+    pub fn sign_p2wsh(&self, tx: &Transaction, coin: &Coin, script: &ScriptBuf) -> Vec<u8> {
+        let hash = SighashCache::new(tx)
+            .p2wsh_signature_hash(0, script, coin.output.value, EcdsaSighashType::All)
+            .unwrap();
+        let signature = bitcoin::ecdsa::Signature {
+            signature: self.secp.sign_ecdsa(&Message::from(hash), &self.secret),
+            sighash_type: EcdsaSighashType::All,
+        };
+        signature.to_vec()
+    }
+
     /// An unsigned transaction.
     pub fn draft(&self, coins: &[Coin], outputs: &[(ScriptBuf, u64)]) -> Transaction {
         Transaction {
@@ -276,8 +322,19 @@ impl Key {
                     EcdsaSighashType::All,
                 )
                 .unwrap();
+            let message = Message::from(hash);
+            // Always 70 bytes, so that sizes and fees in the tests are the same in every run.
+            let signature = (0u64..)
+                .map(|number| {
+                    let mut extra = [0; 32];
+                    extra[..8].copy_from_slice(&number.to_le_bytes());
+                    self.secp
+                        .sign_ecdsa_with_noncedata(&message, &self.secret, &extra)
+                })
+                .find(|signature| signature.serialize_der().len() == 70)
+                .unwrap();
             let signature = bitcoin::ecdsa::Signature {
-                signature: self.secp.sign_ecdsa(&Message::from(hash), &self.secret),
+                signature,
                 sighash_type: EcdsaSighashType::All,
             };
             *cache.witness_mut(number).unwrap() = Witness::p2wpkh(&signature, &self.public().0);

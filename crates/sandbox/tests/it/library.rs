@@ -106,3 +106,25 @@ fn the_scratch_folder_goes_away_with_the_sandbox() {
     drop(world);
     assert!(!folder.exists());
 }
+
+#[test]
+fn a_chain_with_a_past_has_room_for_many_blocks_that_are_not_in_the_future() {
+    let world = World::with(satchel_sandbox::SandboxConfig {
+        chain_age: Some(std::time::Duration::from_secs(30 * 24 * 3600)),
+        ..Default::default()
+    });
+    assert_eq!(world.sandbox.tip().height, 110);
+    world
+        .sandbox
+        .fill_history(&[Key::new(1).script()], 1_500, 1, Amount::from_sat(1_000))
+        .unwrap();
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let blocks = world.api_json("/blocks");
+    let newest = blocks[0]["timestamp"].as_u64().unwrap();
+    let before = blocks[1]["timestamp"].as_u64().unwrap();
+    assert!(newest <= now);
+    assert!(newest - before > 60, "blocks are spread over the past");
+}
