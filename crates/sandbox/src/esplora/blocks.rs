@@ -27,6 +27,9 @@ pub async fn from_height(
     Path(height): Path<String>,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let height: u32 = parse_number(&height)?;
+    if height > app.node.read().index.height() {
+        return Err(ApiError::no_block());
+    }
     Ok(Json(page(&app, height)))
 }
 
@@ -143,7 +146,7 @@ pub async fn txs(
     if start >= entry.txs.len() {
         return Err(ApiError::bad("start index out of range"));
     }
-    if start % CHAIN_PAGE != 0 {
+    if !start.is_multiple_of(CHAIN_PAGE) {
         return Err(ApiError::bad(format!(
             "start index must be a multipication of {CHAIN_PAGE}"
         )));

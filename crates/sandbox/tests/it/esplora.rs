@@ -85,6 +85,7 @@ fn what_is_not_there_has_the_public_servers_words() {
         (format!("/block/{none}/txs"), 404, "Block not found"),
         (format!("/block/{none}/raw"), 404, "Block not found"),
         ("/block-height/100000".into(), 404, "Block not found"),
+        ("/blocks/100000".into(), 404, "Block not found"),
         (format!("/tx/{none}"), 404, "Transaction not found"),
         (format!("/tx/{none}/hex"), 404, "Transaction not found"),
         (format!("/tx/{none}/status"), 404, "Transaction not found"),

@@ -7,6 +7,7 @@ mod esplora;
 mod guard;
 mod library;
 mod process;
+mod random;
 mod reject;
 mod reorg;
 mod replace;
