@@ -220,7 +220,12 @@ try {
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           if (over > 0) {
             faults += 1;
-            console.error(`${file}: ${over} px too wide`);
+            const widest = await page.evaluate(() => {
+              const right = (element) => element.getBoundingClientRect().right;
+              const all = [...document.body.querySelectorAll("*")].filter((element) => right(element) > document.documentElement.clientWidth + 1);
+              return all.slice(-3).map((element) => `${element.tagName}.${element.getAttribute("class")} ${Math.round(right(element))}`);
+            });
+            console.error(`${file}: ${over} px too wide: ${widest.join(", ")}`);
           }
           await page.screenshot({ path: OUT + file, fullPage: process.argv.includes("--full") });
         } catch (error) {

@@ -22,8 +22,8 @@ function open(words: string, path = "/"): FakeBackend {
   return backend;
 }
 
-const byId = (id: string): Promise<HTMLElement> => screen.findByTestId(id, {}, { timeout: 4_000 });
-const firstOf = async (id: string): Promise<HTMLElement> => (await screen.findAllByTestId(id, {}, { timeout: 4_000 }))[0]!;
+const byId = (id: string): Promise<HTMLElement> => screen.findByTestId(id);
+const firstOf = async (id: string): Promise<HTMLElement> => (await screen.findAllByTestId(id))[0]!;
 const type = (element: HTMLElement, text: string): void => {
   (element as HTMLInputElement).value = text;
   element.dispatchEvent(new InputEvent("input", { bubbles: true }));

@@ -6,6 +6,7 @@ import type { Backend } from "./ipc/backend";
 import { inTauri, makeTauriBackend } from "./ipc/tauri";
 import { makeBrowserPlatform } from "./platform/browser";
 import "./styles/base.css";
+import "./styles/large-text.css";
 
 /** The real backend in the app; in development, outside it, the fake one. The build that ships has no fake in it. */
 async function chooseBackend(): Promise<Backend> {

@@ -12,7 +12,7 @@ export default function More() {
         <LinkRow icon="shield" href="/backup" title={t("backup.title")} text={t("more.backup")} />
       </Card>
       <Card tight>
-        <LinkRow icon="wallet" href="/wallets/add" title={t("wallets.add")} text={t("more.wallets")} />
+        <LinkRow icon="wallet" href="/wallets/add" title={t("wallets.title")} text={t("more.wallets")} />
         <LinkRow icon="settings" href="/settings" title={t("settings.title")} text={t("more.settings")} />
       </Card>
     </div>

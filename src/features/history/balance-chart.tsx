@@ -57,7 +57,8 @@ export function BalanceChart(props: { total: Sats | null }) {
             <span>{formatDay(chart().points[0]?.time ?? 0, locale())}</span>
             <span>{t("time.today")}</span>
           </figcaption>
-          <table class="offscreen">
+          <div class="offscreen">
+          <table>
             <caption>{t("home.chart")}</caption>
             <tbody>
               <For each={chart().points.slice(-12)}>
@@ -70,6 +71,7 @@ export function BalanceChart(props: { total: Sats | null }) {
               </For>
             </tbody>
           </table>
+          </div>
         </figure>
       )}
     </Show>

@@ -10,7 +10,7 @@ const MEANING: Partial<Record<Code, Meaning>> = {
   no_backend: "picture",
   backend_network: "picture",
   rejected: "not_sent",
-  declined: "not_sent",
+  declined: "unchanged",
   draft_spent: "not_sent",
   not_replaceable: "unchanged",
   damaged: "unchanged",
@@ -38,7 +38,11 @@ function known(name: string): Key | undefined {
 export function noticeOf(error: IpcError, place?: Place): NoticeText {
   // A payment that was signed and not taken may still get through: sending the same draft again cannot pay twice.
   const afterSigning = place === "send" && (error.code === "unreachable" || error.code === "bad_answer");
-  const meaning: Meaning = afterSigning ? "safe_again" : (MEANING[error.code] ?? "untouched");
+  const meaning: Meaning = afterSigning
+    ? "safe_again"
+    : place === "send" && error.code === "declined"
+      ? "not_sent"
+      : (MEANING[error.code] ?? "untouched");
   return {
     title: t(known(`error.${error.code}`) ?? "error.unknown"),
     money: t(`error.money.${meaning}`),

@@ -1,7 +1,7 @@
 import { createSignal, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { TextField } from "../../components/field";
-import { Card, Details, Fact, Facts, Section } from "../../components/layout";
+import { ActionRow, Card, Details, Fact, Facts, Section } from "../../components/layout";
 import { Skeleton } from "../../components/states";
 import { locale, t } from "../../i18n";
 import type { WalletInfo } from "../../ipc/types";
@@ -10,6 +10,7 @@ import { useAnswer, useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { CopyIcon } from "../money";
 import { QueryView } from "../notice";
+import { useSync } from "../sync";
 import { LONGEST_NAME, useWalletId } from "../wallets";
 import "./settings.css";
 
@@ -51,6 +52,7 @@ function Descriptor(props: { name: string; text: string; testId: string }) {
 export function WalletInfoCard() {
   const walletId = useWalletId();
   const info = useAnswer("cmd_get_wallet_info", () => [{ wallet_id: walletId() }], () => ({ enabled: walletId() !== null }));
+  const sync = useSync();
   return (
     <Section title={t("settings.wallet")}>
       <Card>
@@ -81,6 +83,15 @@ export function WalletInfoCard() {
             </>
           )}
         </QueryView>
+      </Card>
+      <Card tight>
+        <ActionRow
+          icon="sync"
+          title={t("info.rescan")}
+          text={t("info.rescan.text")}
+          disabled={sync.state().phase === "running"}
+          onPress={() => sync.start(true)}
+        />
       </Card>
     </Section>
   );

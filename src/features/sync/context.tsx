@@ -9,7 +9,8 @@ import { applyEvent, standingOf, type Standing, type SyncState } from "./model";
 
 interface Sync {
   state: Accessor<SyncState>;
-  start: () => void;
+  /** Looks for what is new; `full` looks at every address from the first one again. */
+  start: (full?: boolean) => void;
   stop: () => void;
 }
 
@@ -29,11 +30,11 @@ export function SyncProvider(props: ParentProps<{ hub: EventHub }>) {
   const state = (): SyncState => states()[walletId() ?? ""] ?? IDLE;
   const sync: Sync = {
     state,
-    start: () => {
+    start: (full = false) => {
       const id = walletId();
       if (id === null || state().phase === "running") return;
       note(id, { phase: "running", done: 0, expected: 0, transactions: 0 });
-      run.mutate([{ wallet_id: id, full: false }], {
+      run.mutate([{ wallet_id: id, full }], {
         onSuccess: () => note(id, IDLE),
         onError: (thrown) => note(id, hasCode(thrown, "cancelled") ? IDLE : { phase: "failed", error: toIpcError(thrown) }),
       });

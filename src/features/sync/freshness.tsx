@@ -11,7 +11,7 @@ import { noticeOf } from "../notice";
 import { useStanding, useSync } from "./context";
 import "./freshness.css";
 
-/** Up to which block, from whom, how long ago. A press looks again. */
+/** Up to which block, from whom, how long ago. A press looks again; while it looks, a press stops it. */
 export function FreshnessChip() {
   const sync = useSync();
   const platform = usePlatform();
@@ -36,7 +36,7 @@ export function FreshnessChip() {
       data-height={freshness()?.height}
       data-testid={TESTID.freshness}
       title={exact()}
-      onClick={() => sync.start()}
+      onClick={() => (standing() === "running" ? sync.stop() : sync.start())}
     >
       <Show when={standing() === "running"} fallback={<span class="fresh-dot" aria-hidden="true" />}>
         <Spinner />
@@ -58,8 +58,8 @@ export function FreshnessChip() {
           </Show>
         </Show>
       </span>
-      <Icon name="sync" />
-      <span class="offscreen">{t("fresh.sync")}</span>
+      <Icon name={standing() === "running" ? "close" : "sync"} />
+      <span class="offscreen">{standing() === "running" ? t("fresh.stop") : t("fresh.sync")}</span>
     </button>
   );
 }

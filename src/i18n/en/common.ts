@@ -25,7 +25,7 @@ export const common = {
   "more.activity": "Every payment, to search and filter",
   "more.addresses": "What was handed out, and what change went to",
   "more.backup": "Recovery words and backup files",
-  "more.wallets": "Another wallet on this device",
+  "more.wallets": "Those on this device, and another one",
   "more.settings": "Display, locking, server, wallet details",
   "shortcuts.title": "Keyboard shortcuts",
 
@@ -79,6 +79,7 @@ export const common = {
 
   "fresh.block": "Block {height}",
   "fresh.sync": "Look again",
+  "fresh.stop": "Stop looking",
   "fresh.running": "Looking…",
   "fresh.progress": "Looking… {done} of {expected} addresses",
   "fresh.never": "Not asked yet",

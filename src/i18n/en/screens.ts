@@ -58,6 +58,9 @@ export const screens = {
   "lock.minutes": { one: "After a minute", other: "After {count} minutes" },
 
   "wallets.switch": "Wallet: {name}. Choose another",
+  "wallets.title": "Wallets",
+  "wallets.here": "On this device",
+  "wallets.current": "Selected",
   "wallets.add": "Add a wallet",
   "wallets.watch_only": "Watch only",
 
@@ -322,6 +325,8 @@ export const screens = {
   "info.here_since": "Here since",
   "info.transactions": "Payments",
   "info.coins": "Coins",
+  "info.rescan": "Look at every address again",
+  "info.rescan.text": "For a payment that is missing. It takes longer than a usual look.",
   "info.details": "Descriptors and keys",
   "info.descriptors.text": "Public: whoever has a descriptor can see all payments of this wallet, but cannot spend.",
   "info.fingerprint": "Master fingerprint",
