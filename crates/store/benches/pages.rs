@@ -116,11 +116,21 @@ fn history_page_of_a_direction(bencher: Bencher<'_, '_>, size: u32) {
     bencher.bench(|| wallet.store.history(rows::wallet_id(1), black_box(&query)));
 }
 
-#[divan::bench(args = SIZES)]
+#[divan::bench(args = SIZES, sample_count = 20)]
 fn history_search_for_a_label(bencher: Bencher<'_, '_>, size: u32) {
     let wallet = filled(size);
     let query = HistoryQuery {
         search: Some("number 50".into()),
+        ..HistoryQuery::default()
+    };
+    bencher.bench(|| wallet.store.history(rows::wallet_id(1), black_box(&query)));
+}
+
+#[divan::bench(args = SIZES, sample_count = 20)]
+fn history_search_for_an_address(bencher: Bencher<'_, '_>, size: u32) {
+    let wallet = filled(size);
+    let query = HistoryQuery {
+        search: Some(rows::address(5)),
         ..HistoryQuery::default()
     };
     bencher.bench(|| wallet.store.history(rows::wallet_id(1), black_box(&query)));

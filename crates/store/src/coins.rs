@@ -22,7 +22,7 @@ const LABELS: &str = "LEFT JOIN output_labels o \
                       LEFT JOIN tx_labels t ON t.wallet = c.wallet AND t.txid = c.txid";
 const LOCKS: &str = "LEFT JOIN coin_locks k \
                      ON k.wallet = c.wallet AND k.txid = c.txid AND k.vout = c.vout";
-const FOUND: &str = "(instr(lower(c.address), :text) > 0 \
+const FOUND: &str = "(c.address LIKE :like \
                      OR instr(coalesce(o.folded, a.folded, t.folded), :text) > 0)";
 
 /// Adds or replaces a coin.
@@ -146,6 +146,7 @@ pub(crate) fn page(
     }
     if let Some(search) = &search {
         params.push((":text", &search.text));
+        params.push((":like", &search.like));
     }
     let mut rows: Vec<CoinRow> = tx
         .prepare_cached(&page_sql(after.is_some(), search.is_some()))?
@@ -201,7 +202,11 @@ fn total(conn: &Connection, wallet: i64, search: Option<&Search>) -> Result<u64,
                 "SELECT count(*) FROM coins c {LABELS} WHERE c.wallet = :wallet AND {FOUND}"
             ))?
             .query_row(
-                &[(":wallet", &wallet as &dyn ToSql), (":text", &search.text)],
+                &[
+                    (":wallet", &wallet as &dyn ToSql),
+                    (":text", &search.text),
+                    (":like", &search.like),
+                ],
                 |row| row.get::<_, Count>(0),
             )?,
     };
