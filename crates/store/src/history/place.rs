@@ -1,5 +1,7 @@
 //! Where rows stand, and where a page ended.
 
+use std::cmp::Reverse;
+
 use crate::codec::Id;
 use crate::cursor::Body;
 use crate::error::Fault;
@@ -62,7 +64,7 @@ impl Position {
             }
         }
         for lane in &mut lanes {
-            lane.sort_unstable_by(|a, b| b.place.cmp(&a.place));
+            lane.sort_unstable_by_key(|row| Reverse(row.place));
         }
         lanes
     }
