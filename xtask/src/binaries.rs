@@ -1,9 +1,9 @@
 //! The programs of this workspace.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::metadata::Metadata;
 use crate::{page, process};
@@ -28,10 +28,9 @@ pub struct Binaries {
     pub wallet: PathBuf,
     /// The chain.
     pub sandbox: PathBuf,
-    /// The command line.
-    pub cli: PathBuf,
 }
 
+/// Window, chain and command line.
 const NAMES: [&str; 3] = ["satchel-wallet", "satchel-sandbox", "satchel"];
 
 /// Builds the programs for this machine, quickly.
@@ -39,26 +38,23 @@ pub fn debug(workspace: &Metadata) -> Result<Binaries> {
     page::build(workspace)?;
     let mut cargo = process::cargo(&workspace.root);
     process::run(programs(cargo.arg("build").args(SELECTION)))?;
-    Ok(binaries(workspace.target.join("debug")))
+    Ok(binaries(&workspace.target.join("debug")))
 }
 
-/// Builds the programs as they are shipped.
+/// Builds window and chain as they are shipped.
 pub fn release(workspace: &Metadata) -> Result<Binaries> {
     page::build(workspace)?;
     // Each package for itself, so that nothing of another one's features is shipped in it.
-    for (package, features) in [
-        ("satchel-shell", Some("custom-protocol")),
-        ("satchel-sandbox", None),
-        ("satchel-cli", None),
-    ] {
+    let builds: [&[&str]; 2] = [
+        &["satchel-shell", "--features", "custom-protocol"],
+        &["satchel-sandbox"],
+    ];
+    for package in builds {
         let mut cargo = process::cargo(&workspace.root);
-        cargo.args(["build", "--release", "--bins", "--package", package]);
-        if let Some(features) = features {
-            cargo.args(["--features", features]);
-        }
-        process::run(&mut cargo)?;
+        cargo.args(["build", "--release", "--bins", "--package"]);
+        process::run(cargo.args(package))?;
     }
-    Ok(binaries(workspace.target.join("release")))
+    Ok(binaries(&workspace.target.join("release")))
 }
 
 /// Builds the programs for the end-to-end tests, into a folder that looks like a target folder: a
@@ -69,14 +65,12 @@ pub fn end_to_end(workspace: &Metadata) -> Result<PathBuf> {
     let mut cargo = process::cargo(&workspace.root);
     process::run(programs(cargo.arg("build").args(E2E_SELECTION)))?;
     let target = workspace.target.join("e2e");
-    std::fs::create_dir_all(target.join("debug"))?;
-    let (built, kept) = (
-        binaries(workspace.target.join("debug")),
-        binaries(target.join("debug")),
-    );
-    std::fs::rename(&built.wallet, &kept.wallet).context("the wallet was just built")?;
-    std::fs::copy(&built.sandbox, &kept.sandbox)?;
-    std::fs::copy(&built.cli, &kept.cli)?;
+    let (built, kept) = (workspace.target.join("debug"), target.join("debug"));
+    std::fs::create_dir_all(&kept)?;
+    for name in NAMES.map(file_name) {
+        std::fs::copy(built.join(&name), kept.join(&name))?;
+    }
+    std::fs::remove_file(built.join(file_name("satchel-wallet")))?;
     Ok(target)
 }
 
@@ -89,12 +83,13 @@ fn programs(cargo: &mut Command) -> &mut Command {
     cargo.arg("--examples")
 }
 
-fn binaries(dir: PathBuf) -> Binaries {
-    let [wallet, sandbox, cli] =
-        NAMES.map(|name| dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
+fn binaries(dir: &Path) -> Binaries {
     Binaries {
-        wallet,
-        sandbox,
-        cli,
+        wallet: dir.join(file_name("satchel-wallet")),
+        sandbox: dir.join(file_name("satchel-sandbox")),
     }
+}
+
+fn file_name(program: &str) -> String {
+    format!("{program}{}", std::env::consts::EXE_SUFFIX)
 }
