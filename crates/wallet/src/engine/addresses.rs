@@ -100,7 +100,8 @@ impl Engine {
         for out in &tx.output {
             if self.is_mine(&out.script_pubkey).is_none() {
                 let payers = self.foreign.entry(digest(&out.script_pubkey)).or_default();
-                if !payers.contains(&txid) {
+                // Called once a transaction, so that a repeated one can only be the last.
+                if payers.last() != Some(&txid) {
                     payers.push(txid);
                 }
             }

@@ -83,7 +83,7 @@ impl Engine {
                 }
             }
         }
-        self.evict(&lost, now, &mut changes);
+        self.give_up(&lost, now, &mut changes);
         let mut update = self.refresh(HashSet::new(), now, &mut changes);
         let writes = &mut update.batch.writes;
         if !writes.iter().any(|w| matches!(w, Write::PutBalance(..))) {
@@ -128,7 +128,7 @@ impl Engine {
             return Update::default();
         }
         let mut changes = Changes::default();
-        self.evict(&[txid], now, &mut changes);
+        self.give_up(&[txid], now, &mut changes);
         self.refresh(HashSet::new(), now, &mut changes)
     }
 
@@ -166,16 +166,28 @@ impl Engine {
         self.clock
     }
 
-    fn evict(&mut self, lost: &[Txid], now: Timestamp, changes: &mut Changes) {
-        if lost.is_empty() {
-            return;
-        }
-        let at = self.tick(now);
+    /// Lets transactions count no more, and what builds on them.
+    fn give_up(&mut self, lost: &[Txid], now: Timestamp, changes: &mut Changes) {
         let mut all: BTreeSet<Txid> = lost.iter().copied().collect();
         for txid in lost {
             all.extend(self.pending_descendants(*txid));
         }
-        for txid in all {
+        self.evict(all, now, changes);
+    }
+
+    /// Marks transactions as not seen any more.
+    pub(super) fn evict(
+        &mut self,
+        txids: impl IntoIterator<Item = Txid>,
+        now: Timestamp,
+        changes: &mut Changes,
+    ) {
+        let mut txids = txids.into_iter().peekable();
+        if txids.peek().is_none() {
+            return;
+        }
+        let at = self.tick(now);
+        for txid in txids {
             self.forget_miss(txid, changes);
             let mut update = TxUpdate::default();
             update.evicted_ats.insert((txid, at));

@@ -251,9 +251,7 @@ impl Engine {
 
         let mut rows = Vec::new();
         let mut events = Vec::new();
-        for txid in &dirty {
-            self.note_gone(*txid, now, changes);
-        }
+        self.note_gone(&dirty, now, changes);
         for txid in &dirty {
             self.refresh_tx(*txid, &mut rows, &mut events);
         }
@@ -294,16 +292,22 @@ impl Engine {
         }
     }
 
-    /// Keeps when a transaction stopped counting.
-    fn note_gone(&mut self, txid: Txid, now: Timestamp, changes: &mut Changes) {
-        let live = self.is_live(txid);
-        if live && self.notes.gone.remove(&txid).is_some() {
-            changes.gone.insert(txid, None);
+    /// Keeps when a transaction stopped counting. Its last sighting counts no more either: when
+    /// what replaced it goes as well, it does not come back unless it is seen again.
+    fn note_gone(&mut self, dirty: &BTreeSet<Txid>, now: Timestamp, changes: &mut Changes) {
+        let mut gone = Vec::new();
+        for txid in dirty {
+            let live = self.is_live(*txid);
+            if live && self.notes.gone.remove(txid).is_some() {
+                changes.gone.insert(*txid, None);
+            }
+            if !live && !self.notes.gone.contains_key(txid) && self.tx(*txid).is_some() {
+                self.notes.gone.insert(*txid, now);
+                changes.gone.insert(*txid, Some(now.as_secs()));
+                gone.push(*txid);
+            }
         }
-        if !live && !self.notes.gone.contains_key(&txid) && self.tx(txid).is_some() {
-            self.notes.gone.insert(txid, now);
-            changes.gone.insert(txid, Some(now.as_secs()));
-        }
+        self.evict(gone, now, changes);
     }
 
     fn refresh_tx(

@@ -129,7 +129,8 @@ pub(super) fn check_limits(fee: Amount, weight: u64) -> Result<(), PlanError> {
 /// other scripts. `redeem` is what a script hash stands for.
 pub(crate) fn input_weight_of(script: &Script, redeem: Option<&Script>) -> Option<(Weight, bool)> {
     // A signature is up to 72 bytes with its sighash byte, and 73 with its length; a key 33 and 34.
-    let ecdsa_witness = 1 + 73 + 34;
+    // The number of witness items is in the empty input already.
+    let ecdsa_witness = 73 + 34;
     let (weight, segwit) = if script.is_p2tr() {
         (EMPTY_SEGWIT_INPUT + 66, true)
     } else if script.is_p2wpkh() {

@@ -232,7 +232,8 @@ impl Original {
         if fees::fee_of(rate, weight) >= least && rate > self.rate {
             return Ok(fees::fee_of(rate, weight));
         }
-        let by_fee = least.to_sat().saturating_mul(1000).div_ceil(vsize);
+        // The lowest rate whose fee, rounded up, is enough.
+        let by_fee = (least.to_sat() - 1).saturating_mul(1000) / vsize + 1;
         let by_rate = self.rate.sat_per_kvb() + 1;
         let at_least = by_fee
             .max(by_rate)

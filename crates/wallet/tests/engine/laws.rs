@@ -7,7 +7,7 @@ use satchel_types::{ChainSide, CoinState, ScriptType, TxState};
 use satchel_wallet::{CoinChoice, PaymentSpec, ScanScope};
 
 use crate::flows::send_plan;
-use crate::world::{World, foreign, pay};
+use crate::world::{World, cases, foreign, pay};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -345,12 +345,12 @@ fn check(world: &World) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(40), max_shrink_iters: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn differences_restarts_and_belief_hold_under_random_events(
         kind in prop::sample::select(vec![ScriptType::Taproot, ScriptType::Segwit]),
-        steps in prop::collection::vec(step(), 1..60),
+        steps in prop::collection::vec(step(), 1..40),
     ) {
         let mut world = World::new(kind);
         for step in &steps {

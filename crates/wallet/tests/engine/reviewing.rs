@@ -66,12 +66,7 @@ fn a_psbt_that_lies_about_its_inputs_is_refused() {
     let refused = |change: fn(&mut Psbt)| {
         let mut psbt = psbt.clone();
         change(&mut psbt);
-        assert_eq!(
-            extract(psbt.clone())
-                .err()
-                .map(|e| matches!(e, ExtractError::Summary(_))),
-            Some(true)
-        );
+        assert!(extract(psbt.clone()).is_err());
         sum_up(&world, &psbt).expect_err("a lie")
     };
     let false_input = SummaryError::FalseInput { index: 0 };

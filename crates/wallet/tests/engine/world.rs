@@ -1,5 +1,6 @@
 //! A chain, a mempool, a server and a store in memory, and keys to sign with.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -89,6 +90,20 @@ pub fn pay(number: u64, sats: u64) -> Recipient {
         amount: Amount::from_sat(sats),
     }
 }
+
+/// How many random cases a law is tried on; `PROPTEST_CASES` asks for more or fewer.
+pub fn cases(usual: u32) -> u32 {
+    let wish = std::env::var("PROPTEST_CASES").ok();
+    wish.and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+thread_local! {
+    /// Deriving is slow in debug builds and gives the same every time.
+    static SCRIPTS: RefCell<HashMap<(String, u32), ScriptBuf>> = RefCell::default();
+}
+
+/// A script's answer: the script, its transactions, and the highest indices used so far.
+type Looked = (ScriptBuf, Vec<ScannedTx>, Vec<(ChainSide, u32)>);
 
 /// What the database would hold.
 #[derive(Debug, Default, Clone)]
@@ -266,9 +281,15 @@ impl World {
             ChainSide::Receive => &self.record.descriptors.external,
             ChainSide::Change => &self.record.descriptors.internal,
         };
-        let descriptor: Descriptor<DescriptorPublicKey> = text.parse().unwrap();
-        let definite = descriptor.at_derivation_index(index).unwrap();
-        definite.script_pubkey()
+        let key = (text.clone(), index);
+        SCRIPTS.with_borrow_mut(|scripts| {
+            let derive = || {
+                let descriptor: Descriptor<DescriptorPublicKey> = text.parse().unwrap();
+                let definite = descriptor.at_derivation_index(index).unwrap();
+                definite.script_pubkey()
+            };
+            scripts.entry(key).or_insert_with(derive).clone()
+        })
     }
 
     /// Mines the given transactions, and drops from the mempool what they exclude.
@@ -427,7 +448,7 @@ impl World {
                 .collect(),
         );
         let mut last_used: BTreeMap<ChainSide, u32> = BTreeMap::new();
-        let mut looked_at: Vec<(ScriptBuf, Vec<ScannedTx>, Vec<(ChainSide, u32)>)> = Vec::new();
+        let mut looked_at: Vec<Looked> = Vec::new();
         let mut told = 0;
         let mut look = |world: &World, script: ScriptBuf| -> (ScriptBuf, Vec<ScannedTx>, bool) {
             let history = world.history(&script);
