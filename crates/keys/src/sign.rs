@@ -11,7 +11,7 @@ mod validate;
 use bitcoin::bip32::{ChildNumber, DerivationPath};
 use bitcoin::psbt::Psbt;
 use bitcoin::{Amount, Network};
-use satchel_types::ScriptType;
+use satchel_types::{ScriptType, WalletRecord};
 
 use crate::Seed;
 use crate::account_key::{AccountNumberError, derive_account};
@@ -27,6 +27,16 @@ pub struct Account {
     pub network: Network,
     /// Account number, less than 2147483648.
     pub account: u32,
+}
+
+impl From<&WalletRecord> for Account {
+    fn from(wallet: &WalletRecord) -> Self {
+        Self {
+            script_type: wallet.script_type,
+            network: wallet.network,
+            account: wallet.account,
+        }
+    }
 }
 
 impl Account {

@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::fs::{self, File};
 use std::hint::black_box;
+use std::io::Read;
 use std::os::unix::fs::FileExt;
 
 use bitcoin::Network;
@@ -71,56 +72,91 @@ fn seed() -> Seed {
     Seed::from_secret_bytes(&sealed.expect("nothing can fail")).expect("a valid form")
 }
 
-/// Returns what of [`MASKED`] lies anywhere in this process's writable memory.
-fn found() -> Vec<&'static str> {
-    let wanted: Vec<_> = MASKED
-        .iter()
-        .map(|(name, hex)| (*name, masked(hex)))
-        .collect();
-    let memory = File::open("/proc/self/mem").expect("Linux has it");
-    let maps = fs::read_to_string("/proc/self/maps").expect("Linux has it");
-    let mut found = Vec::new();
-    // Reused and wiped, so that what is read once is not found a second time.
-    let mut chunk = vec![0; 1 << 16];
-    for line in maps.lines().filter(|line| line.contains(" rw")) {
-        let (from, to) = line
-            .split_once(' ')
-            .and_then(|(range, _)| range.split_once('-'))
-            .expect("a line begins with a range");
-        let parse = |text| u64::from_str_radix(text, 16).expect("an address");
-        let (mut at, end) = (parse(from), parse(to));
-        while at < end {
-            let len = chunk.len().min((end - at) as usize);
-            // Some mappings cannot be read; nothing of ours is there.
-            if memory.read_exact_at(&mut chunk[..len], at).is_ok() {
-                for from in 0..len {
-                    for (name, masked) in &wanted {
-                        // Almost every place differs in the first byte already.
-                        if chunk[from] ^ MASK == masked[0]
-                            && chunk[from..len].len() >= masked.len()
-                            && chunk[from..]
-                                .iter()
-                                .zip(masked)
-                                .all(|(b, m)| b ^ MASK == *m)
-                        {
-                            found.push(*name);
-                        }
-                    }
-                }
-            }
-            chunk.fill(0);
-            black_box(&chunk);
-            // Neighbouring chunks overlap, so that nothing hides on the border.
-            at += if len == chunk.len() {
-                len as u64 - 31
-            } else {
-                len as u64
-            };
+/// Looks through this process's writable memory. Made before there is anything to find, since its
+/// own allocations would cover up what was just freed.
+struct Scanner {
+    wanted: Vec<(&'static str, Vec<u8>)>,
+    memory: File,
+    maps: String,
+    chunk: Vec<u8>,
+}
+
+impl Scanner {
+    fn new() -> Self {
+        Self {
+            wanted: MASKED
+                .iter()
+                .map(|(name, hex)| (*name, masked(hex)))
+                .collect(),
+            memory: File::open("/proc/self/mem").expect("Linux has it"),
+            maps: String::with_capacity(1 << 16),
+            chunk: vec![0; 1 << 16],
         }
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+
+    /// Returns what of [`MASKED`] lies anywhere, in its order.
+    fn found(&mut self) -> Vec<&'static str> {
+        self.maps.clear();
+        File::open("/proc/self/maps")
+            .and_then(|mut maps| maps.read_to_string(&mut self.maps))
+            .expect("Linux has it");
+        let mut found = [false; MASKED.len()];
+        for line in self.maps.lines().filter(|line| line.contains(" rw")) {
+            let (from, to) = line
+                .split_once(' ')
+                .and_then(|(range, _)| range.split_once('-'))
+                .expect("a line begins with a range");
+            let parse = |text| u64::from_str_radix(text, 16).expect("an address");
+            let (mut at, end) = (parse(from), parse(to));
+            while at < end {
+                let len = self.chunk.len().min((end - at) as usize);
+                // Some mappings cannot be read; nothing of ours is there.
+                if self
+                    .memory
+                    .read_exact_at(&mut self.chunk[..len], at)
+                    .is_ok()
+                {
+                    look(&self.chunk[..len], &self.wanted, &mut found);
+                }
+                // Wiped, so that what was read once is not found a second time.
+                self.chunk.fill(0);
+                black_box(&self.chunk);
+                // Neighbouring chunks overlap, so that nothing hides on the border.
+                at += if len == self.chunk.len() {
+                    len as u64 - 31
+                } else {
+                    len as u64
+                };
+            }
+        }
+        MASKED
+            .iter()
+            .zip(found)
+            .filter(|(_, found)| *found)
+            .map(|((name, _), _)| *name)
+            .collect()
+    }
+}
+
+/// Looks for either half of each: an allocator writes over the beginning of what was freed.
+fn look(chunk: &[u8], wanted: &[(&str, Vec<u8>)], found: &mut [bool]) {
+    // Almost every place differs from all of them in the first byte already.
+    let mut begins = [false; 256];
+    for half in wanted.iter().flat_map(|(_, masked)| masked.chunks(16)) {
+        begins[usize::from(half[0] ^ MASK)] = true;
+    }
+    for (at, _) in chunk
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| begins[usize::from(**byte)])
+    {
+        for ((_, masked), found) in wanted.iter().zip(found.iter_mut()) {
+            *found |= masked.chunks(16).any(|half| {
+                chunk.len() - at >= half.len()
+                    && chunk[at..].iter().zip(half).all(|(b, m)| b ^ MASK == *m)
+            });
+        }
+    }
 }
 
 /// One test, because memory is one.
@@ -131,26 +167,23 @@ fn no_key_is_left_behind() {
         network: Network::Regtest,
         account: 0,
     };
+    let mut scanner = Scanner::new();
     let seed = seed();
-    assert_eq!(found(), ["entropy"], "before any use");
+    assert_eq!(scanner.found(), ["entropy"], "before any use");
 
     public_descriptors(&seed, account.script_type, account.network, 0).expect("account 0");
-    assert_eq!(found(), ["entropy"], "after deriving descriptors");
+    assert_eq!(scanner.found(), ["entropy"], "after deriving descriptors");
 
     let psbt = payments::payment(&[(&seed, account)], 3);
     sign(&seed, &account, psbt, &payments::AUX).expect("ours");
-    assert_eq!(found(), ["entropy"], "after signing");
+    assert_eq!(scanner.found(), ["entropy"], "after signing");
 
     drop(seed);
-    assert!(
-        found().is_empty(),
-        "after the seed was dropped: {:?}",
-        found()
-    );
+    assert_eq!(scanner.found(), [""; 0], "after the seed was dropped");
 
     // The control: a wallet that keeps its keys as the crates below hand them out is found out.
     let kept = careless();
-    let left = found();
+    let left = scanner.found();
     assert!(left.contains(&"account key"), "only {left:?} of {kept:p}");
 }
 
