@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use std::convert::Infallible;
-use std::fs::{self, File};
+use std::fs::File;
 use std::hint::black_box;
 use std::io::Read;
 use std::os::unix::fs::FileExt;

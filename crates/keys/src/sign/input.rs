@@ -15,6 +15,9 @@ use super::InputFault;
 use super::validate::Claim;
 use crate::account_key::ErasedXpriv;
 
+/// Inputs that cannot be signed, by index.
+type Faults = Vec<(usize, InputFault)>;
+
 /// What makes an input final.
 pub(super) struct FinalInput {
     script_sig: Option<ScriptBuf>,
@@ -47,7 +50,7 @@ pub(super) fn sign_all(
     account: &ErasedXpriv,
     script_type: ScriptType,
     aux_rand: &[u8; 32],
-) -> Result<Vec<(usize, FinalInput)>, Vec<(usize, InputFault)>> {
+) -> Result<Vec<(usize, FinalInput)>, Faults> {
     scrub_stack_after(|| {
         let sides = [0, 1].map(|index| account.child(ChildNumber::Normal { index }));
         let mut signer = Signer {
