@@ -227,7 +227,7 @@ export const screens = {
   "tx.part.mine": "Yours",
   "tx.part.change": "Your change",
   "tx.part.no_address": "No address",
-  "tx.bump": "Raise the fee",
+  "tx.bump": "Raise fee",
   "tx.bump.title": "Raise the fee",
   "tx.bump.text": "The same payment, sent again with a higher fee, so that it gets into a block sooner.",
   "tx.bump.hint": "At least {rate} sat/vB",
