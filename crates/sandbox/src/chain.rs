@@ -28,6 +28,9 @@ pub use entry::BlockEntry;
 use journal::{Journal, Record};
 pub use time::{block_times, now};
 
+/// The kernel is made to write its databases after so many blocks.
+const FLUSH_EVERY: usize = 250;
+
 /// What can go wrong when the block tree is opened or changed.
 #[derive(Debug, Error)]
 pub enum ChainError {
@@ -72,7 +75,10 @@ pub enum Submitted {
 
 /// The block tree on one data directory. All methods that change it need `&mut`: one writer.
 pub struct Chain {
-    engine: Engine,
+    /// `None` only after the kernel's folder could not be opened again.
+    engine: Option<Engine>,
+    /// Blocks the kernel has taken since it last wrote its databases for certain.
+    unflushed: usize,
     journal: Option<Journal>,
     root: PathBuf,
     generation: u64,
@@ -114,7 +120,8 @@ impl Chain {
         let (engine, generation) = open_engine(root, durable, &invalid)?;
         let genesis = bitcoin::constants::genesis_block(bitcoin::Network::Regtest);
         let mut chain = Self {
-            engine,
+            engine: Some(engine),
+            unflushed: 0,
             journal,
             root: root.to_owned(),
             generation,
@@ -173,13 +180,17 @@ impl Chain {
         if self.is_invalidated(&block.header.prev_blockhash) {
             return Ok((Submitted::Invalid("bad-prevblk"), ChainChange::default()));
         }
-        match self.engine.submit(&block)? {
+        if self.journal.is_some() && self.unflushed >= FLUSH_EVERY {
+            self.flush()?;
+        }
+        match self.engine()?.submit(&block)? {
             Verdict::Invalid(reason) => Ok((Submitted::Invalid(reason), ChainChange::default())),
             Verdict::Stored => {
                 if let Some(journal) = &mut self.journal {
                     journal.append(&Record::Block(block.clone()))?;
                 }
                 self.remember(block);
+                self.unflushed += 1;
                 Ok((Submitted::Stored, self.follow_engine()?))
             }
         }
@@ -277,6 +288,22 @@ impl Chain {
             .is_some_and(|entry| entry.hash == *hash)
     }
 
+    fn engine(&self) -> Result<&Engine, EngineError> {
+        self.engine.as_ref().ok_or(EngineError::Closed)
+    }
+
+    /// Makes the kernel write its databases, which it does for certain only when it closes: the
+    /// fewer blocks it has not written, the fewer a start after a crash offers it again.
+    fn flush(&mut self) -> Result<(), ChainError> {
+        drop(self.engine.take());
+        self.engine = Some(Engine::open(
+            &engine_dir(&self.root, self.generation),
+            false,
+        )?);
+        self.unflushed = 0;
+        Ok(())
+    }
+
     fn is_ancestor(&self, ancestor: &BlockHash, of: &BlockHash) -> bool {
         let mut at = *of;
         loop {
@@ -318,14 +345,18 @@ impl Chain {
 
     /// Offers every known and allowed block the kernel does not have, oldest first.
     fn feed_known(&mut self) -> Result<(), ChainError> {
+        let mut offered = 0;
         for hash in &self.order {
-            if self.engine.knows(hash) || self.is_invalidated(hash) {
+            let engine = self.engine()?;
+            if engine.knows(hash) || self.is_invalidated(hash) {
                 continue;
             }
-            if let Verdict::Invalid(reason) = self.engine.submit(&self.known[hash].to_block())? {
+            if let Verdict::Invalid(reason) = engine.submit(&self.known[hash].to_block())? {
                 tracing::warn!(reason, "the kernel refused a journal block");
             }
+            offered += 1;
         }
+        self.unflushed += offered;
         Ok(())
     }
 
@@ -333,8 +364,8 @@ impl Chain {
     fn rebuild(&mut self) -> Result<(), ChainError> {
         let generation = self.generation + 1;
         let engine = Engine::open(&engine_dir(&self.root, generation), self.journal.is_none())?;
-        let old = std::mem::replace(&mut self.engine, engine);
-        drop(old);
+        self.engine = Some(engine);
+        self.unflushed = 0;
         let old_dir = engine_dir(&self.root, self.generation);
         self.generation = generation;
         self.feed_known()?;
@@ -345,17 +376,18 @@ impl Chain {
     /// Brings `active` in line with the kernel's active chain and says what moved.
     fn follow_engine(&mut self) -> Result<ChainChange, ChainError> {
         let mut change = ChainChange::default();
+        let engine = self.engine.as_ref().ok_or(EngineError::Closed)?;
         while let Some(entry) = self.active.last() {
-            if self.engine.active_hash(entry.height) == Some(entry.hash) {
+            if engine.active_hash(entry.height) == Some(entry.hash) {
                 break;
             }
             change.disconnected.push(entry.clone());
             self.active.pop();
         }
-        while let Some(hash) = self.engine.active_hash(self.active.len() as u32) {
+        while let Some(hash) = self.engine()?.active_hash(self.active.len() as u32) {
             if !self.known.contains_key(&hash) {
                 // In the kernel's folder but not in the journal: a crash came between the two writes.
-                let block = self.engine.read_block(&hash)?;
+                let block = self.engine()?.read_block(&hash)?;
                 if let Some(journal) = &mut self.journal {
                     journal.append(&Record::Block(block.clone()))?;
                 }

@@ -197,7 +197,8 @@ impl Sandbox {
     }
 
     /// Confirms `count` payments of `amount` to `scripts` in turn, `per_block` of them a block; for
-    /// benchmarks. The payments' ids come back in order.
+    /// benchmarks. The payments' ids come back in order. Prefer few large blocks: on regtest the kernel
+    /// examines its whole block index at every block, so the cost of blocks grows with their number.
     pub fn fill_history(
         &self,
         scripts: &[ScriptBuf],

@@ -30,6 +30,9 @@ pub enum EngineError {
     /// Stored bytes are not a block.
     #[error("a stored block cannot be decoded: {0}")]
     Decode(#[from] encode::Error),
+    /// An earlier failure has left the kernel closed.
+    #[error("the consensus engine is closed after an earlier failure")]
+    Closed,
     /// The kernel does not know the block it was asked for.
     #[error("the consensus engine does not know block {0}")]
     Unknown(BlockHash),

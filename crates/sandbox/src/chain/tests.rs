@@ -192,3 +192,29 @@ fn the_kernel_refuses_what_breaks_a_rule() {
     }
     extend(&mut chain, 1);
 }
+
+#[test]
+fn the_kernel_writes_its_databases_while_it_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut chain = open(dir.path());
+    extend(&mut chain, FLUSH_EVERY + 1);
+    // The folder as a crash would leave it now, without the journal.
+    let after = tempfile::tempdir().unwrap();
+    copy(&dir.path().join("kernel-0"), &after.path().join("kernel-0"));
+    let revived = open(after.path());
+    assert_eq!(revived.tip().height as usize, FLUSH_EVERY);
+    assert_eq!(revived.tip().hash, chain.active()[FLUSH_EVERY].hash);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for item in fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        let target = to.join(item.file_name());
+        if item.file_type().unwrap().is_dir() {
+            copy(&item.path(), &target);
+        } else {
+            fs::copy(item.path(), target).unwrap();
+        }
+    }
+}

@@ -12,10 +12,8 @@ impl Formatter for Amounts {
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         // A number that is a whole count of satoshis is an amount or a rate; difficulties are not.
         let satoshis = value * 1e8;
-        if satoshis.abs() < 9e15
-            && (satoshis - satoshis.round()).abs() < 1e-4
-            && satoshis.abs() >= 0.5
-        {
+        let whole = (satoshis - satoshis.round()).abs() < 1e-4 && satoshis.abs() < 9e15;
+        if value == 0.0 || (whole && satoshis.abs() >= 0.5) {
             write!(writer, "{value:.8}")
         } else {
             CompactFormatter.write_f64(writer, value)
@@ -48,6 +46,7 @@ mod tests {
             text(json!(4.656_542_373_906_925e-10)),
             "4.656542373906925e-10\n"
         );
+        assert_eq!(text(json!(0.0)), "0.00000000\n");
         assert_eq!(text(json!(7)), "7\n");
     }
 }

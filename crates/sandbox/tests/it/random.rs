@@ -1,7 +1,7 @@
 //! A long, mixed life: payments, replacements, chains, blocks, reorganisations, in an order from a
 //! seed. After every step the books must balance.
 
-use bitcoin::Amount;
+use bitcoin::{Amount, Denomination};
 use satchel_sandbox::subsidy;
 use serde_json::json;
 
@@ -24,7 +24,8 @@ fn balanced(world: &World, what: &str) {
     let height = world.sandbox.tip().height;
     let made: u64 = (1..=height).map(|height| subsidy(height).to_sat()).sum();
     let set = world.rpc("gettxoutsetinfo", json!(["none"]));
-    let total = Amount::from_btc(set["total_amount"].as_f64().unwrap()).unwrap();
+    let total = set["total_amount"].to_string();
+    let total = Amount::from_str_in(&total, Denomination::Bitcoin).unwrap();
     // Fees go to the miner, so nothing but subsidies enters and nothing leaves.
     assert_eq!(total.to_sat(), made, "{what} at height {height}");
     assert_eq!(world.rpc("getblockcount", json!([])), height);
