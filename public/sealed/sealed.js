@@ -504,11 +504,10 @@
   window.addEventListener("focus", () => document.body.removeAttribute("data-away"));
   window.addEventListener("pagehide", empty);
 
+  // Rust says in the address whether the page is dark, so that it is from the first moment.
+  document.documentElement.setAttribute("data-theme", location.hash === "#dark" ? "dark" : "light");
   invoke("cmd_sealed_task").then(
-    (task) => {
-      if (task.theme !== "system") document.documentElement.setAttribute("data-theme", task.theme);
-      screens[task.kind](task);
-    },
+    (task) => screens[task.kind](task),
     () => root.replaceChildren(make("p", { class: "lead", text: "There is nothing to ask any more. You can close this window." })),
   );
 })();

@@ -1,8 +1,9 @@
 //! The two windows and what each may do.
 
-use tauri::utils::config::WindowConfig;
+use satchel_wire::session::Theme;
+use tauri::utils::config::{Color, WindowConfig};
 use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse};
-use tauri::{App, AppHandle, Manager, Runtime, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// Label of the wallet's window.
 pub const MAIN: &str = "main";
@@ -52,6 +53,16 @@ fn closed<'a, R: Runtime, M: Manager<R>>(
         .incognito(!cfg!(feature = "dangerous-e2e"))
 }
 
+/// Returns the pages' ground colour, `--ground` of `src/styles/tokens.css`, so that a window does
+/// not flash before its page is there.
+fn ground(dark: bool) -> Color {
+    if dark {
+        Color(0x16, 0x13, 0x10, 0xff)
+    } else {
+        Color(0xf5, 0xf2, 0xed, 0xff)
+    }
+}
+
 /// Opens the wallet's window.
 ///
 /// # Errors
@@ -59,7 +70,11 @@ fn closed<'a, R: Runtime, M: Manager<R>>(
 pub fn open_main<R: Runtime>(app: &App<R>) -> Result<WebviewWindow<R>, WindowError> {
     let config = described(app, MAIN)?;
     // The camera reads payment codes.
-    Ok(closed(WebviewWindowBuilder::from_config(app, &config)?, true).build()?)
+    let window = closed(WebviewWindowBuilder::from_config(app, &config)?, true).build()?;
+    // What the system prefers is known once there is a window; a colour is no reason to fail.
+    let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
+    let _ = window.set_background_color(Some(ground(dark)));
+    Ok(window)
 }
 
 /// Opens the sealed window above the wallet's.
@@ -70,13 +85,31 @@ pub fn open_sealed<R: Runtime>(
     app: &AppHandle<R>,
     title: &str,
     height: f64,
+    theme: Theme,
 ) -> Result<WebviewWindow<R>, WindowError> {
+    let system_is_dark = || {
+        let main = app.get_webview_window(MAIN)?;
+        Some(matches!(main.theme(), Ok(tauri::Theme::Dark)))
+    };
+    let dark = match theme {
+        Theme::System => system_is_dark().unwrap_or_default(),
+        Theme::Light => false,
+        Theme::Dark => true,
+    };
+    // The page knows by its address whether it is dark, before it has asked for its task.
+    let address = if dark {
+        "sealed/index.html#dark"
+    } else {
+        "sealed/index.html#light"
+    };
     let config = WindowConfig {
         title: title.to_owned(),
         height,
+        url: WebviewUrl::App(address.into()),
         ..described(app, SEALED)?
     };
-    let builder = closed(WebviewWindowBuilder::from_config(app, &config)?, false);
+    let builder = closed(WebviewWindowBuilder::from_config(app, &config)?, false)
+        .background_color(ground(dark));
     #[cfg(desktop)]
     let builder = match app.get_webview_window(MAIN) {
         Some(main) => builder.parent(&main)?,

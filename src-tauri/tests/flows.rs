@@ -7,6 +7,7 @@ use std::thread::{JoinHandle, spawn};
 
 use harness::{Harness, Page};
 use satchel_shell::windows::{MAIN, SEALED};
+use satchel_wire::session::Theme;
 use serde_json::{Value, json};
 
 const PASSPHRASE: &str = "correct horse battery staple";
@@ -374,7 +375,7 @@ fn settings_are_kept_in_the_vault_and_known_while_locked() {
         .expect("locks");
     let unlocked = stage.ask("cmd_unlock_wallet", json!({}));
     stage.harness.sealed_opens();
-    assert_eq!(stage.task()["theme"], "dark");
+    assert_eq!(stage.harness.sealed_theme(), Theme::Dark);
     stage.harness.owner_closes_sealed();
     assert_eq!(done(unlocked), Ok(json!(false)));
 }

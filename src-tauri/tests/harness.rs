@@ -13,12 +13,13 @@ use satchel_app::{App as Wallet, Config, Ports};
 use satchel_ports::Answer;
 use satchel_shell::dialogs::FilePicker;
 use satchel_shell::idle::Idle;
-use satchel_shell::sealed::{Desk, Screen};
+use satchel_shell::sealed::{Desk, Screen, View};
 use satchel_shell::shell::{Shared, Shell};
 use satchel_shell::windows::WindowError;
 use satchel_store::{DiskFiles, FileVault, SqlDatabase};
 use satchel_testkit::{FakeChain, FakeConnector, ManualClock, ScriptedConfirm, SeededEntropy};
 use satchel_types::{Backend, BackendKind};
+use satchel_wire::session::Theme;
 use serde_json::Value;
 use tauri::ipc::{CallbackFn, InvokeBody, InvokeResponseBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
@@ -38,16 +39,18 @@ type Gone = Box<dyn Fn() + Send + Sync>;
 pub struct Screens {
     opened: Mutex<Sender<String>>,
     gone: Mutex<Option<Gone>>,
+    theme: Mutex<Theme>,
 }
 
 #[async_trait]
 impl Screen for Screens {
-    async fn open(&self, title: &str, _: f64, gone: Gone) -> Result<(), WindowError> {
+    async fn open(&self, view: &View, theme: Theme, gone: Gone) -> Result<(), WindowError> {
+        *self.theme.lock().expect("no panic") = theme;
         *self.gone.lock().expect("no panic") = Some(gone);
         self.opened
             .lock()
             .expect("no panic")
-            .send(title.to_owned())
+            .send(view.title().to_owned())
             .expect("the test listens");
         Ok(())
     }
@@ -166,6 +169,7 @@ impl Harness {
         let screens = Arc::new(Screens {
             opened: Mutex::new(sender),
             gone: Mutex::default(),
+            theme: Mutex::default(),
         });
         let shell: Shared = Arc::new(Shell::new(
             Arc::new(Wallet::new(
@@ -229,6 +233,11 @@ impl Harness {
     /// Returns whether a sealed window opened that nobody waited for.
     pub fn sealed_opened_again(&self) -> bool {
         self.opened.try_recv().is_ok()
+    }
+
+    /// Returns how the sealed window was last shown.
+    pub fn sealed_theme(&self) -> Theme {
+        *self.screens.theme.lock().expect("no panic")
     }
 
     /// Closes the sealed window as its owner would.

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::answer::Answer;
 use super::screen::Screen;
-use super::view::{Reply, Task, View};
+use super::view::{Reply, View};
 
 /// Why a task could not be put to its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +46,6 @@ struct State {
 
 struct OpenTask {
     number: u64,
-    theme: Theme,
     view: View,
     turns: mpsc::Sender<Turn>,
 }
@@ -66,7 +65,7 @@ impl Desk {
     /// [`SealedError::Busy`] while another is open.
     pub async fn open(self: &Arc<Self>, theme: Theme, view: View) -> Result<Session, SealedError> {
         let (turns, answers) = mpsc::channel(1);
-        let (title, height) = (view.title(), view.height());
+        let shown = view.clone();
         let number = {
             let mut state = self.state();
             if state.open.is_some() {
@@ -77,7 +76,6 @@ impl Desk {
             let number = state.last;
             state.open = Some(OpenTask {
                 number,
-                theme,
                 view,
                 turns,
             });
@@ -96,7 +94,7 @@ impl Desk {
             }
         });
         self.screen
-            .open(title, height, gone)
+            .open(&shown, theme, gone)
             .await
             .map_err(|error| {
                 tracing::error!(%error, "the sealed window did not open");
@@ -116,11 +114,7 @@ impl Desk {
         let state = self.state();
         let open = state.open.as_ref()?;
         // Words and numbers only; they can always be written.
-        serde_json::to_string(&Task {
-            theme: open.theme,
-            view: &open.view,
-        })
-        .ok()
+        serde_json::to_string(&open.view).ok()
     }
 
     /// Passes an answer to the task and waits for what it says. `None`: the task is over.
@@ -301,11 +295,8 @@ mod tests {
     #[tokio::test]
     async fn an_answer_gets_the_task_s_reply() {
         let (desk, _) = desk();
-        let mut session = desk.open(Theme::Dark, View::Unlock).await.expect("empty");
-        assert_eq!(
-            desk.task().as_deref(),
-            Some(r#"{"theme":"dark","kind":"unlock"}"#)
-        );
+        let mut session = desk.open(Theme::System, View::Unlock).await.expect("empty");
+        assert_eq!(desk.task().as_deref(), Some(r#"{"kind":"unlock"}"#));
         let page = tokio::spawn({
             let desk = Arc::clone(&desk);
             async move { text(desk.answer(Answer::Reveal).await) }

@@ -7,8 +7,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use satchel_wire::session::Theme;
 use tauri::{AppHandle, Manager, Runtime, WindowEvent};
 
+use super::view::View;
 use crate::windows::{self, SEALED, WindowError};
 
 /// Shows the sealed page.
@@ -17,8 +19,8 @@ pub trait Screen: Send + Sync {
     /// Shows the page, calling `gone` once it is gone, however that comes about.
     async fn open(
         &self,
-        title: &str,
-        height: f64,
+        view: &View,
+        theme: Theme,
         gone: Box<dyn Fn() + Send + Sync>,
     ) -> Result<(), WindowError>;
 
@@ -45,8 +47,8 @@ impl<R: Runtime> WindowScreen<R> {
 impl<R: Runtime> Screen for WindowScreen<R> {
     async fn open(
         &self,
-        title: &str,
-        height: f64,
+        view: &View,
+        theme: Theme,
         gone: Box<dyn Fn() + Send + Sync>,
     ) -> Result<(), WindowError> {
         // The window of the task before goes in the event loop's own time, and its label with it.
@@ -56,7 +58,7 @@ impl<R: Runtime> Screen for WindowScreen<R> {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let window = windows::open_sealed(&self.app, title, height)?;
+        let window = windows::open_sealed(&self.app, view.title(), view.height(), theme)?;
         window.on_window_event(move |event| {
             if matches!(event, WindowEvent::Destroyed) {
                 gone();
@@ -128,7 +130,7 @@ pub(super) mod test {
 
     #[async_trait]
     impl Screen for FakeScreen {
-        async fn open(&self, _: &str, _: f64, gone: Gone) -> Result<(), WindowError> {
+        async fn open(&self, _: &View, _: Theme, gone: Gone) -> Result<(), WindowError> {
             if self.refuses.load(Ordering::SeqCst) {
                 return Err(WindowError::NotDescribed { label: SEALED });
             }

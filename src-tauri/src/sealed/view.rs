@@ -1,6 +1,5 @@
 //! What the sealed page is told to show. Nothing here is secret.
 
-use satchel_wire::session::Theme;
 use serde::Serialize;
 
 /// What a new passphrase is for.
@@ -89,16 +88,6 @@ impl View {
             Self::EnterWords { .. } | Self::ShowWords { .. } => 720.0,
         }
     }
-}
-
-/// The task as the page gets it.
-#[derive(Debug, Serialize)]
-pub(super) struct Task<'a> {
-    /// Light or dark.
-    pub(super) theme: Theme,
-    /// What to show.
-    #[serde(flatten)]
-    pub(super) view: &'a View,
 }
 
 /// What the page is told about its answer.
