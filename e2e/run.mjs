@@ -40,12 +40,13 @@ async function main() {
   await mkdir(out, { recursive: true });
   let failed = 0;
   let passed = 0;
+  let world;
   try {
     const chain = await Chain.start(binary("satchel-sandbox"));
     const socket = join(scratch, "consent");
     const consent = await Consent.listen(socket);
     const url = await driver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket });
-    const world = { chain, consent, driver: url, application: binary("satchel-wallet"), scratch, out };
+    world = { chain, consent, driver: url, application: binary("satchel-wallet"), scratch, out };
     for await (const step of scenario(world)) {
       passed += 1;
       console.log(`ok ${passed} ${step}`);
@@ -54,12 +55,16 @@ async function main() {
   } catch (error) {
     failed = 1;
     console.error(error);
+    // What a person would see now says more than the message.
+    await world?.window?.picture("failed").catch(() => undefined);
+    const page = await world?.window?.browser.run("return document.body.innerText").catch(() => "");
+    console.error(`the page says: ${page}`);
   } finally {
     await stopAll();
     if (!process.argv.includes("--keep")) await rm(scratch, { recursive: true, force: true });
   }
   console.log(`e2e: ${passed} passed, ${failed} failed`);
-  process.exitCode = failed;
+  process.exit(failed);
 }
 
 await main();

@@ -28,8 +28,10 @@ async function send(window, consent, amount) {
   return window.attribute("sent", "data-txid");
 }
 
-export async function* scenario({ chain, consent, driver, application, scratch, out }) {
+export async function* scenario(world) {
+  const { chain, consent, driver, application, scratch, out } = world;
   let window = await WalletWindow.open({ driver, application, home: join(scratch, "first"), out });
+  world.window = window;
   await window.find("welcome-new");
   await window.picture("01-welcome");
   yield "the window opens on the welcome screen";
@@ -140,6 +142,7 @@ export async function* scenario({ chain, consent, driver, application, scratch, 
   await window.close();
 
   window = await WalletWindow.open({ driver, application, home: join(scratch, "second"), out });
+  world.window = window;
   await window.press("welcome-existing");
   consent.next(file);
   await window.press("welcome-import");

@@ -1,4 +1,4 @@
-import { createSignal, Show } from "solid-js";
+import { createEffect, createSignal, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { TextField } from "../../components/field";
 import { Card } from "../../components/layout";
@@ -104,6 +104,13 @@ export function ReceivePanel() {
   const make = (): void => {
     generate.mutate([{ request_id: intent.id(), wallet_id: walletId(), label: null }], { onSuccess: () => intent.done() });
   };
+  // Receiving is one tap: a wallet without an unused address gets one unasked, once a visit.
+  let asked: string | null = null;
+  createEffect(() => {
+    if (page.data?.addresses.length !== 0 || asked === walletId()) return;
+    asked = walletId();
+    make();
+  });
   return (
     <div class="stack">
       <Show when={generate.error}>{(error) => <ErrorNotice error={error()} onRetry={make} />}</Show>
