@@ -16,12 +16,13 @@
 //! | `settings`, `connector`, `client` | bounded HTTP with retries, through the chosen proxy only |
 //! | `json` | what Esplora sends, as strict types |
 //! | `agree` | which blocks server and wallet have in common |
-//! | `history`, `side`, `batches`, `scan` | looking scripts up and handing on whole ones |
+//! | `history`, `side`, `ahead`, `batches`, `scan` | looking scripts up and handing on whole ones |
 //! | `broadcast`, `fees`, `faucet` | the rest of the port, and coins from the sandbox |
 
 pub mod backend_url;
 
 mod agree;
+mod ahead;
 mod batches;
 mod broadcast;
 mod client;

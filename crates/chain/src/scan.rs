@@ -1,8 +1,10 @@
 //! Answering a scan request.
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 
 use bitcoin::{ScriptBuf, Txid};
 use futures::StreamExt;
@@ -13,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::agree::{self, agree};
+use crate::ahead::{Ahead, Derived};
 use crate::batches::Batches;
 use crate::client::{Asker, Http};
 use crate::history::Reader;
@@ -35,33 +38,62 @@ enum Place {
 struct Work {
     singles: VecDeque<ScriptBuf>,
     singles_len: u64,
-    walks: Vec<Walk>,
+    walks: Vec<(Walk, Ahead)>,
     /// Whose turn it is, so that no side waits for another.
     turn: usize,
 }
 
 impl Work {
-    fn next(&mut self) -> Option<(Place, ScriptBuf)> {
+    /// Returns whether a script is known to be needed now.
+    fn wants(&self) -> bool {
+        !self.singles.is_empty() || self.walks.iter().any(|(walk, _)| walk.wants())
+    }
+
+    /// Waits for the next script to look up; `None` when a side turned out to have no more.
+    async fn next(&mut self) -> Result<Option<(Place, ScriptBuf)>, ChainError> {
         if let Some(script) = self.singles.pop_front() {
-            return Some((Place::Single, script));
+            return Ok(Some((Place::Single, script)));
         }
-        for _ in 0..self.walks.len() {
-            let walk = self.turn % self.walks.len();
-            self.turn += 1;
-            if let Some(wanted) = self.walks[walk].next() {
+        let (walk, derived) = poll_fn(|cx| self.poll_sides(cx)).await;
+        match derived {
+            Derived::Script(index, script) => {
+                let position = self.walks[walk].0.hand_out();
                 let place = Place::Side {
                     walk,
-                    position: wanted.position,
-                    index: wanted.index,
+                    position,
+                    index,
                 };
-                return Some((place, wanted.script));
+                Ok(Some((place, script)))
+            }
+            Derived::End => {
+                self.walks[walk].0.close();
+                Ok(None)
+            }
+            Derived::Broken => {
+                tracing::error!("deriving scripts broke off");
+                Err(ChainError::Cancelled)
             }
         }
-        None
+    }
+
+    fn poll_sides(&mut self, cx: &mut Context<'_>) -> Poll<(usize, Derived)> {
+        let sides = self.walks.len();
+        for step in 0..sides {
+            let side = (self.turn + step) % sides;
+            let (walk, scripts) = &mut self.walks[side];
+            if walk.wants()
+                && let Poll::Ready(derived) = scripts.poll_next(cx)
+            {
+                self.turn = side + 1;
+                return Poll::Ready((side, derived));
+            }
+        }
+        Poll::Pending
     }
 
     fn expected(&self) -> u64 {
-        self.singles_len + self.walks.iter().map(Walk::expected).sum::<u64>()
+        let sides = self.walks.iter().map(|(walk, _)| walk.expected());
+        self.singles_len + sides.sum::<u64>()
     }
 }
 
@@ -88,7 +120,11 @@ pub(crate) async fn scan(
     let mut work = Work {
         singles_len: request.scripts.len() as u64,
         singles: request.scripts.into(),
-        walks: request.sides.into_iter().map(Walk::new).collect(),
+        walks: request
+            .sides
+            .into_iter()
+            .map(|s| (Walk::new(s.side, s.stop_gap), Ahead::start(s.scripts)))
+            .collect(),
         turn: 0,
     };
     let mut found = Batches::new(agreement.blocks, &request.txids);
@@ -128,26 +164,27 @@ async fn look_up_scripts(
     // Tasks, so that parsing and hashing use all cores. Dropping the set ends them.
     let mut running = JoinSet::new();
     loop {
-        while !found.is_full() && running.len() < parallel {
-            let Some((place, script)) = work.next() else {
-                break;
-            };
-            let reader = Arc::clone(reader);
-            running.spawn(async move {
-                let history = reader.history(&script).await;
-                (place, script, history)
-            });
-        }
-        if running.is_empty() && !found.is_full() {
+        let full = found.is_full();
+        let room = !full && running.len() < parallel && work.wants();
+        if running.is_empty() && !full && !room {
             return Ok(());
         }
         tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(ChainError::Cancelled),
-            permit = batches.reserve(), if found.is_full() => {
+            permit = batches.reserve(), if full => {
                 let (batch, bytes) = found.hand_on(work.expected());
                 reader.waiting.fetch_sub(bytes, Ordering::Relaxed);
                 permit.map_err(|_| ChainError::Abandoned)?.send(batch);
+            }
+            next = work.next(), if room => {
+                if let Some((place, script)) = next? {
+                    let reader = Arc::clone(reader);
+                    running.spawn(async move {
+                        let history = reader.history(&script).await;
+                        (place, script, history)
+                    });
+                }
             }
             Some(ended) = running.join_next() => {
                 let (place, script, history) = match ended {
@@ -162,7 +199,7 @@ async fn look_up_scripts(
                 match place {
                     Place::Single => found.add_script(None, script, history)?,
                     Place::Side { walk, position, index } => {
-                        let walk = &mut work.walks[walk];
+                        let (walk, _) = &mut work.walks[walk];
                         walk.put(position, Looked { index, script, history });
                         while let Some(looked) = walk.take() {
                             let place = Some((walk.side(), looked.index));

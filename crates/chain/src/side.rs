@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bitcoin::ScriptBuf;
-use satchel_types::{ChainSide, SideScan};
+use satchel_types::ChainSide;
 
 use crate::history::History;
 use crate::limits;
@@ -22,28 +22,18 @@ pub(crate) struct Looked {
     pub history: History,
 }
 
-/// A script of a side that is to be looked up.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    /// How many scripts came before it on this side.
-    pub position: u64,
-    /// Its index.
-    pub index: u32,
-    /// The script.
-    pub script: ScriptBuf,
-}
-
 /// One side. Asks for exactly the scripts up to the last used one and `stop_gap` more, as many at
 /// a time as are known to be needed: no request is a guess. Hands results on in order, so that
 /// what is recorded has no holes.
 pub(crate) struct Walk {
     side: ChainSide,
-    scripts: Box<dyn Iterator<Item = (u32, ScriptBuf)> + Send>,
     gap: u64,
     /// Positions handed out.
     asked: u64,
     /// Positions below this one are needed.
     end: u64,
+    /// Whether there are no more scripts.
+    closed: bool,
     /// Positions below this one were handed on.
     handed_on: u64,
     ready: BTreeMap<u64, Looked>,
@@ -51,14 +41,14 @@ pub(crate) struct Walk {
 
 impl Walk {
     /// Starts at the first script.
-    pub(crate) fn new(scan: SideScan) -> Self {
-        let gap = u64::from(scan.stop_gap.max(1));
+    pub(crate) fn new(side: ChainSide, stop_gap: u32) -> Self {
+        let gap = u64::from(stop_gap.max(1));
         Self {
-            side: scan.side,
-            scripts: scan.scripts,
+            side,
             gap,
             asked: 0,
             end: gap,
+            closed: false,
             handed_on: 0,
             ready: BTreeMap::new(),
         }
@@ -79,27 +69,28 @@ impl Walk {
         self.asked > limits::SIDE_SCRIPTS
     }
 
-    /// Returns the next script to look up, if one is known to be needed.
-    pub(crate) fn next(&mut self) -> Option<Wanted> {
-        if self.asked >= self.end || self.asked >= self.handed_on + AHEAD {
-            return None;
-        }
-        let Some((index, script)) = self.scripts.next() else {
-            self.end = self.asked;
-            return None;
-        };
+    /// Returns whether one more script is known to be needed now.
+    pub(crate) fn wants(&self) -> bool {
+        self.asked < self.end && self.asked < self.handed_on + AHEAD
+    }
+
+    /// Takes the next script, which is going to be looked up, and returns its position: how many
+    /// scripts came before it on this side.
+    pub(crate) fn hand_out(&mut self) -> u64 {
         let position = self.asked;
         self.asked += 1;
-        Some(Wanted {
-            position,
-            index,
-            script,
-        })
+        position
+    }
+
+    /// Takes note that the side has no more scripts.
+    pub(crate) fn close(&mut self) {
+        self.end = self.asked;
+        self.closed = true;
     }
 
     /// Takes a result.
     pub(crate) fn put(&mut self, position: u64, looked: Looked) {
-        if looked.history.used {
+        if looked.history.used && !self.closed {
             self.end = self.end.max(position + 1 + self.gap);
         }
         self.ready.insert(position, looked);
@@ -119,43 +110,41 @@ mod tests {
 
     use super::*;
 
-    fn walk(stop_gap: u32, len: u32) -> Walk {
-        Walk::new(SideScan {
-            side: ChainSide::Receive,
-            scripts: Box::new(
-                (0..len).map(|i| (i, ScriptBuf::from_bytes(i.to_be_bytes().to_vec()))),
-            ),
-            stop_gap,
-        })
+    fn walk(stop_gap: u32) -> Walk {
+        Walk::new(ChainSide::Receive, stop_gap)
     }
 
-    /// Runs a walk; `pick` chooses which of the open requests is answered next.
-    fn run(mut walk: Walk, used: &[u32], mut pick: impl FnMut(usize) -> usize) -> (Vec<u32>, u64) {
-        let (mut open, mut order) = (Vec::new(), Vec::new());
+    fn looked(index: u32, used: bool) -> Looked {
+        Looked {
+            index,
+            script: ScriptBuf::new(),
+            history: History {
+                used,
+                ..History::default()
+            },
+        }
+    }
+
+    /// Runs a walk over `len` scripts; `pick` chooses which of the open requests is answered next.
+    fn run(
+        mut walk: Walk,
+        len: u32,
+        used: &[u32],
+        mut pick: impl FnMut(usize) -> usize,
+    ) -> (Vec<u32>, u64) {
+        let (mut scripts, mut open, mut order) = (0..len, Vec::new(), Vec::new());
         loop {
-            while let Some(wanted) = walk.next() {
-                open.push(wanted);
+            while walk.wants() {
+                match scripts.next() {
+                    Some(index) => open.push((walk.hand_out(), index)),
+                    None => walk.close(),
+                }
             }
             if open.is_empty() {
                 return (order, walk.expected());
             }
-            let Wanted {
-                position,
-                index,
-                script,
-            } = open.remove(pick(open.len()));
-            let history = History {
-                used: used.contains(&index),
-                ..History::default()
-            };
-            walk.put(
-                position,
-                Looked {
-                    index,
-                    script,
-                    history,
-                },
-            );
+            let (position, index) = open.remove(pick(open.len()));
+            walk.put(position, looked(index, used.contains(&index)));
             while let Some(looked) = walk.take() {
                 order.push(looked.index);
             }
@@ -179,7 +168,7 @@ mod tests {
             }
             let needed = used.last().map_or(gap, |last| last + 1 + gap);
             let mut turn = 0;
-            let (order, expected) = run(walk(gap, u32::MAX), &used, |open| {
+            let (order, expected) = run(walk(gap), u32::MAX, &used, |open| {
                 turn += 1;
                 picks[turn % picks.len()] % open
             });
@@ -190,29 +179,25 @@ mod tests {
 
     #[test]
     fn a_used_script_beyond_the_gap_is_not_found() {
-        let (order, _) = run(walk(5, 1_000), &[0, 6], |_| 0);
+        let (order, _) = run(walk(5), 1_000, &[0, 6], |_| 0);
         assert_eq!(order.len(), 6, "index 0 and five unused ones");
     }
 
     #[test]
     fn a_side_that_ends_is_done() {
-        let (order, expected) = run(walk(20, 3), &[2], |_| 0);
+        let (order, expected) = run(walk(20), 3, &[2], |_| 0);
         assert_eq!((order.len(), expected), (3, 3));
     }
 
     #[test]
     fn one_slow_script_does_not_pile_up_the_rest() {
-        let mut walk = walk(10_000, u32::MAX);
+        let mut walk = walk(10_000);
         let mut asked = 0;
-        while let Some(wanted) = walk.next() {
+        while walk.wants() {
+            let position = walk.hand_out();
             asked += 1;
-            if wanted.position > 0 {
-                let looked = Looked {
-                    index: wanted.index,
-                    script: wanted.script,
-                    history: History::default(),
-                };
-                walk.put(wanted.position, looked);
+            if position > 0 {
+                walk.put(position, looked(position as u32, false));
             }
             assert!(walk.take().is_none(), "the first is still open");
         }

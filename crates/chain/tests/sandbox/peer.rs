@@ -70,13 +70,12 @@ impl Peer {
     fn sides(&self) -> Vec<SideScan> {
         let side = |kind, side| {
             let descriptor = self.wallet.public_descriptor(kind).clone();
+            let secp = Secp256k1::verification_only();
             SideScan {
                 side,
                 scripts: Box::new((0..).map(move |i| {
-                    let script = descriptor
-                        .at_derivation_index(i)
-                        .expect("no hardened steps");
-                    (i, script.script_pubkey())
+                    let derived = descriptor.derived_descriptor(&secp, i);
+                    (i, derived.expect("no hardened steps").script_pubkey())
                 })),
                 stop_gap: GAP,
             }
