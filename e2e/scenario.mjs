@@ -128,7 +128,7 @@ export async function* scenario(world) {
 
   const file = join(scratch, "everyday.satchel");
   await window.press("nav-more");
-  await window.press("more-backup");
+  await window.link("Backup");
   await window.picture("14-backup");
   consent.next(file, "agree");
   await window.press("export");

@@ -42,12 +42,28 @@ export class WalletWindow {
     return until(`${id}${more} to go`, async () => !(await this.there(id, more)));
   }
 
+  /** Clicks an element once it has stopped moving: a page that is still being laid out takes the click elsewhere. */
   async press(id, more = "") {
-    const element = await this.find(id, more);
+    let before = "";
     await until(`${id}${more} to take a click`, async () => {
+      const element = await this.find(id, more);
+      const now = JSON.stringify(await this.browser.rect(element));
+      if (now !== before) {
+        before = now;
+        return false;
+      }
       await this.browser.click(element);
       return true;
-    }).catch(async () => this.browser.click(await this.find(id, more)));
+    });
+  }
+
+  /** Follows the link whose text starts like this. */
+  async link(text) {
+    const links = await this.browser.all("main a, a");
+    for (const link of links) {
+      if ((await this.browser.text(link)).startsWith(text)) return this.browser.click(link);
+    }
+    throw new Error(`there is no link ${text}`);
   }
 
   async fill(id, text) {
@@ -107,8 +123,16 @@ class SealedPage {
     await this.browser.type(element, text);
   }
 
-  async submit() {
-    await this.browser.click(await this.one("#submit"));
+  submit() {
+    return this.#leave("#submit");
+  }
+
+  /** Clicks what may close this window: then it is gone before the answer to the click. */
+  async #leave(css) {
+    const element = await this.one(css);
+    await this.browser.click(element).catch((error) => {
+      if (error.code !== "no such window") throw error;
+    });
   }
 
   async error() {
@@ -141,8 +165,8 @@ class SealedPage {
     });
   }
 
-  async done() {
-    await this.browser.click(await this.one("#done"));
+  done() {
+    return this.#leave("#done");
   }
 
   async answerWords(words) {

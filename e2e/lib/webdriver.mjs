@@ -91,6 +91,10 @@ export class Browser {
     return this.#call("POST", `/element/${id}/value`, { text });
   }
 
+  rect(id) {
+    return this.#call("GET", `/element/${id}/rect`);
+  }
+
   text(id) {
     return this.#call("GET", `/element/${id}/text`);
   }
