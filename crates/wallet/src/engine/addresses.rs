@@ -82,9 +82,8 @@ impl Engine {
         learned: keychain_txout::ChangeSet,
         changes: &mut Changes,
     ) {
-        use bdk_chain::DescriptorExt;
         for side in super::state::SIDES {
-            let id = self.descriptors.side(side).descriptor_id();
+            let id = self.descriptors.id(side);
             if let Some(index) = learned.last_revealed.get(&id) {
                 changes.revealed.insert(side, *index);
             }

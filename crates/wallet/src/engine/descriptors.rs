@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use bitcoin::bip32::Xpub;
-use bitcoin::secp256k1::Secp256k1;
+use bdk_chain::{DescriptorExt, DescriptorId};
+use bitcoin::bip32::{self, DerivationPath, Xpub};
+use bitcoin::secp256k1::{Secp256k1, VerifyOnly};
 use bitcoin::{Network, NetworkKind, Weight};
 use miniscript::descriptor::{DescriptorXKey, Wildcard};
-use miniscript::{DefiniteDescriptorKey, Descriptor, DescriptorPublicKey, ForEachKey};
+use miniscript::{
+    DefiniteDescriptorKey, Descriptor, DescriptorPublicKey, ForEachKey, TranslatePk, Translator,
+};
 use satchel_types::{ChainSide, WalletRecord};
 
 /// A side, for error texts.
@@ -61,42 +64,55 @@ pub enum CreateError {
 /// Both descriptors, and what spending from them weighs.
 #[derive(Clone)]
 pub(crate) struct Descriptors {
-    pub external: Descriptor<DescriptorPublicKey>,
-    pub internal: Descriptor<DescriptorPublicKey>,
-    satisfaction: [Weight; 2],
+    receive: OneSide,
+    change: OneSide,
+    secp: Secp256k1<VerifyOnly>,
+}
+
+#[derive(Clone)]
+struct OneSide {
+    /// As given, with checksum.
+    text: String,
+    /// Its keys derived up to the wildcard, so that an address costs one step and not two.
+    near: Descriptor<DescriptorPublicKey>,
+    id: DescriptorId,
+    satisfaction: Weight,
 }
 
 impl Descriptors {
     pub fn parse(record: &WalletRecord) -> Result<Self, CreateError> {
+        let secp = Secp256k1::verification_only();
         let texts = &record.descriptors;
         let external = parse(ChainSide::Receive, &texts.external, record.network)?;
         let internal = parse(ChainSide::Change, &texts.internal, record.network)?;
         if external == internal {
             return Err(CreateError::SameDescriptors);
         }
-        let weigh = |side, descriptor: &Descriptor<DescriptorPublicKey>| {
-            descriptor
-                .max_weight_to_satisfy()
-                .map_err(|source| CreateError::Unreadable {
-                    side: Side(side),
-                    source,
-                })
-        };
         Ok(Self {
-            satisfaction: [
-                weigh(ChainSide::Receive, &external)?,
-                weigh(ChainSide::Change, &internal)?,
-            ],
-            external,
-            internal,
+            receive: OneSide::new(ChainSide::Receive, &external, &secp)?,
+            change: OneSide::new(ChainSide::Change, &internal, &secp)?,
+            secp,
         })
     }
 
-    pub fn side(&self, side: ChainSide) -> &Descriptor<DescriptorPublicKey> {
+    fn get(&self, side: ChainSide) -> &OneSide {
         match side {
-            ChainSide::Receive => &self.external,
-            ChainSide::Change => &self.internal,
+            ChainSide::Receive => &self.receive,
+            ChainSide::Change => &self.change,
         }
+    }
+
+    /// Returns the descriptor as the record has it, with its checksum.
+    pub fn text(&self, side: ChainSide) -> &str {
+        &self.get(side).text
+    }
+
+    pub fn side(&self, side: ChainSide) -> &Descriptor<DescriptorPublicKey> {
+        &self.get(side).near
+    }
+
+    pub fn id(&self, side: ChainSide) -> DescriptorId {
+        self.get(side).id
     }
 
     pub fn at(&self, side: ChainSide, index: u32) -> Descriptor<DefiniteDescriptorKey> {
@@ -107,19 +123,66 @@ impl Descriptors {
 
     /// Returns the most that a signature adds to an empty input, as in a segwit transaction.
     pub fn satisfaction(&self, side: ChainSide) -> Weight {
-        match side {
-            ChainSide::Receive => self.satisfaction[0],
-            ChainSide::Change => self.satisfaction[1],
-        }
+        self.get(side).satisfaction
     }
 
     pub fn is_segwit(&self) -> bool {
-        self.external.desc_type().segwit_version().is_some()
+        self.receive.near.desc_type().segwit_version().is_some()
     }
 
     pub fn is_taproot(&self) -> bool {
-        matches!(self.external, Descriptor::Tr(_))
+        matches!(self.receive.near, Descriptor::Tr(_))
     }
+
+    pub fn secp(&self) -> &Secp256k1<VerifyOnly> {
+        &self.secp
+    }
+}
+
+impl OneSide {
+    fn new(
+        side: ChainSide,
+        descriptor: &Descriptor<DescriptorPublicKey>,
+        secp: &Secp256k1<VerifyOnly>,
+    ) -> Result<Self, CreateError> {
+        let unreadable = |source| CreateError::Unreadable {
+            side: Side(side),
+            source,
+        };
+        let near = descriptor
+            .translate_pk(&mut Nearer(secp))
+            .map_err(|_| CreateError::NotRanged { side: Side(side) })?;
+        Ok(Self {
+            text: descriptor.to_string(),
+            id: near.descriptor_id(),
+            satisfaction: descriptor.max_weight_to_satisfy().map_err(unreadable)?,
+            near,
+        })
+    }
+}
+
+/// Replaces an extended key and its fixed path by the key at the end of the path. Where it comes
+/// from stays the same.
+struct Nearer<'s>(&'s Secp256k1<VerifyOnly>);
+
+impl Translator<DescriptorPublicKey, DescriptorPublicKey, bip32::Error> for Nearer<'_> {
+    fn pk(&mut self, key: &DescriptorPublicKey) -> Result<DescriptorPublicKey, bip32::Error> {
+        let DescriptorPublicKey::XPub(key) = key else {
+            return Ok(key.clone());
+        };
+        let (fingerprint, path) = match &key.origin {
+            Some((fingerprint, path)) => (*fingerprint, path.extend(&key.derivation_path)),
+            None => (key.xkey.fingerprint(), key.derivation_path.clone()),
+        };
+        Ok(DescriptorPublicKey::XPub(DescriptorXKey {
+            origin: Some((fingerprint, path)),
+            xkey: key.xkey.derive_pub(self.0, &key.derivation_path)?,
+            derivation_path: DerivationPath::master(),
+            wildcard: key.wildcard,
+        }))
+    }
+
+    miniscript::translate_hash_clone!(DescriptorPublicKey, DescriptorPublicKey, bip32::Error);
 }
 
 fn parse(

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use bdk_chain::IndexedTxGraph;
+use bdk_chain::Merge;
 use bdk_chain::keychain_txout::{self, KeychainTxOutIndex};
-use bdk_chain::{DescriptorExt, Merge};
 use satchel_types::{Batch, ChainSide, Timestamp, WalletRecord};
 
 use super::view::View;
@@ -63,8 +63,8 @@ impl Engine {
         let mut whole = Changes {
             identity: Some(Identity {
                 network: self.network.to_string(),
-                external: self.descriptors.external.to_string(),
-                internal: self.descriptors.internal.to_string(),
+                external: self.descriptors.text(ChainSide::Receive).to_owned(),
+                internal: self.descriptors.text(ChainSide::Change).to_owned(),
             }),
             ..Changes::default()
         };
@@ -95,7 +95,7 @@ impl Engine {
 
         let mut stored = keychain_txout::ChangeSet::default();
         for side in SIDES {
-            let id = descriptors.side(side).descriptor_id();
+            let id = descriptors.id(side);
             if let Some(index) = whole.revealed.get(&side) {
                 stored.last_revealed.insert(id, *index);
             }
@@ -198,7 +198,7 @@ impl Engine {
 fn identity_of(record: &WalletRecord, descriptors: &Descriptors) -> Identity {
     Identity {
         network: record.network.to_string(),
-        external: descriptors.external.to_string(),
-        internal: descriptors.internal.to_string(),
+        external: descriptors.text(ChainSide::Receive).to_owned(),
+        internal: descriptors.text(ChainSide::Change).to_owned(),
     }
 }

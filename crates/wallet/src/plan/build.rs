@@ -1,11 +1,15 @@
 //! From a selection to a PSBT.
 
 use bitcoin::absolute::LockTime;
+use bitcoin::secp256k1::{Secp256k1, VerifyOnly};
 use bitcoin::transaction::Version;
 use bitcoin::{
     Address, Amount, Psbt, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid, Witness,
+    XOnlyPublicKey, psbt,
 };
+use miniscript::descriptor::ShInner;
 use miniscript::psbt::PsbtExt;
+use miniscript::{DefiniteDescriptorKey, Descriptor};
 use satchel_types::{ChainSide, CoinRow, FeeRate, Recipient};
 
 use super::fees::{self, Shuffler};
@@ -118,8 +122,49 @@ fn describe_input(engine: &Engine, psbt: &mut Psbt, position: usize, coin: &Coin
     if !descriptors.is_taproot() {
         input.non_witness_utxo = Some(previous.as_ref().clone());
     }
-    psbt.update_input_with_descriptor(position, &descriptors.at(coin.side, coin.index))
-        .expect("the coin's script was derived from this descriptor");
+    let descriptor = descriptors.at(coin.side, coin.index);
+    if !describe_single_key(input, &descriptor, descriptors.secp()) {
+        psbt.update_input_with_descriptor(position, &descriptor)
+            .expect("the coin's script was derived from this descriptor");
+    }
+}
+
+/// Fills in key and script of a single-key input, as `update_input_with_descriptor` does, which
+/// makes and blinds two contexts of its own for every input and so takes several times as long.
+/// Returns `false` for other descriptors.
+fn describe_single_key(
+    input: &mut psbt::Input,
+    descriptor: &Descriptor<DefiniteDescriptorKey>,
+    secp: &Secp256k1<VerifyOnly>,
+) -> bool {
+    let key = match descriptor {
+        Descriptor::Tr(tr) if tr.tap_tree().is_none() => tr.internal_key(),
+        Descriptor::Wpkh(wpkh) => wpkh.as_inner(),
+        Descriptor::Pkh(pkh) => pkh.as_inner(),
+        Descriptor::Sh(sh) => match sh.as_inner() {
+            ShInner::Wpkh(wpkh) => wpkh.as_inner(),
+            _ => return false,
+        },
+        _ => return false,
+    };
+    let (Ok(public), Some(path)) = (key.derive_public_key(secp), key.full_derivation_path()) else {
+        return false;
+    };
+    let source = (key.master_fingerprint(), path);
+    if let Descriptor::Tr(_) = descriptor {
+        let internal = XOnlyPublicKey::from(public.inner);
+        input.tap_internal_key = Some(internal);
+        input.tap_key_origins.insert(internal, (vec![], source));
+        return true;
+    }
+    if let Descriptor::Sh(_) = descriptor {
+        let Ok(hash) = public.wpubkey_hash() else {
+            return false;
+        };
+        input.redeem_script = Some(ScriptBuf::new_p2wpkh(&hash));
+    }
+    input.bip32_derivation.insert(public.inner, source);
+    true
 }
 
 /// Returns the lock time that makes mining the last block anew worth nothing more: the tip's
@@ -137,4 +182,45 @@ pub(super) fn change_script(engine: &Engine) -> (u32, ScriptBuf) {
     let index = engine.change_index();
     let descriptor = engine.descriptors().at(ChainSide::Change, index);
     (index, descriptor.script_pubkey())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_to_describe_an_input_says_what_the_long_way_says() {
+        let key = "[d34db33f/84'/1'/0']tpubDDYkZojQFQjht8Tm4jsS3iuEmKjTiEGjG6KnuFNKKJb5A6ZUCUZKdvLdSDWofKi4ToRCwb9poe1XdqfUnP4jaJjCB2Zwv11ZLgSbnZSNecE/3/9";
+        let secp = Secp256k1::verification_only();
+        for text in [
+            format!("tr({key})"),
+            format!("wpkh({key})"),
+            format!("sh(wpkh({key}))"),
+            format!("pkh({key})"),
+        ] {
+            let descriptor: Descriptor<DefiniteDescriptorKey> = text.parse().expect("a descriptor");
+            let previous = Transaction {
+                version: Version::TWO,
+                lock_time: LockTime::ZERO,
+                input: vec![TxIn::default()],
+                output: vec![TxOut {
+                    value: Amount::from_sat(1),
+                    script_pubkey: descriptor.script_pubkey(),
+                }],
+            };
+            let mut spending = previous.clone();
+            spending.input[0].previous_output = bitcoin::OutPoint::new(previous.compute_txid(), 0);
+            let mut long = Psbt::from_unsigned_tx(spending).expect("no signatures");
+            long.inputs[0].non_witness_utxo = Some(previous);
+            let mut short = long.clone();
+            long.update_input_with_descriptor(0, &descriptor)
+                .expect("its own script");
+            assert!(describe_single_key(
+                &mut short.inputs[0],
+                &descriptor,
+                &secp
+            ));
+            assert_eq!(short.inputs, long.inputs, "{text}");
+        }
+    }
 }
