@@ -44,6 +44,8 @@ pub struct Imported {
     pub merged: Vec<WalletRecord>,
     /// Wallets that were here and learnt nothing.
     pub unchanged: Vec<WalletRecord>,
+    /// The wallet that is selected now.
+    pub selected: Option<WalletId>,
 }
 
 impl App {
@@ -83,6 +85,7 @@ impl App {
                     .push(self.add(&open, id, wallet, here.is_empty())?);
             }
         }
+        imported.selected = self.wallet(&open, None).ok().map(|record| record.id);
         self.tell(Event::WalletsChanged);
         Ok(imported)
     }
@@ -164,22 +167,11 @@ impl App {
         id: WalletId,
         wallet: PortableWallet,
     ) -> Result<bool, ImportError> {
-        let seed = Self::checked_seed(&wallet)?;
-        let record = open.store.wallet(id).map_err(AccessError::from)?;
+        // A file that contradicts itself teaches nothing, not even labels.
+        Self::checked_seed(&wallet)?;
         let labels = open.store.labels(id).map_err(AccessError::from)?;
         let locked = open.store.locked_coins(id).map_err(AccessError::from)?;
         let mut news = Batch::new();
-        if let (Some(seed), false) = (&seed, record.has_seed) {
-            let sealed_seed = Some(self.seal_seed(open, id, seed)?);
-            let record = WalletRecord {
-                has_seed: true,
-                ..record
-            };
-            news.push(Write::InsertWallet {
-                record: Box::new(record),
-                sealed_seed,
-            });
-        }
         for (target, label) in wallet.labels {
             let known = labels.iter().any(|(t, _)| *t == target);
             if let (false, Ok(Some(label))) = (known, Label::new(&label)) {

@@ -184,10 +184,11 @@ impl TxStatusReport {
 
 impl From<satchel_app::import::Imported> for Imported {
     fn from(imported: satchel_app::import::Imported) -> Self {
+        let selected = imported.selected;
         let twins = |records: Vec<satchel_types::WalletRecord>| {
             records
                 .iter()
-                .map(|record| WalletSummary::new(record, false))
+                .map(|record| WalletSummary::new(record, selected == Some(record.id)))
                 .collect()
         };
         Self {

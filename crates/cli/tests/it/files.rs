@@ -34,6 +34,10 @@ fn an_export_brings_everything_to_another_home_and_twice_changes_nothing() {
     let other = Home::new(&chain);
     let first = other.ok(&["import", path_text(&file)]);
     assert_eq!(first["added"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        first["added"][0]["selected"], true,
+        "the first wallet is the selected one"
+    );
     let again = other.ok(&["import", path_text(&file)]);
     assert_eq!(
         again["unchanged"].as_array().map(Vec::len),
