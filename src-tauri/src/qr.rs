@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn a_code_has_a_standard_size_and_its_corner_patterns() {
         let code = draw("bitcoin:bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080").expect("it fits");
-        assert!((21..=177).contains(&code.size) && (code.size - 21) % 4 == 0);
+        assert!((21..=177).contains(&code.size) && (code.size - 21).is_multiple_of(4));
         assert!(code.path.starts_with("M0 0h7v1h-7z"));
     }
 
