@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_longest_target_within_the_wait_is_taken() {
-        let rate = |sat| FeeRate::from_sat_per_kvb(sat * 1000).expect("in range");
+        let rate = |sat: u64| FeeRate::from_sat_per_kvb(sat * 1000).expect("in range");
         let estimates = FeeEstimates {
             targets: vec![(2, rate(30)), (6, rate(10)), (144, rate(2))],
             at: Timestamp::from_secs(0),

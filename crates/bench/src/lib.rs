@@ -93,7 +93,9 @@ fn receive_scripts(count: usize) -> Vec<ScriptBuf> {
 
 /// A wallet with a home of its own on disk.
 pub struct Bench {
+    /// The app, unlocked.
     pub app: App,
+    /// The wallet.
     pub record: WalletRecord,
     _home: TempDir,
 }

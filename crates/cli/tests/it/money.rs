@@ -115,7 +115,7 @@ fn a_cancelled_payment_is_replaced_and_never_arrives() {
         .iter()
         .map(ToString::to_string)
         .collect();
-    assert_eq!(mempool, [by.clone()]);
+    assert_eq!(mempool, std::slice::from_ref(&by));
     let row = home.row(&paid);
     assert_eq!(
         (text(&row["status"]), text(&row["replaced_by"])),
