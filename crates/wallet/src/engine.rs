@@ -353,8 +353,8 @@ impl Engine {
     pub(crate) fn own_output(&self, outpoint: OutPoint) -> Option<(ChainSide, u32, Amount)> {
         let (&(side, index), out) = self.graph.index.inner().txout(outpoint)?;
         // An amount that a server merely claims must not look like a coin.
-        self.tx_graph().get_tx(outpoint.txid)?;
-        Some((side, index, out.value))
+        let known = self.known_txids.contains(&outpoint.txid);
+        known.then_some((side, index, out.value))
     }
 
     /// Puts the engine's own state before the rows that follow from it.

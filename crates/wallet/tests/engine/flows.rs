@@ -568,3 +568,13 @@ fn a_clock_that_goes_back_does_not_hide_a_payment() {
     world.keep(update);
     assert!(matches!(world.state(txid), TxState::Dropped { .. }));
 }
+
+#[test]
+fn an_engine_can_move_to_another_thread() {
+    let world = funded(ScriptType::Taproot, &[1_000]);
+    let engine = world.engine;
+    let total = std::thread::spawn(move || engine.balance().total())
+        .join()
+        .expect("it only reads");
+    assert_eq!(total, sats(1_000));
+}
