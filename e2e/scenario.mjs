@@ -16,6 +16,15 @@ async function choosePassphrase(sealed, text) {
   await sealed.submit();
 }
 
+/** Types the passphrase that each use of a key asks for, once consent was given. */
+function prove(window, more = async () => undefined) {
+  return window.sealed(async (sealed) => {
+    await more(sealed);
+    await sealed.fill("#passphrase", PASSPHRASE);
+    await sealed.submit();
+  });
+}
+
 async function send(window, consent, amount) {
   await window.press("nav-send");
   await window.fill("send-to", ELSEWHERE);
@@ -25,6 +34,7 @@ async function send(window, consent, amount) {
   await window.find("draft-review");
   consent.next("agree");
   await window.press("send-button");
+  await prove(window);
   return window.attribute("sent", "data-txid");
 }
 
@@ -50,6 +60,7 @@ export async function* scenario(world) {
 
   consent.next("agree");
   await window.press("backup-show-words");
+  await prove(window, (sealed) => sealed.picture("04-sealed-prove"));
   let words = [];
   await window.sealed(async (sealed) => {
     words = await sealed.words();
@@ -58,6 +69,7 @@ export async function* scenario(world) {
   });
   assert.equal(words.length, 12);
   await window.press("backup-check-words");
+  await prove(window);
   await window.sealed(async (sealed) => {
     await sealed.answerWords(words);
     await sealed.picture("06-sealed-check");
@@ -114,6 +126,7 @@ export async function* scenario(world) {
   await window.press("tx-cancel");
   consent.next("agree");
   await window.press("tx-cancel-confirm");
+  await prove(window);
   const [cancelling] = await until("the replacement", async () => {
     const mempool = await chain.mempool();
     return mempool.length === 1 && mempool[0] !== doomed && mempool;
@@ -133,6 +146,7 @@ export async function* scenario(world) {
   consent.next(file, "agree");
   await window.press("export");
   await window.sealed((sealed) => choosePassphrase(sealed, FILE_PASSPHRASE));
+  await prove(window);
   await window.find("backup-result");
   assert.equal(consent.unanswered, 0);
   yield "the wallet is exported to an encrypted file";

@@ -19,6 +19,10 @@ export const commands = {
 	cmdSetPassphrase: (req: Intent) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_set_passphrase", { req })),
 	/**  Keeps the settings and returns them as kept. */
 	cmdSetSettings: (req: Settings) => typedError<Settings, IpcError>(__TAURI_INVOKE("cmd_set_settings", { req })),
+	/**  Returns what may leave. */
+	cmdGetLimits: () => typedError<Limits, IpcError>(__TAURI_INVOKE("cmd_get_limits")),
+	/**  Sets what may leave. Letting more leave than before needs consent and the passphrase. */
+	cmdSetLimits: (req: Limits) => typedError<Limits, IpcError>(__TAURI_INVOKE("cmd_set_limits", { req })),
 	/**  Asks the server what is new. Progress comes as `AppEvent`s. */
 	cmdSyncWallet: (req: SyncRequest) => typedError<SyncReport, IpcError>(__TAURI_INVOKE("cmd_sync_wallet", { req })),
 	/**  Stops the sync that goes on, if any. What it learnt stays. */
@@ -332,6 +336,10 @@ export type Code =
 "declined" | 
 /**  Another question is open. */
 "confirm_busy" | 
+/**  Several questions were answered with no; wait. */
+"asked_too_often" | 
+/**  More would leave than the owner's limits allow. */
+"over_limit" | 
 /**  There is nobody to ask for consent. */
 "no_confirm" | 
 /**  No server is set for this network. */
@@ -658,6 +666,14 @@ export type LabelRequest = {
 	target: string,
 	/**  The text; empty: no label. */
 	label: string,
+};
+
+/**  What may leave, fees included; none: any amount. */
+export type Limits = {
+	/**  With one payment. */
+	per_payment: Sats | null,
+	/**  Within 24 hours, from all wallets of a network. */
+	per_day: Sats | null,
 };
 
 /**  A Bitcoin network. */

@@ -48,6 +48,8 @@ export const commandTags = {
   cmd_get_backend: { provides: ["backend"], invalidates: [] },
   cmd_set_backend: { provides: [], invalidates: ["backend", "fees", "info"] },
   cmd_set_settings: { provides: [], invalidates: ["settings"] },
+  cmd_get_limits: { provides: ["settings"], invalidates: [] },
+  cmd_set_limits: { provides: [], invalidates: ["settings"] },
   cmd_get_sandbox_coins: { provides: [], invalidates: ["balance", "history", "coins", "addresses", "drafts", "info"] },
   cmd_report_page_error: { provides: [], invalidates: [] },
 } as const satisfies Readonly<Record<string, CommandTags>>;

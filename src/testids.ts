@@ -112,6 +112,9 @@ export const TESTID = {
   settingUnit: "setting-unit",
   settingTheme: "setting-theme",
   settingAutoLock: "setting-auto-lock", // a native select
+  limitPayment: "limit-payment",
+  limitDay: "limit-day",
+  limitSave: "limit-save",
   backendUrl: "backend-url",
   backendSave: "backend-save",
   changePassphrase: "change-passphrase",

@@ -228,6 +228,21 @@
     });
   }
 
+  function prove(task) {
+    const field = secretField("passphrase", "Passphrase", { autofocus: true });
+    screen({
+      title: "Enter your passphrase",
+      lead: `It is needed ${task.reason}. Your keys are locked even while your wallet is open.`,
+      parts: [field.field],
+      submit: "Continue",
+      focus: field.input,
+      answer: (problem) =>
+        field.input.value === ""
+          ? problem("Type your passphrase.", field)
+          : { answer: { passphrase: field.input.value }, blame: () => field },
+    });
+  }
+
   function filePassphrase(task) {
     const field = secretField("passphrase", "Passphrase of the file", { autofocus: true });
     screen({
@@ -488,6 +503,7 @@
 
   const screens = {
     unlock,
+    prove,
     new_passphrase: choosePassphrase,
     change_passphrase: changePassphrase,
     file_passphrase: filePassphrase,

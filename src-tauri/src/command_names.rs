@@ -8,6 +8,8 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_lock_wallet",
     "cmd_set_passphrase",
     "cmd_set_settings",
+    "cmd_get_limits",
+    "cmd_set_limits",
     "cmd_sync_wallet",
     "cmd_cancel_sync",
     "cmd_report_page_error",

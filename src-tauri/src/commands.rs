@@ -22,6 +22,8 @@ macro_rules! main_commands {
             commands::session::cmd_lock_wallet,
             commands::session::cmd_set_passphrase,
             commands::session::cmd_set_settings,
+            commands::session::cmd_get_limits,
+            commands::session::cmd_set_limits,
             commands::session::cmd_sync_wallet,
             commands::session::cmd_cancel_sync,
             commands::session::cmd_report_page_error,

@@ -16,7 +16,7 @@ use tauri::{AppHandle, Runtime};
 use crate::dialogs::Dialogs;
 use crate::idle::Idle;
 use crate::options::Options;
-use crate::sealed::{Desk, WindowScreen};
+use crate::sealed::{Desk, SealedAuthorize, WindowScreen};
 use crate::shell::{Faucet, Shell};
 use crate::system::{SystemClock, SystemEntropy};
 
@@ -50,11 +50,13 @@ pub fn take_home(home: &Path) -> Result<HomeLock, HomeError> {
 /// Makes the wallet program out of its adapters, and the shell around it.
 pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     let dialogs = Dialogs::of_platform(handle);
+    let desk = Arc::new(Desk::new(Arc::new(WindowScreen::new(handle.clone()))));
     let faucet = options.sandbox.as_deref().map(SandboxFaucet::new);
     let ports = Ports {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         confirm: dialogs.confirm,
+        authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(&options.home)),
         database: Arc::new(SqlDatabase::new(&options.home)),
@@ -70,7 +72,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     );
     Shell::new(
         Arc::new(app),
-        Arc::new(Desk::new(Arc::new(WindowScreen::new(handle.clone())))),
+        desk,
         Arc::new(Idle::new(Instant::now())),
         dialogs.files,
         faucet.map(|faucet| Arc::new(faucet) as Arc<dyn Faucet>),

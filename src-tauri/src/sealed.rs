@@ -9,6 +9,7 @@
 //! moment they are read; the words leave Rust in one function, in [`hazmat`].
 
 mod answer;
+mod authorize;
 mod change_passphrase;
 mod check_words;
 pub mod commands;
@@ -23,6 +24,7 @@ mod unlock;
 mod view;
 
 pub use answer::{Answer, Typed};
+pub use authorize::SealedAuthorize;
 pub use change_passphrase::change_passphrase;
 pub use check_words::check_words;
 pub use desk::{Desk, SealedError, Session, Turn};

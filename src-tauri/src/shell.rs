@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bitcoin::{Address, Amount, Txid};
 use satchel_app::settings::BACKUP_FOLDER;
 use satchel_app::sync::SyncScope;
-use satchel_app::{App, VaultState};
+use satchel_app::{App, SeedAccess, VaultState};
 use satchel_ports::ChainError;
 use satchel_types::{RequestId, WalletId};
 use satchel_wire::event::AppEvent;
@@ -61,10 +61,21 @@ pub struct Shell {
     pub calls: Calls,
 }
 
+/// How an attempt to open the vault ended.
+#[derive(Clone)]
+pub enum Opened {
+    /// It was open.
+    Before,
+    /// It was opened or made just now, by somebody who knows the passphrase.
+    Now(Arc<SeedAccess>),
+    /// Its owner closed the window.
+    Not,
+}
+
 /// Calls that open windows, by what makes two of them the same.
 pub struct Calls {
     /// Opening or making the vault.
-    pub opening: Flights<(), Result<bool, IpcError>>,
+    pub opening: Flights<(), Result<Opened, IpcError>>,
     /// Making or restoring a wallet.
     pub wallets: Flights<RequestId, Result<WalletSummary, IpcError>>,
     /// Writing a file.
@@ -157,14 +168,20 @@ impl Shell {
             Ok(None) => *seen = Settings::default(),
             Err(_) => {}
         }
+        self.desk.note_theme(seen.theme);
         seen.clone()
     }
 
-    /// Keeps the settings.
+    /// Keeps the settings. Locking later than before needs consent.
     ///
     /// # Errors
-    /// When it is locked or the store refuses.
-    pub fn set_settings(&self, settings: &Settings) -> Result<(), IpcError> {
+    /// When it is locked, its owner says no, or the store refuses.
+    pub async fn set_settings(&self, settings: &Settings) -> Result<(), IpcError> {
+        let (from, to) = (
+            self.settings().auto_lock_minutes,
+            settings.auto_lock_minutes,
+        );
+        self.app.agree_to_lock_later(from, to).await?;
         let text = serde_json::to_string(settings)
             .map_err(|_| IpcError::new(Code::Internal, "The settings could not be written."))?;
         Ok(self.app.set_setting(SETTINGS, text)?)
@@ -175,48 +192,60 @@ impl Shell {
     /// # Errors
     /// When there is no vault, it cannot be opened, or no window can be shown.
     pub async fn unlock(&self) -> Result<bool, IpcError> {
-        self.calls
-            .opening
-            .run((), async {
-                match self.app.vault_state()? {
-                    VaultState::Open => Ok(true),
-                    VaultState::None => {
-                        Err(IpcError::new(Code::NoVault, "There is no wallet here yet."))
-                    }
-                    VaultState::Locked => {
-                        sealed::unlock(&self.desk, self.settings().theme, &self.app).await
-                    }
-                }
-            })
-            .await
-    }
-
-    /// Has the vault opened, or made when there is none.
-    ///
-    /// # Errors
-    /// [`Code::Cancelled`] when its owner closed the window; else as [`Shell::unlock`].
-    pub async fn ensure_open(&self) -> Result<(), IpcError> {
         let opened = self
             .calls
             .opening
             .run((), async {
-                let (desk, theme) = (&self.desk, self.settings().theme);
                 match self.app.vault_state()? {
-                    VaultState::Open => Ok(true),
-                    VaultState::Locked => sealed::unlock(desk, theme, &self.app).await,
+                    VaultState::Open => Ok(Opened::Before),
                     VaultState::None => {
-                        let made = sealed::new_passphrase(
-                            desk,
-                            theme,
-                            Purpose::Vault,
-                            async |passphrase| Ok(self.app.create_vault(passphrase).await?),
-                        );
-                        Ok(made.await?.is_some())
+                        Err(IpcError::new(Code::NoVault, "There is no wallet here yet."))
                     }
+                    VaultState::Locked => self.unlock_now().await,
                 }
             })
             .await?;
-        opened.then_some(()).ok_or_else(cancelled)
+        Ok(!matches!(opened, Opened::Not))
+    }
+
+    async fn unlock_now(&self) -> Result<Opened, IpcError> {
+        let access = sealed::unlock(&self.desk, self.settings().theme, &self.app).await?;
+        Ok(access.map_or(Opened::Not, |access| Opened::Now(Arc::new(access))))
+    }
+
+    async fn make_vault(&self) -> Result<Opened, IpcError> {
+        let theme = self.settings().theme;
+        match sealed::new_passphrase(&self.desk, theme, Purpose::Vault).await? {
+            Some(passphrase) => {
+                let access = self.app.create_vault(passphrase).await?;
+                Ok(Opened::Now(Arc::new(access)))
+            }
+            None => Ok(Opened::Not),
+        }
+    }
+
+    /// Has the vault opened, or made when there is none, and returns access to add wallets. Who
+    /// has just typed the passphrase is not asked for it again.
+    ///
+    /// # Errors
+    /// [`Code::Cancelled`] when its owner closed a window; else as [`Shell::unlock`].
+    pub async fn access_to_add(&self) -> Result<Arc<SeedAccess>, IpcError> {
+        let opened = self
+            .calls
+            .opening
+            .run((), async {
+                match self.app.vault_state()? {
+                    VaultState::Open => Ok(Opened::Before),
+                    VaultState::Locked => self.unlock_now().await,
+                    VaultState::None => self.make_vault().await,
+                }
+            })
+            .await?;
+        match opened {
+            Opened::Now(access) => Ok(access),
+            Opened::Before => Ok(self.app.prove_to_add().await?),
+            Opened::Not => Err(cancelled()),
+        }
     }
 
     /// Locks: the sealed window goes, keys and the open database leave memory.

@@ -48,6 +48,13 @@ impl Stage {
             .expect("a task is open")
     }
 
+    /// Waits until the passphrase is asked for before an act, and types it.
+    fn prove(&self) {
+        assert_eq!(self.harness.sealed_opens(), "Enter your passphrase");
+        let reply = self.answer(json!({ "passphrase": PASSPHRASE }));
+        assert_eq!(reply["reply"], "done");
+    }
+
     fn create(&self, id: &str) -> JoinHandle<Result<Value, Value>> {
         let request = json!({ "req": {
             "request_id": id, "name": "Savings", "network": "regtest", "script_type": null,
@@ -183,6 +190,7 @@ fn many_wrong_passphrases_have_to_wait() {
 fn locking_takes_the_sealed_window_away() {
     let stage = stage().with_wallet();
     let shown = stage.ask("cmd_show_words", json!({ "req": {} }));
+    stage.prove();
     stage.harness.sealed_opens();
     stage
         .main
@@ -226,6 +234,7 @@ fn words_that_were_typed_in_are_the_ones_shown_and_asked_back() {
     assert_eq!(done(restored).expect("a wallet")["script_type"], "segwit");
 
     let shown = stage.ask("cmd_show_words", json!({ "req": {} }));
+    stage.prove();
     assert_eq!(stage.harness.sealed_opens(), "Recovery words");
     assert!(
         !stage.task().to_string().contains("legal"),
@@ -242,6 +251,7 @@ fn words_that_were_typed_in_are_the_ones_shown_and_asked_back() {
     assert_eq!(asked.last().map(|text| text.agree.as_str()), Some("Show"));
 
     let checked = stage.ask("cmd_check_words", json!({ "req": {} }));
+    stage.prove();
     stage.harness.sealed_opens();
     let positions: Vec<usize> =
         serde_json::from_value(stage.task()["positions"].clone()).expect("positions");
@@ -319,6 +329,7 @@ fn an_exported_file_opens_in_another_home_and_twice_changes_nothing() {
     let written = one.ask("cmd_export_wallet", intent.clone());
     assert_eq!(one.harness.sealed_opens(), "Passphrase of the file");
     one.answer(json!({ "passphrase": "the file's own one" }));
+    one.prove();
     let written = done(written).expect("a file");
     assert_eq!(written["verified"], true);
     // The same call again, as a reload would send it: no second dialog, the same answer.
@@ -345,6 +356,7 @@ fn an_exported_file_opens_in_another_home_and_twice_changes_nothing() {
     two.harness.files.then(file);
     let again = json!({ "req": { "request_id": "00000000000000000000000000000002" } });
     let again = two.ask("cmd_import_wallet", again);
+    two.prove();
     two.harness.sealed_opens();
     two.answer(json!({ "passphrase": "the file's own one" }));
     let again = done(again).expect("wallets");
@@ -413,4 +425,86 @@ fn what_cannot_be_read_is_refused_and_never_means_the_selected_wallet() {
         .main
         .call("cmd_get_sandbox_coins", json!({ "req": {} }));
     assert_eq!(code(coins), "no_backend");
+}
+
+#[test]
+fn an_open_wallet_shows_no_word_without_the_passphrase() {
+    let stage = stage().with_wallet();
+    let shown = stage.ask("cmd_show_words", json!({ "req": {} }));
+    assert_eq!(stage.harness.sealed_opens(), "Enter your passphrase");
+    assert_eq!(stage.task()["reason"], "to see the recovery words");
+    let wrong = stage.answer(json!({ "passphrase": "not the passphrase" }));
+    assert_eq!(wrong["reply"], "again");
+    stage.harness.owner_closes_sealed();
+    assert_eq!(code(done(shown)), "cancelled");
+    assert!(!stage.harness.sealed_opened_again());
+}
+
+#[test]
+fn a_second_wallet_needs_the_passphrase_again() {
+    let stage = stage().with_wallet();
+    let made = stage.create("00000000000000000000000000000002");
+    assert_eq!(stage.harness.sealed_opens(), "Enter your passphrase");
+    stage.harness.owner_closes_sealed();
+    assert_eq!(code(done(made)), "cancelled");
+    let made = stage.create("00000000000000000000000000000003");
+    stage.prove();
+    assert!(done(made).is_ok());
+}
+
+#[test]
+fn raising_a_limit_or_locking_later_is_asked_for_and_the_opposite_is_not() {
+    let stage = stage().with_wallet();
+    let set =
+        |per_payment: Value| json!({ "req": { "per_payment": per_payment, "per_day": null } });
+    let kept = stage.main.call("cmd_set_limits", set(json!(50_000)));
+    assert_eq!(kept.expect("tighter")["per_payment"], 50_000);
+    assert!(stage.harness.confirm.asked().is_empty());
+
+    stage
+        .harness
+        .confirm
+        .then(Ok(satchel_ports::Answer::Declined));
+    assert_eq!(
+        code(stage.main.call("cmd_set_limits", set(Value::Null))),
+        "declined"
+    );
+    let raised = stage.ask("cmd_set_limits", set(json!(60_000)));
+    stage.prove();
+    assert_eq!(done(raised).expect("agreed")["per_payment"], 60_000);
+
+    let asked = stage.harness.confirm.asked().len();
+    let settings = |minutes: u16| json!({ "req": { "unit": "sats", "theme": "dark", "auto_lock_minutes": minutes } });
+    stage
+        .main
+        .call("cmd_set_settings", settings(5))
+        .expect("earlier");
+    assert_eq!(stage.harness.confirm.asked().len(), asked);
+    stage
+        .harness
+        .confirm
+        .then(Ok(satchel_ports::Answer::Declined));
+    assert_eq!(
+        code(stage.main.call("cmd_set_settings", settings(0))),
+        "declined"
+    );
+}
+
+#[test]
+fn after_several_noes_the_next_question_waits() {
+    let stage = stage().with_wallet();
+    for _ in 0..3 {
+        let no = Ok(satchel_ports::Answer::Declined);
+        stage.harness.confirm.then(no);
+        let shown = stage.main.call("cmd_show_words", json!({ "req": {} }));
+        assert_eq!(code(shown), "declined");
+    }
+    let asked = stage.harness.confirm.asked().len();
+    let shown = stage.main.call("cmd_show_words", json!({ "req": {} }));
+    assert_eq!(code(shown), "asked_too_often");
+    assert_eq!(
+        stage.harness.confirm.asked().len(),
+        asked,
+        "nobody was bothered"
+    );
 }

@@ -13,7 +13,7 @@ use satchel_app::{App as Wallet, Config, Ports};
 use satchel_ports::Answer;
 use satchel_shell::dialogs::FilePicker;
 use satchel_shell::idle::Idle;
-use satchel_shell::sealed::{Desk, Screen, View};
+use satchel_shell::sealed::{Desk, Screen, SealedAuthorize, View};
 use satchel_shell::shell::{Shared, Shell};
 use satchel_shell::windows::WindowError;
 use satchel_store::{DiskFiles, FileVault, SqlDatabase};
@@ -148,12 +148,20 @@ impl Harness {
     /// Starts in an empty home with somebody who agrees to everything.
     pub fn new() -> Self {
         let home = tempfile::tempdir().expect("a scratch folder");
+        let (sender, opened) = channel();
+        let screens = Arc::new(Screens {
+            opened: Mutex::new(sender),
+            gone: Mutex::default(),
+            theme: Mutex::default(),
+        });
+        let desk = Arc::new(Desk::new(screens.clone()));
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
         let chain = FakeConnector::to(Arc::new(FakeChain::new(Network::Regtest)));
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(1)),
             confirm: confirm.clone(),
+            authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
             chain: Arc::new(chain),
             vault: Arc::new(FileVault::new(home.path())),
             database: Arc::new(SqlDatabase::new(home.path())),
@@ -165,12 +173,6 @@ impl Harness {
             url: "http://127.0.0.1:1/api".to_owned(),
         }];
         let files = Arc::new(Files::default());
-        let (sender, opened) = channel();
-        let screens = Arc::new(Screens {
-            opened: Mutex::new(sender),
-            gone: Mutex::default(),
-            theme: Mutex::default(),
-        });
         let shell: Shared = Arc::new(Shell::new(
             Arc::new(Wallet::new(
                 ports,
@@ -179,7 +181,7 @@ impl Harness {
                     ..Config::default()
                 },
             )),
-            Arc::new(Desk::new(screens.clone())),
+            desk,
             Arc::new(Idle::new(Instant::now())),
             files.clone(),
             None,

@@ -9,6 +9,7 @@ import type {
   CreateDraftRequest,
   Draft,
   HistoryPage,
+  Limits,
   PageError,
   PaymentTarget,
   Snapshot,
@@ -43,9 +44,12 @@ interface MoneyAnswers {
   cmd_get_draft: Draft;
   cmd_list_drafts: Draft[];
   cmd_parse_payment: PaymentTarget;
+  cmd_get_limits: Limits;
+  cmd_set_limits: Limits;
 }
 interface MoneyRequests {
   cmd_create_draft: [req: CreateDraftRequest];
+  cmd_set_limits: [req: Limits];
 }
 
 /** What a command takes: nothing or one request. */

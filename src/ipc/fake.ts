@@ -4,7 +4,7 @@ import { IpcError } from "./error";
 import { fakeAddress, fakeQr } from "./fake/chance";
 import type { Scenario } from "./fake/scenario";
 import { addAddress, detailOf, makeWorld, type World } from "./fake/world";
-import type { AppEvent, Balance, Draft, Freshness, Settings, Snapshot, Transaction, WalletInfo } from "./types";
+import type { AppEvent, Balance, Draft, Freshness, Limits, Settings, Snapshot, Transaction, WalletInfo } from "./types";
 
 export { scenarioOf, type Scenario } from "./fake/scenario";
 
@@ -27,6 +27,7 @@ const ASKS = new Set<Command>([
   "cmd_show_words",
   "cmd_check_words",
   "cmd_set_backend",
+  "cmd_set_limits",
 ]);
 
 /** A fake backend and, for tests, the hands that move its world. */
@@ -53,6 +54,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
   const world = makeWorld(scenario);
   let listener: ((event: AppEvent) => void) | undefined;
   let vault = scenario.vault;
+  let limits: Limits = { per_payment: null, per_day: null };
   let settings: Settings = { unit: scenario.unit, theme: scenario.theme, auto_lock_minutes: 15 };
   const calls: FakeBackend["calls"] = [];
   const sent = new Map<string, string>();
@@ -338,6 +340,8 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       return { network: scenario.network, kind: "esplora", url: req.url, is_default: false, is_sandbox: false };
     },
     cmd_set_settings: (req) => (settings = req),
+    cmd_get_limits: () => limits,
+    cmd_set_limits: (req) => (limits = req),
     cmd_get_sandbox_coins: () => {
       const txid = world.chance.hex(64);
       const amount = toSats(100_000_000);

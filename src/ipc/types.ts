@@ -81,6 +81,7 @@ export type TransactionDetail = Omit<wire.TransactionDetail, "transaction" | "in
   inputs: TxPart[];
   outputs: TxPart[];
 };
+export type Limits = Money<wire.Limits, "per_payment" | "per_day">;
 export type PaymentTarget = Money<wire.PaymentTarget, "amount">;
 
 type Received = Extract<wire.AppEvent, { type: "received" }>;

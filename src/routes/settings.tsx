@@ -1,7 +1,7 @@
 import { useNavigate } from "@solidjs/router";
 import { Card, Fact, Facts, PageHead, Section } from "../components/layout";
 import { useSession } from "../features/session";
-import { BackendForm, DisplaySettings, SecuritySettings, WalletInfoCard } from "../features/settings";
+import { BackendForm, DisplaySettings, LimitSettings, SecuritySettings, WalletInfoCard } from "../features/settings";
 import { t } from "../i18n";
 
 export default function Settings() {
@@ -12,6 +12,7 @@ export default function Settings() {
       <PageHead title={t("settings.title")} back={{ label: t("action.back"), onBack: () => navigate("/more") }} />
       <DisplaySettings />
       <SecuritySettings />
+      <LimitSettings />
       <BackendForm />
       <WalletInfoCard />
       <Section title={t("settings.about")}>

@@ -3,10 +3,11 @@
 //! The texts come from the parsed transaction or from what will really be done, never from a
 //! page's words.
 
-use bitcoin::Network;
+use bitcoin::{Amount, Network};
 use satchel_ports::{Act, ConfirmLine, ConfirmText};
 use satchel_wallet::{SpendSummary, Unusual};
 
+use crate::limits::Limits;
 use crate::text;
 
 fn line(label: &str, value: impl Into<String>) -> ConfirmLine {
@@ -86,6 +87,10 @@ fn warning(unusual: &Unusual, kind: SpendKind) -> Option<String> {
             "The fee is larger than what is sent.".to_owned()
         }
         Unusual::FeeShare { percent } => format!("The fee is {percent} % of what leaves."),
+        Unusual::FeeSum => "The fee is large.".to_owned(),
+        Unusual::ForeignChange { index } => {
+            format!("Output {index} looks like change, but it does not come back to this wallet.")
+        }
         Unusual::FeeRate { rate } => format!("The fee rate of {rate} sat/vB is very high."),
         Unusual::OnlyToSelf if kind == SpendKind::Cancel => return None,
         Unusual::OnlyToSelf => "Nothing is sent to anybody but this wallet.".to_owned(),
@@ -212,6 +217,71 @@ impl Act for ChangeBackend {
                     .to_owned(),
             ],
             agree: "Use it".to_owned(),
+        }
+    }
+}
+
+/// Letting more leave than before.
+#[derive(Debug)]
+pub struct RaiseLimits {
+    /// What may leave now.
+    pub from: Limits,
+    /// What may leave then.
+    pub to: Limits,
+}
+
+impl Act for RaiseLimits {
+    fn text(&self) -> ConfirmText {
+        let change = |from: Option<Amount>, to: Option<Amount>| {
+            let say =
+                |limit: Option<Amount>| limit.map_or_else(|| "no limit".to_owned(), text::amount);
+            if from == to {
+                format!("{} as before", say(to))
+            } else {
+                format!("{}, until now {}", say(to), say(from))
+            }
+        };
+        ConfirmText {
+            title: "Let more leave your wallets?".to_owned(),
+            lines: vec![
+                line(
+                    "With one payment",
+                    change(self.from.per_payment, self.to.per_payment),
+                ),
+                line(
+                    "Within 24 hours",
+                    change(self.from.per_day, self.to.per_day),
+                ),
+            ],
+            warnings: Vec::new(),
+            agree: "Raise".to_owned(),
+        }
+    }
+}
+
+/// Locking later than before when nobody is there.
+#[derive(Debug)]
+pub struct LockLater {
+    /// Minutes until now; 0: never.
+    pub from: u16,
+    /// Minutes from now on; 0: never.
+    pub to: u16,
+}
+
+impl Act for LockLater {
+    fn text(&self) -> ConfirmText {
+        let say = |minutes| match minutes {
+            0 => "never".to_owned(),
+            1 => "after 1 minute".to_owned(),
+            minutes => format!("after {minutes} minutes"),
+        };
+        ConfirmText {
+            title: "Lock later when nobody is there?".to_owned(),
+            lines: vec![line("Until now", say(self.from)), line("New", say(self.to))],
+            warnings: vec![
+                "While it is open, whoever sits here sees your balance and payments.".to_owned(),
+            ],
+            agree: "Lock later".to_owned(),
         }
     }
 }

@@ -145,9 +145,7 @@ impl App {
             from,
             to: backend.url.clone(),
         };
-        satchel_ports::ask(&*self.ports.confirm, act)
-            .await?
-            .into_act();
+        self.consent(&open, act).await?.into_act();
         open.store
             .apply(&Batch::from(Write::PutBackend(backend.clone())))
             .map_err(AccessError::from)?;

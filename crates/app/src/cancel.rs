@@ -70,10 +70,10 @@ impl App {
         drop(once);
         let id = draft.id;
         match self.send_transaction(id).await {
-            // The question was answered with no: the draft has no further use.
-            Err(SendError::Confirm(error)) => {
+            // Its owner said no: the draft has no further use.
+            Err(error) if error.is_refusal() => {
                 self.drop_draft(id).await?;
-                Err(SendError::Confirm(error).into())
+                Err(error.into())
             }
             sent => Ok(sent?),
         }

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
-use satchel_ports::{ChainConnector, Clock, Confirm, Database, Entropy, VaultFile, WalletFiles};
+use satchel_ports::{
+    Authorize, ChainConnector, Clock, Confirm, Database, Entropy, VaultFile, WalletFiles,
+};
 use satchel_secrets::kdf::KdfParams;
 use satchel_types::Backend;
+
+use crate::access::SeedAccessPolicy;
 
 /// The outside world.
 #[derive(Clone)]
@@ -15,6 +19,8 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// Consent.
     pub confirm: Arc<dyn Confirm>,
+    /// Proof that its owner is there.
+    pub authorize: Arc<dyn Authorize>,
     /// Servers that know the chain.
     pub chain: Arc<dyn ChainConnector>,
     /// The wrapped vault key.
@@ -32,6 +38,8 @@ pub struct Config {
     pub vault_kdf: KdfParams,
     /// How hard a passphrase is stretched for a wallet file.
     pub file_kdf: KdfParams,
+    /// How long access to seeds lasts.
+    pub seed_access: SeedAccessPolicy,
     /// Servers asked when the owner set none, such as the sandbox of this run.
     pub default_backends: Vec<Backend>,
 }
@@ -41,6 +49,7 @@ impl Default for Config {
         Self {
             vault_kdf: KdfParams::VAULT,
             file_kdf: KdfParams::FILE,
+            seed_access: SeedAccessPolicy::default(),
             default_backends: Vec::new(),
         }
     }

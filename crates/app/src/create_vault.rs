@@ -4,6 +4,7 @@ use satchel_ports::{OpenStoreError, VaultFileError};
 use satchel_secrets::{Passphrase, PassphraseError};
 use satchel_vault::CreateVaultError;
 
+use crate::access::SeedAccess;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 
@@ -43,11 +44,12 @@ impl From<VaultFileError> for NewVaultError {
 }
 
 impl App {
-    /// Makes the vault under a first passphrase and leaves it open.
+    /// Makes the vault under a first passphrase and leaves it open. Returns access to its seeds,
+    /// for what is to be done at once; dropping it ends it.
     ///
     /// # Errors
     /// [`NewVaultError::Exists`] when there is one; it is never replaced.
-    pub async fn create_vault(&self, passphrase: Passphrase) -> Result<(), NewVaultError> {
+    pub async fn create_vault(&self, passphrase: Passphrase) -> Result<SeedAccess, NewVaultError> {
         let _only = self.vault_work.lock().await;
         passphrase.check_strength_for_new()?;
         if self.ports.vault.read()?.is_some() {
@@ -56,19 +58,24 @@ impl App {
         if self.ports.database.exists() {
             return Err(NewVaultError::Orphaned);
         }
-        let (ports, kdf) = (self.ports.clone(), self.config.vault_kdf);
-        let open = tokio::task::spawn_blocking(move || -> Result<Open, NewVaultError> {
+        let (ports, kdf, policy) = (
+            self.ports.clone(),
+            self.config.vault_kdf,
+            self.config.seed_access,
+        );
+        let made = tokio::task::spawn_blocking(move || -> Result<_, NewVaultError> {
             let entropy = &ports.entropy;
             let (file, key) = satchel_vault::create(&passphrase, kdf, |b| entropy.fill(b))?;
             // The vault first: a database whose key is lost would be worthless, a vault without
             // a database is merely empty.
             ports.vault.create(&file)?;
             let store = ports.database.open(&key.database_key())?;
-            Ok(Open::new(store, key))
+            Ok((Open::new(store, &key, policy), SeedAccess::of(&key)))
         })
         .await
         .map_err(|_| AccessError::Stopped)??;
+        let (open, access) = made;
         self.set_open(open);
-        Ok(())
+        Ok(access)
     }
 }

@@ -9,6 +9,7 @@ use satchel_types::{
 };
 use satchel_wallet::{CreateError, Engine};
 
+use crate::access::SeedAccess;
 use crate::events::Event;
 use crate::open::Open;
 use crate::session::{AccessError, App};
@@ -83,6 +84,7 @@ impl App {
     pub async fn create_wallet(
         &self,
         request: CreateWallet,
+        access: &SeedAccess,
     ) -> Result<WalletRecord, CreateWalletError> {
         let open = self.open()?;
         let _once = open.requests.lock(request.request).await;
@@ -91,7 +93,8 @@ impl App {
         }
         let entropy = SecretBytes::<16>::init_with(|bytes| self.ports.entropy.fill(bytes))?;
         let seed = Seed::new(RecoveryWords::from_entropy(entropy.expose())?, None)?;
-        self.add_wallet(&open, request, seed, Origin::Created).await
+        self.add_wallet(&open, access, request, seed, Origin::Created)
+            .await
     }
 
     /// Returns what a request already led to.
@@ -111,6 +114,7 @@ impl App {
     pub(crate) async fn add_wallet(
         &self,
         open: &Open,
+        access: &SeedAccess,
         request: CreateWallet,
         seed: Seed,
         origin: Origin,
@@ -142,7 +146,7 @@ impl App {
             words_proven_at: (origin == Origin::Restored).then_some(now),
             backed_up_at: None,
         };
-        let sealed = self.seal_seed(open, id, &seed)?;
+        let sealed = self.seal_seed(access, id, &seed)?;
         let mut batch = Batch::from(Write::InsertWallet {
             record: Box::new(record.clone()),
             sealed_seed: Some(sealed),
@@ -162,16 +166,10 @@ impl App {
 
     pub(crate) fn seal_seed(
         &self,
-        open: &Open,
+        access: &SeedAccess,
         id: WalletId,
         seed: &Seed,
     ) -> Result<Vec<u8>, CreateWalletError> {
-        let key = open.vault_key.seed_key();
-        Ok(satchel_vault::seal_seed(
-            &key,
-            id,
-            &seed.to_secret_bytes(),
-            |b| self.ports.entropy.fill(b),
-        )?)
+        Ok(access.seal(id, &seed.to_secret_bytes(), |b| self.ports.entropy.fill(b))?)
     }
 }

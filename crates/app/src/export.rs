@@ -1,12 +1,14 @@
 //! Writing a wallet to a file.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use satchel_bundle::{PortableWallet, SealError, WalletFile};
 use satchel_ports::{ConfirmError, EntropyError, FileError};
 use satchel_secrets::{Passphrase, PassphraseError};
 use satchel_types::{ChainSide, WalletId, WalletRecord};
 
+use crate::access::SeedAccess;
 use crate::acts::Export;
 use crate::open::Open;
 use crate::session::{AccessError, App};
@@ -68,7 +70,7 @@ impl App {
 
     pub(crate) async fn write_wallets(
         &self,
-        open: &Open,
+        open: &Arc<Open>,
         records: Vec<WalletRecord>,
         path: &Path,
         passphrase: Passphrase,
@@ -81,14 +83,28 @@ impl App {
             path: path.display().to_string(),
             backup,
         };
-        satchel_ports::ask(&*self.ports.confirm, act)
-            .await?
-            .into_act();
+        self.consent(open, act).await?.into_act();
+        let reason = if backup {
+            "to back up your keys"
+        } else {
+            "to export your keys"
+        };
+        let access = if records.iter().any(|record| record.has_seed) {
+            Some(
+                self.seed_access(open, reason)
+                    .await
+                    .map_err(SeedError::from)?,
+            )
+        } else {
+            None
+        };
 
         let mut wallets = Vec::with_capacity(records.len());
         for record in &records {
-            wallets.push(self.portable(open, record).await?);
+            wallets.push(self.portable(open, access.as_deref(), record).await?);
         }
+        // The keys are in the file's contents now, which are wiped in their turn.
+        drop(access);
         let file = WalletFile {
             created_at: self.now(),
             wallets,
@@ -116,12 +132,14 @@ impl App {
     async fn portable(
         &self,
         open: &Open,
+        access: Option<&SeedAccess>,
         record: &WalletRecord,
     ) -> Result<PortableWallet, ExportError> {
-        let seed = match unseal(open, record) {
-            Ok(seed) => Some(seed.to_secret_bytes()),
-            Err(SeedError::WatchOnly) => None,
-            Err(error) => return Err(error.into()),
+        let seed = match access {
+            Some(access) if record.has_seed => {
+                Some(unseal(open, access, record)?.to_secret_bytes())
+            }
+            _ => None,
         };
         let (next_receive, next_change) = open
             .read_engine(record.id, |engine| {

@@ -9,6 +9,7 @@ use satchel_secrets::Passphrase;
 use satchel_types::{Batch, ChainSide, Label, Origin, Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::Engine;
 
+use crate::access::SeedAccess;
 use crate::create_wallet::{CreateWalletError, wallet_id};
 use crate::events::Event;
 use crate::export::MAX_FILE;
@@ -56,6 +57,7 @@ impl App {
         &self,
         path: &Path,
         passphrase: Passphrase,
+        access: &SeedAccess,
     ) -> Result<Imported, ImportError> {
         let open = self.open()?;
         let (ports, path) = (self.ports.clone(), path.to_owned());
@@ -82,7 +84,7 @@ impl App {
             } else {
                 imported
                     .added
-                    .push(self.add(&open, id, wallet, here.is_empty())?);
+                    .push(self.add(&open, access, id, wallet, here.is_empty())?);
             }
         }
         imported.selected = self.wallet(&open, None).ok().map(|record| record.id);
@@ -108,6 +110,7 @@ impl App {
     fn add(
         &self,
         open: &Open,
+        access: &SeedAccess,
         id: WalletId,
         wallet: PortableWallet,
         select: bool,
@@ -128,7 +131,7 @@ impl App {
             backed_up_at: Some(now),
         };
         let sealed_seed = match &seed {
-            Some(seed) => Some(self.seal_seed(open, id, seed)?),
+            Some(seed) => Some(self.seal_seed(access, id, seed)?),
             None => None,
         };
         let mut batch = Batch::from(Write::InsertWallet {

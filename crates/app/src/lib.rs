@@ -9,6 +9,7 @@
 //! except by [`App::reveal_words`]; a change is stored before it is told; no lock is held across
 //! an await on the network, except the ones that make one draft or one wallet's sync single.
 
+pub mod access;
 pub mod acts;
 pub mod addresses;
 pub mod attempts;
@@ -29,6 +30,7 @@ pub mod history;
 pub mod import;
 pub mod info;
 pub mod label;
+pub mod limits;
 pub mod payment;
 pub mod restore_wallet;
 pub mod send;
@@ -42,11 +44,13 @@ pub mod unlock;
 pub mod wallets;
 pub mod words;
 
+mod consent;
 mod keyed;
 mod open;
 mod signing;
 mod text;
 
+pub use access::{SeedAccess, SeedAccessError, SeedAccessPolicy};
 pub use config::{Config, Ports};
 pub use events::Event;
 pub use session::{AccessError, App, VaultState};

@@ -10,13 +10,17 @@ use satchel_vault::VaultKey;
 use satchel_wallet::Engine;
 use tokio_util::sync::CancellationToken;
 
+use crate::access::{SeedAccess, SeedAccessPolicy};
 use crate::keyed::KeyedLocks;
 use crate::session::AccessError;
 
-/// An open vault. Dropping the last reference wipes its key.
+/// An open vault. It can read the database and, but for [`SeedAccessPolicy::WhileOpen`], open no seed.
 pub(crate) struct Open {
     pub(crate) store: Arc<dyn WalletStore>,
-    pub(crate) vault_key: VaultKey,
+    /// Of the vault key, to know it again.
+    pub(crate) fingerprint: [u8; 32],
+    /// Access to seeds where it lasts.
+    pub(crate) kept_access: Option<Arc<SeedAccess>>,
     /// Ends everything that runs for this session.
     pub(crate) closed: CancellationToken,
     /// A draft is worked on by one call at a time.
@@ -38,10 +42,16 @@ pub(crate) struct KnownSource {
 }
 
 impl Open {
-    pub(crate) fn new(store: Arc<dyn WalletStore>, vault_key: VaultKey) -> Self {
+    pub(crate) fn new(
+        store: Arc<dyn WalletStore>,
+        key: &VaultKey,
+        policy: SeedAccessPolicy,
+    ) -> Self {
+        let kept = policy == SeedAccessPolicy::WhileOpen;
         Self {
             store,
-            vault_key,
+            fingerprint: key.fingerprint(),
+            kept_access: kept.then(|| Arc::new(SeedAccess::of(key))),
             closed: CancellationToken::new(),
             drafts: KeyedLocks::new(),
             requests: KeyedLocks::new(),

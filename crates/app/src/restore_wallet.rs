@@ -4,6 +4,7 @@ use satchel_keys::{RecoveryWords, Seed};
 use satchel_secrets::SecretText;
 use satchel_types::{Origin, WalletRecord};
 
+use crate::access::SeedAccess;
 use crate::create_wallet::{CreateWallet, CreateWalletError};
 use crate::session::App;
 
@@ -18,6 +19,7 @@ impl App {
         request: CreateWallet,
         words: RecoveryWords,
         passphrase: Option<SecretText>,
+        access: &SeedAccess,
     ) -> Result<WalletRecord, CreateWalletError> {
         let open = self.open()?;
         let _once = open.requests.lock(request.request).await;
@@ -25,7 +27,7 @@ impl App {
             return Ok(record);
         }
         let seed = Seed::new(words, passphrase)?;
-        self.add_wallet(&open, request, seed, Origin::Restored)
+        self.add_wallet(&open, access, request, seed, Origin::Restored)
             .await
     }
 }

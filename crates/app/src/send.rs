@@ -5,13 +5,16 @@ use std::sync::Arc;
 use bitcoin::{Psbt, Transaction, Txid};
 use satchel_ports::{BroadcastError, ConfirmError, Confirmed};
 use satchel_types::{
-    Batch, Draft, DraftId, DraftPurpose, DraftState, Label, LabelTarget, WalletRecord, Write,
+    Batch, Direction, Draft, DraftId, DraftPurpose, DraftState, HistoryQuery, Label, LabelTarget,
+    WalletRecord, Write,
 };
-use satchel_wallet::{ExtractError, SummaryError};
+use satchel_wallet::{ExtractError, SpendSummary, SummaryError};
 
+use crate::access::{SeedAccess, SeedAccessError};
 use crate::acts::{Spend, SpendKind};
 use crate::backend::BackendError;
 use crate::events::Event;
+use crate::limits::OverLimitError;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 use crate::signing::{self, SigningError};
@@ -34,6 +37,9 @@ pub enum SendError {
     /// The transaction cannot be summed up, so it is not signed.
     #[error(transparent)]
     Summary(#[from] SummaryError),
+    /// More would leave than its owner allows.
+    #[error(transparent)]
+    OverLimit(#[from] OverLimitError),
     /// No consent.
     #[error(transparent)]
     Confirm(#[from] ConfirmError),
@@ -55,6 +61,68 @@ impl From<satchel_ports::StoreError> for SendError {
     fn from(error: satchel_ports::StoreError) -> Self {
         Self::Access(error.into())
     }
+}
+
+impl SendError {
+    /// Returns whether its owner stopped it: by saying no, or by not entering the passphrase.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Confirm(_) => true,
+            Self::Signing(SigningError::Seed(signing::SeedError::Proof(error))) => {
+                matches!(error, SeedAccessError::Authorize(_))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Says what the passphrase is needed for.
+fn reason(kind: SpendKind) -> &'static str {
+    match kind {
+        SpendKind::Send => "to send this payment",
+        SpendKind::Sign => "to sign this transaction",
+        SpendKind::Cancel => "to cancel this payment",
+        SpendKind::Bump => "to raise the fee of this payment",
+    }
+}
+
+/// Recipients of one payment that are looked up; more would make a question nobody reads.
+const LOOKED_UP: usize = 8;
+
+/// Says which recipients were paid before under another label than this payment's.
+fn known_otherwise(
+    open: &Open,
+    record: &WalletRecord,
+    summary: &SpendSummary,
+    draft: &Draft,
+) -> Result<Vec<String>, AccessError> {
+    let mut notes = Vec::new();
+    for address in summary
+        .recipients
+        .iter()
+        .filter_map(|to| to.address.as_ref())
+        .take(LOOKED_UP)
+    {
+        let query = HistoryQuery {
+            search: Some(address.clone()),
+            direction: Some(Direction::Outgoing),
+            ..HistoryQuery::default()
+        };
+        let page = open.store.history(record.id, &query)?;
+        let mut other = page
+            .rows
+            .into_iter()
+            .filter(|row| row.state.is_live() && row.address.as_ref() == Some(address))
+            .filter_map(|row| row.label)
+            .filter(|label| draft.label.as_ref() != Some(label));
+        if let Some(label) = other.next() {
+            let start: String = address.chars().take(12).collect();
+            notes.push(format!(
+                "You paid {start}… before, and called that payment “{label}”."
+            ));
+        }
+    }
+    Ok(notes)
 }
 
 /// A draft that is signed and stored so.
@@ -141,10 +209,16 @@ impl App {
             return Err(SigningError::from(signing::SeedError::WatchOnly).into());
         }
         let act = self.spend(open, &record, &draft, kind).await?;
-        let consent = satchel_ports::ask(&*self.ports.confirm, act).await?;
-        // Time passes while a person reads; the coins may be gone by now.
+        let leaves = act.summary.total_out_of_wallet;
+        self.check_limits(open, record.network, &draft, leaves)??;
+        let consent = self.consent(open, act).await?;
+        let access = self.seed_access(open, reason(kind)).await;
+        let access = access.map_err(|error| SigningError::from(signing::SeedError::from(error)))?;
+        // Time passes while a person reads and types; the coins may be gone by now.
         self.check_coins(open, &record, &draft).await?;
-        let (draft, tx) = self.sign_draft(open, &record, draft, consent).await?;
+        let (draft, tx) = self
+            .sign_draft(open, &record, draft, consent, access)
+            .await?;
         Ok(SignedState { draft, tx, record })
     }
 
@@ -167,6 +241,7 @@ impl App {
         if let DraftPurpose::Cancel(old) | DraftPurpose::Bump(old) = draft.purpose {
             notes.push(format!("It takes the place of the pending payment {old}."));
         }
+        notes.extend(known_otherwise(open, record, &summary, draft)?);
         Ok(Spend {
             kind,
             wallet: record.name.as_str().to_owned(),
@@ -183,6 +258,7 @@ impl App {
         record: &WalletRecord,
         mut draft: Draft,
         consent: Confirmed<Spend>,
+        access: Arc<SeedAccess>,
     ) -> Result<(Draft, Transaction), SendError> {
         let agreed = consent.into_act();
         debug_assert_eq!(agreed.network, record.network);
@@ -192,10 +268,11 @@ impl App {
             .entropy
             .fill(&mut aux_rand)
             .map_err(AccessError::from)?;
-        let signed: Psbt =
-            tokio::task::spawn_blocking(move || signing::sign(&session, &owner, psbt, &aux_rand))
-                .await
-                .map_err(|_| AccessError::Stopped)??;
+        let signed: Psbt = tokio::task::spawn_blocking(move || {
+            signing::sign(&session, &access, &owner, psbt, &aux_rand)
+        })
+        .await
+        .map_err(|_| AccessError::Stopped)??;
         let tx = satchel_wallet::extract(signed.clone())?;
         draft.psbt = signed;
         draft.state = DraftState::Signed {

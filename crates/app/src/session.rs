@@ -64,6 +64,8 @@ pub struct App {
     pub(crate) ports: Ports,
     pub(crate) config: Config,
     pub(crate) attempts: Mutex<Attempts>,
+    /// Questions that were answered with no.
+    pub(crate) refusals: Mutex<Attempts>,
     /// Held while a vault is made, opened or re-wrapped, so that none of these overlap.
     pub(crate) vault_work: tokio::sync::Mutex<()>,
     state: Mutex<Option<Arc<Open>>>,
@@ -78,6 +80,7 @@ impl App {
             ports,
             config,
             attempts: Mutex::new(Attempts::default()),
+            refusals: Mutex::new(Attempts::default()),
             vault_work: tokio::sync::Mutex::new(()),
             state: Mutex::new(None),
             events,

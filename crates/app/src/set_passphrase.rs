@@ -41,7 +41,10 @@ impl App {
         new.check_strength_for_new()?;
         let _only = self.vault_work.lock().await;
         let key = self.vault_key(current).await?;
-        let consent = satchel_ports::ask(&*self.ports.confirm, ChangePassphrase).await?;
+        let consent = match self.state() {
+            Some(open) => self.consent(&open, ChangePassphrase).await?,
+            None => satchel_ports::ask(&*self.ports.confirm, ChangePassphrase).await?,
+        };
         self.rewrap(key, new, consent).await
     }
 

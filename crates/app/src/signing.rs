@@ -4,6 +4,7 @@ use bitcoin::Psbt;
 use satchel_keys::{Account, Seed, SignError};
 use satchel_types::WalletRecord;
 
+use crate::access::{SeedAccess, SeedAccessError};
 use crate::open::Open;
 use crate::session::AccessError;
 
@@ -16,6 +17,9 @@ pub enum SeedError {
     /// It cannot be opened.
     #[error("the sealed recovery words are damaged")]
     Damaged,
+    /// Its owner did not prove to be there.
+    #[error(transparent)]
+    Proof(#[from] SeedAccessError),
     /// The vault cannot be used.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -33,26 +37,31 @@ pub enum SigningError {
 }
 
 /// Opens a wallet's seed.
-pub(crate) fn unseal(open: &Open, record: &WalletRecord) -> Result<Seed, SeedError> {
+pub(crate) fn unseal(
+    open: &Open,
+    access: &SeedAccess,
+    record: &WalletRecord,
+) -> Result<Seed, SeedError> {
     let sealed = open
         .store
         .sealed_seed(record.id)
         .map_err(AccessError::from)?
         .ok_or(SeedError::WatchOnly)?;
-    let key = open.vault_key.seed_key();
-    let plain =
-        satchel_vault::open_seed(&key, record.id, &sealed).map_err(|_| SeedError::Damaged)?;
+    let plain = access
+        .open(record.id, &sealed)
+        .map_err(|_| SeedError::Damaged)?;
     Seed::from_secret_bytes(&plain).map_err(|_| SeedError::Damaged)
 }
 
 /// Signs every input and finalizes.
 pub(crate) fn sign(
     open: &Open,
+    access: &SeedAccess,
     record: &WalletRecord,
     psbt: Psbt,
     aux_rand: &[u8; 32],
 ) -> Result<Psbt, SigningError> {
-    let seed = unseal(open, record)?;
+    let seed = unseal(open, access, record)?;
     let account = Account {
         script_type: record.script_type,
         network: record.network,

@@ -6,6 +6,7 @@ use satchel_ports::{OpenStoreError, VaultFileError};
 use satchel_secrets::Passphrase;
 use satchel_vault::UnlockError as VaultUnlockError;
 
+use crate::access::SeedAccess;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 
@@ -49,21 +50,29 @@ impl From<VaultUnlockError> for UnlockError {
 
 impl App {
     /// Opens the vault. The passphrase is checked even when the vault is open already.
-    pub async fn unlock(&self, passphrase: Passphrase) -> Result<(), UnlockError> {
+    ///
+    /// Returns access to its seeds, for what is to be done at once; dropping it ends it.
+    pub async fn unlock(&self, passphrase: Passphrase) -> Result<SeedAccess, UnlockError> {
         let _only = self.vault_work.lock().await;
         let key = self.vault_key(passphrase).await?;
-        if self.state().is_some() {
-            return Ok(());
+        let access = SeedAccess::of(&key);
+        if let Some(open) = self.state() {
+            // A vault file that was exchanged under an open wallet has another key.
+            return if open.fingerprint == key.fingerprint() {
+                Ok(access)
+            } else {
+                Err(UnlockError::Vault(VaultUnlockError::Damaged))
+            };
         }
-        let ports = self.ports.clone();
+        let (ports, policy) = (self.ports.clone(), self.config.seed_access);
         let open = tokio::task::spawn_blocking(move || -> Result<Open, UnlockError> {
             let store = ports.database.open(&key.database_key())?;
-            Ok(Open::new(store, key))
+            Ok(Open::new(store, &key, policy))
         })
         .await
         .map_err(|_| AccessError::Stopped)??;
         self.set_open(open);
-        Ok(())
+        Ok(access)
     }
 
     /// Stretches the passphrase and takes the vault key out, with back-off.

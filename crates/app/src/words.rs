@@ -2,8 +2,10 @@
 
 use satchel_keys::RecoveryWords;
 use satchel_ports::ConfirmError;
-use satchel_types::{Batch, WalletId, Write};
+use satchel_secrets::SecretText;
+use satchel_types::{Batch, WalletId, WalletRecord, Write};
 
+use crate::access::SeedAccessError;
 use crate::acts::RevealWords;
 use crate::events::Event;
 use crate::session::{AccessError, App};
@@ -23,6 +25,42 @@ pub enum WordsError {
     Seed(#[from] SeedError),
 }
 
+impl From<SeedAccessError> for WordsError {
+    fn from(error: SeedAccessError) -> Self {
+        Self::Seed(error.into())
+    }
+}
+
+/// Words that are asked back. It holds them until it is dropped.
+pub struct WordsQuiz {
+    wallet: WalletRecord,
+    words: RecoveryWords,
+    positions: Vec<usize>,
+}
+
+impl WordsQuiz {
+    /// Returns the wallet whose words are asked.
+    pub fn wallet(&self) -> &WalletRecord {
+        &self.wallet
+    }
+
+    /// Returns which words are asked, counted from 0, in order.
+    pub fn positions(&self) -> &[usize] {
+        &self.positions
+    }
+
+    /// Returns whether these are the words asked for, in the order of [`WordsQuiz::positions`].
+    fn is_right(&self, answers: &[SecretText]) -> bool {
+        answers.len() == self.positions.len()
+            && self.positions.iter().zip(answers).all(|(at, answer)| {
+                answer
+                    .expose()
+                    .trim()
+                    .eq_ignore_ascii_case(self.words.word(*at))
+            })
+    }
+}
+
 /// How many words are asked back.
 pub const ASKED: usize = 3;
 
@@ -35,17 +73,23 @@ impl App {
         let act = RevealWords {
             wallet: record.name.as_str().to_owned(),
         };
-        satchel_ports::ask(&*self.ports.confirm, act)
-            .await?
-            .into_act();
-        Ok(unseal(&open, &record)?.into_words())
+        self.consent(&open, act).await?.into_act();
+        let access = self.seed_access(&open, "to see the recovery words").await?;
+        Ok(unseal(&open, &access, &record)?.into_words())
     }
 
-    /// Returns distinct positions, from 0, of words to ask back.
-    pub fn words_to_ask(&self, id: Option<WalletId>) -> Result<Vec<usize>, WordsError> {
+    /// Prepares to ask words back, at random places.
+    pub async fn ask_words(&self, id: Option<WalletId>) -> Result<WordsQuiz, WordsError> {
         let open = self.open()?;
-        let record = self.wallet(&open, id)?;
-        let count = unseal(&open, &record)?.words().word_count();
+        let wallet = self.wallet(&open, id)?;
+        if !wallet.has_seed {
+            return Err(SeedError::WatchOnly.into());
+        }
+        let access = self
+            .seed_access(&open, "to check the recovery words")
+            .await?;
+        let words = unseal(&open, &access, &wallet)?.into_words();
+        let count = words.word_count();
         let mut positions: Vec<usize> = (0..count).collect();
         // A partial shuffle. The slight bias of the remainder does not matter for a quiz.
         for i in 0..ASKED.min(count) {
@@ -55,29 +99,23 @@ impl App {
         }
         positions.truncate(ASKED);
         positions.sort_unstable();
-        Ok(positions)
+        Ok(WordsQuiz {
+            wallet,
+            words,
+            positions,
+        })
     }
 
     /// Checks words that were asked back; when all are right, notes that the owner has them.
     pub fn check_words(
         &self,
-        id: Option<WalletId>,
-        answers: &[(usize, satchel_secrets::SecretText)],
+        quiz: &WordsQuiz,
+        answers: &[SecretText],
     ) -> Result<bool, WordsError> {
         let open = self.open()?;
-        let record = self.wallet(&open, id)?;
-        let seed = unseal(&open, &record)?;
-        let words = seed.words();
-        let right = answers.len() >= ASKED.min(words.word_count())
-            && answers.iter().all(|(position, answer)| {
-                *position < words.word_count()
-                    && answer
-                        .expose()
-                        .trim()
-                        .eq_ignore_ascii_case(words.word(*position))
-            });
+        let right = quiz.is_right(answers);
         if right {
-            let proven = Write::WordsProven(record.id, self.now());
+            let proven = Write::WordsProven(quiz.wallet.id, self.now());
             open.store
                 .apply(&Batch::from(proven))
                 .map_err(AccessError::from)?;

@@ -14,10 +14,10 @@ use bitcoin::{Amount, Network, ScriptBuf};
 use miniscript::{Descriptor, DescriptorPublicKey};
 use satchel_app::create_wallet::CreateWallet;
 use satchel_app::sync::{SyncReport, SyncScope};
-use satchel_app::{App, Config, Ports};
+use satchel_app::{App, Config, Ports, SeedAccessPolicy};
 use satchel_chain::{EsploraConnector, HttpSettings};
 use satchel_keys::RecoveryWords;
-use satchel_ports::{Answer, Confirm, ConfirmError, ConfirmText};
+use satchel_ports::{Answer, Authorize, AuthorizeError, Confirm, ConfirmError, ConfirmText, Door};
 use satchel_sandbox::{Sandbox, SandboxConfig};
 use satchel_secrets::{Passphrase, SecretText};
 use satchel_store::{DiskFiles, FileVault, SqlDatabase};
@@ -36,6 +36,15 @@ const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon aba
 const PER_BLOCK: usize = 10;
 /// What each transaction pays.
 pub const EACH: Amount = Amount::from_sat(10_000);
+
+struct Owner;
+
+#[async_trait]
+impl Authorize for Owner {
+    async fn authorize(&self, _: &str, door: &dyn Door) -> Result<(), AuthorizeError> {
+        Ok(door.passphrase(passphrase()).await?)
+    }
+}
 
 /// The runtime that everything async runs on.
 pub static RUNTIME: LazyLock<Runtime> =
@@ -108,6 +117,7 @@ impl Bench {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
             confirm: Arc::new(AlwaysYes),
+            authorize: Arc::new(Owner),
             chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
             vault: Arc::new(FileVault::new(home.path())),
             database: Arc::new(SqlDatabase::new(home.path())),
@@ -119,11 +129,13 @@ impl Bench {
                 kind: BackendKind::Esplora,
                 url: chain.esplora_url(),
             }],
+            // What is measured is signing, not Argon2id.
+            seed_access: SeedAccessPolicy::WhileOpen,
             ..Config::default()
         };
         let app = App::new(ports, config);
         let record = RUNTIME.block_on(async {
-            app.create_vault(passphrase()).await.expect("a fresh vault");
+            let access = app.create_vault(passphrase()).await.expect("a fresh vault");
             let request = CreateWallet {
                 request: RequestId::from_bytes([7; 16]),
                 name: WalletName::new("Bench").expect("a name"),
@@ -131,7 +143,7 @@ impl Bench {
                 script_type: ScriptType::Taproot,
             };
             let words = RecoveryWords::parse(&SecretText::new(WORDS.to_owned())).expect("words");
-            app.restore_wallet(request, words, None)
+            app.restore_wallet(request, words, None, &access)
                 .await
                 .expect("a fresh home")
         });

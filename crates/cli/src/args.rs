@@ -139,6 +139,35 @@ pub enum Command {
     /// Which server is asked.
     #[command(subcommand)]
     Backend(BackendCommand),
+    /// What may leave, with one payment and within 24 hours. Raising a limit needs consent.
+    Limits {
+        /// Satoshis that one payment may take with its fee, or `none`.
+        #[arg(long, value_name = "SATS")]
+        per_payment: Option<LimitArg>,
+        /// Satoshis that may leave within 24 hours, or `none`.
+        #[arg(long, value_name = "SATS")]
+        per_day: Option<LimitArg>,
+    },
+}
+
+/// A limit or none.
+#[derive(Debug, Clone, Copy)]
+pub struct LimitArg(pub Option<bitcoin::Amount>);
+
+impl std::str::FromStr for LimitArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "none" {
+            return Ok(Self(None));
+        }
+        text.parse()
+            .map(bitcoin::Amount::from_sat)
+            .ok()
+            .filter(|amount| *amount <= bitcoin::Amount::MAX_MONEY)
+            .map(|amount| Self(Some(amount)))
+            .ok_or_else(|| "whole satoshis, or `none`".to_owned())
+    }
 }
 
 #[derive(Debug, Subcommand)]

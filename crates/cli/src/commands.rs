@@ -3,6 +3,7 @@
 mod address;
 mod backend;
 mod files;
+mod limits;
 mod money;
 mod pay;
 mod wallet;
@@ -64,6 +65,10 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
             file_passphrase_file,
         } => files::backup(to.or(folder), file_passphrase_file, session, output).await,
         Command::Passphrase(command) => wallet::passphrase(command, session, output).await,
+        Command::Limits {
+            per_payment,
+            per_day,
+        } => limits::run(per_payment, per_day, session, output).await,
         Command::Backend(command) => backend::run(command, session, output).await,
     }
 }

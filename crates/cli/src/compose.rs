@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use satchel_app::{App, Config, Ports, VaultState};
+use async_trait::async_trait;
+use satchel_app::{App, Config, Ports, SeedAccess, SeedAccessPolicy, VaultState};
 use satchel_chain::{EsploraConnector, HttpSettings};
+use satchel_ports::{Authorize, AuthorizeError, Door};
 use satchel_store::{DiskFiles, FileVault, HomeLock, SqlDatabase};
 use satchel_system::{OsEntropy, SystemClock};
 use satchel_types::{Backend, BackendKind, WalletId};
@@ -19,6 +21,16 @@ use crate::secret_input;
 const HOME_WAIT: Duration = Duration::from_secs(20);
 /// Where the sandbox listens unless told otherwise.
 const SANDBOX: &str = "http://127.0.0.1:8080";
+
+/// Nobody is asked a second time; access lasts as long as the process (see `compose`).
+struct AlreadyProven;
+
+#[async_trait]
+impl Authorize for AlreadyProven {
+    async fn authorize(&self, _: &str, _: &dyn Door) -> Result<(), AuthorizeError> {
+        Err(AuthorizeError::Unavailable)
+    }
+}
 
 /// An app on a home, held by this process alone.
 pub struct Session {
@@ -48,6 +60,8 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         confirm: Arc::new(TerminalConfirm::new(global.yes)),
+        // Each command is a process of its own that took the passphrase when it began.
+        authorize: Arc::new(AlreadyProven),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(&home)),
         database: Arc::new(SqlDatabase::new(&home)),
@@ -59,6 +73,7 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
             kind: BackendKind::Esplora,
             url: format!("{}/api", sandbox.trim_end_matches('/')),
         }],
+        seed_access: SeedAccessPolicy::WhileOpen,
         ..Config::default()
     };
     Ok(Session {
@@ -71,6 +86,11 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
 impl Session {
     /// Opens the vault with the passphrase given.
     pub async fn unlock(&self) -> Result<&App, IpcError> {
+        self.access().await?;
+        Ok(&self.app)
+    }
+
+    async fn access(&self) -> Result<SeedAccess, IpcError> {
         let passphrase = secret_input::from_anywhere(
             self.global.passphrase_file.as_deref(),
             "SATCHEL_PASSPHRASE",
@@ -81,14 +101,13 @@ impl Session {
         if self.app.vault_state()? == VaultState::None {
             return Err(satchel_app::unlock::UnlockError::NoVault.into());
         }
-        self.app.unlock(passphrase?).await?;
-        Ok(&self.app)
+        Ok(self.app.unlock(passphrase?).await?)
     }
 
-    /// Opens the vault, or makes it when there is none.
-    pub async fn unlock_or_create(&self) -> Result<&App, IpcError> {
+    /// Opens the vault, or makes it when there is none; returns access to add wallets.
+    pub async fn unlock_or_create(&self) -> Result<(&App, SeedAccess), IpcError> {
         if self.app.vault_state()? != VaultState::None {
-            return self.unlock().await;
+            return Ok((&self.app, self.access().await?));
         }
         let passphrase = secret_input::from_anywhere(
             self.global.passphrase_file.as_deref(),
@@ -96,8 +115,8 @@ impl Session {
             "New passphrase (at least 8 characters): ",
             true,
         )?;
-        self.app.create_vault(passphrase).await?;
-        Ok(&self.app)
+        let access = self.app.create_vault(passphrase).await?;
+        Ok((&self.app, access))
     }
 
     /// Takes the passphrase for a wallet file: its own, else the wallet's.

@@ -39,7 +39,9 @@ impl From<Code> for ExitCode {
             Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::TooManyAttempts => {
                 Self::Locked
             }
-            Code::Declined | Code::ConfirmBusy | Code::NoConfirm => Self::Declined,
+            Code::Declined | Code::ConfirmBusy | Code::AskedTooOften | Code::NoConfirm => {
+                Self::Declined
+            }
             Code::UnknownWallet
             | Code::NoWallet
             | Code::UnknownTransaction
@@ -50,6 +52,7 @@ impl From<Code> for ExitCode {
             | Code::FeeTooHigh
             | Code::DraftSpent
             | Code::NotReplaceable
+            | Code::OverLimit
             | Code::WatchOnly => Self::Unpayable,
             Code::NoBackend
             | Code::Unreachable

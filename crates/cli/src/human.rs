@@ -8,6 +8,7 @@ use satchel_wire::balance::{Balance, Freshness};
 use satchel_wire::coin::CoinPage;
 use satchel_wire::draft::{Cancelled, Draft, FeeEstimates, Sent, Signed};
 use satchel_wire::history::{Direction, HistoryPage, TransactionDetail, TxStatus, TxStatusReport};
+use satchel_wire::limits::Limits;
 use satchel_wire::session::SyncReport;
 use satchel_wire::wallet::{WalletInfo, WalletSummary};
 use satchel_wire::wallet_file::{Imported, WrittenFile};
@@ -49,6 +50,16 @@ fn fresh(freshness: Option<&Freshness>) -> String {
         || "never synced".to_owned(),
         |f| format!("as of block {} from {}", f.height, f.source),
     )
+}
+
+impl Human for Limits {
+    fn human(&self) -> String {
+        let say = |limit: Option<Sats>| limit.map_or_else(|| "any amount".to_owned(), sats);
+        table(&[
+            ("with one payment", say(self.per_payment)),
+            ("within 24 hours", say(self.per_day)),
+        ])
+    }
 }
 
 /// Lines of `name  value`.

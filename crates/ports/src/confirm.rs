@@ -55,6 +55,15 @@ pub enum ConfirmError {
     /// There is nobody to ask, such as no terminal.
     #[error("there is nobody to ask")]
     Unavailable,
+    /// The person said no several times; the next question waits.
+    #[error("you said no several times; the next question can be asked in {seconds} seconds")]
+    TooOften {
+        /// Seconds to wait.
+        seconds: u64,
+    },
+    /// The wallet was locked while the question was open.
+    #[error("the wallet was locked before the question was answered")]
+    Withdrawn,
 }
 
 /// Asks a person, in a place that the webview cannot draw, read or answer.

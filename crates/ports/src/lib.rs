@@ -3,6 +3,7 @@
 //! Each port is small, `Send + Sync`, usable behind `dyn`, and has an error enum of its own. What
 //! implements a port passes its contract test in `testkit`. Ports know no adapter and no use case.
 
+pub mod authorize;
 pub mod chain;
 pub mod clock;
 pub mod confirm;
@@ -11,6 +12,7 @@ pub mod files;
 pub mod store;
 pub mod vault_file;
 
+pub use authorize::{Authorize, AuthorizeError, Door, DoorError};
 pub use chain::{BroadcastError, ChainConnector, ChainError, ChainSource};
 pub use clock::Clock;
 pub use confirm::{Act, Answer, Confirm, ConfirmError, ConfirmLine, ConfirmText, Confirmed, ask};

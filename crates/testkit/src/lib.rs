@@ -3,8 +3,10 @@
 //! - [`rows`]: ready values, each a pure function of a number, so that a test says only what it
 //!   is about.
 //! - [`contract`]: what every implementation of a port must do, whoever wrote it.
-//! - Fakes of the ports: [`ManualClock`], [`SeededEntropy`], [`ScriptedConfirm`], [`FakeChain`].
+//! - Fakes of the ports: [`ManualClock`], [`SeededEntropy`], [`ScriptedConfirm`],
+//!   [`ScriptedAuthorize`], [`FakeChain`].
 
+pub mod authorize;
 pub mod chain;
 pub mod clock;
 pub mod confirm;
@@ -12,6 +14,7 @@ pub mod contract;
 pub mod entropy;
 pub mod rows;
 
+pub use authorize::{Proof, ScriptedAuthorize};
 pub use chain::{FakeChain, FakeConnector, ScriptedScan, SeenScan};
 pub use clock::ManualClock;
 pub use confirm::ScriptedConfirm;

@@ -24,11 +24,13 @@ pub struct SummaryOutput {
 /// Something a person should notice before agreeing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unusual {
-    /// The fee is more than a tenth of what leaves, and more than 1000 sat.
+    /// The fee is at least 5 % of what leaves, and more than 1000 sat.
     FeeShare {
         /// The fee in percent of what leaves, rounded down.
         percent: u64,
     },
+    /// The fee is above 100 000 sat.
+    FeeSum,
     /// The fee rate is above 500 sat/vB.
     FeeRate {
         /// The rate.
@@ -36,6 +38,11 @@ pub enum Unusual {
     },
     /// Nothing leaves but the fee.
     OnlyToSelf,
+    /// An output says by which keys it was made, as change does, but it is not this wallet's.
+    ForeignChange {
+        /// Which output, from 0.
+        index: usize,
+    },
     /// An input that is not this wallet's.
     ForeignInput {
         /// Which input, from 0.
@@ -155,6 +162,10 @@ pub enum ExtractError {
 
 /// A fee up to this is never unusual for its share.
 const SMALL_FEE: Amount = Amount::from_sat(1_000);
+/// A fee from this share of what leaves is unusual, in percent.
+const UNUSUAL_SHARE: u64 = 5;
+/// A fee up to this is not unusual for its sum.
+const USUAL_FEE: Amount = Amount::from_sat(100_000);
 /// A rate up to this is not unusual, in sat/kvB.
 const USUAL_RATE: u64 = 500_000;
 /// What an input weighs at most whose script is not of a single key and not signed yet: a guess
@@ -207,6 +218,11 @@ pub fn summarize(
             change = add(change, out.value)?;
             continue;
         }
+        // Whoever makes a PSBT gives key origins for change alone, so that signers know it again.
+        let map = &psbt.outputs[index];
+        if !map.bip32_derivation.is_empty() || !map.tap_key_origins.is_empty() {
+            unusual.push(Unusual::ForeignChange { index });
+        }
         let address = Address::from_script(&out.script_pubkey, network).ok();
         if out.script_pubkey.is_op_return() {
             let bytes = out.script_pubkey.len().saturating_sub(1);
@@ -240,8 +256,11 @@ pub fn summarize(
         .checked_sub(change)
         .filter(|leaves| *leaves > Amount::ZERO);
     let percent = leaves.map(|leaves| fee.to_sat().saturating_mul(100) / leaves.to_sat());
-    if let Some(percent) = percent.filter(|percent| *percent >= 10 && fee > SMALL_FEE) {
+    if let Some(percent) = percent.filter(|percent| *percent >= UNUSUAL_SHARE && fee > SMALL_FEE) {
         unusual.push(Unusual::FeeShare { percent });
+    }
+    if fee > USUAL_FEE {
+        unusual.push(Unusual::FeeSum);
     }
     if fee_rate.sat_per_kvb() > USUAL_RATE {
         unusual.push(Unusual::FeeRate { rate: fee_rate });

@@ -61,6 +61,10 @@ pub enum Code {
     Declined,
     /// Another question is open.
     ConfirmBusy,
+    /// Several questions were answered with no; wait.
+    AskedTooOften,
+    /// More would leave than the owner's limits allow.
+    OverLimit,
     /// There is nobody to ask for consent.
     NoConfirm,
     /// No server is set for this network.

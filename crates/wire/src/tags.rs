@@ -114,6 +114,8 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     read("cmd_get_backend", &[Backend]),
     write("cmd_set_backend", &[Backend, Fees, Info]),
     write("cmd_set_settings", &[Settings]),
+    read("cmd_get_limits", &[Settings]),
+    write("cmd_set_limits", &[Settings]),
     write("cmd_get_sandbox_coins", MONEY),
     write("cmd_report_page_error", &[]),
 ];

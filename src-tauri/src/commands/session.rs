@@ -2,6 +2,7 @@
 
 use satchel_app::sync::SyncScope;
 use satchel_wire::event::AppEvent;
+use satchel_wire::limits::Limits;
 use satchel_wire::session::{Settings, Snapshot, SyncReport, SyncRequest};
 use satchel_wire::wallet::WalletRef;
 use satchel_wire::wallet_file::Intent;
@@ -63,8 +64,23 @@ pub async fn cmd_set_settings(
     shell: State<'_, Shared>,
     req: Settings,
 ) -> Result<Settings, IpcError> {
-    shell.set_settings(&req)?;
+    shell.set_settings(&req).await?;
     Ok(shell.settings())
+}
+
+/// Returns what may leave.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_get_limits(shell: State<'_, Shared>) -> Result<Limits, IpcError> {
+    Ok(shell.app.limits()?.into())
+}
+
+/// Sets what may leave. Letting more leave than before needs consent and the passphrase.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_set_limits(shell: State<'_, Shared>, req: Limits) -> Result<Limits, IpcError> {
+    shell.app.set_limits(req.into()).await?;
+    Ok(shell.app.limits()?.into())
 }
 
 /// Asks the server what is new. Progress comes as `AppEvent`s.

@@ -39,8 +39,8 @@ pub async fn cmd_create_wallet(
         .calls
         .wallets
         .run(wanted.request, async {
-            shell.ensure_open().await?;
-            let record = shell.app.create_wallet(wanted).await?;
+            let access = shell.access_to_add().await?;
+            let record = shell.app.create_wallet(wanted, &access).await?;
             Ok(WalletSummary::new(&record, true))
         })
         .await
@@ -63,9 +63,9 @@ pub async fn cmd_restore_wallet(
         .calls
         .wallets
         .run(wanted.request, async {
-            shell.ensure_open().await?;
-            let theme = shell.settings().theme;
-            let record = sealed::enter_words(&shell.desk, theme, &shell.app, wanted).await?;
+            let access = shell.access_to_add().await?;
+            let (desk, theme) = (&shell.desk, shell.settings().theme);
+            let record = sealed::enter_words(desk, theme, &shell.app, &access, wanted).await?;
             let record = record.ok_or_else(cancelled)?;
             Ok(WalletSummary::new(&record, true))
         })

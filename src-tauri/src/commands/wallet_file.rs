@@ -28,15 +28,15 @@ pub async fn cmd_export_wallet(
             let name = file_name(wallet.name.as_str());
             let path = shell.files.save(&name).await.ok_or_else(cancelled)?;
             let (theme, purpose) = (shell.settings().theme, Purpose::File(named(&path)));
-            let work = async |passphrase| {
-                // The system's dialog asked before it named a file that is there.
-                Ok(shell
-                    .app
-                    .export_wallet(Some(wallet.id), &path, passphrase, true)
-                    .await?)
-            };
-            let written = sealed::new_passphrase(&shell.desk, theme, purpose, work).await?;
-            Ok(twin(&path, written.ok_or_else(cancelled)?))
+            let passphrase = sealed::new_passphrase(&shell.desk, theme, purpose)
+                .await?
+                .ok_or_else(cancelled)?;
+            // The system's dialog asked before it named a file that is there.
+            let written = shell
+                .app
+                .export_wallet(Some(wallet.id), &path, passphrase, true)
+                .await?;
+            Ok(twin(&path, written))
         })
         .await
 }
@@ -54,9 +54,9 @@ pub async fn cmd_import_wallet(
         .imported
         .run(request, async {
             let path = shell.files.open().await.ok_or_else(cancelled)?;
-            shell.ensure_open().await?;
-            let theme = shell.settings().theme;
-            let imported = sealed::file_passphrase(&shell.desk, theme, &shell.app, &path).await?;
+            let access = shell.access_to_add().await?;
+            let (desk, theme) = (&shell.desk, shell.settings().theme);
+            let imported = sealed::file_passphrase(desk, theme, &shell.app, &access, &path).await?;
             Ok(imported.ok_or_else(cancelled)?.into())
         })
         .await
@@ -76,9 +76,10 @@ pub async fn cmd_backup_wallet(
         .run(request, async {
             let folder = shell.backup_folder().await?;
             let (theme, purpose) = (shell.settings().theme, Purpose::File(named(&folder)));
-            let work = async |passphrase| Ok(shell.app.backup(&folder, passphrase).await?);
-            let backup = sealed::new_passphrase(&shell.desk, theme, purpose, work).await?;
-            let backup = backup.ok_or_else(cancelled)?;
+            let passphrase = sealed::new_passphrase(&shell.desk, theme, purpose)
+                .await?
+                .ok_or_else(cancelled)?;
+            let backup = shell.app.backup(&folder, passphrase).await?;
             Ok(twin(&backup.path, backup.file))
         })
         .await

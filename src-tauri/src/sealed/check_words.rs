@@ -22,23 +22,18 @@ pub async fn check_words(
     app: &App,
     id: WalletId,
 ) -> Result<bool, IpcError> {
-    let wallet = app.find_wallet(Some(id))?.name.as_str().to_owned();
-    let asked = app.words_to_ask(Some(id))?;
+    let quiz = app.ask_words(Some(id)).await?;
     let view = View::CheckWords {
-        wallet,
-        positions: asked.iter().map(|i| i + 1).collect(),
+        wallet: quiz.wallet().name.as_str().to_owned(),
+        positions: quiz.positions().iter().map(|i| i + 1).collect(),
     };
     let mut session = desk.open(theme, view).await?;
     while let Some(turn) = session.next().await {
         let (answer, reply) = turn.split();
         match answer {
-            Answer::Check(words) if words.len() == asked.len() => {
-                let answers: Vec<_> = asked
-                    .iter()
-                    .copied()
-                    .zip(words.into_iter().map(super::Typed::into_secret))
-                    .collect();
-                if app.check_words(Some(id), &answers)? {
+            Answer::Check(words) => {
+                let answers: Vec<_> = words.into_iter().map(super::Typed::into_secret).collect();
+                if app.check_words(&quiz, &answers)? {
                     reply.done();
                     return Ok(true);
                 }

@@ -41,6 +41,7 @@ pub struct Desk {
 #[derive(Default)]
 struct State {
     last: u64,
+    theme: Theme,
     open: Option<OpenTask>,
 }
 
@@ -101,6 +102,16 @@ impl Desk {
                 SealedError::NoWindow
             })?;
         Ok(session)
+    }
+
+    /// Notes how the wallet's window looks, for tasks that nobody in it asked for.
+    pub fn note_theme(&self, theme: Theme) {
+        self.state().theme = theme;
+    }
+
+    /// Returns how the wallet's window looks.
+    pub(super) fn theme(&self) -> Theme {
+        self.state().theme
     }
 
     /// Ends the open task, as if its owner had closed the window.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use satchel_app::App;
 use satchel_app::create_wallet::CreateWallet;
+use satchel_app::{App, SeedAccess};
 use satchel_keys::{RecoveryWords, WordsError};
 use satchel_types::WalletRecord;
 use satchel_wire::IpcError;
@@ -22,6 +22,7 @@ pub async fn enter_words(
     desk: &Arc<Desk>,
     theme: Theme,
     app: &App,
+    access: &SeedAccess,
     request: CreateWallet,
 ) -> Result<Option<WalletRecord>, IpcError> {
     let view = View::EnterWords {
@@ -38,7 +39,7 @@ pub async fn enter_words(
         match RecoveryWords::parse(&words.into_secret()) {
             Ok(words) => {
                 let extra = (!extra.is_empty()).then(|| extra.into_secret());
-                let record = app.restore_wallet(request, words, extra).await?;
+                let record = app.restore_wallet(request, words, extra, access).await?;
                 reply.done();
                 return Ok(Some(record));
             }

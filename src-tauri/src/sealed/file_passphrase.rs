@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use satchel_app::App;
 use satchel_app::import::{ImportError, Imported};
+use satchel_app::{App, SeedAccess};
 use satchel_bundle::OpenError;
 use satchel_secrets::Passphrase;
 use satchel_wire::IpcError;
@@ -23,6 +23,7 @@ pub async fn file_passphrase(
     desk: &Arc<Desk>,
     theme: Theme,
     app: &App,
+    access: &SeedAccess,
     path: &Path,
 ) -> Result<Option<Imported>, IpcError> {
     let file = path
@@ -44,7 +45,7 @@ pub async fn file_passphrase(
                 continue;
             }
         };
-        match app.import_file(path, passphrase).await {
+        match app.import_file(path, passphrase, access).await {
             Ok(imported) => {
                 reply.done();
                 return Ok(Some(imported));

@@ -1,6 +1,5 @@
 //! Task: choose a new passphrase.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use satchel_secrets::Passphrase;
@@ -11,20 +10,18 @@ use super::answer::Answer;
 use super::desk::Desk;
 use super::view::{Purpose, View};
 
-/// Asks for a new passphrase and does something with it while the window waits. `None`: its owner
-/// closed the window.
+/// Asks for a new passphrase. `None`: its owner closed the window.
 ///
 /// The page has it typed twice; that both are the same is the page's to check, since a wrong
 /// page could send one text twice anyway.
 ///
 /// # Errors
-/// Those of the work, or when no window can be shown.
-pub async fn new_passphrase<T, F: Future<Output = Result<T, IpcError>>>(
+/// When no window can be shown.
+pub async fn new_passphrase(
     desk: &Arc<Desk>,
     theme: Theme,
     purpose: Purpose,
-    work: impl FnOnce(Passphrase) -> F,
-) -> Result<Option<T>, IpcError> {
+) -> Result<Option<Passphrase>, IpcError> {
     let view = View::NewPassphrase {
         purpose,
         min_chars: Passphrase::MIN_NEW_CHARS,
@@ -40,9 +37,8 @@ pub async fn new_passphrase<T, F: Future<Output = Result<T, IpcError>>>(
             .and_then(|passphrase| passphrase.check_strength_for_new().map(|()| passphrase));
         match passphrase {
             Ok(passphrase) => {
-                let value = work(passphrase).await?;
                 reply.done();
-                return Ok(Some(value));
+                return Ok(Some(passphrase));
             }
             Err(error) => reply.again(&error.to_string()),
         }

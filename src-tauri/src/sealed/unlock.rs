@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use satchel_app::App;
 use satchel_app::unlock::UnlockError;
+use satchel_app::{App, SeedAccess};
 use satchel_secrets::Passphrase;
 use satchel_wire::IpcError;
 use satchel_wire::session::Theme;
@@ -12,11 +12,16 @@ use super::answer::Answer;
 use super::desk::Desk;
 use super::view::View;
 
-/// Asks for the passphrase until it opens the vault. `false`: its owner closed the window.
+/// Asks for the passphrase until it opens the vault. Returns access to its seeds, for what is to be
+/// done at once; `None`: its owner closed the window.
 ///
 /// # Errors
 /// When no passphrase would open the vault, or no window can be shown.
-pub async fn unlock(desk: &Arc<Desk>, theme: Theme, app: &App) -> Result<bool, IpcError> {
+pub async fn unlock(
+    desk: &Arc<Desk>,
+    theme: Theme,
+    app: &App,
+) -> Result<Option<SeedAccess>, IpcError> {
     let mut session = desk.open(theme, View::Unlock).await?;
     while let Some(turn) = session.next().await {
         let (answer, reply) = turn.split();
@@ -32,9 +37,9 @@ pub async fn unlock(desk: &Arc<Desk>, theme: Theme, app: &App) -> Result<bool, I
             }
         };
         match app.unlock(passphrase).await {
-            Ok(()) => {
+            Ok(access) => {
                 reply.done();
-                return Ok(true);
+                return Ok(Some(access));
             }
             Err(UnlockError::WrongPassphrase) => reply.again("That is not the passphrase."),
             Err(UnlockError::TooManyAttempts { seconds }) => {
@@ -43,5 +48,5 @@ pub async fn unlock(desk: &Arc<Desk>, theme: Theme, app: &App) -> Result<bool, I
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(false)
+    Ok(None)
 }

@@ -18,6 +18,11 @@ pub enum Purpose {
 pub enum View {
     /// Asks for the passphrase.
     Unlock,
+    /// Asks for the passphrase before an act.
+    Prove {
+        /// What for, such as `to send this payment`.
+        reason: String,
+    },
     /// Asks for a new passphrase, twice.
     NewPassphrase {
         /// What it is for.
@@ -63,6 +68,7 @@ impl View {
     pub fn title(&self) -> &'static str {
         match self {
             Self::Unlock => "Unlock Satchel",
+            Self::Prove { .. } => "Enter your passphrase",
             Self::NewPassphrase {
                 purpose: Purpose::Vault,
                 ..
@@ -82,7 +88,7 @@ impl View {
     /// Returns the height that the page needs, in logical pixels.
     pub fn height(&self) -> f64 {
         match self {
-            Self::Unlock | Self::FilePassphrase { .. } => 420.0,
+            Self::Unlock | Self::Prove { .. } | Self::FilePassphrase { .. } => 420.0,
             Self::NewPassphrase { .. } | Self::CheckWords { .. } => 580.0,
             Self::ChangePassphrase { .. } => 640.0,
             Self::EnterWords { .. } | Self::ShowWords { .. } => 720.0,

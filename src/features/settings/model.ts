@@ -1,3 +1,6 @@
+import { parseAmount, type AmountFault, type Unit } from "../../lib/format-sats";
+import type { Sats } from "../../lib/sats";
+
 /** Minutes without input until it locks, to choose from; 0 is never. */
 export const LOCK_MINUTES = [1, 5, 15, 60, 0] as const;
 
@@ -16,4 +19,11 @@ export function serverFault(text: string): ServerFault | undefined {
   const here = url.hostname === "localhost" || url.hostname === "[::1]" || /^127\./.test(url.hostname);
   const onion = url.hostname.endsWith(".onion");
   return url.protocol === "http:" && !here && !onion ? "plain" : undefined;
+}
+
+/** A limit as typed; nothing is no limit. */
+export function limitOf(typed: string, unit: Unit): { ok: true; limit: Sats | null } | { ok: false; fault: AmountFault } {
+  if (typed.trim() === "") return { ok: true, limit: null };
+  const parsed = parseAmount(typed, unit);
+  return parsed.ok ? { ok: true, limit: parsed.amount } : parsed;
 }

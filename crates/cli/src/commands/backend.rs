@@ -19,7 +19,7 @@ pub async fn run(
             url,
             network,
         } => {
-            let app = session.unlock_or_create().await?;
+            let (app, _) = session.unlock_or_create().await?;
             let network = match network {
                 Some(network) => Some(Network::from(network).into()),
                 // A server that is down now can still be set for the wallet in hand.

@@ -37,9 +37,10 @@ pub async fn export(args: FileArgs, session: &Session, output: &Output) -> Resul
 
 pub async fn import(args: FileArgs, session: &Session, output: &Output) -> Result<(), IpcError> {
     let path = path_of(&args)?;
-    let app = session.unlock_or_create().await?;
+    let (app, access) = session.unlock_or_create().await?;
     let passphrase = session.file_passphrase(args.file_passphrase_file.as_deref(), false)?;
-    output.answer(&Imported::from(app.import_file(path, passphrase).await?))
+    let imported = app.import_file(path, passphrase, &access).await?;
+    output.answer(&Imported::from(imported))
 }
 
 pub async fn backup(

@@ -22,8 +22,8 @@ pub async fn run(
     match command {
         WalletCommand::Create { new } => {
             let request = request(new)?;
-            let app = session.unlock_or_create().await?;
-            let record = app.create_wallet(request).await?;
+            let (app, access) = session.unlock_or_create().await?;
+            let record = app.create_wallet(request, &access).await?;
             output.answer(&WalletSummary::new(&record, true))?;
             output.note("Its words are shown by `satchel wallet words`. Write them down.");
             Ok(())
@@ -42,8 +42,8 @@ pub async fn run(
             let extra = words_passphrase_file
                 .map(|path| secret_input::first_line(&path))
                 .transpose()?;
-            let app = session.unlock_or_create().await?;
-            let record = app.restore_wallet(request, words, extra).await?;
+            let (app, access) = session.unlock_or_create().await?;
+            let record = app.restore_wallet(request, words, extra, &access).await?;
             output.answer(&WalletSummary::new(&record, true))
         }
         WalletCommand::List => {

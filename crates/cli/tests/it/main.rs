@@ -4,6 +4,7 @@
 mod errors;
 mod files;
 mod kill;
+mod limits;
 mod money;
 mod script_types;
 mod support;

@@ -192,6 +192,14 @@ fn what_a_person_should_notice_is_noticed() {
             value: 1_700_000_000
         }]
     );
+    // Change that somebody turned away, and left looking like change.
+    let away = noticed(&|p| {
+        let is_mine = |out: &TxOut| world.engine.is_mine(&out.script_pubkey).is_some();
+        let at = p.unsigned_tx.output.iter().position(is_mine).unwrap();
+        p.unsigned_tx.output[at].script_pubkey = foreign(9);
+    });
+    assert_eq!(away.len(), 1, "{away:?}");
+    assert!(matches!(away[0], Unusual::ForeignChange { .. }));
     let to_self = noticed(&|p| {
         let own = world.script(satchel_types::ChainSide::Receive, 0);
         for out in &mut p.unsigned_tx.output {
@@ -204,7 +212,9 @@ fn what_a_person_should_notice_is_noticed() {
         strange,
         [
             Unusual::ForeignInput { index: 0 },
-            Unusual::ForeignInput { index: 1 }
+            Unusual::ForeignInput { index: 1 },
+            // Its origins say that it is change.
+            Unusual::ForeignChange { index: 1 },
         ]
     );
 }

@@ -112,6 +112,7 @@ impl From<SendError> for IpcError {
             SendError::CoinsGone => Self::new(Code::DraftSpent, text),
             SendError::NotPending => Self::new(Code::NotReplaceable, text),
             SendError::Summary(error) => error.into(),
+            SendError::OverLimit(_) => Self::new(Code::OverLimit, text),
             SendError::Confirm(error) => error.into(),
             SendError::Signing(SigningError::Seed(error)) => error.into(),
             SendError::Signing(SigningError::Sign(_)) => Self::new(Code::BadInput, text),

@@ -1,15 +1,19 @@
 //! Errors about the vault, its files and its wallets.
 
-use satchel_app::AccessError;
 use satchel_app::create_vault::NewVaultError;
 use satchel_app::create_wallet::CreateWalletError;
 use satchel_app::export::ExportError;
 use satchel_app::import::ImportError;
+use satchel_app::limits::SetLimitsError;
 use satchel_app::set_passphrase::SetPassphraseError;
+use satchel_app::settings::LockLaterError;
 use satchel_app::unlock::UnlockError;
 use satchel_app::words::WordsError;
+use satchel_app::{AccessError, SeedAccessError};
 use satchel_bundle::{OpenError, SealError};
-use satchel_ports::{ConfirmError, FileError, OpenStoreError, StoreError, VaultFileError};
+use satchel_ports::{
+    AuthorizeError, ConfirmError, DoorError, FileError, OpenStoreError, StoreError, VaultFileError,
+};
 use satchel_secrets::PassphraseError;
 
 use crate::{Code, IpcError};
@@ -85,6 +89,10 @@ impl From<ConfirmError> for IpcError {
             ConfirmError::Unavailable => {
                 Self::new(Code::NoConfirm, "There is nobody to ask for consent.")
             }
+            ConfirmError::TooOften { .. } => {
+                Self::transient(Code::AskedTooOften, error.to_string())
+            }
+            ConfirmError::Withdrawn => Self::new(Code::Locked, "The wallet is locked."),
         }
     }
 }
@@ -150,6 +158,56 @@ impl From<SetPassphraseError> for IpcError {
     }
 }
 
+impl From<SeedAccessError> for IpcError {
+    fn from(error: SeedAccessError) -> Self {
+        match error {
+            SeedAccessError::Authorize(error) => error.into(),
+            SeedAccessError::Vault(error) => (*error).into(),
+            SeedAccessError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuthorizeError> for IpcError {
+    fn from(error: AuthorizeError) -> Self {
+        let text = error.to_string();
+        match error {
+            AuthorizeError::Declined => Self::new(
+                Code::Cancelled,
+                "The passphrase was not entered. Nothing was done.",
+            ),
+            AuthorizeError::Busy => Self::transient(Code::ConfirmBusy, text),
+            AuthorizeError::Unavailable => Self::new(Code::NoConfirm, text),
+            AuthorizeError::Refused(DoorError::WrongPassphrase) => {
+                Self::new(Code::WrongPassphrase, "This is not the right passphrase.")
+            }
+            AuthorizeError::Refused(DoorError::TooManyAttempts { .. }) => {
+                Self::transient(Code::TooManyAttempts, text)
+            }
+            AuthorizeError::Refused(DoorError::Shut) => Self::new(Code::Locked, text),
+        }
+    }
+}
+
+impl From<SetLimitsError> for IpcError {
+    fn from(error: SetLimitsError) -> Self {
+        match error {
+            SetLimitsError::Access(error) => error.into(),
+            SetLimitsError::Confirm(error) => error.into(),
+            SetLimitsError::Proof(error) => error.into(),
+        }
+    }
+}
+
+impl From<LockLaterError> for IpcError {
+    fn from(error: LockLaterError) -> Self {
+        match error {
+            LockLaterError::Access(error) => error.into(),
+            LockLaterError::Confirm(error) => error.into(),
+        }
+    }
+}
+
 impl From<CreateWalletError> for IpcError {
     fn from(error: CreateWalletError) -> Self {
         let text = error.to_string();
@@ -189,6 +247,7 @@ impl From<satchel_app::SeedError> for IpcError {
         match error {
             E::WatchOnly => Self::new(Code::WatchOnly, text),
             E::Damaged => Self::new(Code::Damaged, text),
+            E::Proof(error) => error.into(),
             E::Access(error) => error.into(),
         }
     }
