@@ -1,6 +1,6 @@
 use crate::support::{ELSEWHERE, Home, chain};
 
-fn pay<'a>(amount: &'a str) -> [&'a str; 8] {
+fn pay(amount: &str) -> [&str; 8] {
     [
         "send",
         "--to",
