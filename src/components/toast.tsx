@@ -8,6 +8,8 @@ export interface ToastText {
   text?: string;
   icon?: IconName;
   tone?: "plain" | "received" | "pending" | "danger";
+  /** What it is about: a newer toast about the same takes its place. */
+  about?: string;
   /** What can be done about it. */
   action?: { label: string; run: () => void };
 }
@@ -38,7 +40,8 @@ export function makeToasts(): Toasts {
     clear: () => void setShown([]),
     show: (toast) => {
       const id = (last += 1);
-      setShown((all) => [...all, { ...toast, id }].slice(-MOST));
+      const others = (all: Shown[]): Shown[] => (toast.about === undefined ? all : all.filter((each) => each.about !== toast.about));
+      setShown((all) => [...others(all), { ...toast, id }].slice(-MOST));
       setTimeout(() => drop(id), toast.action ? STAY_TO_ACT : STAY);
     },
   };

@@ -6,7 +6,7 @@ import type { Freshness, WalletInfo } from "../ipc/types";
 import { toSats } from "../lib/sats";
 import { fileHealth, reminds, wordsHealth } from "./backup/model";
 import { coinMap, MOST_AREAS } from "./coins/model";
-import { drawSteps } from "./history/balance-chart";
+import { balanceAt, drawSteps, rangesOf, windowOf } from "./history/chart-model";
 import { balanceLine, linesOf, lookOf, stopsOf } from "./history/model";
 import { noticeOf } from "./notice/model";
 import { serverFault } from "./settings/model";
@@ -47,8 +47,35 @@ describe("history", () => {
       { ...b!, status: "dropped" as const, time: 5, spent: toSats(0), received: toSats(100) },
     ];
     expect(balanceLine(toSats(12), rows).map((point) => point.sats)).toEqual([0, 7, 12]);
-    expect(drawSteps(balanceLine(toSats(12), rows), 30)?.line).toMatch(/^M0 /);
-    expect(drawSteps([], 30)).toBeUndefined();
+  });
+});
+
+describe("the balance chart", () => {
+  const DAY = 86_400;
+  const points = [
+    { time: 0, sats: 0 },
+    { time: 10 * DAY, sats: 100 },
+    { time: 39 * DAY, sats: 90 },
+  ];
+  const now = 40 * DAY;
+  it("offers the ranges that are shorter than the history", () => {
+    expect(rangesOf(points, now)).toEqual(["week", "month", "all"]);
+    expect(rangesOf(points, 5 * DAY)).toEqual([]);
+  });
+  it("begins a range with the balance of then", () => {
+    expect(windowOf(points, "week", now)?.points.map((point) => point.sats)).toEqual([100, 90]);
+    expect(windowOf(points, "all", now)?.points.map((point) => point.sats)).toEqual([0, 0, 100, 90]);
+    expect(windowOf(points.slice(0, 2), "all", now)).toBeUndefined();
+    expect(balanceAt(points, 38 * DAY)).toBe(100);
+    expect(balanceAt(points, 39 * DAY)).toBe(90);
+  });
+  it("draws steps inside its picture, and a small change large enough to see", () => {
+    const drawn = drawSteps(windowOf(points, "week", now)!, 640, 96);
+    expect(drawn.line).toBe(`M0 ${drawn.y(100)}H${drawn.x(39 * DAY)}V${drawn.y(90)}H640`);
+    expect(Number(drawn.y(90)) - Number(drawn.y(100))).toBeGreaterThan(40);
+    expect(Number(drawn.y(90))).toBeLessThan(96);
+    expect(Number(drawSteps(windowOf(points, "all", now)!, 640, 96).y(0))).toBe(96);
+    expect(drawn.x(now + DAY)).toBe("640.0");
   });
 });
 

@@ -63,7 +63,11 @@ function GetCoins() {
         data-testid={TESTID.getCoins}
         onClick={() =>
           get.mutate([{ wallet_id: walletId() }], {
-            onSuccess: () => toasts.show({ title: t("sandbox.done"), text: t("sandbox.done.text"), icon: "coins", tone: "received" }),
+            onSuccess: ({ txid }) => {
+              // The news that they came may have been faster than this answer.
+              if (toasts.shown().some((toast) => toast.about === txid)) return;
+              toasts.show({ about: txid, title: t("sandbox.done"), text: t("sandbox.done.text"), icon: "coins", tone: "received" });
+            },
           })
         }
       >
@@ -83,11 +87,20 @@ export default function Home() {
       <h1 class="offscreen">{t("home.title", { name: wallets.selected()?.name ?? "" })}</h1>
       <StaleBanner />
       <section class="home-top" aria-label={t("home.balance")}>
-        <QueryView query={balance} skeleton={<Skeleton label={t("state.loading")} rows={1} kind="number" />}>
+        <QueryView
+          query={balance}
+          skeleton={<Skeleton label={t("state.loading")} rows={1} kind="number" />}
+          failed={
+            <div class="home-number">
+              <span class="quiet">{t("home.balance")}</span>
+              <Amount sats={null} size="huge" />
+            </div>
+          }
+        >
           {(found) => (
             <>
               <div class="home-number">
-                <div class="line line-between">
+                <div class="home-head">
                   <span class="quiet">{t("home.balance")}</span>
                   <GetCoins />
                 </div>
@@ -97,13 +110,13 @@ export default function Home() {
                 </Show>
               </div>
               <Pending balance={found()} />
-              <BalanceChart total={found().total} />
             </>
           )}
         </QueryView>
         <div class="line">
           <FreshnessChip />
         </div>
+        <Show when={!balance.isPending && balance.data}>{(found) => <BalanceChart total={found().total} />}</Show>
         <div class="home-acts">
           <Button kind="primary" wide icon="send" onClick={() => navigate("/send")}>
             {t("nav.send")}
@@ -116,6 +129,7 @@ export default function Home() {
       <BackupReminder />
       <UnfinishedPayments />
       <Recent
+        toldAbove={balance.isError}
         empty={
           <EmptyState icon="receive" title={t("home.empty")} text={t("home.empty.text")}>
             <Button icon="receive" onClick={() => navigate("/receive")}>

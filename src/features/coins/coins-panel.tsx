@@ -13,7 +13,7 @@ import { Amount } from "../money";
 import { QueryView } from "../notice";
 import { useSendFlow } from "../send";
 import { useWalletId } from "../wallets";
-import { CoinMap } from "./coin-map";
+import { CoinLegend, CoinMap } from "./coin-map";
 import { CoinRow } from "./coin-row";
 
 const PAGE = 100;
@@ -67,9 +67,12 @@ export function CoinsPanel() {
     >
       {(all) => (
         <div class="stack">
-          <p class="quiet small">
-            {t("coins.count", { count: total() ?? all().length, number: (total() ?? all().length).toLocaleString(locale()) })}
-          </p>
+          <div class="line line-between">
+            <p class="quiet small">
+              {t("coins.count", { count: total() ?? all().length, number: (total() ?? all().length).toLocaleString(locale()) })}
+            </p>
+            <CoinLegend coins={all()} chosen={chosen().length > 0} />
+          </div>
           <CoinMap coins={all()} chosen={chosen()} onToggle={toggle} />
           <Card tight>
             <For each={all()}>

@@ -4,6 +4,9 @@ import { treemap, type Area } from "../../lib/treemap";
 /** Most areas drawn; smaller coins share the last one. */
 export const MOST_AREAS = 60;
 
+/** The smallest share of the map that is drawn: below it a coin could be neither seen nor pressed. */
+const LEAST_SHARE = 0.004;
+
 /** An area of the map: one coin, or the many small ones together. */
 export interface MapArea extends Area {
   coin: Coin | undefined;
@@ -21,8 +24,9 @@ export function coinMap(coins: readonly Coin[], width: number, height: number): 
   const cells: Pick<MapArea, "coin" | "count" | "sats">[] = alone.map((coin) => ({ coin, count: 1, sats: coin.amount }));
   if (rest.length > 0) cells.push({ coin: undefined, count: rest.length, sats: restSats });
   cells.sort((a, b) => b.sats - a.sats);
+  const least = cells.reduce((sum, cell) => sum + cell.sats, 0) * LEAST_SHARE;
   const areas = treemap(
-    cells.map((cell) => cell.sats),
+    cells.map((cell) => Math.max(cell.sats, least)),
     width,
     height,
   );
@@ -30,6 +34,12 @@ export function coinMap(coins: readonly Coin[], width: number, height: number): 
     const area = areas[i];
     return area ? [{ ...cell, ...area }] : [];
   });
+}
+
+/** The moods that are on the map, in the order in which they are explained. */
+export function moodsOf(coins: readonly Coin[]): CoinMood[] {
+  const there = new Set(coins.map(moodOf));
+  return (["spendable", "locked", "pending", "immature"] as const).filter((mood) => there.has(mood));
 }
 
 /** How a coin is drawn and called. */

@@ -1,4 +1,5 @@
 export { BalanceChart } from "./balance-chart";
 export { HistoryList } from "./history-list";
 export { Recent } from "./recent";
+export { Timeline } from "./timeline";
 export { TxDetail } from "./tx-detail";

@@ -23,7 +23,11 @@ export function useRecent() {
   );
 }
 
-export function Recent(props: { empty: JSX.Element }) {
+export function Recent(props: {
+  empty: JSX.Element;
+  /** The screen says already that the wallet cannot be read. */
+  toldAbove?: boolean;
+}) {
   const answer = useRecent();
   return (
     <Section
@@ -36,6 +40,12 @@ export function Recent(props: { empty: JSX.Element }) {
     >
       <QueryView
         query={answer}
+        toldAbove={props.toldAbove ?? false}
+        failed={
+          <Card>
+            <p class="quiet small">{t("home.recent.failed")}</p>
+          </Card>
+        }
         skeleton={
           <Card tight>
             <Skeleton label={t("state.loading")} rows={4} />

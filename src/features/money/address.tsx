@@ -45,8 +45,8 @@ export function CopyIcon(props: { text: string; what: string; "data-testid"?: st
 }
 
 /**
- * A whole address in groups of four, the first and the last strong: those are what people compare. The gaps are drawn,
- * so that selecting it gives the address itself.
+ * A whole address in groups of four, the first two and the last strong: those are what people compare, and the very
+ * first says little but the network. The gaps are drawn, so that selecting it gives the address itself.
  */
 export function AddressText(props: { address: string; large?: boolean; "data-testid"?: string }) {
   const groups = () => addressGroups(props.address);
@@ -60,7 +60,7 @@ export function AddressText(props: { address: string; large?: boolean; "data-tes
     >
       <For each={groups()}>
         {(group, index) => (
-          <span class="address-group" classList={{ "address-edge": index() === 0 || index() >= groups().length - 1 }}>
+          <span class="address-group" classList={{ "address-edge": index() <= 1 || index() >= groups().length - 1 }}>
             {group}
           </span>
         )}

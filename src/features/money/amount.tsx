@@ -1,11 +1,18 @@
 import { For, Show } from "solid-js";
 import { t } from "../../i18n";
-import { amountParts, amountText } from "../../lib/format-sats";
+import { amountParts, amountText, formatAmount, type Unit } from "../../lib/format-sats";
 import type { Sats } from "../../lib/sats";
 import { useSession } from "../session";
 import "./amount.css";
 
 export type Tone = "plain" | "received" | "pending" | "struck";
+
+/** How much room an amount takes, for the styles that make a large one fit. */
+function lengthOf(sats: Sats | null | undefined, unit: Unit, sign: string | undefined): "long" | "longest" | undefined {
+  if (sats === null || sats === undefined) return undefined;
+  const letters = formatAmount(sats, unit).length + (sign?.length ?? 0);
+  return letters > 15 ? "longest" : letters > 12 ? "long" : undefined;
+}
 
 /**
  * An amount in the unit of the settings. Unknown is a dash that says why, never a zero. The digits are grouped by
@@ -29,6 +36,7 @@ export function Amount(props: {
       class="amount"
       data-tone={props.tone ?? "plain"}
       data-size={props.size}
+      data-length={lengthOf(props.sats, unit(), props.sign)}
       data-testid={props["data-testid"]}
       data-sats={props.sats ?? undefined}
     >

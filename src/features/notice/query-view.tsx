@@ -22,6 +22,10 @@ export function QueryView<T>(props: {
   skeleton?: JSX.Element;
   isEmpty?: (data: T) => boolean;
   empty?: JSX.Element;
+  /** What stands where the answer would, when there is none because asking failed. */
+  failed?: JSX.Element;
+  /** The failure is told elsewhere on the screen already. */
+  toldAbove?: boolean;
   children: (data: () => T) => JSX.Element;
 }) {
   const failure = () => (props.query.isError ? toIpcError(props.query.error) : undefined);
@@ -29,7 +33,7 @@ export function QueryView<T>(props: {
   const data = (): T | undefined => (props.query.isPending ? undefined : props.query.data);
   return (
     <>
-      <Show when={failure()}>
+      <Show when={props.toldAbove ? undefined : failure()}>
         {(error) => (
           <ErrorNotice error={error()} busy={props.query.isFetching} onRetry={() => void props.query.refetch()} />
         )}
@@ -40,6 +44,7 @@ export function QueryView<T>(props: {
         </Match>
         <Match when={data() !== undefined && props.isEmpty?.(data() as T) === true}>{props.empty}</Match>
         <Match when={data() !== undefined}>{props.children(() => data() as T)}</Match>
+        <Match when={props.query.isError}>{props.failed}</Match>
       </Switch>
     </>
   );

@@ -3,12 +3,19 @@ import { A } from "@solidjs/router";
 import { Card, Section } from "../../components/layout";
 import { Skeleton } from "../../components/states";
 import { t } from "../../i18n";
+import type { Address } from "../../ipc/types";
 import { useAnswer } from "../../query/use";
 import { AddressRow } from "../addresses";
 import { QueryView } from "../notice";
 import { useWalletId } from "../wallets";
 
 const SHOWN = 5;
+
+/** The newest unused address stands above with its code; what is left was handed out before. */
+function earlier(addresses: readonly Address[]): Address[] {
+  const shown = addresses.find((address) => !address.used);
+  return addresses.filter((address) => address !== shown).slice(0, SHOWN);
+}
 
 /** Addresses handed out before. */
 export function EarlierAddresses() {
@@ -38,7 +45,7 @@ export function EarlierAddresses() {
             }
           >
             <Card tight>
-              <For each={answer().addresses.slice(0, SHOWN)}>{(address) => <AddressRow address={address} />}</For>
+              <For each={earlier(answer().addresses)}>{(address) => <AddressRow address={address} />}</For>
             </Card>
           </Section>
         </Show>

@@ -47,17 +47,19 @@ function Shown(props: { address: Address; onNew: () => void; busy: boolean }) {
     <>
       <Card class="receive-card">
         <Code text={uri()} label={t("receive.qr", { address: props.address.address })} />
-        <div class="receive-address">
-          <AddressText address={props.address.address} large data-testid={TESTID.address} />
-        </div>
-        <div class="line receive-acts">
-          <CopyButton text={props.address.address} what={t("word.address")} data-testid={TESTID.addressCopy} />
-          <Show when={asksMore()}>
-            <CopyButton text={uri()} what={t("receive.link")} label={t("receive.copy_link")} />
-          </Show>
-          <Button icon="plus" busy={props.busy} data-testid={TESTID.addressNew} onClick={() => props.onNew()}>
-            {t("receive.new")}
-          </Button>
+        <div class="receive-side">
+          <div class="receive-address">
+            <AddressText address={props.address.address} large data-testid={TESTID.address} />
+          </div>
+          <div class="line receive-acts">
+            <CopyButton text={props.address.address} what={t("word.address")} data-testid={TESTID.addressCopy} />
+            <Show when={asksMore()}>
+              <CopyButton text={uri()} what={t("receive.link")} label={t("receive.copy_link")} />
+            </Show>
+            <Button icon="plus" busy={props.busy} data-testid={TESTID.addressNew} onClick={() => props.onNew()}>
+              {t("receive.new")}
+            </Button>
+          </div>
         </div>
       </Card>
       <Card>

@@ -5,7 +5,10 @@ import { Icon } from "../../components/icon";
 import { t } from "../../i18n";
 import { shortHash } from "../../lib/address";
 import { TESTID } from "../../testids";
+import { Timeline } from "../history";
 import { CopyIcon } from "../money";
+
+const JUST_SENT = { status: "pending", confirmations: 0, height: null } as const;
 
 /** The payment is on its way. */
 export function Done(props: { txid: string }) {
@@ -18,6 +21,9 @@ export function Done(props: { txid: string }) {
       </span>
       <h2 class="send-done-title">{t("done.title")}</h2>
       <p class="quiet send-done-text">{t("done.text")}</p>
+      <div class="send-done-line">
+        <Timeline tx={JUST_SENT} />
+      </div>
       <p class="line">
         <span class="mono small" title={props.txid}>
           {shortHash(props.txid)}

@@ -6,11 +6,13 @@ import { locale, t } from "../../i18n";
 import type { FeeEstimates } from "../../ipc/types";
 import { formatFeeRate, parseFeeRate } from "../../lib/fee-rate";
 import { TESTID } from "../../testids";
-import { FEE_CHOICES, feeSteps, feeX, guessFee, rateOf, waitOf, type FeeChoice } from "./model";
+import { FEE_CHOICES, feeSteps, feeX, feeY, guessFee, rateOf, waitOf, type FeeChoice } from "./model";
 import "./fee-picker.css";
 
 const WIDTH = 320;
-const HEIGHT = 44;
+const HEIGHT = 56;
+/** One block, six, a day of them, a week of them: where `fee-ends` puts them. */
+const TICKS = ["fee.tick.block", "fee.tick.hour", "fee.tick.day", "fee.tick.week"] as const;
 
 /** Cost against waiting time, with the choice on it. */
 function FeeDrawing(props: { estimates: FeeEstimates; wait: number | undefined }) {
@@ -19,14 +21,19 @@ function FeeDrawing(props: { estimates: FeeEstimates; wait: number | undefined }
       {(path) => (
         <div class="fee-drawing" aria-hidden="true">
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none">
-            <path class="fee-steps" d={path()} />
+            <path class="fee-steps" d={path().area} />
+            <path class="fee-line" d={path().line} />
             <Show when={props.wait}>
-              {(wait) => <path class="fee-mark" d={`M${feeX(wait(), WIDTH)} 0V${HEIGHT}`} />}
+              {(wait) => (
+                <>
+                  <path class="fee-mark" d={`M${feeX(wait(), WIDTH)} ${HEIGHT}V${feeY(props.estimates, wait(), HEIGHT)}`} />
+                  <path class="fee-dot" d={`M${feeX(wait(), WIDTH)} ${feeY(props.estimates, wait(), HEIGHT)}h0`} />
+                </>
+              )}
             </Show>
           </svg>
           <div class="fee-ends">
-            <span>{t("fee.soon")}</span>
-            <span>{t("fee.later")}</span>
+            <For each={TICKS}>{(tick) => <span>{t(tick)}</span>}</For>
           </div>
         </div>
       )}
@@ -89,7 +96,7 @@ export function FeePicker(props: {
                     <span class="fee-name">{t(`fee.${choice}`)}</span>
                     <span class="fee-wait">{t(`fee.${choice}.wait`)}</span>
                     <span class="fee-rate">
-                      {choice === "custom" ? "sat/vB" : (known(choice) === undefined ? "—" : formatFeeRate(known(choice) ?? 0))}
+                      {choice === "custom" ? t("fee.custom.rate") : (known(choice) === undefined ? "—" : `${formatFeeRate(known(choice) ?? 0)} sat/vB`)}
                     </span>
                   </RadioGroup.ItemLabel>
                 </RadioGroup.ItemControl>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Draft, FeeEstimates } from "../../ipc/types";
 import { toSats } from "../../lib/sats";
 import { makeSendFlow } from "./flow";
-import { cautionsOf, feeShare, feeSteps, rateOf, waitOf, wantedOf } from "./model";
+import { cautionsOf, feeShare, feeSteps, feeY, rateOf, waitOf, wantedOf } from "./model";
 
 const ESTIMATES: FeeEstimates = {
   fast: 18.4,
@@ -68,7 +68,11 @@ describe("fee choices", () => {
   });
 
   it("are drawn as steps, or not at all", () => {
-    expect(feeSteps(ESTIMATES, 320, 44)).toMatch(/^M0 [\d.]+H.*Z$/);
+    const drawn = feeSteps(ESTIMATES, 320, 44);
+    expect(drawn?.line).toMatch(/^M0 [\d.]+H.*H320$/);
+    expect(drawn?.area).toBe(`${drawn?.line}V44H0Z`);
+    expect(Number(feeY(ESTIMATES, 1, 44))).toBeLessThan(Number(feeY(ESTIMATES, 144, 44)));
+    expect(drawn?.line).toContain(`V${feeY(ESTIMATES, 144, 44)}`);
     expect(feeSteps({ ...ESTIMATES, targets: [] }, 320, 44)).toBeUndefined();
   });
 });

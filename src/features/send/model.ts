@@ -63,16 +63,29 @@ export function feeShare(draft: Draft): number | undefined {
 }
 
 /** The path of fee rate over waiting time, as steps: the longer one waits the cheaper. Blocks are drawn by their logarithm. */
-export function feeSteps(estimates: FeeEstimates, width: number, height: number): string | undefined {
+export function feeSteps(estimates: FeeEstimates, width: number, height: number): { line: string; area: string } | undefined {
   const targets = [...estimates.targets].sort((a, b) => a.blocks - b.blocks);
-  const last = targets[targets.length - 1];
-  if (!last || targets.length < 2) return undefined;
-  const most = Math.max(...targets.map((target) => target.fee_rate));
-  if (most <= 0) return undefined;
-  const y = (rate: number): string => (height - (rate / most) * height * 0.92).toFixed(1);
-  let path = `M0 ${y(targets[0]?.fee_rate ?? 0)}`;
-  for (const target of targets) path += `H${feeX(target.blocks, width)}V${y(target.fee_rate)}`;
-  return `${path}H${width}V${height}H0Z`;
+  if (targets.length < 2 || highestRate(estimates) <= 0) return undefined;
+  let line = `M0 ${rateY(estimates, targets[0]?.fee_rate ?? 0, height)}`;
+  for (const target of targets) line += `H${feeX(target.blocks, width)}V${rateY(estimates, target.fee_rate, height)}`;
+  line += `H${width}`;
+  return { line, area: `${line}V${height}H0Z` };
+}
+
+/** The dearest rate of the estimates. */
+export function highestRate(estimates: FeeEstimates): number {
+  return Math.max(0, ...estimates.targets.map((target) => target.fee_rate));
+}
+
+function rateY(estimates: FeeEstimates, rate: number, height: number): string {
+  return (height - (rate / Math.max(1e-9, highestRate(estimates))) * height * 0.9).toFixed(1);
+}
+
+/** How high the drawing stands at a wait. */
+export function feeY(estimates: FeeEstimates, blocks: number, height: number): string {
+  const reached = estimates.targets.filter((target) => target.blocks <= blocks);
+  const rate = reached.sort((a, b) => b.blocks - a.blocks)[0]?.fee_rate ?? highestRate(estimates);
+  return rateY(estimates, rate, height);
 }
 
 /** The longest wait that is drawn: a week. */

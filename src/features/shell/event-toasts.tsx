@@ -1,7 +1,7 @@
 import { useNavigate } from "@solidjs/router";
 import { onCleanup } from "solid-js";
 import { useToasts, type ToastText } from "../../components/toast";
-import { t } from "../../i18n";
+import { locale, t } from "../../i18n";
 import type { EventHub } from "../../ipc/events";
 import type { AppEvent } from "../../ipc/types";
 import { amountText, type Unit } from "../../lib/format-sats";
@@ -12,6 +12,7 @@ export function toastOf(event: AppEvent, unit: Unit, open: (txid: string) => voi
   switch (event.type) {
     case "received":
       return {
+        about: event.txid,
         title: t(event.confirmed ? "toast.received" : "toast.receiving", { amount: amountText(event.amount, unit) }),
         text: t(event.confirmed ? "toast.received.text" : "toast.receiving.text"),
         icon: "receive",
@@ -20,8 +21,9 @@ export function toastOf(event: AppEvent, unit: Unit, open: (txid: string) => voi
       };
     case "confirmed":
       return {
+        about: event.txid,
         title: t("toast.confirmed"),
-        text: t("toast.confirmed.text", { height: event.height }),
+        text: t("toast.confirmed.text", { height: event.height.toLocaleString(locale()) }),
         icon: "check",
         tone: "received",
         action: { label: t("toast.see"), run: () => open(event.txid) },
