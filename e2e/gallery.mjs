@@ -6,12 +6,13 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { pageFaults } from "./lib/page-faults.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = fileURLToPath(new URL("out/", import.meta.url));
 const PORT = Number(process.env.GALLERY_PORT ?? 4173);
 const BASE = `http://127.0.0.1:${PORT}/`;
-const SIZES = { desk: { width: 1280, height: 860 }, phone: { width: 360, height: 740 } };
+const SIZES = { desk: { width: 1080, height: 760 }, phone: { width: 360, height: 640 }, tall: { width: 390, height: 844 } };
 const ADDRESS = "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8e";
 const id = (name) => `[data-testid="${name}"]`;
 
@@ -167,6 +168,7 @@ async function serve() {
   if (built.status !== 0) throw new Error("the page did not build");
   const server = createServer((request, response) => {
     const path = new URL(request.url, BASE).pathname;
+    if (path === "/favicon.ico") return response.writeHead(204).end();
     try {
       const body = readFileSync(join(OUT, "page", normalize(path === "/" ? "/index.html" : path)));
       response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/html", "content-security-policy": POLICY });
@@ -198,10 +200,11 @@ try {
       await page.addInitScript(() => document.addEventListener("securitypolicyviolation", (event) =>
         console.error(`policy: ${event.effectiveDirective} refused ${event.blockedURI} ${event.sample}`)));
       page.on("console", (message) => {
-        if (!message.text().startsWith("policy:")) return;
+        if (!message.text().startsWith("policy:") && message.type() !== "error") return;
         faults += 1;
         console.error(message.text());
       });
+      page.setDefaultTimeout(5_000);
       page.on("pageerror", (error) => {
         faults += 1;
         console.error(`page error: ${error.message}`);
@@ -216,18 +219,11 @@ try {
           await page.waitForTimeout(250);
           if (act) await act(page);
           await page.waitForTimeout(200);
-          // What is wider than the page is cut on a phone.
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          if (over > 0) {
-            faults += 1;
-            const widest = await page.evaluate(() => {
-              const right = (element) => element.getBoundingClientRect().right;
-              const all = [...document.body.querySelectorAll("*")].filter((element) => right(element) > document.documentElement.clientWidth + 1);
-              return all.slice(-3).map((element) => `${element.tagName}.${element.getAttribute("class")} ${Math.round(right(element))}`);
-            });
-            console.error(`${file}: ${over} px too wide: ${widest.join(", ")}`);
-          }
           await page.screenshot({ path: OUT + file, fullPage: process.argv.includes("--full") });
+          for (const fault of await page.evaluate(pageFaults)) {
+            faults += 1;
+            console.error(`${file}: ${fault}`);
+          }
         } catch (error) {
           faults += 1;
           console.error(`${file}: ${error.message.split("\n")[0]}`);

@@ -3,36 +3,15 @@
 // Usage: node e2e/run.mjs [--keep] under a display and a session bus. Reads the programs from target/debug, or from
 // SATCHEL_TARGET_DIR; pictures go to e2e/out.
 
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 import { Consent } from "./lib/consent.mjs";
-import { freePort, start, stopAll } from "./lib/processes.mjs";
+import { binary, root, startDriver } from "./lib/driver.mjs";
+import { stopAll } from "./lib/processes.mjs";
 import { Chain } from "./lib/sandbox.mjs";
-import { until } from "./lib/until.mjs";
 import { scenario } from "./scenario.mjs";
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const target = process.env.SATCHEL_TARGET_DIR ?? process.env.CARGO_TARGET_DIR ?? join(root, "target");
-const binary = (name) => join(target, "debug", name);
-
-async function driver(env) {
-  const found = [process.env.TAURI_DRIVER, join(target, "tools", "bin", "tauri-driver"), "tauri-driver"].find(
-    (path) => path && (path === "tauri-driver" || existsSync(path)),
-  );
-  const [port, native] = [await freePort(), await freePort()];
-  const args = ["--port", String(port), "--native-port", String(native), "--native-driver", "/usr/bin/WebKitWebDriver"];
-  const { lines } = start(found, args, { name: "tauri-driver", env });
-  const url = `http://127.0.0.1:${port}`;
-  await until("the driver", async () => {
-    if (lines.some((line) => line.includes("ENOENT"))) throw new Error("tauri-driver is not installed");
-    return (await fetch(`${url}/status`)).ok;
-  });
-  return url;
-}
 
 async function main() {
   const scratch = await mkdtemp(join(tmpdir(), "satchel-e2e-"));
@@ -45,8 +24,8 @@ async function main() {
     const chain = await Chain.start(binary("satchel-sandbox"));
     const socket = join(scratch, "consent");
     const consent = await Consent.listen(socket);
-    const url = await driver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket });
-    world = { chain, consent, driver: url, application: binary("satchel-wallet"), scratch, out };
+    const { url, lines } = await startDriver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket });
+    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), scratch, out };
     for await (const step of scenario(world)) {
       passed += 1;
       console.log(`ok ${passed} ${step}`);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
+import { pageErrors } from "./lib/driver.mjs";
 import { until } from "./lib/until.mjs";
 import { WalletWindow } from "./lib/wallet-window.mjs";
 
@@ -39,7 +40,7 @@ async function send(window, consent, amount) {
 }
 
 export async function* scenario(world) {
-  const { chain, consent, driver, application, scratch, out } = world;
+  const { chain, consent, driver, lines, application, scratch, out } = world;
   let window = await WalletWindow.open({ driver, application, home: join(scratch, "first"), out });
   world.window = window;
   await window.find("welcome-new");
@@ -151,8 +152,7 @@ export async function* scenario(world) {
   assert.equal(consent.unanswered, 0);
   yield "the wallet is exported to an encrypted file";
 
-  const errors = await window.browser.run("return window.__satchelPageErrors ?? []");
-  assert.deepEqual(errors, []);
+  assert.deepEqual(pageErrors(lines), []);
   await window.close();
 
   window = await WalletWindow.open({ driver, application, home: join(scratch, "second"), out });

@@ -10,10 +10,10 @@ export class Consent {
   static async listen(path) {
     const consent = new Consent();
     const server = createServer((socket) => {
-      createInterface({ input: socket }).once("line", (line) => {
+      createInterface({ input: socket }).once("line", async (line) => {
         const question = JSON.parse(line);
         consent.questions.push(question);
-        const answer = consent.#answers.shift();
+        const answer = await consent.#answers.shift();
         socket.end(`${answer ?? (question.ask === "confirm" ? "decline" : "")}\n`);
       });
     });
@@ -25,7 +25,7 @@ export class Consent {
     return consent;
   }
 
-  /** The next question gets this answer. A question that nobody foresaw is declined. */
+  /** The next question gets this answer, or what it comes to. A question that nobody foresaw is declined. */
   next(...answers) {
     this.#answers.push(...answers);
   }

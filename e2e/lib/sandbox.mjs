@@ -1,12 +1,13 @@
 // The chain of a run, over its own HTTP.
 
-import { start } from "./processes.mjs";
+import { start, stop } from "./processes.mjs";
 import { until } from "./until.mjs";
 
 export class Chain {
   static async start(binary) {
     const chain = new Chain();
-    const { lines } = start(binary, ["--port", "0"], { name: "sandbox" });
+    const { lines, child } = start(binary, ["--port", "0"], { name: "sandbox" });
+    chain.stop = () => stop(child);
     chain.url = await until("the sandbox", () =>
       lines.map((line) => /listening on (http:\/\/\S+)/.exec(line)?.[1]).find(Boolean),
     );

@@ -2,6 +2,9 @@
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
+/** Keys without a letter, as WebDriver writes them. */
+const KEYS = { Escape: "\ue00c", Tab: "\ue004", Enter: "\ue007", Control: "\ue009" };
+
 export class WebDriverError extends Error {
   constructor(code, message) {
     super(`${code}: ${message}`);
@@ -89,6 +92,20 @@ export class Browser {
 
   type(id, text) {
     return this.#call("POST", `/element/${id}/value`, { text });
+  }
+
+  /** Presses a key where the focus is; a name such as `Escape` or a letter. */
+  async press(key, { ctrl = false } = {}) {
+    const value = KEYS[key] ?? key;
+    const held = ctrl ? [KEYS.Control] : [];
+    const actions = [
+      ...held.map((each) => ({ type: "keyDown", value: each })),
+      { type: "keyDown", value },
+      { type: "keyUp", value },
+      ...held.map((each) => ({ type: "keyUp", value: each })),
+    ];
+    await this.#call("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+    await this.#call("DELETE", "/actions");
   }
 
   rect(id) {
