@@ -22,8 +22,18 @@ const noFake = (): Plugin => ({
   },
 });
 
+/** The sealed page loads nothing of the app's, so it gets the face under a name of its own. */
+const sealedFace = (): Plugin => ({
+  name: "satchel-sealed-face",
+  apply: "build",
+  generateBundle() {
+    const source = readFileSync("node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2");
+    this.emitFile({ type: "asset", fileName: "sealed/inter.woff2", source });
+  },
+});
+
 export default defineConfig(({ command }) => ({
-  plugins: [solid(), trustedTypes(), ...(pictures ? [] : [noFake()])],
+  plugins: [solid(), trustedTypes(), sealedFace(), ...(pictures ? [] : [noFake()])],
   // `target/` holds gigabytes of build output beside the sources: never watch it.
   server: { port: 1420, strictPort: true, watch: { ignored: ["**/target/**", "**/src-tauri/**", "**/crates/**"] } },
   define: { __UI_VERSION__: JSON.stringify(version), __FAKE__: JSON.stringify(command === "serve" || pictures) },

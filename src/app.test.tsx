@@ -293,3 +293,62 @@ it("test ids are each used for one thing", () => {
   const ids = Object.values(TESTID);
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+describe("for keyboards and screen readers", () => {
+  const key = (init: KeyboardEventInit): boolean =>
+    (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+
+  it("names the screens' places, heads and lists by role", async () => {
+    open("pending");
+    await byId(TESTID.balance);
+    expect(screen.getAllByRole("navigation", { name: "Screens" }).length).toBeGreaterThan(0);
+    expect(screen.getByRole("main")).toBeTruthy();
+    expect(screen.getByRole("heading", { level: 1, name: "Home of Everyday" })).toBeTruthy();
+    expect(screen.getByRole("note").textContent).toContain("practice coins");
+    const scrub = await screen.findByRole("slider", { name: "Balance over time" });
+    expect(scrub.getAttribute("aria-valuetext")).toMatch(/BTC$/);
+    expect(screen.getByRole("table", { name: /Balance after each/ })).toBeTruthy();
+    expect(screen.getAllByRole("link", { current: "page" }).map((link) => link.textContent)).toContain("Home");
+  });
+
+  it("gives the focus back to what opened a sheet", async () => {
+    open("ready");
+    const opener = (await screen.findAllByRole("button", { name: /Keyboard shortcuts/ }))[0]!;
+    opener.focus();
+    opener.click();
+    const sheet = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+    await waitFor(() => expect(sheet.contains(document.activeElement)).toBe(true));
+    screen.getByRole("button", { name: "Close" }).click();
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(opener));
+  });
+
+  it("goes where one types", async () => {
+    open("ready");
+    await byId(TESTID.balance);
+    key({ key: "k", ctrlKey: true });
+    const field = await screen.findByRole("combobox", { name: /Type where to go/ });
+    type(field, "addr");
+    const options = await screen.findAllByRole("option");
+    expect(options.map((option) => option.textContent)).toEqual(["Addresses"]);
+    expect(field.getAttribute("aria-activedescendant")).toBe(options[0]!.id);
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    await screen.findByRole("heading", { level: 1, name: "Addresses" });
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("hands a new screen the focus, outside a wallet too", async () => {
+    open("new");
+    (await byId(TESTID.welcomeNew)).click();
+    await byId(TESTID.createName);
+    await waitFor(() => expect(document.activeElement?.id).toBe("main"));
+  });
+
+  it("says what failed, what it means for the money and what to do, once", async () => {
+    open("failed");
+    await screen.findByText(/Nothing happened to them/);
+    const alerts = screen.getAllByRole("alert");
+    expect(alerts).toHaveLength(1);
+    expect(alerts[0]?.textContent).toMatch(/damaged.*Nothing was changed\..*Do not delete it/);
+  });
+});

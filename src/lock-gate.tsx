@@ -6,7 +6,7 @@ import { Spinner } from "./components/spinner";
 import { ErrorNotice } from "./features/notice";
 import { SendProvider } from "./features/send";
 import { useSession } from "./features/session";
-import { EventToasts, Outside, Shell } from "./features/shell";
+import { EventToasts, Outside, Shell, useArrival } from "./features/shell";
 import { SyncProvider } from "./features/sync";
 import { useWallets, WalletsProvider } from "./features/wallets";
 import { t } from "./i18n";
@@ -74,6 +74,7 @@ export function LockGate(props: ParentProps<{ hub: EventHub }>) {
   const session = useSession();
   const location = useLocation();
   const navigate = useNavigate();
+  useArrival(session.vault);
   // The first lock screen of a start asks by itself; one that follows "lock now" waits to be asked.
   const [started, setStarted] = createSignal(false);
   createEffect(

@@ -31,6 +31,9 @@ export const TESTID = {
   walletOption: "wallet-option", // data-wallet-id
   walletAdd: "wallet-add",
   // Shell.
+  paletteOpen: "palette-open",
+  palette: "palette",
+  paletteField: "palette-field",
   navHome: "nav-home",
   navSend: "nav-send",
   navReceive: "nav-receive",
@@ -66,6 +69,7 @@ export const TESTID = {
   sendUnit: "send-unit",
   sendAll: "send-all",
   feeChoice: "fee-choice", // data-choice: slow, normal, fast, custom
+  feesUnknown: "fees-unknown",
   feeCustom: "fee-custom",
   sendCoins: "send-coins",
   sendLabel: "send-label",

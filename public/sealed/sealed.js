@@ -23,12 +23,13 @@
   function mark() {
     const svg = document.createElementNS(SVG, "svg");
     svg.setAttribute("class", "mark");
-    svg.setAttribute("viewBox", "0 0 40 40");
+    svg.setAttribute("viewBox", "0 0 48 48");
     svg.setAttribute("aria-hidden", "true");
     for (const [kind, d] of [
-      ["line", "M13 12v-2a5 5 0 0 1 5-5h4a5 5 0 0 1 5 5v2"],
-      ["body", "M8 12h24a4 4 0 0 1 4 4v15a4 4 0 0 1-4 4H8a4 4 0 0 1-4-4V16a4 4 0 0 1 4-4z"],
-      ["lock", "M18 20h4a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2z"],
+      ["strap", "M15 17v-3a9 9 0 0 1 18 0v3"],
+      ["body", "M12 15h24a6 6 0 0 1 6 6v14a6 6 0 0 1-6 6H12a6 6 0 0 1-6-6V21a6 6 0 0 1 6-6Z"],
+      ["flap", "M6 21a6 6 0 0 1 6-6h24a6 6 0 0 1 6 6v3.5c0 1-.6 1.8-1.5 2.2L27 32h-6L7.5 26.7A2.4 2.4 0 0 1 6 24.5Z"],
+      ["clasp", "M22.5 27h3a2 2 0 0 1 2 2v4.5a2 2 0 0 1-2 2h-3a2 2 0 0 1-2-2V29a2 2 0 0 1 2-2Z"],
     ]) {
       const path = document.createElementNS(SVG, "path");
       path.setAttribute("class", kind);

@@ -1,7 +1,28 @@
 import { Dialog } from "@kobalte/core/dialog";
-import { Show, type ParentProps } from "solid-js";
+import { createEffect, on, onCleanup, Show, type ParentProps } from "solid-js";
 import { IconButton } from "./button";
 import "./sheet.css";
+
+/** Gives the focus back to what had it before, also when the sheet goes away whole instead of being closed. */
+function useFocusBack(open: () => boolean): void {
+  let opener: Element | null = null;
+  const giveBack = (): void => {
+    const back = opener;
+    opener = null;
+    if (!(back instanceof HTMLElement)) return;
+    queueMicrotask(() => {
+      const lost = document.activeElement === null || document.activeElement === document.body;
+      if (lost && back.isConnected) back.focus({ preventScroll: true });
+    });
+  };
+  createEffect(
+    on(open, (now) => {
+      if (now) opener = document.activeElement;
+      else giveBack();
+    }),
+  );
+  onCleanup(giveBack);
+}
 
 /** A dialog on a wide screen, a sheet from below on a narrow one. */
 export function Sheet(
@@ -18,6 +39,7 @@ export function Sheet(
     what?: string;
   }>,
 ) {
+  useFocusBack(() => props.open);
   return (
     <Dialog
       open={props.open}

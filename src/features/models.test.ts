@@ -10,6 +10,7 @@ import { balanceAt, drawSteps, rangesOf, windowOf } from "./history/chart-model"
 import { balanceLine, linesOf, lookOf, stopsOf } from "./history/model";
 import { noticeOf } from "./notice/model";
 import { serverFault } from "./settings/model";
+import { fitting, stepped, type Command } from "./shell/palette-model";
 import { wishOf } from "./shell/shortcuts";
 import { applyEvent, OLD_AFTER, standingOf } from "./sync/model";
 import { bandOf, freshName } from "./wallets/model";
@@ -179,5 +180,17 @@ describe("the keyboard", () => {
     expect(press("s", { target: field })).toBeUndefined();
     expect(press("s", { ctrlKey: true })).toBeUndefined();
     expect(press("?")).toEqual({ kind: "help" });
+    expect(press("k", { ctrlKey: true, target: field })).toEqual({ kind: "palette" });
+  });
+  it("finds commands by the beginnings of words, titles first", () => {
+    const command = (title: string, words = ""): Command => ({ id: title, icon: "home", title, words, run: () => undefined });
+    const all = [command("Look again", "backend"), command("Backup"), command("Go to Cellar")];
+    expect(fitting(all, "ba").map((each) => each.title)).toEqual(["Backup", "Look again"]);
+    expect(fitting(all, "to cell").map((each) => each.title)).toEqual(["Go to Cellar"]);
+    expect(fitting(all, "ellar")).toEqual([]);
+    expect(fitting(all, "")).toHaveLength(3);
+    expect(stepped(2, 3, "ArrowDown")).toBe(0);
+    expect(stepped(0, 3, "ArrowUp")).toBe(2);
+    expect(stepped(0, 0, "ArrowUp")).toBeUndefined();
   });
 });

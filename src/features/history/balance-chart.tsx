@@ -48,8 +48,12 @@ function Reading(props: { window: Window; points: readonly BalancePoint[]; at: n
 function Plot(props: { drawn: Drawn; window: Window; at: number | undefined }) {
   const fade = createUniqueId();
   const end = () => props.window.points[props.window.points.length - 1]?.sats ?? 0;
-  const mark = (time: number, value: number): string => `M${props.drawn.x(time)} ${props.drawn.y(value)}h0`;
+  const mark = (time: number, value: number) => ({
+    left: `${(Number(props.drawn.x(time)) / WIDTH) * 100}%`,
+    top: `${(Number(props.drawn.y(value)) / HEIGHT) * 100}%`,
+  });
   return (
+    <>
     <svg class="chart-picture" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
       <defs>
         <linearGradient id={fade} x1="0" y1="0" x2="0" y2="1">
@@ -59,15 +63,15 @@ function Plot(props: { drawn: Drawn; window: Window; at: number | undefined }) {
       </defs>
       <path fill={`url(#${fade})`} d={props.drawn.area} />
       <path class="chart-line" d={props.drawn.line} />
-      <Show when={props.at} fallback={<path class="chart-dot" d={mark(props.window.to, end())} />}>
-        {(time) => (
-          <>
-            <path class="chart-hair" d={`M${props.drawn.x(time())} 0V${HEIGHT}`} />
-            <path class="chart-dot" d={mark(time(), balanceAt(props.window.points, time()))} />
-          </>
-        )}
-      </Show>
+      <Show when={props.at}>{(time) => <path class="chart-hair" d={`M${props.drawn.x(time())} 0V${HEIGHT}`} />}</Show>
     </svg>
+    {/* Not in the picture, which is stretched: a dot stays round. */}
+    <span
+      class="chart-dot"
+      style={props.at === undefined ? mark(props.window.to, end()) : mark(props.at, balanceAt(props.window.points, props.at))}
+      aria-hidden="true"
+    />
+    </>
   );
 }
 

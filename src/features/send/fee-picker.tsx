@@ -24,14 +24,20 @@ function FeeDrawing(props: { estimates: FeeEstimates; wait: number | undefined }
             <path class="fee-steps" d={path().area} />
             <path class="fee-line" d={path().line} />
             <Show when={props.wait}>
-              {(wait) => (
-                <>
-                  <path class="fee-mark" d={`M${feeX(wait(), WIDTH)} ${HEIGHT}V${feeY(props.estimates, wait(), HEIGHT)}`} />
-                  <path class="fee-dot" d={`M${feeX(wait(), WIDTH)} ${feeY(props.estimates, wait(), HEIGHT)}h0`} />
-                </>
-              )}
+              {(wait) => <path class="fee-mark" d={`M${feeX(wait(), WIDTH)} ${HEIGHT}V${feeY(props.estimates, wait(), HEIGHT)}`} />}
             </Show>
           </svg>
+          <Show when={props.wait}>
+            {(wait) => (
+              <span
+                class="fee-dot"
+                style={{
+                  left: `${(Number(feeX(wait(), WIDTH)) / WIDTH) * 100}%`,
+                  top: `${Number(feeY(props.estimates, wait(), HEIGHT)) / 16}rem`,
+                }}
+              />
+            )}
+          </Show>
           <div class="fee-ends">
             <For each={TICKS}>{(tick) => <span>{t(tick)}</span>}</For>
           </div>

@@ -117,8 +117,19 @@ export function HowMuch(props: { target: PaymentTarget }) {
         </div>
       </Card>
       <Card>
-        <Show when={fees.error}>
-          {(error) => <ErrorNotice error={error()} busy={fees.isFetching} onRetry={() => void fees.refetch()} />}
+        <Show when={fees.isError}>
+          <Notice
+            tone="caution"
+            title={t("fee.unknown")}
+            testId={TESTID.feesUnknown}
+            actions={
+              <Button small icon="sync" busy={fees.isFetching} onClick={() => void fees.refetch()}>
+                {t("action.again")}
+              </Button>
+            }
+          >
+            <p>{t("fee.unknown.text")}</p>
+          </Notice>
         </Show>
         <FeePicker
           estimates={estimates()}

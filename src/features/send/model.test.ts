@@ -74,6 +74,8 @@ describe("fee choices", () => {
     expect(Number(feeY(ESTIMATES, 1, 44))).toBeLessThan(Number(feeY(ESTIMATES, 144, 44)));
     expect(drawn?.line).toContain(`V${feeY(ESTIMATES, 144, 44)}`);
     expect(feeSteps({ ...ESTIMATES, targets: [] }, 320, 44)).toBeUndefined();
+    const flat = ESTIMATES.targets.map((target) => ({ ...target, fee_rate: 1 }));
+    expect(feeSteps({ ...ESTIMATES, targets: flat }, 320, 44)).toBeUndefined();
   });
 });
 

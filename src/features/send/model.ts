@@ -62,10 +62,11 @@ export function feeShare(draft: Draft): number | undefined {
   return draft.amount === 0 ? undefined : Math.round((draft.fee * 1000) / draft.amount);
 }
 
-/** The path of fee rate over waiting time, as steps: the longer one waits the cheaper. Blocks are drawn by their logarithm. */
+/** The paths of fee rate over waiting time, as steps: the longer one waits the cheaper. None when all are alike. Blocks are drawn by their logarithm. */
 export function feeSteps(estimates: FeeEstimates, width: number, height: number): { line: string; area: string } | undefined {
   const targets = [...estimates.targets].sort((a, b) => a.blocks - b.blocks);
-  if (targets.length < 2 || highestRate(estimates) <= 0) return undefined;
+  // Where nobody waits, every rate is the same, and a picture of it says nothing.
+  if (new Set(targets.map((target) => target.fee_rate)).size < 2) return undefined;
   let line = `M0 ${rateY(estimates, targets[0]?.fee_rate ?? 0, height)}`;
   for (const target of targets) line += `H${feeX(target.blocks, width)}V${rateY(estimates, target.fee_rate, height)}`;
   line += `H${width}`;

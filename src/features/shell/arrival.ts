@@ -8,21 +8,23 @@ function sameScreen(from: string, to: string): boolean {
 
 /**
  * Puts a new screen's start in view and hands it the focus, so that keyboards and screen readers begin there. Who comes
- * back from a payment to a list finds it where it was left.
+ * back from a payment to a list finds it where it was left. `frame` is what the screens stand in: it changes when the vault is
+ * locked or opened, and the focus must not be lost with what was there before.
  */
-export function useArrival(): void {
+export function useArrival(frame: () => string | undefined): void {
   const location = useLocation();
   const left = new Map<string, number>();
   useBeforeLeave((event) => left.set(event.from.pathname, window.scrollY));
   createEffect(
     on(
-      () => location.pathname,
-      (path, before) => {
-        if (before === undefined) return;
+      () => [location.pathname, frame()] as const,
+      ([path, around], last) => {
+        if (last === undefined) return;
+        const before = last[0];
         const isBack = before.startsWith("/activity/") && !path.startsWith("/activity/");
         const top = isBack ? (left.get(path) ?? 0) : 0;
         const wide = document.querySelector(".activity-list") !== null && document.querySelector(".activity-one") !== null;
-        if (sameScreen(before, path) && wide) return;
+        if (sameScreen(before, path) && around === last[1] && wide) return;
         requestAnimationFrame(() => {
           window.scrollTo(0, top);
           if (document.querySelector("[role=dialog]") === null) document.getElementById("main")?.focus({ preventScroll: true });

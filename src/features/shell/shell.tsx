@@ -7,8 +7,8 @@ import { usePlatform } from "../../platform/context";
 import { TESTID } from "../../testids";
 import { useLock } from "../session";
 import { WalletSwitcher } from "../wallets";
-import { useArrival } from "./arrival";
 import { NetworkBand } from "./network-band";
+import { Palette } from "./palette";
 import { ShortcutSheet } from "./shortcut-sheet";
 import { useShortcuts } from "./shortcuts";
 import "./shell.css";
@@ -64,8 +64,8 @@ export function Shell(props: ParentProps) {
   const lock = useLock();
   const [help, setHelp] = createSignal(false);
   const lockNow = (): void => lock.mutate([]);
-  useArrival();
-  useShortcuts({ lock: lockNow, help: () => setHelp(true) });
+  const [palette, setPalette] = createSignal(false);
+  useShortcuts({ lock: lockNow, help: () => setHelp(true), palette: () => setPalette(true) });
   return (
     <div class="shell">
       <a class="skip" href="#main" onClick={(event) => {
@@ -83,6 +83,11 @@ export function Shell(props: ParentProps) {
         <WalletSwitcher />
         <Places class="rail-places" />
         <div class="rail-foot">
+          <button type="button" class="place" data-testid={TESTID.paletteOpen} onClick={() => setPalette(true)}>
+            <Icon name="search" />
+            <span>{t("palette.open")}</span>
+            <kbd>{platform.isApple ? "⌘ K" : "Ctrl K"}</kbd>
+          </button>
           <button type="button" class="place" data-testid={TESTID.lock} onClick={lockNow}>
             <Icon name="lock" />
             <span>{t("lock.now")}</span>
@@ -103,6 +108,9 @@ export function Shell(props: ParentProps) {
         {props.children}
       </main>
       <Places class="bar" />
+      <Show when={palette()}>
+        <Palette onClose={() => setPalette(false)} />
+      </Show>
       <Show when={help()}>
         <ShortcutSheet open={help()} onClose={() => setHelp(false)} />
       </Show>

@@ -24,6 +24,9 @@ export function ShortcutSheet(props: { open: boolean; onClose: () => void }) {
         <Fact name={t("lock.now")}>
           <kbd>{platform.isApple ? "⌘ L" : "Ctrl L"}</kbd>
         </Fact>
+        <Fact name={t("palette.title")}>
+          <kbd>{platform.isApple ? "⌘ K" : "Ctrl K"}</kbd>
+        </Fact>
         <For each={KEYS}>
           {([key, name]) => (
             <Fact name={t(name)}>

@@ -23,11 +23,12 @@ function writes(target: EventTarget | null): boolean {
 }
 
 /** What a key press asks for. */
-export type Wish = { kind: "lock" } | { kind: "help" } | { kind: "sync" } | { kind: "go"; path: string } | undefined;
+export type Wish = { kind: "lock" } | { kind: "help" } | { kind: "palette" } | { kind: "sync" } | { kind: "go"; path: string } | undefined;
 
 export function wishOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">): Wish {
   const main = event.ctrlKey || event.metaKey;
   if (main && !event.altKey && event.key.toLowerCase() === "l") return { kind: "lock" };
+  if (main && !event.altKey && event.key.toLowerCase() === "k") return { kind: "palette" };
   if (main || event.altKey || writes(event.target)) return undefined;
   if (event.key === "?") return { kind: "help" };
   if (event.key === "u") return { kind: "sync" };
@@ -36,7 +37,7 @@ export function wishOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" 
 }
 
 /** Listens to the keyboard while the shell stands. */
-export function useShortcuts(acts: { lock: () => void; help: () => void }): void {
+export function useShortcuts(acts: { lock: () => void; help: () => void; palette: () => void }): void {
   const navigate = useNavigate();
   const sync = useSync();
   const press = (event: KeyboardEvent): void => {
@@ -47,6 +48,7 @@ export function useShortcuts(acts: { lock: () => void; help: () => void }): void
     event.preventDefault();
     if (wish.kind === "lock") acts.lock();
     else if (wish.kind === "help") acts.help();
+    else if (wish.kind === "palette") acts.palette();
     else if (wish.kind === "sync") sync.start();
     else navigate(wish.path);
   };

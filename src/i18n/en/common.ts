@@ -29,6 +29,15 @@ export const common = {
   "more.settings": "Display, locking, server, wallet details",
   "shortcuts.title": "Keyboard shortcuts",
 
+  "palette.title": "Go anywhere",
+  "palette.open": "Find",
+  "palette.field": "Type where to go or what to do",
+  "palette.none": "Nothing goes by these words.",
+  "palette.sync.words": "refresh sync update server",
+  "palette.unit": "Show amounts in {unit}",
+  "palette.theme": "Colours: {theme}",
+  "palette.wallet": "Go to {name}",
+
   "time.now": "just now",
   "time.today": "Today",
   "time.yesterday": "Yesterday",

@@ -141,6 +141,8 @@ export const screens = {
   "fee.custom.wait": "your own",
   "fee.custom.hint": "More is faster. It can be raised later while the payment waits.",
   "fee.about": "{rate} sat/vB · about {fee} sats",
+  "fee.unknown": "The server's fee rates are not known right now",
+  "fee.unknown.text": "You can type one yourself, or ask again.",
   "fee.tick.block": "10 min",
   "fee.tick.hour": "1 hour",
   "fee.tick.day": "1 day",
