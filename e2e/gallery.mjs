@@ -148,6 +148,11 @@ const SHOTS = [
   ["backup-failed", "failed", "/backup"],
   ["settings", "ready", "/settings"],
   ["wallets-add", "ready", "/wallets/add"],
+  ["palette", "ready", "/", (page) => page.keyboard.press("Control+k")],
+  ["palette-found", "ready", "/", async (page) => {
+    await page.keyboard.press("Control+k");
+    await page.fill(id("palette-field"), "ba");
+  }],
   ["shortcuts", "ready", "/", (page) => page.keyboard.press("?")],
 ];
 

@@ -41,6 +41,13 @@ export function pageFaults() {
     if (box.right > root.clientWidth + 1) faults.push(`an amount leaves the window: ${amount.textContent}`);
   }
 
+  for (const field of document.body.querySelectorAll(".field-large input")) {
+    if (shown(field) && field.scrollWidth > field.clientWidth + 1) faults.push(`a typed amount is cut: ${field.value}`);
+  }
+  for (const sheet of document.body.querySelectorAll(".sheet, .menu, .card")) {
+    if (shown(sheet) && sheet.scrollWidth > sheet.clientWidth + 1) faults.push(`${named(sheet)} is wider inside than it is`);
+  }
+
   // What can be pressed must be reachable: brought into view, nothing lies over its middle.
   const before = [scrollX, scrollY];
   const scope = inSheet ?? document.body;

@@ -47,6 +47,7 @@ export class WalletWindow {
     let before = "";
     await until(`${id}${more} to take a click`, async () => {
       const element = await this.find(id, more);
+      if (before === "") await this.browser.show(element);
       const now = JSON.stringify(await this.browser.rect(element));
       if (now !== before) {
         before = now;
@@ -55,6 +56,11 @@ export class WalletWindow {
       await this.browser.click(element);
       return true;
     });
+  }
+
+  /** Closes the notes that lie over the page. */
+  async dismiss() {
+    for (const button of await this.browser.all(".toast .icon-button")) await this.browser.click(button).catch(() => undefined);
   }
 
   /** Follows the link whose text starts like this. */
@@ -68,6 +74,8 @@ export class WalletWindow {
 
   async fill(id, text) {
     const element = await this.find(id);
+    // The driver does not bring into view what lies below the window.
+    await this.browser.show(element);
     await this.browser.clear(element);
     await this.browser.type(element, text);
   }

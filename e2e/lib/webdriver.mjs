@@ -90,6 +90,10 @@ export class Browser {
     return this.#call("POST", `/element/${id}/clear`, {});
   }
 
+  show(id) {
+    return this.run("arguments[0].scrollIntoView({ block: 'center' })", { [ELEMENT]: id });
+  }
+
   type(id, text) {
     return this.#call("POST", `/element/${id}/value`, { text });
   }

@@ -5,7 +5,7 @@ import { until } from "../lib/until.mjs";
 
 /** Runs in the page: resolves when nothing moves, loads or waits any more. */
 const SETTLED = `
-  const spinning = document.querySelector("[data-testid=skeleton]") !== null;
+  const spinning = arguments[0] && document.querySelector("[data-testid=skeleton]") !== null;
   const moving = document.getAnimations().some((each) => each.playState === "running" && each.effect.getTiming().iterations !== Infinity);
   return !spinning && !moving && document.fonts.status === "loaded";
 `;
@@ -22,7 +22,7 @@ export class Album {
     this.#words = words;
   }
 
-  /** Gives the window this size, text size and theme. The theme is set as the settings screen sets it, the rest as a person does. */
+  /** Gives the window this size, text size and theme. */
   async look({ size, theme, shape: [width, height, text] }) {
     this.#look = { name: `${size}.${theme}`, text, theme };
     const { browser } = this.#window;
@@ -44,6 +44,14 @@ export class Album {
     );
   }
 
+  /** Chooses the theme in the settings, as a person does, so that the sealed window follows it too. */
+  async choose() {
+    const chosen = `[data-testid="setting-theme"] [data-choice="${this.#look.theme}"]`;
+    await this.#window.find("setting-theme");
+    for (const label of await this.#window.browser.all(`${chosen} .segmented-label`)) await this.#window.browser.click(label);
+    await until("the theme", () => this.#window.browser.run(`return document.querySelector('${chosen} [data-checked]') !== null`));
+  }
+
   /** The name of a picture in this look. */
   named(name) {
     return `${name}.${this.#look.name}`;
@@ -58,7 +66,9 @@ export class Album {
     if (!anyway && !this.wants(name)) return;
     const { browser } = this.#window;
     await this.dress();
-    await until(`${name} to settle`, async () => waiting || (await browser.run(SETTLED)));
+    await until(`${name} to settle`, () => browser.run(SETTLED, !waiting));
+    // What is settled may not be drawn yet.
+    await browser.runAsync("const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done()));");
     await this.#window.picture(this.named(name));
     this.taken += 1;
     const found = await browser.run(`return (${pageFaults})()`);

@@ -5,10 +5,14 @@ import { until } from "../lib/until.mjs";
 export const PASSPHRASE = "four random words here";
 export const ELSEWHERE = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
-/** Goes to a screen by its address in the page. */
+/** Goes to a screen by its address in the page, and waits until the screen has the focus: keys typed earlier are shortcuts. */
 export async function goTo(window, path) {
-  await window.browser.run("location.hash = arguments[0]", path);
-  await until(`the screen ${path}`, () => window.browser.run("return document.querySelector('#main') !== null"));
+  const moved = await window.browser.run(
+    "document.activeElement?.blur(); const moved = location.hash !== '#' + arguments[0]; location.hash = arguments[0]; return moved;",
+    path,
+  );
+  if (!moved) return;
+  await until(`the screen ${path}`, () => window.browser.run("return document.activeElement?.id === 'main'"));
 }
 
 /** From the first start to a wallet whose words are on paper; pictures of each look on the way. */
@@ -54,7 +58,7 @@ export async function firstMinutes({ window, consent, album, looks }) {
     await sealed.answerWords(words);
     await sealed.submit();
   });
-  await window.press("nav-home");
+  await goTo(window, "/");
   await window.find("empty");
   await each("home-empty");
   await goTo(window, "/coins");
@@ -64,7 +68,8 @@ export async function firstMinutes({ window, consent, album, looks }) {
 }
 
 async function send(window, consent, { amount, label }) {
-  await window.press("nav-send");
+  await window.dismiss();
+  await goTo(window, "/send");
   await window.fill("send-to", ELSEWHERE);
   await window.press("send-next");
   await window.fill("send-amount", amount);
@@ -77,7 +82,7 @@ async function send(window, consent, { amount, label }) {
 }
 
 async function receive(window, chain, { sats, label }) {
-  await window.press("nav-receive");
+  await goTo(window, "/receive");
   const address = await window.attribute("address", "data-address");
   if (label) {
     await window.press("address-label");
@@ -85,7 +90,7 @@ async function receive(window, chain, { sats, label }) {
     await window.press("address-label-save");
   }
   const { txid } = await chain.faucet(address, sats);
-  await window.press("nav-home");
+  await goTo(window, "/");
   await window.find("tx-row", `[data-txid="${txid}"]`);
 }
 
@@ -98,16 +103,20 @@ export async function history({ window, consent, chain }) {
   await chain.mine();
   await receive(window, chain, { sats: 910_000 });
   await receive(window, chain, { sats: 21_500_000, label: "Harbour bakery" });
-  await send(window, consent, { amount: "0.004" });
+  const doomed = await send(window, consent, { amount: "0.004" });
   await window.press("sent-open");
   await window.press("tx-cancel");
   consent.next("agree");
   await window.press("tx-cancel-confirm");
-  await until("the replacement", async () => (await chain.mempool()).length === 1);
+  await until("the replacement", async () => {
+    const mempool = await chain.mempool();
+    return mempool.length === 1 && mempool[0] !== doomed;
+  });
+  await window.gone("awaiting");
   await chain.mine();
   await send(window, consent, { amount: "0.0333", label: "Book fair" });
   await chain.mine(2);
-  await window.press("nav-coins");
+  await goTo(window, "/coins");
   await window.press("coin-lock", "");
   await window.find("coin-row", '[data-locked="true"]');
   await send(window, consent, { amount: "0.002", label: "Coffee with Mira" });

@@ -4,7 +4,10 @@ import { until } from "../lib/until.mjs";
 import { ELSEWHERE, goTo } from "./history.mjs";
 
 /** Runs in the page: opens what folds, by the start of its text. */
-const UNFOLD = `for (const each of document.querySelectorAll("details")) if (each.textContent.startsWith(arguments[0])) each.open = true;`;
+const UNFOLD = `for (const each of document.querySelectorAll("details")) if (each.textContent.startsWith(arguments[0])) {
+  each.open = true;
+  each.scrollIntoView({ block: "start" });
+}`;
 
 async function sending({ window, consent, album }) {
   await goTo(window, "/send");
@@ -32,20 +35,29 @@ async function sending({ window, consent, album }) {
   await window.find("error-notice");
   await album.take("send-declined");
   await window.press("draft-discard");
+  await window.gone("draft-review");
 }
 
 export async function openScreens({ window, consent, album }) {
   const { browser } = window;
+  await window.dismiss();
+  await goTo(window, "/settings");
+  await album.choose();
   await goTo(window, "/");
   await window.find("tx-row");
   await album.take("home");
-  for (const switcher of await browser.all('[data-testid="wallet-switcher"]')) {
-    if ((await browser.rect(switcher)).width > 0) await browser.click(switcher);
-  }
+  // One stands in the rail and one at the top; the size decides which is seen.
+  const seen = await browser.run(`return [...document.querySelectorAll('[data-testid="wallet-switcher"]')].findIndex((each) => each.getClientRects().length > 0)`);
+  await browser.click((await browser.all('[data-testid="wallet-switcher"]'))[seen]);
   await until("the menu", async () => (await browser.all("[role=menu]")).length > 0);
   await album.take("switcher");
   await browser.press("Escape");
   await until("the menu to close", async () => (await browser.all("[role=menu]")).length === 0);
+  await browser.press("k", { ctrl: true });
+  await until("the palette", () => window.there("palette"));
+  await album.take("palette");
+  await browser.press("Escape");
+  await window.gone("palette");
   await browser.press("?");
   await until("the sheet", async () => (await browser.all("[role=dialog]")).length > 0);
   await album.take("shortcuts");
@@ -114,7 +126,6 @@ export async function offlineScreens({ window, album }) {
   await goTo(window, "/send");
   await window.fill("send-to", ELSEWHERE);
   await window.press("send-next");
-  await window.find("send-amount");
-  await window.find("error-notice");
+  await window.find("fees-unknown");
   await album.take("send-amount-offline");
 }
