@@ -45,7 +45,10 @@ export function pageFaults() {
     if (shown(field) && field.scrollWidth > field.clientWidth + 1) faults.push(`a typed amount is cut: ${field.value}`);
   }
   for (const sheet of document.body.querySelectorAll(".sheet, .menu, .card")) {
-    if (shown(sheet) && sheet.scrollWidth > sheet.clientWidth + 1) faults.push(`${named(sheet)} is wider inside than it is`);
+    if (!shown(sheet) || sheet.scrollWidth <= sheet.clientWidth + 1) continue;
+    const edge = sheet.getBoundingClientRect().left + sheet.clientWidth;
+    const wide = [...sheet.querySelectorAll("*")].filter((element) => element.getBoundingClientRect().right > edge);
+    faults.push(`${named(sheet)} is wider inside than it is: ${wide.slice(-3).map(named).join(", ")}`);
   }
 
   // What can be pressed must be reachable: brought into view, nothing lies over its middle.
