@@ -15,6 +15,7 @@ use axum::middleware;
 use axum::routing::post;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{Any, CorsLayer};
+use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::faucet::Faucet;
 use crate::node::Node;
@@ -24,8 +25,9 @@ pub use serve::serve;
 
 /// Largest body of a JSON-RPC call: a block in hex fits.
 const RPC_BODY: usize = 9_000_000;
-/// Largest other body: a standard transaction in hex, and a package of them, fit.
-const BODY: usize = 2_000_000;
+/// Largest other body, as on the public servers: a standard transaction in hex, and a package of
+/// them, fit.
+const BODY: usize = 1_000_000;
 
 /// What every handler sees.
 pub struct App {
@@ -55,13 +57,15 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .nest("/api", esplora::router().layer(cors))
         .merge(demo)
-        .layer(DefaultBodyLimit::max(BODY))
+        .layer(RequestBodyLimitLayer::new(BODY))
         .merge(
             Router::new()
                 .route("/", post(rpc::handle).fallback(rpc::only_post))
-                .layer(DefaultBodyLimit::max(RPC_BODY)),
+                .layer(RequestBodyLimitLayer::new(RPC_BODY)),
         )
         .fallback(|| async { StatusCode::NOT_FOUND })
+        // The limits above also refuse by the length a request announces, before it is sent.
+        .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(guard::check))
         .with_state(app)
 }

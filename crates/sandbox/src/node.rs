@@ -9,6 +9,7 @@ mod pool_log;
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Instant;
 
@@ -78,6 +79,7 @@ pub struct Node {
     writer: Mutex<Writer>,
     state: RwLock<State>,
     started: Instant,
+    ending: AtomicBool,
 }
 
 /// Why a transaction did not enter the pool.
@@ -141,6 +143,7 @@ impl Node {
             writer: Mutex::new(Writer { chain, log }),
             state: RwLock::new(state),
             started: Instant::now(),
+            ending: AtomicBool::new(false),
         };
         node.compact_log().map_err(NodeError::PoolLog)?;
         Ok(node)
@@ -154,6 +157,11 @@ impl Node {
     /// Whole seconds since the node was opened.
     pub fn uptime(&self) -> u64 {
         self.started.elapsed().as_secs()
+    }
+
+    /// Ends long mining after the block it is at; what was mined by then stays.
+    pub fn interrupt(&self) {
+        self.ending.store(true, Ordering::Relaxed);
     }
 
     /// Offers a transaction to the pool.
@@ -199,7 +207,13 @@ impl Node {
                 index: &state.index,
                 pool: &pool,
             };
-            let result = check(view, tx, Limits::Standard, now());
+            let result = match check(view, tx, Limits::Standard, now()) {
+                // As in Core, packages are tested without replacement.
+                Ok(checked) if !checked.evicted.is_empty() => {
+                    Err(Reject::new("bip125-replacement-disallowed"))
+                }
+                result => result,
+            };
             if let Ok(checked) = &result {
                 enter(
                     &mut pool,
@@ -246,7 +260,7 @@ impl Node {
             }
         }
         if !held.is_empty() {
-            self.admit_together(&mut writer, txs, &held, &mut results);
+            self.admit_together(&mut writer, txs, &held, max_fee_rate, &mut results);
         }
         results.into_iter().flatten().collect()
     }
@@ -256,6 +270,7 @@ impl Node {
         writer: &mut Writer,
         txs: &[Arc<Transaction>],
         held: &[(usize, Reject)],
+        max_fee_rate: u64,
         results: &mut [Option<Result<Accepted, Reject>>],
     ) {
         let mut pool = self.read().pool.clone();
@@ -269,6 +284,9 @@ impl Node {
                     pool: &pool,
                 };
                 match check(view, &txs[*place], Limits::Package, now()) {
+                    Ok(passed) if exceeds(&passed, max_fee_rate) => {
+                        failure = Some((*place, Reject::new("max feerate exceeded")));
+                    }
                     Ok(passed) if passed.evicted.is_empty() => {
                         let entry = passed.entry.clone();
                         enter(&mut pool, passed);

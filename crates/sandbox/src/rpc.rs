@@ -22,8 +22,8 @@ mod values;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{FromRequest, Request as HttpRequest, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -206,8 +206,9 @@ pub async fn only_post() -> impl IntoResponse {
 }
 
 /// `POST /`.
-pub async fn handle(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
-    if !auth::allowed(&headers, &app.cookie) {
+pub async fn handle(State(app): State<Arc<App>>, request: HttpRequest) -> Response {
+    // Before the body is read: a stranger's nine megabytes are not worth their memory.
+    if !auth::allowed(request.headers(), &app.cookie) {
         let realm = HeaderValue::from_static("Basic realm=\"jsonrpc\"");
         return (
             StatusCode::UNAUTHORIZED,
@@ -215,6 +216,10 @@ pub async fn handle(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes
         )
             .into_response();
     }
+    let body = match Bytes::from_request(request, &()).await {
+        Ok(body) => body,
+        Err(refused) => return refused.into_response(),
+    };
     let answered = blocking(move || answer(&app, &body)).await;
     answered.unwrap_or_else(|| {
         let error = RpcError::new(-32603, "Internal error");

@@ -75,7 +75,7 @@ pub struct Sandbox {
     faucet: Arc<Faucet>,
     address: SocketAddr,
     cookie: String,
-    cookie_file: PathBuf,
+    cookie_files: [PathBuf; 2],
     stop: CancellationToken,
     server: Option<JoinHandle<()>>,
     _scratch: Option<TempDir>,
@@ -125,7 +125,7 @@ impl Sandbox {
                 config.premine.saturating_sub(height).max(1),
             )?;
         }
-        let (cookie_file, cookie) = write_cookie(&root)?;
+        let (cookie_files, cookie) = write_cookies(&root)?;
         let stop = CancellationToken::new();
         let app = Arc::new(App {
             node: node.clone(),
@@ -141,7 +141,7 @@ impl Sandbox {
             faucet,
             address,
             cookie,
-            cookie_file,
+            cookie_files,
             stop,
             server: Some(server),
             _scratch: scratch,
@@ -165,7 +165,7 @@ impl Sandbox {
 
     /// The file the cookie is in.
     pub fn cookie_file(&self) -> &Path {
-        &self.cookie_file
+        &self.cookie_files[0]
     }
 
     /// Mines blocks with what waits in the pool; the coins go to the faucet.
@@ -244,6 +244,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.stop.cancel();
+        self.node.interrupt();
         if let Some(server) = self.server.take()
             && server.join().is_err()
         {
@@ -253,8 +254,10 @@ impl Drop for Sandbox {
             tracing::warn!(%error, "waiting transactions were not written out");
         }
         // Core removes its cookie at the end, too.
-        if fs::remove_file(&self.cookie_file).is_err() {
-            tracing::debug!("the cookie file was gone already");
+        for file in &self.cookie_files {
+            if fs::remove_file(file).is_err() {
+                tracing::debug!("a cookie file was gone already");
+            }
         }
     }
 }
@@ -301,13 +304,24 @@ fn spawn_server(
     Ok(thread)
 }
 
-/// A fresh cookie in Core's form, readable by its owner alone.
-fn write_cookie(root: &Path) -> Result<(PathBuf, String), StartError> {
+/// Writes a fresh cookie in Core's form, twice: beside the chain, where people look for it, and in
+/// `regtest/`, where Core has it and `bitcoin-cli -regtest -datadir=DIR` looks for it.
+fn write_cookies(root: &Path) -> Result<([PathBuf; 2], String), StartError> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret)?;
     let cookie = format!("__cookie__:{}", hex::encode(secret));
-    let path = root.join(".cookie");
-    let fresh = root.join(".cookie.tmp");
+    let network = root.join("regtest");
+    fs::create_dir_all(&network)?;
+    let files = [root.join(".cookie"), network.join(".cookie")];
+    for file in &files {
+        write_cookie(file, &cookie)?;
+    }
+    Ok((files, cookie))
+}
+
+/// Puts a cookie file in place whole, readable by its owner alone.
+fn write_cookie(path: &Path, cookie: &str) -> io::Result<()> {
+    let fresh = path.with_extension("tmp");
     let mut options = fs::File::options();
     options.create(true).truncate(true).write(true);
     #[cfg(unix)]
@@ -316,6 +330,5 @@ fn write_cookie(root: &Path) -> Result<(PathBuf, String), StartError> {
         options.mode(0o600);
     }
     io::Write::write_all(&mut options.open(&fresh)?, cookie.as_bytes())?;
-    fs::rename(&fresh, &path)?;
-    Ok((path, cookie))
+    fs::rename(&fresh, path)
 }

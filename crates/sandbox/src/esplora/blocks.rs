@@ -18,32 +18,28 @@ type Shared = State<Arc<App>>;
 const BLOCKS_PAGE: usize = 10;
 
 pub async fn newest(State(app): Shared) -> Json<Vec<Value>> {
-    let height = app.node.read().index.height();
-    Json(page(&app, height))
+    Json(page(app.node.read().index.blocks()))
 }
 
 pub async fn from_height(
     State(app): Shared,
     Path(height): Path<String>,
 ) -> Result<Json<Vec<Value>>, ApiError> {
-    let height: u32 = parse_number(&height)?;
-    if height > app.node.read().index.height() {
-        return Err(ApiError::no_block());
-    }
-    Ok(Json(page(&app, height)))
+    let state = app.node.read();
+    let blocks = state.index.blocks();
+    // As on the public servers, what is no number means the newest ones.
+    let end = match height.parse::<usize>() {
+        Ok(height) if height >= blocks.len() => return Err(ApiError::no_block()),
+        Ok(height) => height + 1,
+        Err(_) => blocks.len(),
+    };
+    Ok(Json(page(&blocks[..end])))
 }
 
-fn page(app: &App, height: u32) -> Vec<Value> {
-    let state = app.node.read();
-    let end = (height as usize)
-        .saturating_add(1)
-        .min(state.index.blocks().len());
-    state.index.blocks()[..end]
-        .iter()
-        .rev()
-        .take(BLOCKS_PAGE)
-        .map(|entry| json::block(entry))
-        .collect()
+/// The last ten of `blocks`, newest first.
+fn page(blocks: &[Arc<BlockEntry>]) -> Vec<Value> {
+    let newest = blocks.iter().rev().take(BLOCKS_PAGE);
+    newest.map(|entry| json::block(entry)).collect()
 }
 
 pub async fn tip_height(State(app): Shared) -> impl IntoResponse {
@@ -58,12 +54,12 @@ pub async fn hash_at(
     State(app): Shared,
     Path(height): Path<String>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let height: u32 = parse_number(&height)?;
+    let height: usize = parse_number(&height)?;
     let state = app.node.read();
     let entry = state
         .index
         .blocks()
-        .get(height as usize)
+        .get(height)
         .ok_or_else(ApiError::no_block)?;
     Ok(plain(entry.hash.to_string()))
 }
@@ -126,7 +122,7 @@ pub async fn txid(
     let txid = entry
         .txids
         .get(index)
-        .ok_or_else(|| ApiError::missing("tx not found"))?;
+        .ok_or_else(|| ApiError::missing("tx index out of range"))?;
     Ok(plain(txid.to_string()))
 }
 
@@ -141,10 +137,11 @@ pub async fn txs(
     State(app): Shared,
     Path((hash, start)): Path<(String, String)>,
 ) -> Result<Json<Vec<Value>>, ApiError> {
-    let start: usize = parse_number(&start)?;
+    // As on the public servers, what is no number means the beginning.
+    let start: usize = start.parse().unwrap_or(0);
     let entry = find(&app, &hash)?;
     if start >= entry.txs.len() {
-        return Err(ApiError::bad("start index out of range"));
+        return Err(ApiError::missing("start index out of range"));
     }
     if !start.is_multiple_of(CHAIN_PAGE) {
         return Err(ApiError::bad(format!(

@@ -53,7 +53,7 @@ pub fn tx(state: &State, tx: &Transaction, txid: &Txid) -> Value {
     });
     json!({
         "txid": txid,
-        "version": tx.version.0,
+        "version": tx.version.0 as u32,
         "locktime": tx.lock_time.to_consensus_u32(),
         "vin": tx.input.iter().zip(&prevouts).map(|(input, prevout)| vin(tx, input, *prevout)).collect::<Vec<_>>(),
         "vout": tx.output.iter().map(vout).collect::<Vec<_>>(),
@@ -152,7 +152,7 @@ pub fn block(entry: &BlockEntry) -> Value {
     json!({
         "id": entry.hash,
         "height": entry.height,
-        "version": entry.header.version.to_consensus(),
+        "version": entry.header.version.to_consensus() as u32,
         "timestamp": entry.header.time,
         "tx_count": entry.txs.len(),
         "size": entry.size,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
+use axum::http::Uri;
 use bitcoin::address::NetworkUnchecked;
 use bitcoin::{Address, Network, OutPoint, Txid};
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ type Shared = State<Arc<App>>;
 type Key = Path<(String, String)>;
 
 /// The script a path names: `address/ADDRESS` or `scripthash/SHA256-OF-SCRIPT`.
-fn parse_key(kind: &str, key: &str, uri: &OriginalUri) -> Result<ScriptHash, ApiError> {
+fn parse_key(kind: &str, key: &str, uri: &Uri) -> Result<ScriptHash, ApiError> {
     match kind {
         "address" => {
             let address: Address<NetworkUnchecked> = key
@@ -29,9 +30,9 @@ fn parse_key(kind: &str, key: &str, uri: &OriginalUri) -> Result<ScriptHash, Api
             Ok(script_hash(&address.script_pubkey()))
         }
         "scripthash" => hex::decode(key)
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or_else(|| ApiError::bad("Invalid hex string")),
+            .map_err(|_| ApiError::bad("Invalid hex string"))?
+            .try_into()
+            .map_err(|_| ApiError::bad("Invalid scripthash")),
         _ => Err(ApiError::no_endpoint(uri.path())),
     }
 }
@@ -39,7 +40,7 @@ fn parse_key(kind: &str, key: &str, uri: &OriginalUri) -> Result<ScriptHash, Api
 pub async fn stats(
     State(app): Shared,
     Path((kind, key)): Key,
-    uri: OriginalUri,
+    uri: Uri,
 ) -> Result<Json<Value>, ApiError> {
     let hash = parse_key(&kind, &key, &uri)?;
     let state = app.node.read();
@@ -93,7 +94,7 @@ fn confirmed(state: &node::State, hash: &ScriptHash, last: Option<&Txid>) -> Vec
 pub async fn txs(
     State(app): Shared,
     Path((kind, key)): Key,
-    uri: OriginalUri,
+    uri: Uri,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let hash = parse_key(&kind, &key, &uri)?;
     let state = app.node.read();
@@ -105,7 +106,7 @@ pub async fn txs(
 pub async fn chain_txs(
     State(app): Shared,
     Path((kind, key)): Key,
-    uri: OriginalUri,
+    uri: Uri,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let hash = parse_key(&kind, &key, &uri)?;
     Ok(Json(confirmed(&app.node.read(), &hash, None)))
@@ -114,17 +115,18 @@ pub async fn chain_txs(
 pub async fn chain_txs_after(
     State(app): Shared,
     Path((kind, key, last)): Path<(String, String, String)>,
-    uri: OriginalUri,
+    uri: Uri,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let hash = parse_key(&kind, &key, &uri)?;
-    let last = parse_hash(&last)?;
-    Ok(Json(confirmed(&app.node.read(), &hash, Some(&last))))
+    // As on the public servers, what is no id means the first page.
+    let last = parse_hash(&last).ok();
+    Ok(Json(confirmed(&app.node.read(), &hash, last.as_ref())))
 }
 
 pub async fn mempool_txs(
     State(app): Shared,
     Path((kind, key)): Key,
-    uri: OriginalUri,
+    uri: Uri,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let hash = parse_key(&kind, &key, &uri)?;
     Ok(Json(waiting(&app.node.read(), &hash)))
@@ -133,7 +135,7 @@ pub async fn mempool_txs(
 pub async fn utxo(
     State(app): Shared,
     Path((kind, key)): Key,
-    uri: OriginalUri,
+    uri: Uri,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let hash = parse_key(&kind, &key, &uri)?;
     let state = app.node.read();

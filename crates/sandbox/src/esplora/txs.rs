@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use bitcoin::consensus::encode;
 use bitcoin::hashes::{Hash, sha256d};
 use bitcoin::merkle_tree::{MerkleBlock, PartialMerkleTree};
-use bitcoin::{Amount, OutPoint, Transaction, Txid};
+use bitcoin::{Amount, Denomination, OutPoint, Transaction, Txid};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ApiError, json, octets, parse_hash, parse_number, plain};
@@ -52,10 +53,8 @@ pub async fn raw(
 }
 
 pub async fn status(State(app): Shared, Path(txid): Path<String>) -> Result<Json<Value>, ApiError> {
-    let txid = parse_hash(&txid)?;
-    let state = app.node.read();
-    state.tx(&txid).ok_or_else(ApiError::no_tx)?;
-    Ok(Json(json::status(&state, &txid)))
+    // As on the public servers, a transaction nobody knows is an unconfirmed one.
+    Ok(Json(json::status(&app.node.read(), &parse_hash(&txid)?)))
 }
 
 pub async fn outspend(
@@ -164,12 +163,49 @@ pub async fn broadcast(State(app): Shared, body: Bytes) -> Result<impl IntoRespo
     }
 }
 
-pub async fn package(State(app): Shared, body: Bytes) -> Result<Json<Value>, ApiError> {
+/// Characters of hex a transaction of a package has at least and at most, as on the public servers.
+const HEX_LENGTH: std::ops::Range<usize> = 120..800_000;
+
+/// Limits of a package in its query, in bitcoin (per 1000 virtual bytes).
+#[derive(Deserialize)]
+pub struct PackageLimits {
+    maxfeerate: Option<String>,
+    maxburnamount: Option<String>,
+}
+
+fn limit(given: Option<&String>, name: &str) -> Result<Option<Amount>, ApiError> {
+    given
+        .map(|text| Amount::from_str_in(text, Denomination::Bitcoin))
+        .transpose()
+        .map_err(|_| ApiError::bad(format!("Invalid {name}")))
+}
+
+pub async fn package(
+    State(app): Shared,
+    Query(limits): Query<PackageLimits>,
+    body: Bytes,
+) -> Result<Json<Value>, ApiError> {
     let hexes: Vec<String> = serde_json::from_slice(&body)
         .map_err(|error| ApiError::bad(format!("Invalid transaction package: {error}")))?;
-    let sent =
-        blocking(move || package::submit(&app.node, &hexes, DEFAULT_MAX_FEE_RATE, Amount::ZERO))
-            .await;
+    if hexes.len() > package::MAX_COUNT {
+        let text = format!("Exceeded maximum of {} transactions", package::MAX_COUNT);
+        return Err(ApiError::bad(text));
+    }
+    let max_fee_rate = limit(limits.maxfeerate.as_ref(), "maxfeerate")?
+        .map_or(DEFAULT_MAX_FEE_RATE, Amount::to_sat);
+    let max_burn = limit(limits.maxburnamount.as_ref(), "maxburnamount")?.unwrap_or(Amount::ZERO);
+    for (index, hex) in hexes.iter().enumerate() {
+        let fault = if !HEX_LENGTH.contains(&hex.len()) {
+            "size"
+        } else if hex::decode(hex).is_err() {
+            "hex"
+        } else {
+            continue;
+        };
+        let text = format!("Invalid transaction {fault} for item {index}");
+        return Err(ApiError::bad(text));
+    }
+    let sent = blocking(move || package::submit(&app.node, &hexes, max_fee_rate, max_burn)).await;
     match sent {
         Some(Ok(result)) => Ok(Json(result)),
         Some(Err(error)) => {

@@ -35,16 +35,13 @@ pub async fn check(request: Request, next: Next) -> Response {
 }
 
 fn addressed_to_loopback(request: &Request) -> bool {
-    let header = request
-        .headers()
-        .get(header::HOST)
-        .map(|host| host.to_str().unwrap_or(""));
-    // HTTP/1.0 and absolute-form requests may carry the host in the target alone.
-    match (header, request.uri().authority()) {
-        (Some(host), _) => is_loopback(host),
-        (None, Some(authority)) => is_loopback(authority.as_str()),
-        (None, None) => true,
-    }
+    // Every place that can name a host must name this one; HTTP/1.0 may name none.
+    let hosts = request.headers().get_all(header::HOST).iter();
+    let target = request.uri().authority();
+    hosts
+        .map(|host| host.to_str().unwrap_or(""))
+        .chain(target.map(|authority| authority.as_str()))
+        .all(is_loopback)
 }
 
 /// A browser names the page's origin on every cross-site POST; other clients send none.

@@ -33,6 +33,13 @@ impl Reject {
     }
 }
 
+impl Reject {
+    /// Whether a script failed, rather than any check before.
+    pub fn is_of_script(&self) -> bool {
+        self.reason.contains("script-verify-flag")
+    }
+}
+
 /// As Core's `ValidationState::ToString`: the reason, then the details after a comma.
 impl fmt::Display for Reject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

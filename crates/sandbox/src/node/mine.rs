@@ -1,6 +1,7 @@
 //! Blocks made here: on request, by the timer, on a fork.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bitcoin::{Block, BlockHash, ScriptBuf, Transaction};
 use thiserror::Error;
@@ -36,7 +37,8 @@ pub enum MineError {
 pub type Mined = Vec<BlockHash>;
 
 impl Node {
-    /// Mines `count` blocks on the tip with what waits in the pool, paying to `script`.
+    /// Mines `count` blocks on the tip with what waits in the pool, paying to `script`; fewer when the
+    /// process is told to end meanwhile.
     pub fn mine(&self, script: &ScriptBuf, count: u32) -> Result<Mined, MineError> {
         let mut writer = self.writer();
         let mined = self.mine_with(&mut writer, script, count);
@@ -143,6 +145,9 @@ impl Node {
         let times = block_times(&recent_times(writer, &tip), count as usize, now());
         let mut mined = Vec::with_capacity(times.len());
         for time in times {
+            if self.ending.load(Ordering::Relaxed) {
+                break;
+            }
             let template = select(&self.read().pool);
             let parent = writer.chain.tip().clone();
             let block = build_block(&parent, script, &template, time)?;

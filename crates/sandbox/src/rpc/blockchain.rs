@@ -202,10 +202,7 @@ fn tips(app: &App, _: &Args) -> Outcome {
 
 fn tx_out(app: &App, args: &Args) -> Outcome {
     let txid = args.hash(0, "txid")?;
-    let vout = args.integer(1)?.unwrap_or(0);
-    let Ok(vout) = u32::try_from(vout) else {
-        return Ok(Value::Null);
-    };
+    let vout = args.unsigned(1)?.unwrap_or(0);
     let outpoint = bitcoin::OutPoint { txid, vout };
     let with_pool = args.flag(2).unwrap_or(true);
     let state = app.node.read();

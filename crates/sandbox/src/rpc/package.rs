@@ -13,7 +13,8 @@ use crate::mempool::Accepted;
 use crate::node::Node;
 use crate::submit::decode_tx;
 
-const MAX_COUNT: usize = 25;
+/// Most transactions of a package.
+pub const MAX_COUNT: usize = 25;
 
 /// Checks the form of a package, submits it and reports as Core does.
 pub fn submit(node: &Node, hexes: &[String], max_fee_rate: u64, max_burn: Amount) -> Outcome {
@@ -78,16 +79,15 @@ pub fn submit(node: &Node, hexes: &[String], max_fee_rate: u64, max_burn: Amount
     }))
 }
 
-/// Core's rules for the form: sorted, no conflicts, one child with its parents.
-fn check_shape(txs: &[Arc<Transaction>]) -> Result<(), RpcError> {
-    let refuse = |text: &str| Err(RpcError::new(-25, format!("package rejected: {text}")));
+/// Core's rules for any package: parents first, nothing twice. The error is Core's reason.
+pub fn well_formed(txs: &[Arc<Transaction>]) -> Result<(), &'static str> {
     let places: HashMap<Txid, usize> = txs
         .iter()
         .enumerate()
         .map(|(place, tx)| (tx.compute_txid(), place))
         .collect();
     if places.len() != txs.len() {
-        return refuse("package-contains-duplicates");
+        return Err("package-contains-duplicates");
     }
     let mut spent = HashSet::new();
     for (place, tx) in txs.iter().enumerate() {
@@ -96,13 +96,22 @@ fn check_shape(txs: &[Arc<Transaction>]) -> Result<(), RpcError> {
                 .get(&input.previous_output.txid)
                 .is_some_and(|parent| *parent >= place)
             {
-                return refuse("package-not-sorted");
-            }
-            if !spent.insert(input.previous_output) {
-                return refuse("conflict-in-package");
+                return Err("package-not-sorted");
             }
         }
     }
+    for input in txs.iter().flat_map(|tx| &tx.input) {
+        if !spent.insert(input.previous_output) {
+            return Err("conflict-in-package");
+        }
+    }
+    Ok(())
+}
+
+/// Core's rules for a package that is submitted: besides, one child with its parents.
+fn check_shape(txs: &[Arc<Transaction>]) -> Result<(), RpcError> {
+    let refuse = |text: &str| Err(RpcError::new(-25, format!("package rejected: {text}")));
+    well_formed(txs).or_else(refuse)?;
     let Some((child, parents)) = txs.split_last() else {
         return Ok(());
     };

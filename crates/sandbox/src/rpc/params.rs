@@ -201,13 +201,22 @@ impl Args {
         self.value(place)?.as_array()
     }
 
-    /// A whole number.
+    /// A whole number that fits into 32 bits, as nearly all of Core's do.
     pub fn integer(&self, place: usize) -> Result<Option<i64>, RpcError> {
         self.value(place)
             .map(|value| {
-                value
-                    .as_i64()
-                    .ok_or_else(|| RpcError::misc("JSON integer out of range"))
+                let number = value.as_i64().filter(|n| i32::try_from(*n).is_ok());
+                number.ok_or_else(out_of_range)
+            })
+            .transpose()
+    }
+
+    /// A whole number from 0 to 2³² - 1.
+    pub fn unsigned(&self, place: usize) -> Result<Option<u32>, RpcError> {
+        self.value(place)
+            .map(|value| {
+                let number = value.as_u64().and_then(|n| u32::try_from(n).ok());
+                number.ok_or_else(out_of_range)
             })
             .transpose()
     }
@@ -229,6 +238,10 @@ impl Args {
     pub fn hash<T: FromStr>(&self, place: usize, name: &str) -> Result<T, RpcError> {
         parse_hash(self.required_text(place), name)
     }
+}
+
+fn out_of_range() -> RpcError {
+    RpcError::misc("JSON integer out of range")
 }
 
 /// Core's `ParseHashV`.

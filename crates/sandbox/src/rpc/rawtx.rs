@@ -176,9 +176,9 @@ fn decode_script(_: &App, args: &Args) -> Outcome {
 }
 
 fn max_fee_rate(args: &Args, place: usize) -> Result<u64, RpcError> {
-    const MOST: u64 = 100_000_000;
+    const TOO_MUCH: u64 = 100_000_000;
     let rate = args.satoshis(place)?.unwrap_or(DEFAULT_MAX_FEE_RATE);
-    if rate > MOST {
+    if rate >= TOO_MUCH {
         return Err(RpcError::invalid(
             "Fee rates larger than or equal to 1BTC/kvB are not accepted",
         ));
@@ -214,12 +214,33 @@ fn test_accept(app: &App, args: &Args) -> Outcome {
             })
         })
         .collect::<Result<Vec<_>, _>>()?;
+    if let (2.., Err(fault)) = (txs.len(), package::well_formed(&txs)) {
+        let replies: Vec<Value> = txs
+            .iter()
+            .map(|tx| {
+                let mut value = verdict(tx, None, limit);
+                value["package-error"] = json!(fault);
+                value
+            })
+            .collect();
+        return Ok(json!(replies));
+    }
     let results = app.node.test_txs(&txs);
-    let replies: Vec<Value> = txs
-        .iter()
-        .enumerate()
-        .map(|(place, tx)| verdict(tx, results.get(place), limit))
-        .collect();
+    // Core runs scripts last: what any other check refuses leaves all the others unfinished.
+    let unfinished = match results.last() {
+        Some(Err(reject)) if !reject.is_of_script() => results.len() - 1,
+        _ => 0,
+    };
+    let mut replies = Vec::with_capacity(txs.len());
+    let mut too_dear = false;
+    for (place, tx) in txs.iter().enumerate() {
+        let result = results
+            .get(place)
+            .filter(|_| place >= unfinished && !too_dear);
+        let value = verdict(tx, result, limit);
+        too_dear |= value["reject-reason"] == "max-fee-exceeded";
+        replies.push(value);
+    }
     Ok(json!(replies))
 }
 

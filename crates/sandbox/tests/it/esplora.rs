@@ -88,7 +88,6 @@ fn what_is_not_there_has_the_public_servers_words() {
         ("/blocks/100000".into(), 404, "Block not found"),
         (format!("/tx/{none}"), 404, "Transaction not found"),
         (format!("/tx/{none}/hex"), 404, "Transaction not found"),
-        (format!("/tx/{none}/status"), 404, "Transaction not found"),
         (
             format!("/tx/{none}/outspends"),
             404,
@@ -101,7 +100,11 @@ fn what_is_not_there_has_the_public_servers_words() {
         ),
         ("/tx/xyz".into(), 400, "Invalid hex string"),
         ("/block/12".into(), 400, "Invalid hex string"),
-        ("/scripthash/12".into(), 400, "Invalid hex string"),
+        ("/scripthash/12".into(), 400, "Invalid scripthash"),
+        ("/scripthash/xyz".into(), 400, "Invalid hex string"),
+        ("/block-height/-1".into(), 400, "Invalid number"),
+        ("/block-height/9999999999".into(), 404, "Block not found"),
+        ("/blocks/9999999999".into(), 404, "Block not found"),
         ("/address/hello".into(), 400, "Invalid Bitcoin address"),
         (
             "/address/bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq".into(),
@@ -110,10 +113,10 @@ fn what_is_not_there_has_the_public_servers_words() {
         ),
         (
             format!("/block/{tip}/txs/25"),
-            400,
+            404,
             "start index out of range",
         ),
-        (format!("/block/{tip}/txid/7"), 404, "tx not found"),
+        (format!("/block/{tip}/txid/7"), 404, "tx index out of range"),
     ] {
         let answer = world.api(&path);
         assert_eq!(
@@ -134,6 +137,86 @@ fn what_is_not_there_has_the_public_servers_words() {
     }
     let status = world.api_json(&format!("/block/{none}/status"));
     assert_eq!(status["in_best_chain"], false);
+    assert_eq!(
+        world.api_json(&format!("/tx/{none}/status")),
+        json!({ "confirmed": false })
+    );
+}
+
+#[test]
+fn what_is_no_page_means_the_first_one_as_on_the_public_servers() {
+    let world = World::new();
+    let key = Key::new(1);
+    world.fund(&key, 100_000);
+    assert_eq!(world.api_json("/blocks/newest"), world.api_json("/blocks"));
+    let tip = world.sandbox.tip().hash;
+    assert_eq!(
+        world.api_json(&format!("/block/{tip}/txs/first")),
+        world.api_json(&format!("/block/{tip}/txs"))
+    );
+    let pages = format!("/address/{}/txs/chain", key.address());
+    let first = world.api_json(&pages);
+    assert_eq!(first.as_array().unwrap().len(), 1);
+    assert_eq!(world.api_json(&format!("{pages}/xyz")), first);
+}
+
+#[test]
+fn versions_are_unsigned_as_on_the_public_servers() {
+    let world = World::new();
+    let key = Key::new(1);
+    let coin = world.fund(&key, 100_000);
+    let mut tx = key.draft(std::slice::from_ref(&coin), &[(key.script(), 99_000)]);
+    tx.version = bitcoin::transaction::Version(-2);
+    let tx = key.sign(tx, &[coin]);
+    // No pool takes it; a block may hold it.
+    let params = json!([key.address().to_string(), [encode::serialize_hex(&tx)]]);
+    world.rpc("generateblock", params);
+    let seen = world.api_json(&format!("/tx/{}", tx.compute_txid()));
+    assert_eq!(seen["version"], 0xffff_fffe_u32);
+}
+
+#[test]
+fn a_package_is_checked_as_on_the_public_servers() {
+    let world = World::new();
+    let key = Key::new(1);
+    let coin = world.fund(&key, 100_000);
+    let parent = key.pay(&coin, &key.script(), 0);
+    let child = key.pay(&Coin::of(&parent, 0), &key.script(), 30_000);
+    let url = format!("{}/txs/package", world.sandbox.esplora_url());
+    let both = [&parent, &child].map(encode::serialize_hex);
+    for (query, body, text) in [
+        ("", json!(["00"]), "Invalid transaction size for item 0"),
+        (
+            "",
+            json!([both[0], "zz".repeat(100)]),
+            "Invalid transaction hex for item 1",
+        ),
+        (
+            "",
+            json!(vec!["00"; 26]),
+            "Exceeded maximum of 25 transactions",
+        ),
+        ("?maxfeerate=much", json!(both), "Invalid maxfeerate"),
+        ("?maxburnamount=all", json!(both), "Invalid maxburnamount"),
+    ] {
+        let answer = world.http.post(&format!("{url}{query}"), body.to_string());
+        assert_eq!(
+            (answer.status, answer.text().as_str()),
+            (400, text),
+            "{query} {body}"
+        );
+    }
+    // 30,000 sat for one of these is far above 0.00001 BTC/kvB.
+    let answer = world.http.post(
+        &format!("{url}?maxfeerate=0.00001"),
+        json!(both).to_string(),
+    );
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.json()["package_msg"], "transaction failed");
+    assert!(world.sandbox.mempool_txids().is_empty());
+    let answer = world.http.post(&url, json!(both).to_string());
+    assert_eq!(answer.json()["package_msg"], "success", "{}", answer.text());
+    assert_eq!(world.sandbox.mempool_txids().len(), 2);
 }
 
 #[test]

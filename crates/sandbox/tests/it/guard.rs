@@ -96,6 +96,50 @@ fn without_a_faucet_there_is_neither_route_nor_premine() {
     assert_eq!(world.api_text("/blocks/tip/height"), "0");
 }
 
+/// Sends exactly this and returns the status of the answer.
+fn status_of(world: &World, request: &str) -> String {
+    use std::io::{Read, Write};
+    let address = world.sandbox.url().replace("http://", "");
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    // Only so that a server which waits for more fails the test instead of stopping it.
+    let patience = std::time::Duration::from_secs(20);
+    stream.set_read_timeout(Some(patience)).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut start = [0; 12];
+    stream.read_exact(&mut start).unwrap();
+    String::from_utf8(start[9..].to_vec()).unwrap()
+}
+
+#[test]
+fn what_will_be_refused_is_refused_before_its_body_is_sent() {
+    let world = World::new();
+    let announce = |path: &str, length: u64| {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+        status_of(&world, &format!("{head}Content-Length: {length}\r\n\r\n"))
+    };
+    // No cookie.
+    assert_eq!(announce("/", 8_000_000), "401");
+    for path in ["/", "/api/tx", "/api/txs/package", "/faucet"] {
+        assert_eq!(announce(path, 99_999_999_999_999), "413", "{path}");
+    }
+    assert_eq!(announce("/api/tx", 1_000_001), "413");
+}
+
+#[test]
+fn every_host_a_request_names_must_be_this_one() {
+    let world = World::new();
+    let mine = |target: &str, hosts: &str| {
+        let head = format!("POST {target} HTTP/1.1\r\n{hosts}Content-Length: 2\r\n\r\n{{}}");
+        status_of(&world, &head)
+    };
+    let (good, bad) = ("Host: 127.0.0.1\r\n", "Host: evil.example\r\n");
+    assert_eq!(mine("/sandbox/mine", &format!("{good}{bad}")), "403");
+    assert_eq!(mine("/sandbox/mine", &format!("{bad}{good}")), "403");
+    assert_eq!(mine("http://evil.example/sandbox/mine", good), "403");
+    assert_eq!(world.sandbox.tip().height, 110);
+    assert_eq!(mine("http://localhost/sandbox/mine", good), "200");
+}
+
 #[test]
 fn oversized_bodies_are_refused() {
     let world = World::new();

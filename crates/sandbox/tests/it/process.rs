@@ -116,6 +116,7 @@ fn a_chain_survives_a_clean_restart() {
         !dir.path().join(".cookie").exists(),
         "the cookie is removed at the end"
     );
+    assert!(!dir.path().join("regtest").join(".cookie").exists());
 
     let mut process = Process::start(dir.path(), &[]);
     assert_eq!(process.rpc("getbestblockhash", json!([])), tip);
@@ -130,6 +131,35 @@ fn a_chain_survives_a_clean_restart() {
     assert_eq!(seen["confirmations"], 1);
     process.signal("TERM");
     assert!(process.wait().success());
+}
+
+#[test]
+fn a_stop_does_not_wait_for_thousands_of_blocks() {
+    const MANY: u64 = 5_000;
+    let dir = tempfile::tempdir().unwrap();
+    let address = Key::new(1).address().to_string();
+    let mut process = Process::start(dir.path(), &[]);
+    let (url, cookie) = (process.url.clone(), process.cookie.clone());
+    let mining = std::thread::spawn(move || {
+        let (user, password) = cookie.split_once(':').unwrap();
+        let body = json!({ "id": 1, "method": "generatetoaddress", "params": [MANY, address] });
+        let http = Http::new();
+        let request = http
+            .request()
+            .post(url)
+            .basic_auth(user, Some(password))
+            .body(body.to_string());
+        http.try_send(request)
+    });
+    while process.rpc("getblockcount", json!([])).as_u64().unwrap() <= 112 {
+        std::thread::yield_now();
+    }
+    process.signal("TERM");
+    assert!(process.wait().success());
+    mining.join().unwrap();
+    let process = Process::start(dir.path(), &[]);
+    let count = process.rpc("getblockcount", json!([])).as_u64().unwrap();
+    assert!((113..110 + MANY).contains(&count), "{count}");
 }
 
 #[test]

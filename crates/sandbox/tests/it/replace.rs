@@ -183,3 +183,47 @@ fn transactions_that_spend_each_other_are_tested_together() {
         "testing enters nothing"
     );
 }
+
+#[test]
+fn what_is_tested_together_is_judged_as_core_judges_packages() {
+    let world = World::new();
+    let key = Key::new(1);
+    let (coin, other) = (world.fund(&key, COIN), world.fund(&key, COIN));
+    let parent = key.pay(&coin, &key.script(), 200);
+    let child = key.pay(&Coin::of(&parent, 0), &key.script(), 200);
+    let poor = key.pay(&Coin::of(&parent, 0), &key.script(), 1);
+    let rival = key.pay(&coin, &key.script(), 9_000);
+    let alone = key.pay(&other, &key.script(), 200);
+    let test = |txs: &[&bitcoin::Transaction]| {
+        let hexes: Vec<String> = txs.iter().map(|tx| encode::serialize_hex(*tx)).collect();
+        world.rpc("testmempoolaccept", json!([hexes]))
+    };
+    for (txs, fault) in [
+        ([&child, &parent], "package-not-sorted"),
+        ([&parent, &parent], "package-contains-duplicates"),
+        ([&parent, &rival], "conflict-in-package"),
+    ] {
+        let verdicts = test(&txs);
+        for verdict in verdicts.as_array().unwrap() {
+            assert_eq!(verdict["package-error"], fault);
+            assert!(verdict.get("allowed").is_none(), "{verdict}");
+        }
+    }
+    // A refusal before the scripts leaves the others unfinished.
+    let verdicts = test(&[&parent, &poor]);
+    assert!(verdicts[0].get("allowed").is_none(), "{verdicts}");
+    assert_eq!(verdicts[1]["reject-reason"], "min relay fee not met");
+    // A bad script does not: the one before has passed.
+    let mut bad = child.clone();
+    bad.input[0].witness = bitcoin::Witness::new();
+    let verdicts = test(&[&parent, &bad, &alone]);
+    assert_eq!(verdicts[0]["allowed"], true);
+    assert_eq!(verdicts[1]["allowed"], false);
+    assert!(verdicts[2].get("allowed").is_none(), "{verdicts}");
+    world.send(&parent);
+    let verdicts = test(&[&rival, &alone]);
+    assert_eq!(
+        verdicts[0]["reject-reason"],
+        "bip125-replacement-disallowed"
+    );
+}

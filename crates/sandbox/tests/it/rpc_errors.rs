@@ -31,19 +31,23 @@ fn the_cookie_is_needed_and_in_its_file() {
     assert_eq!(headers["www-authenticate"], "Basic realm=\"jsonrpc\"");
     let cookie = std::fs::read_to_string(world.sandbox.cookie_file()).unwrap();
     assert_eq!(cookie, world.sandbox.rpc_cookie());
+    // Core has it in the network's folder: `bitcoin-cli -regtest -datadir=DIR` looks there.
+    let folder = world.sandbox.cookie_file().parent().unwrap();
+    let twin = std::fs::read_to_string(folder.join("regtest").join(".cookie")).unwrap();
+    assert_eq!(twin, cookie);
     let (user, password) = cookie.split_once(':').unwrap();
     assert_eq!(user, "__cookie__");
     assert_eq!(password.len(), 64);
     assert!(password.chars().all(|c| c.is_ascii_hexdigit()));
     assert_eq!(call(&world, body).json()["result"], 110);
     #[cfg(unix)]
-    {
+    for file in [".cookie", "regtest/.cookie"] {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(world.sandbox.cookie_file())
+        let mode = std::fs::metadata(folder.join(file))
             .unwrap()
             .permissions()
             .mode();
-        assert_eq!(mode & 0o077, 0, "only the owner can read it");
+        assert_eq!(mode & 0o777, 0o600, "only the owner can read {file}");
     }
     let answer = world.http.get(&url);
     assert_eq!(answer.status, 405);
@@ -190,6 +194,28 @@ fn parameters_go_by_place_by_name_or_both() {
     assert_eq!(code, -1);
     assert!(help.starts_with("getblockhash height\n"), "{help}");
     assert_eq!(error("getblockhash", json!([1, 2])).0, -1);
+    for number in [
+        json!(5_000_000_000u64),
+        json!(1.5),
+        json!(-5_000_000_000i64),
+    ] {
+        assert_eq!(
+            error("getblockhash", json!([number])),
+            (-1, "JSON integer out of range".to_owned())
+        );
+    }
+    let zeros = "00".repeat(32);
+    assert_eq!(
+        error("gettxout", json!([zeros, -1])),
+        (-1, "JSON integer out of range".to_owned())
+    );
+    assert_eq!(world.rpc("gettxout", json!([zeros, u32::MAX])), Value::Null);
+    assert_eq!(
+        error("sendrawtransaction", json!(["00", 1])).0,
+        -8,
+        "1 BTC/kvB is the first rate that is too much"
+    );
+    assert_eq!(error("sendrawtransaction", json!(["00", 0.999])).0, -22);
     assert_eq!(
         error("getblock", json!(["abc"])),
         (
