@@ -328,6 +328,7 @@ describe("for keyboards and screen readers", () => {
     await byId(TESTID.balance);
     key({ key: "k", ctrlKey: true });
     const field = await screen.findByRole("combobox", { name: /Type where to go/ });
+    await waitFor(() => expect(document.activeElement).toBe(field));
     type(field, "addr");
     const options = await screen.findAllByRole("option");
     expect(options.map((option) => option.textContent)).toEqual(["Addresses"]);

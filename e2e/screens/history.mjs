@@ -15,6 +15,15 @@ export async function goTo(window, path) {
   await until(`the screen ${path}`, () => window.browser.run("return document.activeElement?.id === 'main'"));
 }
 
+/** Types the passphrase that each use of a key asks for, once consent was given. */
+function prove(window, more = async () => undefined) {
+  return window.sealed(async (sealed) => {
+    await more(sealed);
+    await sealed.fill("#passphrase", PASSPHRASE);
+    await sealed.submit();
+  });
+}
+
 /** From the first start to a wallet whose words are on paper; pictures of each look on the way. */
 export async function firstMinutes({ window, consent, album, looks }) {
   const each = async (name, before = async () => undefined) => {
@@ -46,6 +55,7 @@ export async function firstMinutes({ window, consent, album, looks }) {
   await each("backup-new");
   consent.next("agree");
   await window.press("backup-show-words");
+  await prove(window, (sealed) => sealed.picture("sealed-prove"));
   let words = [];
   await window.sealed(async (sealed) => {
     words = await sealed.words();
@@ -53,6 +63,7 @@ export async function firstMinutes({ window, consent, album, looks }) {
     await sealed.done();
   });
   await window.press("backup-check-words");
+  await prove(window);
   await window.sealed(async (sealed) => {
     await sealed.picture("sealed-check");
     await sealed.answerWords(words);
@@ -78,6 +89,7 @@ async function send(window, consent, { amount, label }) {
   await window.find("draft-review");
   consent.next("agree");
   await window.press("send-button");
+  await prove(window);
   return window.attribute("sent", "data-txid");
 }
 
@@ -108,6 +120,7 @@ export async function history({ window, consent, chain }) {
   await window.press("tx-cancel");
   consent.next("agree");
   await window.press("tx-cancel-confirm");
+  await prove(window);
   await until("the replacement", async () => {
     const mempool = await chain.mempool();
     return mempool.length === 1 && mempool[0] !== doomed;

@@ -35,6 +35,8 @@ export function Sheet(
     closeLabel: string;
     /** It cannot be closed from here, because something else has to be answered. */
     held?: boolean;
+    /** What gets the focus when it opens, in place of the first control in it. */
+    first?: () => HTMLElement | undefined;
     testId?: string;
     what?: string;
   }>,
@@ -51,7 +53,17 @@ export function Sheet(
       <Dialog.Portal>
         <Dialog.Overlay class="sheet-scrim" />
         <div class="sheet-place">
-          <Dialog.Content class="sheet" data-testid={props.testId} data-what={props.what}>
+          <Dialog.Content
+            class="sheet"
+            data-testid={props.testId}
+            data-what={props.what}
+            onOpenAutoFocus={(event) => {
+              const first = props.first?.();
+              if (!first) return;
+              event.preventDefault();
+              first.focus();
+            }}
+          >
             <div class="sheet-head">
               <Dialog.Title class="sheet-title">{props.title}</Dialog.Title>
               <Show when={props.held !== true}>

@@ -73,6 +73,7 @@ function useCommands(): () => Command[] {
 /** Type where to go or what to do; for keyboards. */
 export function Palette(props: { onClose: () => void }) {
   const commands = useCommands();
+  let field: HTMLInputElement | undefined;
   const list = createUniqueId();
   const [typed, setTyped] = createSignal("");
   const [at, setAt] = createSignal(0);
@@ -89,7 +90,7 @@ export function Palette(props: { onClose: () => void }) {
     command.run();
   };
   return (
-    <Sheet open onClose={props.onClose} title={t("palette.title")} closeLabel={t("action.close")} testId={TESTID.palette}>
+    <Sheet open onClose={props.onClose} title={t("palette.title")} closeLabel={t("action.close")} first={() => field} testId={TESTID.palette}>
       <TextField
         label={t("palette.field")}
         bare
@@ -100,7 +101,7 @@ export function Palette(props: { onClose: () => void }) {
         aria-controls={list}
         aria-activedescendant={currentId()}
         data-testid={TESTID.paletteField}
-        ref={(input) => queueMicrotask(() => input.focus())}
+        ref={(input) => (field = input)}
         onInput={(text) => {
           setTyped(text);
           setAt(0);

@@ -85,7 +85,7 @@ export function Shell(props: ParentProps) {
         <div class="rail-foot">
           <button type="button" class="place" data-testid={TESTID.paletteOpen} onClick={() => setPalette(true)}>
             <Icon name="search" />
-            <span>{t("palette.open")}</span>
+            <span>{t("palette.title")}</span>
             <kbd>{platform.isApple ? "⌘ K" : "Ctrl K"}</kbd>
           </button>
           <button type="button" class="place" data-testid={TESTID.lock} onClick={lockNow}>

@@ -30,7 +30,6 @@ export const common = {
   "shortcuts.title": "Keyboard shortcuts",
 
   "palette.title": "Go anywhere",
-  "palette.open": "Find",
   "palette.field": "Type where to go or what to do",
   "palette.none": "Nothing goes by these words.",
   "palette.sync.words": "refresh sync update server",
