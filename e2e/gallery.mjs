@@ -47,6 +47,8 @@ const SHOTS = [
   ["home", "ready", "/"],
   ["home-pending", "pending,unproven", "/"],
   ["home-empty", "empty", "/"],
+  ["home-rich", "rich", "/"],
+  ["coins-rich", "rich", "/coins"],
   ["home-unknown", "unknown", "/"],
   ["home-loading", "loading", "/"],
   ["home-failed", "failed", "/"],

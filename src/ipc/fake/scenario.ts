@@ -6,6 +6,8 @@ export interface Scenario {
   network: Network;
   /** Payments in the history. */
   payments: number;
+  /** Nearly all bitcoin there will be: the longest amounts. */
+  rich: boolean;
   /** Whether the newest ones wait for a block. */
   pending: boolean;
   /** Whether a server was ever asked. */
@@ -32,6 +34,7 @@ const READY: Scenario = {
   vault: "open",
   network: "regtest",
   payments: 14,
+  rich: false,
   pending: false,
   known: true,
   online: true,
@@ -53,6 +56,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   empty: { payments: 0, proven: false },
   unknown: { payments: 0, known: false, proven: false },
   pending: { pending: true },
+  rich: { rich: true },
   many: { payments: 10_000 },
   offline: { online: false },
   loading: { loading: true },

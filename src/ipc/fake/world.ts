@@ -97,7 +97,7 @@ export function makeWorld(scenario: Scenario): World {
       outpoint: `${txid}:${i % 2}`,
       txid,
       vout: i % 2,
-      amount: i === 0 ? toSats(182_000_000) : amountOf(chance),
+      amount: i === 0 ? toSats(scenario.rich ? 2_099_987_654_321_098 : 182_000_000) : amountOf(chance),
       address: fakeAddress(chance, scenario.network),
       side: i % 3 === 0 ? "change" : "receive",
       index: i,
