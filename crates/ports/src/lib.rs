@@ -9,6 +9,7 @@ pub mod clock;
 pub mod confirm;
 pub mod entropy;
 pub mod files;
+pub mod keychain;
 pub mod store;
 pub mod vault_file;
 
@@ -18,5 +19,6 @@ pub use clock::Clock;
 pub use confirm::{Act, Answer, Confirm, ConfirmError, ConfirmLine, ConfirmText, Confirmed, ask};
 pub use entropy::{Entropy, EntropyError};
 pub use files::{FileError, WalletFiles};
+pub use keychain::{Keychain, KeychainError, KeychainItem, KeychainTraits, NoKeychain, Presence};
 pub use store::{Database, OpenStoreError, StoreError, WalletStore};
 pub use vault_file::{VaultFile, VaultFileError};

@@ -3,11 +3,13 @@
 //! Each function takes a maker, runs every law on a fresh one, and panics where one is broken.
 
 pub mod database;
+pub mod keychain;
 pub mod vault_file;
 pub mod wallet_files;
 pub mod wallet_store;
 
 pub use database::database;
+pub use keychain::keychain;
 pub use vault_file::vault_file;
 pub use wallet_files::wallet_files;
 pub use wallet_store::wallet_store;

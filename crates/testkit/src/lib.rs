@@ -4,7 +4,7 @@
 //!   is about.
 //! - [`contract`]: what every implementation of a port must do, whoever wrote it.
 //! - Fakes of the ports: [`ManualClock`], [`SeededEntropy`], [`ScriptedConfirm`],
-//!   [`ScriptedAuthorize`], [`FakeChain`].
+//!   [`ScriptedAuthorize`], [`FakeKeychain`], [`FakeChain`].
 
 pub mod authorize;
 pub mod chain;
@@ -12,6 +12,7 @@ pub mod clock;
 pub mod confirm;
 pub mod contract;
 pub mod entropy;
+pub mod keychain;
 pub mod rows;
 
 pub use authorize::{Proof, ScriptedAuthorize};
@@ -19,3 +20,4 @@ pub use chain::{FakeChain, FakeConnector, ScriptedScan, SeenScan};
 pub use clock::ManualClock;
 pub use confirm::ScriptedConfirm;
 pub use entropy::{BrokenEntropy, SeededEntropy};
+pub use keychain::{FakeKeychain, Platform};

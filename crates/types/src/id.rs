@@ -69,3 +69,11 @@ id!(
     /// Made by a caller for one intent. A request that arrives twice acts once.
     RequestId
 );
+id!(
+    /// Names a vault; drawn when it is made, and never again.
+    VaultId
+);
+id!(
+    /// Names one door of a vault. A new door has a new name, even in an old one's place.
+    SlotId
+);

@@ -15,7 +15,7 @@ const CHECKSUM_LEN: usize = 32;
 /// A slot of a later kind may hold an encapsulated post-quantum key, but not more.
 const MAX_SLOT_LEN: usize = 4096;
 /// A slot for each door: passphrase, keychain, recovery words, a few devices.
-const MAX_SLOTS: usize = 16;
+pub(crate) const MAX_SLOTS: usize = 16;
 /// Larger than any file that keeps these limits.
 pub(crate) const MAX_FILE_LEN: usize = 128 * 1024;
 

@@ -2,7 +2,8 @@
 //!
 //! The key is the root of everything at rest: the database key, the key that seals recovery words
 //! and the key of the sync bundle are derived from it. A slot wraps it; the passphrase is one
-//! slot, and other kinds can stand beside it, so changing the passphrase encrypts no data anew.
+//! slot, the system's keychain may be another, and other kinds can stand beside them, so changing
+//! the passphrase encrypts no data anew.
 //!
 //! Everything is pure: bytes in, bytes out, randomness as an argument. The format is written down
 //! in `docs/formats/vault-v1.md`.
@@ -11,6 +12,7 @@ pub mod change;
 pub mod create;
 mod format;
 pub mod key;
+pub mod keychain;
 pub mod seed;
 mod slot;
 pub mod unlock;
@@ -18,8 +20,14 @@ pub mod unlock;
 pub use change::{ChangePassphraseError, change_passphrase};
 pub use create::{CreateVaultError, create};
 pub use key::VaultKey;
+pub use keychain::{
+    ChangeSlotError, Doors, UnlockByKeychainError, doors, remove_keychain_slot, set_keychain_slot,
+    unlock_by_keychain,
+};
 pub use seed::{OpenSeedError, open_seed, seal_seed};
 pub use unlock::{UnlockError, unlock};
 
+#[cfg(test)]
+mod keychain_tests;
 #[cfg(test)]
 mod tests;
