@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("chain", &["ports", "secrets", "types"]),
     ("store", &["ports", "secrets", "types"]),
     ("system", &["ports", "types"]),
+    ("keychain", &["ports", "secrets", "types"]),
     ("testkit", &["ports", "secrets", "types"]),
     // A node knows no wallet, and no wallet carries a node.
     ("sandbox", &[]),
@@ -46,8 +47,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// A shell composes: it alone sees use cases and adapters together.
 const SHELLS_MAY_USE: &[&str] = &[
-    "app", "bundle", "chain", "keys", "ports", "secrets", "store", "system", "types", "vault",
-    "wallet", "wire",
+    "app", "bundle", "chain", "keychain", "keys", "ports", "secrets", "store", "system", "types",
+    "vault", "wallet", "wire",
 ];
 
 /// What a room's package is called, before its own name.
@@ -137,6 +138,8 @@ mod tests {
             ("chain", "store"),
             ("store", "app"),
             ("system", "secrets"),
+            ("keychain", "vault"),
+            ("keychain", "store"),
             ("sandbox", "types"),
             ("cli", "testkit"),
             ("cli", "bench"),

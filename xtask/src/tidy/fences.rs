@@ -40,6 +40,17 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &["satchel-cli", "satchel-sandbox", "xtask"],
     ),
     (&["rpassword"], &["satchel-cli"]),
+    // One door to the system's keychains.
+    (
+        &[
+            "secret-service",
+            "zbus",
+            "security-framework",
+            "windows",
+            "keyring-core",
+        ],
+        &["satchel-keychain"],
+    ),
     // Randomness comes in as an argument; only who composes draws it.
     (
         &["getrandom", "rand"],
@@ -152,6 +163,9 @@ mod tests {
             ("satchel-app", "specta"),
             ("satchel-wallet", "tokio"),
             ("satchel-vault", "getrandom"),
+            ("satchel-store", "secret-service"),
+            ("satchel-shell", "windows"),
+            ("satchel-keychain", "getrandom"),
         ] {
             assert_eq!(faults(room, used, None), 1, "{room} must not use {used}");
             assert_eq!(
