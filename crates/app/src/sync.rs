@@ -4,9 +4,10 @@ use std::sync::{Arc, PoisonError};
 
 use satchel_ports::{ChainError, ChainSource};
 use satchel_types::{
-    Batch, DraftState, Freshness, Origin, ScanBatch, WalletId, WalletRecord, Write,
+    Batch, BlockRef, DraftState, Freshness, Origin, ScanBatch, Timestamp, WalletId, WalletRecord,
+    Write,
 };
-use satchel_wallet::{ApplyError, ScanScope, WalletEvent};
+use satchel_wallet::{ApplyError, FullScan, ScanScope, WalletEvent};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,8 @@ use crate::session::{AccessError, App};
 pub const GAP: u32 = 20;
 /// Tries when the chain moves during a scan.
 const TRIES: usize = 4;
+/// Seconds within which a picture without a new block counts as the present one.
+const LATELY: u64 = 600;
 
 /// How far a sync looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,7 +30,8 @@ pub enum SyncScope {
     /// What can have changed. The first sync of a wallet looks at everything.
     #[default]
     Usual,
-    /// Every address from the first one on.
+    /// Every address from the first one on. One that was cut off is gone on with; see
+    /// [`satchel_wallet::FullScan`].
     Everything,
 }
 
@@ -53,6 +57,13 @@ pub struct SyncReport {
     pub changed: u64,
     /// Requests sent.
     pub requests: u64,
+}
+
+/// How one scan ended.
+struct Scanned {
+    report: SyncReport,
+    tip: BlockRef,
+    resumed: bool,
 }
 
 /// Why a sync did not end well. What was stored on the way stays and is true.
@@ -136,10 +147,38 @@ impl App {
         scope: SyncScope,
         cancel: CancellationToken,
     ) -> Result<SyncReport, SyncError> {
+        let first = self
+            .sync_steadily(open, record, &source, scope, &cancel)
+            .await?;
+        // What went on with an earlier scan is as fresh as that one's beginning.
+        let tip = first.tip.hash;
+        let is_old = self.now().secs_since(first.report.freshness.synced_at) > LATELY;
+        if !first.resumed || (first.report.freshness.hash == tip && !is_old) {
+            return Ok(first.report);
+        }
+        let news = self
+            .sync_steadily(open, record, &source, SyncScope::Usual, &cancel)
+            .await?;
+        Ok(SyncReport {
+            changed: first.report.changed + news.report.changed,
+            requests: first.report.requests + news.report.requests,
+            ..news.report
+        })
+    }
+
+    /// Scans, and starts over when the chain moves meanwhile.
+    async fn sync_steadily(
+        &self,
+        open: &Arc<Open>,
+        record: &WalletRecord,
+        source: &Arc<dyn ChainSource>,
+        scope: SyncScope,
+        cancel: &CancellationToken,
+    ) -> Result<Scanned, SyncError> {
         let mut tries = 0;
         loop {
             tries += 1;
-            let done = self.sync_once(open, record, &source, scope, &cancel).await;
+            let done = self.sync_once(open, record, source, scope, cancel).await;
             match done {
                 Err(error) if error.is_moved_chain() && tries < TRIES => {}
                 done => return done,
@@ -154,55 +193,76 @@ impl App {
         source: &Arc<dyn ChainSource>,
         scope: SyncScope,
         cancel: &CancellationToken,
-    ) -> Result<SyncReport, SyncError> {
+    ) -> Result<Scanned, SyncError> {
         let wallet = record.id;
-        let known = open
-            .store
-            .freshness(wallet)
-            .map_err(AccessError::from)?
-            .is_some();
-        let scope = match (scope, known, record.origin) {
-            (SyncScope::Everything, ..) | (_, false, Origin::Restored | Origin::Imported) => {
-                ScanScope::Discover { stop_gap: GAP }
-            }
-            (_, false, Origin::Created) => ScanScope::Revealed,
-            // The hour is as good a counter as any, and needs no storing.
-            (_, true, _) => ScanScope::Recent {
-                rotation: self.now().as_secs() / 60,
-            },
+        let known = open.store.freshness(wallet).map_err(AccessError::from)?;
+        let turn = self.turn(open, wallet)?;
+        let scope = match (scope, known.is_some(), record.origin) {
+            (SyncScope::Everything, ..) | (_, false, Origin::Restored | Origin::Imported) => None,
+            (_, false, Origin::Created) => Some(ScanScope::Revealed),
+            (_, true, _) => Some(ScanScope::Recent { rotation: turn }),
         };
-        let mut request = open
-            .read_engine(wallet, move |engine| engine.scan_request(scope))
+        let (server, now) = (source.server().to_owned(), self.now());
+        let (full, mut request) = open
+            .read_engine(wallet, move |engine| match scope {
+                Some(scope) => (None, engine.scan_request(scope)),
+                None => {
+                    let (full, request) = engine.full_scan(GAP, &server, now);
+                    (Some(Arc::new(full)), request)
+                }
+            })
             .await?;
         let unsure = self.unsure_drafts(open, wallet)?;
         request.txids.extend(unsure.iter().map(|(txid, _)| *txid));
 
-        let (sender, mut batches) = mpsc::channel(2);
-        let scan = source.scan(request, sender, cancel.clone());
-        let mut changed = 0;
-        let mut progress = SyncProgress::default();
+        let (sender, batches) = mpsc::channel(2);
+        let stop = cancel.child_token();
+        let skipped = full.as_ref().map_or(0, |full| full.skipped());
         let apply = async {
+            // Dropped when storing fails, so that nobody waits to hand over more.
+            let mut batches: mpsc::Receiver<ScanBatch> = batches;
+            let mut progress = SyncProgress::default();
+            let mut changed = 0;
             while let Some(batch) = batches.recv().await {
-                progress.done = batch.done;
-                progress.expected = batch.expected;
+                progress.done = skipped + batch.done;
+                progress.expected = skipped + batch.expected;
                 progress.transactions += batch.txs.len() as u64;
-                changed += self.apply_batch(open, wallet, batch).await?;
+                let applied = self.apply_batch(open, wallet, full.clone(), batch).await;
+                changed += applied.inspect_err(|_| stop.cancel())?;
                 self.tell(Event::Syncing { wallet, progress });
             }
-            Ok::<(), SyncError>(())
+            Ok::<_, SyncError>(changed)
         };
-        // When applying fails, dropping the scan ends it.
-        let (end, ()) = tokio::try_join!(async { scan.await.map_err(SyncError::from) }, apply)?;
+        // However the scan ends, what it handed over is stored: the next one need not ask again.
+        let (end, applied) = tokio::join!(source.scan(request, sender, stop.clone()), apply);
+        let mut changed = applied?;
+        let end = end?;
 
         for (txid, draft) in unsure {
             if !end.missing.contains(&txid) {
                 self.adopt(open, draft).await?;
             }
         }
-        let (server, now, requests) = (source.server().to_owned(), self.now(), end.requests);
+        let (tip, requests) = (end.tip, end.requests);
+        let resumed = full.as_ref().is_some_and(|full| full.resumes());
+        let (server, now) = (source.server().to_owned(), self.now());
+        let next_turn = Write::PutSetting {
+            key: turn_key(wallet),
+            value: turn.wrapping_add(1).to_string(),
+        };
         let events = open
             .change_engine(wallet, move |engine| -> Result<_, SyncError> {
-                let update = engine.apply_end(&end, &server, now);
+                let mut update = match full {
+                    Some(full) => engine.apply_full_end(&full, &end, now),
+                    None => engine.apply_end(&end, &server, now),
+                };
+                // The rest of an old scan makes no picture older than it was.
+                let known_at = known.map_or(Timestamp::default(), |fresh| fresh.synced_at);
+                update.batch.writes.retain(|write| match write {
+                    Write::PutFreshness(_, fresh) => !resumed || fresh.synced_at >= known_at,
+                    _ => true,
+                });
+                update.batch.push(next_turn);
                 Ok((update.events, update.batch))
             })
             .await?;
@@ -213,11 +273,16 @@ impl App {
             .freshness(wallet)
             .map_err(AccessError::from)?
             .ok_or(AccessError::UnknownWallet)?;
-        Ok(SyncReport {
+        let report = SyncReport {
             wallet,
             freshness,
             changed,
             requests,
+        };
+        Ok(Scanned {
+            report,
+            tip,
+            resumed,
         })
     }
 
@@ -225,18 +290,36 @@ impl App {
         &self,
         open: &Open,
         wallet: WalletId,
+        full: Option<Arc<FullScan>>,
         batch: ScanBatch,
     ) -> Result<u64, SyncError> {
         let now = self.now();
-        let events = open
+        let (events, goes_on) = open
             .change_engine(wallet, move |engine| -> Result<_, SyncError> {
-                let update = engine.apply_batch(&batch, now)?;
-                Ok((update.events, update.batch))
+                let Some(full) = full else {
+                    let update = engine.apply_batch(&batch, now)?;
+                    return Ok(((update.events, true), update.batch));
+                };
+                let update = engine.apply_full_batch(&full, &batch, now)?;
+                let goes_on = engine.goes_on(&full);
+                Ok(((update.events, goes_on), update.batch))
             })
             .await?;
         let changed = count(&events);
         self.tell_events(wallet, events);
+        // The batch is true and was kept, but what this scan skipped was looked at in another
+        // chain.
+        if !goes_on {
+            return Err(ChainError::ChainMoved.into());
+        }
         Ok(changed)
+    }
+
+    /// Returns whose turn it is among the scripts that usual scans look at now and then. Counted
+    /// and not taken from the clock: a sync every twenty minutes would see the same ones for ever.
+    fn turn(&self, open: &Open, wallet: WalletId) -> Result<u64, AccessError> {
+        let stored = open.store.setting(&turn_key(wallet))?;
+        Ok(stored.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 
     fn tell_events(&self, wallet: WalletId, events: Vec<WalletEvent>) {
@@ -282,6 +365,10 @@ impl App {
             Err(_) => Err(AccessError::Stopped.into()),
         }
     }
+}
+
+fn turn_key(wallet: WalletId) -> String {
+    format!("scan-turn/{wallet}")
 }
 
 fn count(events: &[WalletEvent]) -> u64 {

@@ -100,6 +100,11 @@ impl Batches {
             || (!batch.scripts.is_empty() && self.since.elapsed() >= limits::BATCH_TIME)
     }
 
+    /// Returns whether a script waits to be handed on.
+    pub(crate) fn has_scripts(&self) -> bool {
+        !self.batch.scripts.is_empty()
+    }
+
     /// Returns whether the last batch is still to come: there is always at least one, since its
     /// blocks are news too.
     pub(crate) fn is_due(&self) -> bool {

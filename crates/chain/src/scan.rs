@@ -101,6 +101,9 @@ impl Work {
 ///
 /// A first look costs one request per script and page; a look without news one per script, and
 /// two more for the newest blocks at the start and the tip at the end.
+///
+/// When the caller cancels or the server gives up, what was looked up by then is handed over as a
+/// last batch, if the channel holds more than one.
 pub(crate) async fn scan(
     http: Arc<Http>,
     request: ScanRequest,
@@ -108,6 +111,10 @@ pub(crate) async fn scan(
     cancel: CancellationToken,
 ) -> Result<ScanEnd, ChainError> {
     let ask = Asker::new(http, cancel.clone());
+    // A place for what is in hand when the scan breaks off, so that it need not wait for one then.
+    let spare = (batches.max_capacity() > 1)
+        .then(|| batches.clone().try_reserve_owned().ok())
+        .flatten();
     let agreement = agree(&ask, &request.checkpoints).await?;
     let tip = agreement.tip;
     let reader = Arc::new(Reader {
@@ -123,14 +130,38 @@ pub(crate) async fn scan(
         walks: request
             .sides
             .into_iter()
-            .map(|s| (Walk::new(s.side, s.stop_gap), Ahead::start(s.scripts)))
+            .map(|s| {
+                (
+                    Walk::new(s.side, s.stop_gap, s.unused),
+                    Ahead::start(s.scripts),
+                )
+            })
             .collect(),
         turn: 0,
     };
     let mut found = Batches::new(agreement.blocks, &request.txids);
 
-    look_up_scripts(&reader, &mut work, &mut found, &batches, &cancel).await?;
-    let missing = look_up_pending(&reader, &request.txids, &mut found).await?;
+    let looked_up = async {
+        look_up_scripts(&reader, &mut work, &mut found, &batches, &cancel).await?;
+        look_up_pending(&reader, &request.txids, &mut found).await
+    };
+    let missing = match looked_up.await {
+        Ok(missing) => missing,
+        Err(error) => {
+            // What was looked up before the owner or the server gave up is as true as the rest.
+            // After any other failure nothing more is believed.
+            let gave_up = matches!(
+                error,
+                ChainError::Cancelled | ChainError::Unreachable { .. } | ChainError::Refused { .. }
+            );
+            if let Some(spare) = spare.filter(|_| gave_up && found.has_scripts()) {
+                spare.send(found.hand_on(work.expected()).0);
+            }
+            return Err(error);
+        }
+    };
+
+    drop(spare);
 
     // Blocks may have been added, but none of those that the answers relied on may be gone.
     if agree::block_at(&reader.ask, tip.height).await? != Some(tip.hash) {

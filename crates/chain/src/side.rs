@@ -40,14 +40,14 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
-    /// Starts at the first script.
-    pub(crate) fn new(side: ChainSide, stop_gap: u32) -> Self {
+    /// Starts at the first script, before which `unused` ones were found unused already.
+    pub(crate) fn new(side: ChainSide, stop_gap: u32, unused: u32) -> Self {
         let gap = u64::from(stop_gap.max(1));
         Self {
             side,
             gap,
             asked: 0,
-            end: gap,
+            end: gap.saturating_sub(unused.into()),
             closed: false,
             handed_on: 0,
             ready: BTreeMap::new(),
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn walk(stop_gap: u32) -> Walk {
-        Walk::new(ChainSide::Receive, stop_gap)
+        Walk::new(ChainSide::Receive, stop_gap, 0)
     }
 
     fn looked(index: u32, used: bool) -> Looked {
@@ -181,6 +181,19 @@ mod tests {
     fn a_used_script_beyond_the_gap_is_not_found() {
         let (order, _) = run(walk(5), 1_000, &[0, 6], |_| 0);
         assert_eq!(order.len(), 6, "index 0 and five unused ones");
+    }
+
+    #[test]
+    fn unused_scripts_before_the_first_one_count() {
+        let resumed = |unused, used: &[u32]| {
+            let walk = Walk::new(ChainSide::Receive, 5, unused);
+            run(walk, 1_000, used, |_| 0).0.len()
+        };
+        assert_eq!(resumed(2, &[]), 3);
+        assert_eq!(resumed(2, &[2]), 3 + 5, "a used one starts the gap anew");
+        assert_eq!(resumed(2, &[3]), 3, "what lies beyond the gap is not found");
+        assert_eq!(resumed(5, &[0]), 0);
+        assert_eq!(resumed(9, &[0]), 0);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct SideScan {
     pub scripts: Box<dyn Iterator<Item = (u32, ScriptBuf)> + Send>,
     /// Unused scripts in a row after which the side is done.
     pub stop_gap: u32,
+    /// Scripts right before the first one that are known to be unused already; they count.
+    pub unused: u32,
 }
 
 impl fmt::Debug for SideScan {
@@ -41,6 +43,7 @@ impl fmt::Debug for SideScan {
         f.debug_struct("SideScan")
             .field("side", &self.side)
             .field("stop_gap", &self.stop_gap)
+            .field("unused", &self.unused)
             .finish()
     }
 }

@@ -14,6 +14,11 @@ use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, TxOut, Txid};
 use satchel_types::ChainSide;
 use serde::{Deserialize, Serialize};
 
+mod scan_note;
+
+pub(crate) use scan_note::ScanNote;
+use scan_note::StoredScan;
+
 /// Newest version this code reads and the one it writes.
 pub(crate) const VERSION: u32 = 1;
 
@@ -49,6 +54,8 @@ pub(crate) struct Changes {
     pub cancels: BTreeMap<Txid, Txid>,
     /// Confirmed transactions of which not every script was looked at since; `false`: all were.
     pub unsettled: BTreeMap<Txid, bool>,
+    /// How a full scan went on.
+    pub scan: Option<ScanNote>,
 }
 
 /// Why a piece cannot be read.
@@ -74,6 +81,7 @@ impl Changes {
             && self.missed.is_empty()
             && self.cancels.is_empty()
             && self.unsettled.is_empty()
+            && self.scan.is_none()
     }
 
     /// Takes over what a graph says it learned.
@@ -117,6 +125,12 @@ impl Changes {
         self.missed.extend(later.missed);
         self.cancels.extend(later.cancels);
         self.unsettled.extend(later.unsettled);
+        if let Some(later) = later.scan {
+            self.scan = Some(match self.scan.take() {
+                Some(earlier) => earlier.then(later),
+                None => later,
+            });
+        }
     }
 
     pub fn encode(&self) -> Vec<u8> {
@@ -220,6 +234,8 @@ struct Stored {
     cancels: Vec<(Bytes, Bytes)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unsettled: Vec<(Bytes, bool)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scan: Option<StoredScan>,
 }
 
 fn side_number(side: ChainSide) -> u8 {
@@ -309,6 +325,7 @@ impl From<&Changes> for Stored {
                 .map(|(by, what)| (Bytes::of(by), Bytes::of(what)))
                 .collect(),
             unsettled: by_txid(&c.unsettled),
+            scan: c.scan.as_ref().map(StoredScan::from),
         }
     }
 }
@@ -390,6 +407,10 @@ impl Stored {
                 .map(|(by, what)| Some((by.hash()?, what.hash()?)))
                 .collect::<Option<_>>()?,
             unsettled: from_txid(self.unsettled)?,
+            scan: match self.scan {
+                Some(scan) => Some(scan.into_note()?),
+                None => None,
+            },
         })
     }
 }
@@ -468,6 +489,10 @@ mod tests {
             missed: [(txid, None)].into(),
             cancels: [(txid, txid)].into(),
             unsettled: [(txid, true)].into(),
+            scan: Some(ScanNote::Began(scan_note::tests::progress(&[
+                (1, 2),
+                (9, 9),
+            ]))),
         };
         let back = Changes::decode(&whole.encode()).expect("own bytes");
         assert_eq!(format!("{back:?}"), format!("{whole:?}"));

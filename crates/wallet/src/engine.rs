@@ -19,6 +19,7 @@
 mod addresses;
 mod apply;
 mod descriptors;
+mod full;
 mod rows;
 mod scan;
 mod state;
@@ -40,6 +41,8 @@ use crate::oracle::Chain;
 
 pub(crate) use descriptors::Descriptors;
 pub use descriptors::{CreateError, Side};
+pub use full::FullScan;
+pub(crate) use full::{Progress, Ranges};
 use view::View;
 
 /// Why a wallet could not be loaded.
@@ -250,6 +253,8 @@ pub struct Engine {
     chain: Chain,
     graph: IndexedTxGraph<ConfirmationBlockTime, KeychainTxOutIndex<ChainSide>>,
     notes: Notes,
+    /// A full scan that did not end yet.
+    progress: Option<Progress>,
     view: View,
     /// Latest moment given to the graph. Seen and evicted times rise strictly, since an eviction
     /// at the very second of a sighting would hide a present transaction.

@@ -15,8 +15,8 @@ mod changes;
 mod oracle;
 
 pub use engine::{
-    ApplyError, CreateError, Engine, LoadError, ScanScope, TxDetails, TxInput, TxOutput, Update,
-    WalletEvent,
+    ApplyError, CreateError, Engine, FullScan, LoadError, ScanScope, TxDetails, TxInput, TxOutput,
+    Update, WalletEvent,
 };
 pub use plan::{CoinChoice, PaymentSpec, Plan, PlanError};
 pub use summary::{

@@ -63,10 +63,7 @@ impl Chain {
                 height: 0,
                 hash: self.genesis,
             },
-            |tip| BlockId {
-                height: tip.height,
-                hash: tip.hash,
-            },
+            id_of,
         )
     }
 
@@ -231,6 +228,13 @@ impl Chain {
                 None => self.blocks.remove(height),
             };
         }
+    }
+}
+
+pub(crate) fn id_of(block: BlockRef) -> BlockId {
+    BlockId {
+        height: block.height,
+        hash: block.hash,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Scans of an honest model server.
 
 mod lies;
+mod stopping;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -62,6 +63,7 @@ fn side(side: ChainSide, first: u32, stop_gap: u32) -> SideScan {
         side,
         scripts: Box::new((0..).map(move |i| (i, script(first + i)))),
         stop_gap,
+        unused: 0,
     }
 }
 
@@ -531,70 +533,4 @@ async fn blocks_added_during_the_scan_wait_for_the_next_one() {
     assert!(
         matches!(txs(&batches)[&pending].seen, TxSeen::Block { block, .. } if block.height == 21)
     );
-}
-
-// -- stopping --
-
-#[tokio::test]
-async fn a_cancelled_scan_of_a_slow_server_ends() {
-    let arrived = Arc::new(Notify::new());
-    let signal = Arc::clone(&arrived);
-    let fake = Fake::start(move |path, _| {
-        if path.starts_with("/scripthash") {
-            signal.notify_one();
-            return Answer::Silent;
-        }
-        World::new(20).answer(path)
-    })
-    .await;
-    let source = fake.source();
-    let (send, _receive) = mpsc::channel(1);
-    let cancel = CancellationToken::new();
-    let scan = source.scan(of_scripts(0..100), send, cancel.clone());
-    let stop = async {
-        arrived.notified().await;
-        cancel.cancel();
-    };
-    let (end, ()) = tokio::join!(scan, stop);
-    assert_eq!(end.expect_err("cancelled"), ChainError::Cancelled);
-    assert!(fake.count("/scripthash") <= settings().parallel);
-}
-
-#[tokio::test]
-async fn a_scan_is_cancelled_while_the_receiver_is_busy() {
-    let fake = Fake::play(&World::new(20).shared()).await;
-    let source = fake.source();
-    let (send, mut receive) = mpsc::channel(1);
-    let cancel = CancellationToken::new();
-    let scan = source.scan(of_scripts(0..5_000), send, cancel.clone());
-    let stop = async {
-        let first = receive.recv().await.expect("a batch");
-        // The channel fills up again, and nobody takes from it.
-        while receive.is_empty() {
-            tokio::task::yield_now().await;
-        }
-        cancel.cancel();
-        first
-    };
-    let (end, first) = tokio::join!(scan, stop);
-    assert_eq!(end.expect_err("cancelled"), ChainError::Cancelled);
-    assert!(first.scripts.len() >= limits::BATCH_SCRIPTS);
-    assert!(
-        fake.count("/scripthash") < 1_000,
-        "a busy receiver holds the requests back"
-    );
-}
-
-#[tokio::test]
-async fn a_scan_nobody_listens_to_ends() {
-    let fake = Fake::play(&World::new(20).shared()).await;
-    for scripts in [3, 2_000] {
-        let (send, receive) = mpsc::channel(1);
-        drop(receive);
-        let end = fake
-            .source()
-            .scan(of_scripts(0..scripts), send, CancellationToken::new())
-            .await;
-        assert_eq!(end.expect_err("no receiver"), ChainError::Abandoned);
-    }
 }

@@ -78,6 +78,7 @@ impl Peer {
                     (i, derived.expect("no hardened steps").script_pubkey())
                 })),
                 stop_gap: GAP,
+                unused: 0,
             }
         };
         vec![

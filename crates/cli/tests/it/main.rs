@@ -3,9 +3,11 @@
 
 mod errors;
 mod files;
+mod gate;
 mod kill;
 mod limits;
 mod money;
+mod resume;
 mod script_types;
 mod support;
 mod wallets;

@@ -49,6 +49,11 @@ impl Home {
         home
     }
 
+    /// Asks another server than the chain's own from now on.
+    pub fn ask(&mut self, url: &str) {
+        self.sandbox = url.to_owned();
+    }
+
     pub fn path(&self) -> PathBuf {
         self.dir.path().join("home")
     }

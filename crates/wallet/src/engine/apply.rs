@@ -10,7 +10,7 @@ use satchel_types::{
     Write,
 };
 
-use super::{ApplyError, Engine, Update, WalletEvent};
+use super::{ApplyError, Engine, FullScan, Update, WalletEvent};
 use crate::changes::Changes;
 use crate::oracle::ChainDelta;
 
@@ -27,6 +27,15 @@ impl Engine {
     /// # Errors
     /// When the batch contradicts itself or the chain known here; then nothing was taken.
     pub fn apply_batch(&mut self, batch: &ScanBatch, now: Timestamp) -> Result<Update, ApplyError> {
+        self.take_batch(batch, None, now)
+    }
+
+    pub(super) fn take_batch(
+        &mut self,
+        batch: &ScanBatch,
+        full: Option<&FullScan>,
+        now: Timestamp,
+    ) -> Result<Update, ApplyError> {
         let scanned = self.checked(batch)?;
         let anchored = batch.txs.iter().filter_map(|tx| match tx.seen {
             TxSeen::Block { block, .. } => Some(block),
@@ -39,8 +48,12 @@ impl Engine {
         self.reveal_used(&batch.last_used, &mut changes);
         let scanned = self.relevant(scanned);
         let mut touched = self.join_chain(&mut delta, &scanned, &mut changes);
+        self.check_progress(&mut changes);
         self.insert(&scanned, now, &mut touched, &mut changes);
         self.settle(batch, &scanned, &mut touched, &mut changes);
+        if let Some(full) = full {
+            self.note_progress(full, batch, &mut changes);
+        }
         let mut update = self.refresh(touched, now, &mut changes);
         if let Some(tip) = self.tip().filter(|tip| Some(*tip) != tip_before) {
             update.events.insert(0, WalletEvent::TipChanged { tip });
@@ -53,8 +66,19 @@ impl Engine {
     /// A pending transaction counts as dropped only after two scans in a row missed it, at least
     /// 60 seconds apart, together with what builds on it. It is kept in the history.
     pub fn apply_end(&mut self, end: &ScanEnd, source: &str, now: Timestamp) -> Update {
+        self.take_end(end, source, (end.tip, now), now, Changes::default())
+    }
+
+    /// Takes the end of a scan that claims to be as fresh as `as_of`.
+    pub(super) fn take_end(
+        &mut self,
+        end: &ScanEnd,
+        source: &str,
+        as_of: (BlockRef, Timestamp),
+        now: Timestamp,
+        mut changes: Changes,
+    ) -> Update {
         let missing: HashSet<Txid> = end.missing.iter().copied().collect();
-        let mut changes = Changes::default();
         let mut lost = Vec::new();
         let pending: Vec<Txid> = self
             .view
@@ -92,9 +116,9 @@ impl Engine {
         writes.push(Write::PutFreshness(
             self.id,
             Freshness {
-                height: end.tip.height,
-                hash: end.tip.hash,
-                synced_at: now,
+                height: as_of.0.height,
+                hash: as_of.0.hash,
+                synced_at: as_of.1,
                 source: source.to_owned(),
             },
         ));
@@ -140,7 +164,7 @@ impl Engine {
     }
 
     /// Returns the pending transactions that spend from one, directly or not.
-    pub(crate) fn pending_descendants(&self, txid: Txid) -> BTreeSet<Txid> {
+    pub fn pending_descendants(&self, txid: Txid) -> BTreeSet<Txid> {
         let mut found = BTreeSet::new();
         let mut queue = vec![txid];
         while let Some(parent) = queue.pop() {

@@ -35,7 +35,7 @@ impl Engine {
             ),
         };
         let index = self.graph.index.inner();
-        let sides = SIDES.map(|side| self.look_ahead(side, gap));
+        let sides = SIDES.map(|side| self.look_ahead(side, gap, 0));
         ScanRequest {
             sides: sides.into(),
             scripts: keys
@@ -58,7 +58,7 @@ impl Engine {
         }
     }
 
-    fn next_index(&self, side: ChainSide) -> u32 {
+    pub(super) fn next_index(&self, side: ChainSide) -> u32 {
         self.last_revealed(side).map_or(0, |index| index + 1)
     }
 
@@ -69,10 +69,10 @@ impl Engine {
             .collect()
     }
 
-    /// Walks on from the first script not handed out. The first few are known, the rest are
-    /// derived as they are asked for.
-    fn look_ahead(&self, side: ChainSide, stop_gap: u32) -> SideScan {
-        let from = self.next_index(side);
+    /// Walks on from the first script not handed out, or behind the next `unused` ones. The first
+    /// few are known, the rest are derived as they are asked for.
+    pub(super) fn look_ahead(&self, side: ChainSide, stop_gap: u32, unused: u32) -> SideScan {
+        let from = self.next_index(side).saturating_add(unused);
         let until = from.saturating_add(LOOKAHEAD);
         let known: Vec<_> = self
             .graph
@@ -88,6 +88,7 @@ impl Engine {
             side,
             scripts: Box::new(known.into_iter().chain(derived)),
             stop_gap,
+            unused,
         }
     }
 

@@ -10,7 +10,7 @@ use satchel_types::{Batch, ChainSide, Timestamp, WalletRecord};
 
 use super::view::View;
 use super::{CreateError, Descriptors, Engine, LoadError, Notes};
-use crate::changes::{self, Changes, DecodeError, Identity};
+use crate::changes::{self, Changes, DecodeError, Identity, ScanNote};
 use crate::oracle::Chain;
 
 /// Scripts indexed beyond the last one handed out, so that a payment to an address that another
@@ -84,6 +84,7 @@ impl Engine {
         whole.gone = times(&notes.gone);
         whole.missed = times(&notes.missed);
         whole.cancels = notes.cancels.iter().map(|(k, v)| (*k, *v)).collect();
+        whole.scan = self.progress.clone().map(ScanNote::Began);
         whole.unsettled = notes.unsettled.keys().map(|txid| (*txid, true)).collect();
         whole.encode()
     }
@@ -156,6 +157,7 @@ impl Engine {
             chain,
             graph,
             notes,
+            progress: whole.scan.take().and_then(ScanNote::going),
             view: View::default(),
             clock,
             known_confirmed: Arc::default(),
@@ -166,16 +168,20 @@ impl Engine {
         for tx in &whole.txs {
             engine.note_foreign(tx.compute_txid(), tx);
         }
-        for txid in whole.unsettled.iter().filter(|(_, is)| **is).map(|e| *e.0) {
-            // Which of its scripts are missing was not stored; all of them are on the safe side.
-            let keys = engine.tx(txid).map(|tx| engine.own_keys(&tx));
-            engine
-                .notes
-                .unsettled
-                .insert(txid, keys.unwrap_or_default());
-        }
         for (anchor, txid) in &whole.anchors {
             engine.view.note_anchor(anchor.block_id.height, *txid);
+        }
+        for txid in whole.unsettled.iter().filter(|(_, is)| **is).map(|e| *e.0) {
+            // Which of its scripts are missing was not stored; all of them are on the safe side,
+            // but those that a scan looked at which will go on behind them.
+            let mut keys = engine
+                .tx(txid)
+                .map(|tx| engine.own_keys(&tx))
+                .unwrap_or_default();
+            keys.retain(|key| !engine.was_looked_at(txid, *key));
+            if !keys.is_empty() {
+                engine.notes.unsettled.insert(txid, keys);
+            }
         }
         let all: HashSet<_> = engine.known_txids.iter().copied().collect();
         let mut unstored = Changes::default();

@@ -7,6 +7,7 @@ use satchel_types::{ChainSide, CoinState, ScriptType, TxState};
 use satchel_wallet::{CoinChoice, PaymentSpec, ScanScope};
 
 use crate::flows::send_plan;
+use crate::resuming::full;
 use crate::world::{World, cases, foreign, pay};
 
 #[derive(Debug, Clone)]
@@ -65,6 +66,9 @@ enum Step {
     HalfSync {
         batches: u8,
     },
+    Full {
+        cut: Option<u8>,
+    },
     Wait,
     Restart {
         compact: bool,
@@ -93,6 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<u8>().prop_map(|pick| Abandon { pick }),
         6 => (0..3u8).prop_map(|scope| Sync { scope }),
         2 => (0..6u8).prop_map(|batches| HalfSync { batches }),
+        3 => proptest::option::weighted(0.7, 0..6u8).prop_map(|cut| Full { cut }),
         1 => Just(Wait),
         1 => any::<bool>().prop_map(|compact| Restart { compact }),
     ]
@@ -301,6 +306,7 @@ fn take(world: &mut World, step: &Step) {
                 world.keep(update);
             }
         }
+        Step::Full { cut } => full(world, cut.map(usize::from), 7),
         Step::Wait => world.now += 100,
         Step::Restart { compact } => {
             if compact {

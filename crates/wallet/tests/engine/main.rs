@@ -6,6 +6,7 @@ mod laws;
 mod peer;
 mod plans;
 mod replacing;
+mod resuming;
 mod reviewing;
 mod scans;
 mod world;

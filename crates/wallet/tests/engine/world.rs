@@ -16,8 +16,8 @@ use bitcoin::{
 use miniscript::psbt::PsbtExt;
 use satchel_types::{
     AddressRow, Balance, Batch, BlockRef, ChainSide, CoinRow, Freshness, Origin, PublicDescriptors,
-    Recipient, ScanBatch, ScanEnd, ScannedTx, ScriptType, Timestamp, TxRow, TxSeen, WalletId,
-    WalletName, WalletRecord, Write,
+    Recipient, ScanBatch, ScanEnd, ScanRequest, ScannedTx, ScriptType, Timestamp, TxRow, TxSeen,
+    WalletId, WalletName, WalletRecord, Write,
 };
 use satchel_wallet::{Engine, ScanScope, Update, WalletEvent};
 
@@ -436,7 +436,16 @@ impl World {
     /// Answers a request as eagerly as the port allows: it stops at the very first known
     /// transaction and sends no bytes twice.
     pub fn answer(&mut self, scope: ScanScope, chunk: usize) -> (Vec<ScanBatch>, ScanEnd) {
-        let mut request = self.engine.scan_request(scope);
+        let request = self.engine.scan_request(scope);
+        self.answer_to(request, chunk)
+    }
+
+    /// The same to a request made before.
+    pub fn answer_to(
+        &mut self,
+        mut request: ScanRequest,
+        chunk: usize,
+    ) -> (Vec<ScanBatch>, ScanEnd) {
         let agreed = request
             .checkpoints
             .iter()
@@ -480,8 +489,11 @@ impl World {
             looked_at.push((script, txs, vec![]));
         }
         for side in &mut request.sides {
-            let mut unused = 0;
+            let mut unused = side.unused;
             for (index, script) in side.scripts.by_ref() {
+                if unused >= side.stop_gap {
+                    break;
+                }
                 let (script, txs, used) = look(self, script);
                 if used {
                     unused = 0;
@@ -491,15 +503,12 @@ impl World {
                 }
                 let so_far = last_used.iter().map(|(s, i)| (*s, *i)).collect();
                 looked_at.push((script, txs, so_far));
-                if unused >= side.stop_gap {
-                    break;
-                }
             }
         }
         self.told += told;
         let expected = looked_at.len() as u64;
         let mut done = 0;
-        let batches = looked_at
+        let mut batches: Vec<_> = looked_at
             .chunks(chunk)
             .map(|part| {
                 done += part.len() as u64;
@@ -522,6 +531,13 @@ impl World {
                 }
             })
             .collect();
+        if batches.is_empty() {
+            // Blocks are news too.
+            batches.push(ScanBatch {
+                blocks,
+                ..ScanBatch::default()
+            });
+        }
         let confirmed = self.confirmed();
         let end = ScanEnd {
             tip: self.block_ref(self.height()),
