@@ -1,5 +1,6 @@
 //! Reading a wallet file: what it knows is added, nothing is taken away.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use satchel_bundle::{OpenError, PortableWallet};
@@ -15,6 +16,10 @@ use crate::events::Event;
 use crate::export::MAX_FILE;
 use crate::open::Open;
 use crate::session::{AccessError, App};
+
+/// Addresses that a file may claim were handed out on one side. Deriving more would take minutes;
+/// the first sync finds what was used beyond.
+const MAX_HANDED_OUT: u32 = 500_000;
 
 /// Why nothing, or not everything, was read in.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +72,10 @@ impl App {
         })
         .await
         .map_err(|_| AccessError::Stopped)??;
+        // A file that contradicts itself teaches nothing, not even its other wallets.
+        for wallet in &file.wallets {
+            Self::checked_seed(wallet)?;
+        }
         let mut imported = Imported::default();
         for wallet in file.wallets {
             let id = wallet_id(wallet.network, &wallet.descriptors);
@@ -144,7 +153,7 @@ impl App {
             (ChainSide::Receive, wallet.next_receive),
             (ChainSide::Change, wallet.next_change),
         ] {
-            if let Some(last) = next.checked_sub(1) {
+            if let Some(last) = next.min(MAX_HANDED_OUT).checked_sub(1) {
                 batch.extend(engine.reveal_to(side, last));
             }
         }
@@ -170,13 +179,13 @@ impl App {
         id: WalletId,
         wallet: PortableWallet,
     ) -> Result<bool, ImportError> {
-        // A file that contradicts itself teaches nothing, not even labels.
-        Self::checked_seed(&wallet)?;
         let labels = open.store.labels(id).map_err(AccessError::from)?;
         let locked = open.store.locked_coins(id).map_err(AccessError::from)?;
         let mut news = Batch::new();
+        let labelled: HashSet<_> = labels.iter().map(|(target, _)| target).collect();
+        let locked: HashSet<_> = locked.into_iter().collect();
         for (target, label) in wallet.labels {
-            let known = labels.iter().any(|(t, _)| *t == target);
+            let known = labelled.contains(&target);
             if let (false, Ok(Some(label))) = (known, Label::new(&label)) {
                 news.push(Write::PutLabel(id, target, Some(label)));
             }
@@ -191,6 +200,7 @@ impl App {
             .change_engine(id, move |engine| -> Result<_, AccessError> {
                 for (side, next) in [(ChainSide::Receive, receive), (ChainSide::Change, change)] {
                     let known = engine.last_revealed(side).map_or(0, |last| last + 1);
+                    let next = next.min(MAX_HANDED_OUT);
                     if let (true, Some(last)) = (next > known, next.checked_sub(1)) {
                         news.extend(engine.reveal_to(side, last));
                     }
