@@ -5,7 +5,7 @@ use std::str::FromStr;
 use bip21::de::{DeserializationError, DeserializationState, DeserializeParams};
 use bitcoin::address::NetworkUnchecked;
 use bitcoin::{Address, Amount, Network};
-use satchel_types::WalletId;
+use satchel_types::{WalletId, is_disguise};
 
 use crate::session::{AccessError, App};
 
@@ -90,7 +90,7 @@ pub fn parse_payment(text: &str, network: Network) -> Result<PaymentTarget, Paym
         let text = String::try_from(param?).ok()?;
         let text: String = text
             .chars()
-            .filter(|c| !c.is_control())
+            .filter(|c| !is_disguise(*c))
             .take(MAX_NOTE)
             .collect();
         (!text.is_empty()).then_some(text)
@@ -154,9 +154,15 @@ impl<'a> DeserializationState<'a> for KnownOnly {
 
     fn deserialize_temp(
         &mut self,
-        _: &str,
+        key: &str,
         _: bip21::Param<'_>,
     ) -> Result<bip21::de::ParamKind, UnknownDemand> {
+        let demanded = key
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("req-"));
+        if demanded {
+            return Err(UnknownDemand);
+        }
         Ok(bip21::de::ParamKind::Unknown)
     }
 
@@ -180,5 +186,104 @@ impl App {
             Err(_) => false,
         };
         Ok((target, mine, record.network))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An address of BIP-0173's examples, and a real one: that of BIP-0021's has a wrong checksum.
+    const SEGWIT: &str = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
+    const LEGACY: &str = "1andreas3batLhQa2FawWjeyjCqyBzypd";
+
+    fn read(text: &str) -> Result<PaymentTarget, PaymentTextError> {
+        parse_payment(text, Network::Bitcoin)
+    }
+
+    fn link(rest: &str) -> Result<PaymentTarget, PaymentTextError> {
+        read(&format!("bitcoin:{LEGACY}{rest}"))
+    }
+
+    #[test]
+    fn the_examples_of_bip_0021_are_read_as_it_says() {
+        let plain = link("").expect("just the address");
+        assert_eq!((plain.address.as_str(), plain.amount), (LEGACY, None));
+        let named = link("?label=Luke-Jr").expect("an address with a name");
+        assert_eq!(named.label.as_deref(), Some("Luke-Jr"));
+        let paid = link("?amount=20.3&label=Luke-Jr").expect("a request for 20.30 BTC");
+        assert_eq!(paid.amount, Some(Amount::from_sat(2_030_000_000)));
+        let long = link("?amount=50&label=Luke-Jr&message=Donation%20for%20project%20xyz");
+        let long = long.expect("a request for 50 BTC with a message");
+        assert_eq!(long.amount, Some(Amount::from_sat(5_000_000_000)));
+        assert_eq!(long.message.as_deref(), Some("Donation for project xyz"));
+        assert_eq!(
+            link("?req-somethingyoudontunderstand=50&req-somethingelseyoudontget=999"),
+            Err(PaymentTextError::UnknownDemand)
+        );
+        assert!(link("?somethingyoudontunderstand=50&somethingelseyoudontget=999").is_ok());
+    }
+
+    #[test]
+    fn case_matters_where_the_standards_say_so() {
+        let upper = format!("BITCOIN:{}?amount=1", SEGWIT.to_uppercase());
+        assert_eq!(read(&upper).expect("as QR codes have it").address, SEGWIT);
+        assert_eq!(read(&SEGWIT.to_uppercase()).expect("too").address, SEGWIT);
+        let mixed = SEGWIT.replace("kv8f", "KV8f");
+        assert_eq!(read(&mixed), Err(PaymentTextError::NotAnAddress));
+    }
+
+    #[test]
+    fn amounts_that_no_payment_can_have_are_refused() {
+        for amount in ["0", "0.00000000", "21000000.00000001", "21000001"] {
+            assert_eq!(
+                link(&format!("?amount={amount}")),
+                Err(PaymentTextError::BadAmount),
+                "{amount}"
+            );
+        }
+        for amount in [
+            "",
+            "-1",
+            "1e3",
+            "0x10",
+            "1,5",
+            "0.000000001",
+            "184467440737.09551617",
+            "NaN",
+        ] {
+            assert!(link(&format!("?amount={amount}")).is_err(), "{amount}");
+        }
+        let all = link("?amount=21000000").expect("all there will ever be");
+        assert_eq!(all.amount, Some(Amount::MAX_MONEY));
+    }
+
+    #[test]
+    fn what_is_no_payment_says_why() {
+        assert_eq!(read(" \n"), Err(PaymentTextError::Empty));
+        assert_eq!(read("hello"), Err(PaymentTextError::NotAnAddress));
+        assert_eq!(read("bitcoin:"), Err(PaymentTextError::BadLink));
+        assert_eq!(
+            read("bitcoin:hello?amount=1"),
+            Err(PaymentTextError::BadLink)
+        );
+        let long = format!("bitcoin:{LEGACY}?message={}", "x".repeat(MAX_TEXT));
+        assert!(matches!(read(&long), Err(PaymentTextError::TooLong { .. })));
+        for text in [SEGWIT.to_owned(), format!("bitcoin:{SEGWIT}")] {
+            assert_eq!(
+                parse_payment(&text, Network::Regtest),
+                Err(PaymentTextError::OtherNetwork {
+                    wanted: Network::Regtest
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn a_payee_cannot_turn_the_text_around_that_shows_it() {
+        let told = link("?label=%E2%80%AEecila%0A%00&message=a%E2%80%8Bb").expect("a link");
+        assert_eq!(told.label.as_deref(), Some("ecila"));
+        assert_eq!(told.message.as_deref(), Some("ab"));
+        assert_eq!(link("?label=%E2%80%AE").expect("a link").label, None);
     }
 }

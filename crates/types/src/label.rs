@@ -2,6 +2,8 @@
 
 use bitcoin::{OutPoint, Txid};
 
+use crate::wallet::is_disguise;
+
 /// What a label is on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum LabelTarget {
@@ -33,7 +35,7 @@ impl Label {
 
     /// Checks and trims a label; `None` if nothing is left.
     pub fn new(text: &str) -> Result<Option<Self>, LabelError> {
-        let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+        let text: String = text.trim().chars().filter(|c| !is_disguise(*c)).collect();
         let length = text.chars().count();
         if length > Self::MAX {
             return Err(LabelError {

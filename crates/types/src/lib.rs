@@ -36,4 +36,6 @@ pub use label::{Label, LabelError, LabelTarget};
 pub use page::{Page, PageSize};
 pub use script_type::ScriptType;
 pub use time::Timestamp;
-pub use wallet::{Origin, PublicDescriptors, WalletName, WalletNameError, WalletRecord};
+pub use wallet::{
+    Origin, PublicDescriptors, WalletName, WalletNameError, WalletRecord, is_disguise,
+};

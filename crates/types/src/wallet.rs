@@ -46,6 +46,13 @@ pub enum WalletNameError {
     ControlCharacter,
 }
 
+/// Returns whether a character is not seen but changes what is seen around it: controls, and the
+/// format characters that hide or turn text around.
+pub fn is_disguise(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 /// A name people gave a wallet: 1 to 64 characters, trimmed, no control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WalletName(String);
@@ -67,12 +74,7 @@ impl WalletName {
                 max: Self::MAX,
             });
         }
-        // Bidirectional overrides are format characters, not controls, and disguise just as well.
-        let disguise = |c: char| {
-            c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-        };
-        if text.chars().any(disguise) {
+        if text.chars().any(is_disguise) {
             return Err(WalletNameError::ControlCharacter);
         }
         Ok(Self(text.to_owned()))
