@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bitcoin::{Psbt, Transaction, Txid};
+use bitcoin::{OutPoint, Psbt, Transaction, Txid};
 use satchel_ports::{BroadcastError, ConfirmError, Confirmed};
 use satchel_types::{
     Batch, Direction, Draft, DraftId, DraftPurpose, DraftState, HistoryQuery, Label, LabelTarget,
@@ -31,6 +31,12 @@ pub enum SendError {
     /// A coin of the draft was spent or is gone since it was made.
     #[error("a coin of this draft is not there any more")]
     CoinsGone,
+    /// A coin of the draft was locked since it was made.
+    #[error("the coin {outpoint} of this draft is locked")]
+    CoinLocked {
+        /// Which one.
+        outpoint: OutPoint,
+    },
     /// The payment to be replaced is not pending any more.
     #[error("the payment is not pending any more")]
     NotPending,
@@ -240,6 +246,15 @@ impl App {
         let mut notes = Vec::new();
         if let DraftPurpose::Cancel(old) | DraftPurpose::Bump(old) = draft.purpose {
             notes.push(format!("It takes the place of the pending payment {old}."));
+            let later = open
+                .read_engine(record.id, move |engine| engine.pending_descendants(old))
+                .await?;
+            if !later.is_empty() {
+                notes.push(format!(
+                    "Transactions that build on that payment are taken back with it: {}.",
+                    later.len()
+                ));
+            }
         }
         notes.extend(known_otherwise(open, record, &summary, draft)?);
         Ok(Spend {
@@ -301,6 +316,12 @@ impl App {
             .map(|input| input.previous_output)
             .collect();
         let purpose = draft.purpose;
+        if purpose == DraftPurpose::Payment {
+            let locked = open.store.locked_coins(record.id)?;
+            if let Some(outpoint) = spends.iter().copied().find(|spent| locked.contains(spent)) {
+                return Err(SendError::CoinLocked { outpoint });
+            }
+        }
         open.read_engine(record.id, move |engine| match purpose {
             DraftPurpose::Payment => spends
                 .iter()

@@ -110,6 +110,7 @@ impl From<SendError> for IpcError {
             SendError::Access(error) => error.into(),
             SendError::UnknownDraft => Self::new(Code::UnknownDraft, text),
             SendError::CoinsGone => Self::new(Code::DraftSpent, text),
+            SendError::CoinLocked { .. } => Self::new(Code::BadInput, text),
             SendError::NotPending => Self::new(Code::NotReplaceable, text),
             SendError::Summary(error) => error.into(),
             SendError::OverLimit(_) => Self::new(Code::OverLimit, text),
