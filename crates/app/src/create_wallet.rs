@@ -159,6 +159,7 @@ impl App {
             outcome: id.to_string(),
             at: now,
         });
+        batch.push(self.forget_old());
         open.store.apply(&batch)?;
         self.tell(Event::WalletsChanged);
         Ok(record)

@@ -244,6 +244,7 @@ impl App {
             outcome: draft.id.to_string(),
             at: now,
         });
+        batch.push(self.forget_old());
         if let Some(old) = replaces {
             let open_still = open
                 .store

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use satchel_ports::{EntropyError, StoreError};
-use satchel_types::{Timestamp, WalletId, WalletRecord};
+use satchel_types::{Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::LoadError;
 use tokio::sync::broadcast;
 
@@ -11,6 +11,10 @@ use crate::attempts::Attempts;
 use crate::config::{Config, Ports};
 use crate::events::Event;
 use crate::open::Open;
+
+/// Seconds for which it is remembered what a request led to. One that arrives twice does so within
+/// moments; a month leaves room for scripts, and bounds what is kept.
+const REMEMBERED_FOR: u64 = 30 * 24 * 60 * 60;
 
 /// Why a wallet cannot be reached at all.
 #[derive(Debug, thiserror::Error)]
@@ -149,6 +153,12 @@ impl App {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.ports.clock.now()
+    }
+
+    /// Returns what forgets requests and sent payments of long ago. Goes with every new request.
+    pub(crate) fn forget_old(&self) -> Write {
+        let long_ago = self.now().as_secs().saturating_sub(REMEMBERED_FOR);
+        Write::ForgetBefore(Timestamp::from_secs(long_ago))
     }
 
     /// Returns 16 random bytes for an id.

@@ -2,7 +2,7 @@
 
 use bitcoin::Psbt;
 use rusqlite::{Connection, Row, params};
-use satchel_types::{Draft, DraftId, FeeRate, Recipient, WalletId};
+use satchel_types::{Draft, DraftId, FeeRate, Recipient, Timestamp, WalletId};
 
 use crate::codec::{Count, Sats, Secs, draft_state, draft_state_columns, purpose, purpose_columns};
 use crate::error::Fault;
@@ -58,6 +58,13 @@ pub(crate) fn put(conn: &Connection, wallet: i64, draft: &Draft) -> Result<(), F
 pub(crate) fn remove(conn: &Connection, id: DraftId) -> Result<(), Fault> {
     conn.prepare_cached("DELETE FROM drafts WHERE id = ?1")?
         .execute([id.as_bytes()])?;
+    Ok(())
+}
+
+/// Forgets what was sent before a moment. What was only signed stays: it may still be sent.
+pub(crate) fn forget_sent(conn: &Connection, before: Timestamp) -> Result<(), Fault> {
+    conn.prepare_cached("DELETE FROM drafts WHERE state = 2 AND created_at < ?1")?
+        .execute([Secs(before)])?;
     Ok(())
 }
 

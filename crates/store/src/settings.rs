@@ -21,6 +21,12 @@ pub(crate) fn put_request(
     Ok(())
 }
 
+pub(crate) fn forget_requests(conn: &Connection, before: Timestamp) -> Result<(), Fault> {
+    conn.prepare_cached("DELETE FROM requests WHERE at < ?1")?
+        .execute([Secs(before)])?;
+    Ok(())
+}
+
 pub(crate) fn request(conn: &Connection, id: RequestId) -> Result<Option<String>, Fault> {
     Ok(conn
         .prepare_cached("SELECT outcome FROM requests WHERE id = ?1")?

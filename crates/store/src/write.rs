@@ -72,6 +72,10 @@ fn apply_one(tx: &Transaction<'_>, rows: &mut RowKeys, write: &Write) -> Result<
         Write::PutDraft(draft) => drafts::put(tx, rows.get(tx, draft.wallet)?, draft),
         Write::RemoveDraft(id) => drafts::remove(tx, *id),
         Write::PutRequest { id, outcome, at } => settings::put_request(tx, *id, outcome, *at),
+        Write::ForgetBefore(at) => {
+            settings::forget_requests(tx, *at)?;
+            drafts::forget_sent(tx, *at)
+        }
         Write::PutBackend(backend) => settings::put_backend(tx, backend),
         Write::RemoveBackend(network) => settings::remove_backend(tx, *network),
         Write::SelectWallet(id) => wallets::select(tx, rows.get(tx, *id)?),

@@ -58,6 +58,8 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
+    /// Forgets requests that acted and drafts that were sent before a moment, in every wallet.
+    ForgetBefore(Timestamp),
     /// Sets the backend of its network.
     PutBackend(Backend),
     /// Removes the backend of a network.

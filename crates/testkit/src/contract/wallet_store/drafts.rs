@@ -11,6 +11,7 @@ pub(super) const LAWS: &[Law] = &[
     a_draft_comes_back_as_it_was_written,
     a_draft_is_replaced_and_removed,
     drafts_are_listed_newest_first,
+    what_acted_long_ago_is_forgotten,
 ];
 
 fn put(store: &dyn WalletStore, draft: &Draft) {
@@ -101,4 +102,36 @@ fn drafts_are_listed_newest_first(store: &dyn WalletStore) {
     let listed: Vec<_> = store.drafts(id).expect("a list");
     let listed: Vec<_> = listed.iter().map(|draft| draft.id).collect();
     assert_eq!(listed, [4, 5, 3, 2].map(rows::draft_id));
+}
+
+fn what_acted_long_ago_is_forgotten(store: &dyn WalletStore) {
+    let id = wallet(store, 1);
+    let txid = rows::txid(9);
+    let states = [
+        DraftState::Open,
+        DraftState::Signed { txid },
+        DraftState::Broadcast { txid },
+    ];
+    for n in 0..9 {
+        let mut draft = rows::draft(n, id);
+        draft.state = states[n as usize % 3];
+        draft.created_at = Timestamp::from_secs(n.into());
+        put(store, &draft);
+        let request = Write::PutRequest {
+            id: rows::request_id(n),
+            outcome: "done".into(),
+            at: Timestamp::from_secs(n.into()),
+        };
+        apply(store, [request]);
+    }
+    for _ in 0..2 {
+        apply(store, [Write::ForgetBefore(Timestamp::from_secs(5))]);
+        for n in 0..9 {
+            let request = store.request(rows::request_id(n)).expect("an answer");
+            assert_eq!(request.is_some(), n >= 5, "request {n}");
+            // Sent are 2, 5 and 8; what was not sent stays for ever.
+            let draft = store.draft(rows::draft_id(n)).expect("an answer");
+            assert_eq!(draft.is_some(), n != 2, "draft {n}");
+        }
+    }
 }
