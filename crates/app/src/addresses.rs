@@ -37,7 +37,7 @@ impl App {
                 .address(record.id, &address)?
                 .ok_or(AccessError::UnknownWallet);
         }
-        let (wallet, now) = (record.id, self.now());
+        let (wallet, now, forget_old) = (record.id, self.now(), self.forget_old());
         let row = open
             .change_engine(wallet, move |engine| -> Result<_, AccessError> {
                 let (mut row, mut batch): (AddressRow, Batch) =
@@ -47,6 +47,7 @@ impl App {
                     outcome: row.address.clone(),
                     at: now,
                 });
+                batch.push(forget_old);
                 if let Some(label) = label {
                     row.label = Some(label.as_str().to_owned());
                     let target = LabelTarget::Address(row.address.clone());

@@ -358,3 +358,19 @@ fn history_pages_join_without_gaps() {
     }
     assert_eq!(seen, (10_000..10_007).rev().collect::<Vec<_>>());
 }
+
+#[test]
+fn a_coin_that_was_locked_after_the_draft_is_not_spent() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    home.receive(&chain, 100_000);
+    let args = ["--to", ELSEWHERE, "--amount", "20000", "--fee-rate", "2"];
+    let draft = home.ok(&[&["draft", "create"], &args[..]].concat());
+    let id = text(&draft["id"]);
+    let coin = text(&home.ok(&["coins"])["coins"][0]["outpoint"]).to_owned();
+    home.ok(&["coins", "lock", &coin]);
+    let (code, error) = home.fails(&["send", "--draft", id, "--yes"]);
+    assert_eq!((code, error.as_str()), (2, "bad_input"));
+    home.ok(&["coins", "unlock", &coin]);
+    home.ok(&["send", "--draft", id, "--yes"]);
+}
