@@ -168,7 +168,7 @@ fn a_first_sync_that_is_killed_cancelled_or_left_alone_goes_on_where_it_was() {
     home.ok(&["sync"]);
     let asked = asked + gate.open();
     assert!(
-        asked <= cost + BESIDES + 16,
+        asked <= cost + BESIDES + 8 * 16,
         "{asked} requests instead of {cost}"
     );
     assert_eq!(everything(&home), whole);
@@ -182,7 +182,7 @@ fn a_first_sync_that_is_killed_cancelled_or_left_alone_goes_on_where_it_was() {
     home.ok(&["sync"]);
     let asked = asked + gate.open();
     assert!(
-        asked <= cost + BESIDES + 16,
+        asked <= cost + BESIDES + 8 * 16,
         "{asked} requests instead of {cost}"
     );
     assert_eq!(everything(&home), whole);
