@@ -206,6 +206,12 @@ try {
       const page = await context.newPage();
       await page.addInitScript(() => document.addEventListener("securitypolicyviolation", (event) =>
         console.error(`policy: ${event.effectiveDirective} refused ${event.blockedURI} ${event.sample}`)));
+      // The reader's text is large from the start, not from some moment on.
+      if (zoom !== 1) await page.addInitScript((by) => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`:root { font-size: ${16 * by}px }`);
+        document.adoptedStyleSheets = [sheet];
+      }, zoom);
       page.on("console", (message) => {
         if (!message.text().startsWith("policy:") && message.type() !== "error") return;
         faults += 1;
@@ -222,7 +228,6 @@ try {
           await page.goto("about:blank");
           await page.goto(`${BASE}?fake=${scenario}&lang=${flag("lang", ["en"])[0]}#${path}`);
           await page.waitForSelector(id("app"));
-          if (zoom !== 1) await page.evaluate((by) => document.documentElement.style.setProperty("font-size", `${16 * by}px`), zoom);
           await page.waitForTimeout(250);
           if (act) await act(page);
           await page.waitForTimeout(200);

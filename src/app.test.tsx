@@ -1,5 +1,5 @@
 import { render, screen, waitFor } from "@solidjs/testing-library";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { App } from "./app";
 import { IpcError } from "./ipc/error";
 import { makeFakeBackend, scenarioOf, type FakeBackend } from "./ipc/fake";
@@ -343,6 +343,18 @@ describe("for keyboards and screen readers", () => {
     (await byId(TESTID.welcomeNew)).click();
     await byId(TESTID.createName);
     await waitFor(() => expect(document.activeElement?.id).toBe("main"));
+  });
+
+  it("leaves the focus to who is writing when the session is told anew", async () => {
+    const backend = open("ready", "/send");
+    const field = await byId(TESTID.sendTo);
+    field.focus();
+    const ready = vi.spyOn(backend, "ready");
+    backend.emit({ type: "stale", tags: ["session"] });
+    expect(ready).toHaveBeenCalledOnce();
+    await ready.mock.results[0]?.value;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    expect(document.activeElement).toBe(field);
   });
 
   it("says what failed, what it means for the money and what to do, once", async () => {

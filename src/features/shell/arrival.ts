@@ -21,6 +21,8 @@ export function useArrival(frame: () => string | undefined): void {
       ([path, around], last) => {
         if (last === undefined) return;
         const before = last[0];
+        // Told anew, but nothing changed: who is writing must not lose the focus.
+        if (path === before && around === last[1]) return;
         const isBack = before.startsWith("/activity/") && !path.startsWith("/activity/");
         const top = isBack ? (left.get(path) ?? 0) : 0;
         const wide = document.querySelector(".activity-list") !== null && document.querySelector(".activity-one") !== null;
