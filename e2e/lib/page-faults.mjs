@@ -48,7 +48,8 @@ export function pageFaults() {
     if (!shown(sheet) || sheet.scrollWidth <= sheet.clientWidth + 1) continue;
     const edge = sheet.getBoundingClientRect().left + sheet.clientWidth;
     const wide = [...sheet.querySelectorAll("*")].filter((element) => element.getBoundingClientRect().right > edge);
-    faults.push(`${named(sheet)} is wider inside than it is: ${wide.slice(-3).map(named).join(", ")}`);
+    // WebKit counts room in which nothing stands.
+    if (wide.length > 0) faults.push(`${named(sheet)} is wider inside than it is: ${wide.slice(-3).map(named).join(", ")}`);
   }
 
   // What can be pressed must be reachable: brought into view, nothing lies over its middle.
