@@ -10,6 +10,7 @@ use satchel_app::{App, Config, Ports};
 use satchel_chain::{EsploraConnector, HttpSettings};
 use satchel_ports::ChainError;
 use satchel_store::{CreateHomeError, DiskFiles, FileVault, HomeInUseError, HomeLock, SqlDatabase};
+use satchel_system::{OsEntropy, SystemClock};
 use satchel_types::{Backend, BackendKind};
 use tauri::{AppHandle, Runtime};
 
@@ -18,7 +19,6 @@ use crate::idle::Idle;
 use crate::options::Options;
 use crate::sealed::{Desk, SealedAuthorize, WindowScreen};
 use crate::shell::{Faucet, Shell};
-use crate::system::{SystemClock, SystemEntropy};
 
 /// Why the home cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +54,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     let faucet = options.sandbox.as_deref().map(SandboxFaucet::new);
     let ports = Ports {
         clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
+        entropy: Arc::new(OsEntropy),
         confirm: dialogs.confirm,
         authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),

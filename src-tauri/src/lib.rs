@@ -23,5 +23,4 @@ mod qr;
 pub mod run;
 pub mod sealed;
 pub mod shell;
-mod system;
 pub mod windows;

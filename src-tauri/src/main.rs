@@ -14,14 +14,18 @@ static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
-    // First of all, while there is one thread.
+    // First of all, while there is one thread and nothing to be read.
     env::clean();
+    let granted = satchel_system::harden();
     let filter = EnvFilter::try_from_env("SATCHEL_LOG")
         .unwrap_or_else(|_| EnvFilter::new("warn,satchel_shell=info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+    if !granted.no_debugger {
+        tracing::debug!(?granted, "the system keeps nobody else out of this program");
+    }
     let options = Options::read(
         std::env::args_os().skip(1),
         |name| std::env::var_os(name),

@@ -2,6 +2,8 @@
 //!
 //! Small on purpose: it is compiled before anything else on a machine that has nothing yet.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A tool for a terminal talks there.
+
 mod args;
 mod bench;
 mod binaries;

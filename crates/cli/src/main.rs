@@ -19,6 +19,8 @@ use crate::args::Args;
 use crate::output::Output;
 
 fn main() -> std::process::ExitCode {
+    // First of all, before there is anything to be read.
+    satchel_system::harden();
     let args = Args::parse();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("SATCHEL_LOG"))

@@ -1,5 +1,6 @@
 //! Makes a wallet history and says how long it took and how long pages of it take:
 //! `cargo run -p satchel-sandbox --example history -- 10000 10` (transactions, transactions a block).
+#![allow(clippy::print_stdout)] // It is run to be read.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

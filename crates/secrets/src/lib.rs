@@ -1,6 +1,7 @@
 //! Secrets as types, and the few ciphers that touch them.
 //!
-//! A secret here is boxed, wiped when dropped, built in place and read only through `expose`. It
+//! A secret here lies in pages of its own, kept out of swap and core dumps where the system allows
+//! it, is wiped when dropped, built in place and read only through `expose`. It
 //! has no `Clone`, `Copy`, `Display`, `PartialEq` or `Serialize`; `Debug` prints a placeholder.
 //! No other room touches `zeroize`, `argon2` or a cipher crate.
 //!
@@ -12,6 +13,7 @@ pub mod commit;
 pub mod derive;
 pub mod hash;
 pub mod kdf;
+mod locked;
 pub mod passphrase;
 pub mod scrub;
 pub mod text;

@@ -1,10 +1,14 @@
-//! The operating system's clock, entropy and folders.
+//! The operating system's clock, entropy and folders, and what it does to keep others out.
+
+mod harden;
 
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use satchel_ports::{Clock, Entropy, EntropyError};
 use satchel_types::Timestamp;
+
+pub use harden::{Hardening, harden};
 
 /// The system's clock. A clock set before 1970 reads as 1970.
 #[derive(Debug, Clone, Copy, Default)]

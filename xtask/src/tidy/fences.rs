@@ -6,7 +6,7 @@ use crate::metadata::{Kind, Metadata};
 const ONLY: &[(&[&str], &[&str])] = &[
     // Whoever touches these decides how secrets are kept.
     (
-        &["zeroize", "argon2", "chacha20poly1305", "hkdf", "subtle"],
+        &["zeroize", "argon2", "chacha20poly1305", "hkdf", "subtle", "memsec"],
         &["satchel-secrets"],
     ),
     (&["bip39"], &["satchel-keys"]),

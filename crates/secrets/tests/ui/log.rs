@@ -1,0 +1,7 @@
+use satchel_secrets::SecretText;
+
+fn main() {
+    let words = SecretText::new("legal winner".to_owned());
+    tracing::info!(%words, "a wallet was made");
+    tracing::info!(words, "a wallet was made");
+}
