@@ -20,7 +20,7 @@ pub struct Hardening {
 ///   program is signed with.
 /// - Windows: nothing can be asked for that a program of the same person could not undo.
 pub fn harden() -> Hardening {
-    std::panic::set_hook(Box::new(|fault| say_where(fault)));
+    std::panic::set_hook(Box::new(say_where));
     Hardening {
         no_core_dumps: no_core_dumps(),
         no_debugger: no_debugger(),
