@@ -35,7 +35,10 @@ impl<const N: usize> SecretBytes<N> {
 
     /// Returns the bytes. Copies made of them are no longer wiped.
     pub fn expose(&self) -> &[u8; N] {
-        self.0.as_slice().try_into().expect("it was made of N bytes")
+        self.0
+            .as_slice()
+            .try_into()
+            .expect("it was made of N bytes")
     }
 
     /// Compares in constant time.

@@ -6,7 +6,14 @@ use crate::metadata::{Kind, Metadata};
 const ONLY: &[(&[&str], &[&str])] = &[
     // Whoever touches these decides how secrets are kept.
     (
-        &["zeroize", "argon2", "chacha20poly1305", "hkdf", "subtle", "memsec"],
+        &[
+            "zeroize",
+            "argon2",
+            "chacha20poly1305",
+            "hkdf",
+            "subtle",
+            "memsec",
+        ],
         &["satchel-secrets"],
     ),
     (&["bip39"], &["satchel-keys"]),
