@@ -81,7 +81,9 @@ export async function openScreens({ window, consent, album }) {
   await goTo(window, "/coins");
   await window.find("coin-map");
   await album.take("coins");
-  await browser.click((await browser.all('[data-testid="coin-row"]:not([data-locked="true"]) .check-box'))[0]);
+  const [box] = await browser.all('[data-testid="coin-row"]:not([data-locked="true"]) .check-box');
+  await browser.show(box);
+  await browser.click(box);
   await window.find("coins-spend");
   await album.take("coins-chosen");
   for (const [name, path, id] of [
