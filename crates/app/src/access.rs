@@ -99,6 +99,16 @@ impl App {
         if let Some(kept) = &open.kept_access {
             return Ok(Arc::clone(kept));
         }
+        let key = self.proven_key(open, reason).await?;
+        Ok(Arc::new(SeedAccess::of(&key)))
+    }
+
+    /// Asks its owner for proof and returns the open vault's key, for what changes its doors.
+    pub(crate) async fn proven_key(
+        &self,
+        open: &Arc<Open>,
+        reason: &str,
+    ) -> Result<VaultKey, SeedAccessError> {
         let door = VaultDoor {
             app: self,
             open,
@@ -117,7 +127,7 @@ impl App {
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner)
         {
-            Some(Ok(access)) => Ok(Arc::new(access)),
+            Some(Ok(key)) => Ok(key),
             // The door says more than whoever stood before it.
             Some(Err(fault)) => Err(fault.into()),
             None => {
@@ -134,7 +144,7 @@ struct VaultDoor<'a> {
     app: &'a App,
     open: &'a Open,
     /// What the last try that settled it led to.
-    found: Mutex<Option<Result<SeedAccess, UnlockError>>>,
+    found: Mutex<Option<Result<VaultKey, UnlockError>>>,
 }
 
 #[async_trait]
@@ -150,7 +160,7 @@ impl Door for VaultDoor<'_> {
                 Err(UnlockError::Vault(satchel_vault::UnlockError::Damaged)),
                 Err(DoorError::Shut),
             ),
-            Ok(key) => (Ok(SeedAccess::of(&key)), Ok(())),
+            Ok(key) => (Ok(key), Ok(())),
             Err(UnlockError::WrongPassphrase) => return Err(DoorError::WrongPassphrase),
             Err(UnlockError::TooManyAttempts { seconds }) => {
                 return Err(DoorError::TooManyAttempts { seconds });

@@ -4,7 +4,7 @@
 //! page's words.
 
 use bitcoin::{Amount, Network};
-use satchel_ports::{Act, ConfirmLine, ConfirmText};
+use satchel_ports::{Act, ConfirmLine, ConfirmText, KeychainTraits, Presence};
 use satchel_wallet::{SpendSummary, Unusual};
 
 use crate::limits::Limits;
@@ -172,19 +172,78 @@ impl Act for RevealWords {
 
 /// Changing the passphrase.
 #[derive(Debug)]
-pub struct ChangePassphrase;
+pub struct ChangePassphrase {
+    /// Whether the keychain opens the vault as well, and goes on doing so.
+    pub keychain: bool,
+}
 
 impl Act for ChangePassphrase {
     fn text(&self) -> ConfirmText {
+        let mut warnings = vec![
+            "The old passphrase stops working here. Backup files keep the passphrase they \
+             were written with."
+                .to_owned(),
+        ];
+        if self.keychain {
+            warnings.push(
+                "This computer's keychain still opens the wallet. If somebody else may have set \
+                 that up, remove it in the settings as well."
+                    .to_owned(),
+            );
+        }
         ConfirmText {
             title: "Change the passphrase?".to_owned(),
             lines: Vec::new(),
-            warnings: vec![
-                "The old passphrase stops working here. Backup files keep the passphrase they \
-                 were written with."
-                    .to_owned(),
-            ],
+            warnings,
             agree: "Change".to_owned(),
+        }
+    }
+}
+
+/// Letting the keychain open the vault.
+#[derive(Debug)]
+pub struct AddKeychain {
+    /// Which kind of keychain.
+    pub keychain: KeychainTraits,
+}
+
+impl Act for AddKeychain {
+    fn text(&self) -> ConfirmText {
+        let (asks, warning) = match self.keychain.presence {
+            Presence::EveryRead => ("at every opening, for finger, face or PIN", None),
+            Presence::Session => ("when you log in", None),
+            Presence::None => (
+                "nobody",
+                Some(
+                    "This keychain does not check who is asking. While it is unlocked, any program \
+                     that runs under your name can open the wallet."
+                        .to_owned(),
+                ),
+            ),
+        };
+        ConfirmText {
+            title: "Open this wallet with the keychain?".to_owned(),
+            lines: vec![line("Keychain", self.keychain.name), line("It asks", asks)],
+            warnings: warning.into_iter().collect(),
+            agree: "Allow".to_owned(),
+        }
+    }
+}
+
+/// Stopping the keychain from opening the vault.
+#[derive(Debug)]
+pub struct RemoveKeychain {
+    /// Which kind of keychain.
+    pub keychain: KeychainTraits,
+}
+
+impl Act for RemoveKeychain {
+    fn text(&self) -> ConfirmText {
+        ConfirmText {
+            title: "Stop opening this wallet with the keychain?".to_owned(),
+            lines: vec![line("Keychain", self.keychain.name)],
+            warnings: vec!["From then on only the passphrase opens it.".to_owned()],
+            agree: "Stop".to_owned(),
         }
     }
 }

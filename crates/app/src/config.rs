@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use satchel_ports::{
-    Authorize, ChainConnector, Clock, Confirm, Database, Entropy, VaultFile, WalletFiles,
+    Authorize, ChainConnector, Clock, Confirm, Database, Entropy, Keychain, VaultFile, WalletFiles,
 };
 use satchel_secrets::kdf::KdfParams;
 use satchel_types::Backend;
@@ -25,6 +25,8 @@ pub struct Ports {
     pub chain: Arc<dyn ChainConnector>,
     /// The wrapped vault key.
     pub vault: Arc<dyn VaultFile>,
+    /// What the operating system keeps for us.
+    pub keychain: Arc<dyn Keychain>,
     /// The encrypted database.
     pub database: Arc<dyn Database>,
     /// Files that a person named.

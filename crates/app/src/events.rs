@@ -12,6 +12,8 @@ pub enum Event {
     Unlocked,
     /// The vault was locked; everything known is to be forgotten.
     Locked,
+    /// The keychain's door was taken out of the vault, because its item will never open it again.
+    DeadDoorRemoved,
     /// The list of wallets or a wallet's particulars changed.
     WalletsChanged,
     /// Something about a wallet's money or its labels changed.

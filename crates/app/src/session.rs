@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use satchel_ports::{EntropyError, StoreError};
-use satchel_types::{Timestamp, WalletId, WalletRecord, Write};
+use satchel_types::{SlotId, Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::LoadError;
 use tokio::sync::broadcast;
 
@@ -72,6 +72,10 @@ pub struct App {
     pub(crate) refusals: Mutex<Attempts>,
     /// Held while a vault is made, opened or re-wrapped, so that none of these overlap.
     pub(crate) vault_work: tokio::sync::Mutex<()>,
+    /// Held while the keychain asks a person.
+    pub(crate) keychain_question: tokio::sync::Mutex<()>,
+    /// A door of the keychain that will never open again.
+    pub(crate) dead_door: Mutex<Option<SlotId>>,
     state: Mutex<Option<Arc<Open>>>,
     events: broadcast::Sender<Event>,
 }
@@ -86,6 +90,8 @@ impl App {
             attempts: Mutex::new(Attempts::default()),
             refusals: Mutex::new(Attempts::default()),
             vault_work: tokio::sync::Mutex::new(()),
+            keychain_question: tokio::sync::Mutex::new(()),
+            dead_door: Mutex::new(None),
             state: Mutex::new(None),
             events,
         }

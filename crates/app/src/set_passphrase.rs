@@ -32,7 +32,8 @@ pub enum SetPassphraseError {
 }
 
 impl App {
-    /// Replaces the passphrase. Either the new one works afterwards or the old one still does.
+    /// Replaces the passphrase. Either the new one works afterwards or the old one still does. The
+    /// keychain's door stays, and the question says so (ADR 0009).
     pub async fn set_passphrase(
         &self,
         current: Passphrase,
@@ -41,9 +42,12 @@ impl App {
         new.check_strength_for_new()?;
         let _only = self.vault_work.lock().await;
         let key = self.vault_key(current).await?;
+        let bytes = self.ports.vault.read()?.ok_or(UnlockError::NoVault)?;
+        let keychain = satchel_vault::doors(&bytes).is_ok_and(|doors| doors.keychain.is_some());
+        let act = ChangePassphrase { keychain };
         let consent = match self.state() {
-            Some(open) => self.consent(&open, ChangePassphrase).await?,
-            None => satchel_ports::ask(&*self.ports.confirm, ChangePassphrase).await?,
+            Some(open) => self.consent(&open, act).await?,
+            None => satchel_ports::ask(&*self.ports.confirm, act).await?,
         };
         self.rewrap(key, new, consent).await
     }

@@ -4,9 +4,11 @@ use std::sync::PoisonError;
 
 use satchel_ports::{OpenStoreError, VaultFileError};
 use satchel_secrets::Passphrase;
-use satchel_vault::UnlockError as VaultUnlockError;
+use satchel_vault::{UnlockError as VaultUnlockError, VaultKey};
 
 use crate::access::SeedAccess;
+use crate::events::Event;
+use crate::leftovers;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 
@@ -65,21 +67,46 @@ impl App {
             };
         }
         let (ports, policy) = (self.ports.clone(), self.config.seed_access);
-        let open = tokio::task::spawn_blocking(move || -> Result<Open, UnlockError> {
+        let opened = tokio::task::spawn_blocking(move || -> Result<_, UnlockError> {
             let store = ports.database.open(&key.database_key())?;
-            Ok(Open::new(store, &key, policy))
+            Ok((Open::new(store, &key, policy), key))
         })
         .await
         .map_err(|_| AccessError::Stopped)??;
+        let (open, key) = opened;
         self.set_open(open);
+        self.remove_dead_door(&key).await;
+        self.settle_doors().await;
         Ok(access)
     }
 
+    /// Takes a door of the keychain that will never open again out of the vault, and tells so. It
+    /// stays where it is when that fails: it opens nothing.
+    async fn remove_dead_door(&self, key: &VaultKey) {
+        let Some(dead) = *self.dead_door() else {
+            return;
+        };
+        let Ok(open) = self.open() else { return };
+        let stands = self.ports.vault.read().ok().flatten();
+        let stands = stands.and_then(|bytes| satchel_vault::doors(&bytes).ok()?.keychain);
+        if stands == Some(dead) {
+            if self.drop_door(&open, key).await.is_err() {
+                return;
+            }
+            self.tell(Event::DeadDoorRemoved);
+        }
+        *self.dead_door() = None;
+    }
+
+    /// Removes what an interrupted change of doors left in the keychain.
+    pub(crate) async fn settle_doors(&self) {
+        if let Ok(open) = self.open() {
+            leftovers::settle(&self.ports, &*open.store).await;
+        }
+    }
+
     /// Stretches the passphrase and takes the vault key out, with back-off.
-    pub(crate) async fn vault_key(
-        &self,
-        passphrase: Passphrase,
-    ) -> Result<satchel_vault::VaultKey, UnlockError> {
+    pub(crate) async fn vault_key(&self, passphrase: Passphrase) -> Result<VaultKey, UnlockError> {
         let seconds = self.attempts().wait(self.now());
         if seconds > 0 {
             return Err(UnlockError::TooManyAttempts { seconds });

@@ -50,6 +50,7 @@ fn app(
         authorize,
         chain: Arc::new(chain),
         vault: Arc::new(FileVault::new(home.path())),
+        keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home.path())),
         files: Arc::new(DiskFiles),
     };

@@ -17,7 +17,9 @@ use satchel_app::sync::{SyncReport, SyncScope};
 use satchel_app::{App, Config, Ports, SeedAccessPolicy};
 use satchel_chain::{EsploraConnector, HttpSettings};
 use satchel_keys::RecoveryWords;
-use satchel_ports::{Answer, Authorize, AuthorizeError, Confirm, ConfirmError, ConfirmText, Door};
+use satchel_ports::{
+    Answer, Authorize, AuthorizeError, Confirm, ConfirmError, ConfirmText, Door, NoKeychain,
+};
 use satchel_sandbox::{Sandbox, SandboxConfig};
 use satchel_secrets::{Passphrase, SecretText};
 use satchel_store::{DiskFiles, FileVault, SqlDatabase};
@@ -120,6 +122,7 @@ impl Bench {
             authorize: Arc::new(Owner),
             chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
             vault: Arc::new(FileVault::new(home.path())),
+            keychain: Arc::new(NoKeychain),
             database: Arc::new(SqlDatabase::new(home.path())),
             files: Arc::new(DiskFiles),
         };
