@@ -11,12 +11,21 @@ export const commands = {
 	 *  the channel of a second call takes the place of the first one's.
 	 */
 	cmdFrontendReady: (events: Channel<AppEvent>) => typedError<Snapshot, IpcError>(__TAURI_INVOKE("cmd_frontend_ready", { events })),
-	/**  Asks for the passphrase in the sealed window. `false`: its owner closed the window. */
-	cmdUnlockWallet: () => typedError<boolean, IpcError>(__TAURI_INVOKE("cmd_unlock_wallet")),
+	/**
+	 *  Opens the vault: with the passphrase in the sealed window, or with the keychain. `false`: the
+	 *  owner closed the window.
+	 */
+	cmdUnlockWallet: (req: UnlockRequest | null) => typedError<boolean, IpcError>(__TAURI_INVOKE("cmd_unlock_wallet", { req })),
 	/**  Locks: keys and the open database leave memory. */
 	cmdLockWallet: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_lock_wallet")),
 	/**  Changes the passphrase, in the sealed window. */
 	cmdSetPassphrase: (req: Intent) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_set_passphrase", { req })),
+	/**  Returns where the keychain stands, locked or open. Nobody is asked anything. */
+	cmdKeychainStatus: () => typedError<KeychainStatus, IpcError>(__TAURI_INVOKE("cmd_keychain_status")),
+	/**  Lets the keychain open the vault, after consent and the passphrase in the sealed window. */
+	cmdEnrolKeychain: (req: Intent) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_enrol_keychain", { req })),
+	/**  Stops the keychain from opening the vault, after consent and the passphrase. */
+	cmdRemoveKeychain: (req: Intent) => typedError<KeychainRemoved, IpcError>(__TAURI_INVOKE("cmd_remove_keychain", { req })),
 	/**  Keeps the settings and returns them as kept. */
 	cmdSetSettings: (req: Settings) => typedError<Settings, IpcError>(__TAURI_INVOKE("cmd_set_settings", { req })),
 	/**  Returns what may leave. */
@@ -158,6 +167,11 @@ tags: Tag[] } |
 { type: "locked" } | 
 /**  The wallet was unlocked. */
 { type: "unlocked" } | 
+/**
+ *  The keychain does not open the wallet any more: its key was not valid, so the door was
+ *  removed.
+ */
+{ type: "keychain_dropped" } | 
 /**  A sync goes on. */
 { type: "syncing"; 
 /**  How far it is. */
@@ -294,6 +308,18 @@ export type Code =
 "unfit_passphrase" | 
 /**  Too many wrong passphrases; wait. */
 "too_many_attempts" | 
+/**  The keychain is locked; the passphrase opens the wallet. */
+"keychain_locked" | 
+/**  The keychain has no key to this wallet; the passphrase opens it. */
+"keychain_not_found" | 
+/**  The keychain's key will never open this wallet again; the passphrase does. */
+"keychain_invalidated" | 
+/**  The person or the system refused; the passphrase opens the wallet. */
+"keychain_denied" | 
+/**  There is no keychain that answers; the passphrase opens the wallet. */
+"keychain_unavailable" | 
+/**  The keychain was not set up to open this wallet. */
+"keychain_not_set_up" | 
 /**  Another process uses this home. */
 "home_in_use" | 
 /**  A file of this wallet is damaged. */
@@ -647,6 +673,24 @@ export type IpcError = {
 	retry: boolean,
 };
 
+/**  How the keychain's door was shut. */
+export type KeychainRemoved = {
+	/**  Whether the keychain kept its item, which opens nothing any more. */
+	item_left: boolean,
+};
+
+/**  Where the keychain stands. */
+export type KeychainStatus = {
+	/**  What the system calls it. */
+	name: string,
+	/**  When it makes sure that a person is there. */
+	presence: Presence,
+	/**  Whether it was set up to open this wallet. */
+	set_up: boolean,
+	/**  Why it cannot be used now; none: it can. */
+	fault: Code | null,
+};
+
 /**  What a label is on. */
 export type LabelKind = 
 /**  A transaction, by txid. */
@@ -720,6 +764,15 @@ export type PaymentText = {
 	/**  The text: an address or a `bitcoin:` link (BIP-0021). */
 	text: string,
 };
+
+/**  When the keychain makes sure that a person is there. */
+export type Presence = 
+/**  At every opening. */
+"every_read" | 
+/**  When the session began. */
+"session" | 
+/**  Never: any program of the same user may read it while it is unlocked. */
+"none";
 
 /**
  *  A QR code as a picture: modules a side, without the quiet zone, and the SVG path of the dark
@@ -898,7 +951,9 @@ export type Tag =
 /**  Backends. */
 "backend" | 
 /**  Settings. */
-"settings";
+"settings" | 
+/**  The keychain. */
+"keychain";
 
 /**  Light or dark. */
 export type Theme = 
@@ -1029,6 +1084,19 @@ export type Unit =
 "btc" | 
 /**  Satoshis. */
 "sats";
+
+/**  What opens the vault. */
+export type UnlockBy = 
+/**  What its owner types in the sealed window. */
+"sealed_window" | 
+/**  The system's keychain, which may ask for presence. */
+"keychain";
+
+/**  Asks for the vault to be opened. */
+export type UnlockRequest = {
+	/**  By what. */
+	by: UnlockBy,
+};
 
 /**  Where the vault stands. */
 export type VaultState = 

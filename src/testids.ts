@@ -26,6 +26,8 @@ export const TESTID = {
   backupLater: "backup-later",
   // Session.
   unlock: "unlock",
+  unlockByKeychain: "unlock-by-keychain",
+  keychain: "keychain",
   lock: "lock",
   walletSwitcher: "wallet-switcher",
   walletOption: "wallet-option", // data-wallet-id

@@ -6,6 +6,7 @@ pub mod balance;
 pub mod coin;
 pub mod draft;
 pub mod history;
+pub mod keychain;
 pub mod payment;
 pub mod session;
 pub mod wallet;
@@ -21,6 +22,9 @@ macro_rules! main_commands {
             commands::session::cmd_unlock_wallet,
             commands::session::cmd_lock_wallet,
             commands::session::cmd_set_passphrase,
+            commands::keychain::cmd_keychain_status,
+            commands::keychain::cmd_enrol_keychain,
+            commands::keychain::cmd_remove_keychain,
             commands::session::cmd_set_settings,
             commands::session::cmd_get_limits,
             commands::session::cmd_set_limits,

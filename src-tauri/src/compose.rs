@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bitcoin::{Address, Amount, Network, Txid};
 use satchel_app::{App, Config, Ports};
 use satchel_chain::{EsploraConnector, HttpSettings};
+use satchel_keychain::SystemKeychain;
 use satchel_ports::ChainError;
 use satchel_store::{CreateHomeError, DiskFiles, FileVault, HomeInUseError, HomeLock, SqlDatabase};
 use satchel_system::{OsEntropy, SystemClock};
@@ -59,6 +60,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
         authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(&options.home)),
+        keychain: Arc::new(SystemKeychain::new(Arc::new(OsEntropy))),
         database: Arc::new(SqlDatabase::new(&options.home)),
         files: Arc::new(DiskFiles),
     };

@@ -33,6 +33,7 @@ const ALL: &[Tag] = &[
     Tag::Fees,
     Tag::Backend,
     Tag::Settings,
+    Tag::Keychain,
 ];
 
 impl Hub {
@@ -87,6 +88,7 @@ fn translated(event: Event) -> Vec<AppEvent> {
     match event {
         Event::Unlocked => vec![AppEvent::Unlocked],
         Event::Locked => vec![AppEvent::Locked],
+        Event::DeadDoorRemoved => vec![AppEvent::KeychainDropped],
         Event::WalletsChanged => {
             let tags = [Tag::Session, Tag::Wallets, Tag::Info, Tag::Backend];
             vec![AppEvent::Stale {

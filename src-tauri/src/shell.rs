@@ -11,6 +11,7 @@ use satchel_app::{App, SeedAccess, VaultState};
 use satchel_ports::ChainError;
 use satchel_types::{RequestId, WalletId};
 use satchel_wire::event::AppEvent;
+use satchel_wire::keychain::KeychainRemoved;
 use satchel_wire::session::{Settings, Snapshot, SyncReport};
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::wallet_file::{Imported, WrittenFile};
@@ -84,6 +85,12 @@ pub struct Calls {
     pub imported: Flights<RequestId, Result<Imported, IpcError>>,
     /// Changing the passphrase.
     pub passphrase: Flights<RequestId, Result<(), IpcError>>,
+    /// Opening the vault with the keychain.
+    pub by_keychain: Flights<(), Result<(), IpcError>>,
+    /// Letting the keychain in.
+    pub enrolled: Flights<RequestId, Result<(), IpcError>>,
+    /// Shutting the keychain out.
+    pub removed: Flights<RequestId, Result<KeychainRemoved, IpcError>>,
     /// Showing words.
     pub shown: Flights<WalletId, Result<(), IpcError>>,
     /// Asking words back.
@@ -100,6 +107,9 @@ impl Default for Calls {
             written: Flights::remembering(REMEMBERED),
             imported: Flights::remembering(REMEMBERED),
             passphrase: Flights::remembering(REMEMBERED),
+            by_keychain: Flights::joining(),
+            enrolled: Flights::remembering(REMEMBERED),
+            removed: Flights::remembering(REMEMBERED),
             shown: Flights::joining(),
             checked: Flights::joining(),
             coins: Flights::joining(),
@@ -206,6 +216,27 @@ impl Shell {
             })
             .await?;
         Ok(!matches!(opened, Opened::Not))
+    }
+
+    /// Has the vault opened with the keychain. Seeds stay another authorisation.
+    ///
+    /// # Errors
+    /// A code of its own for each way in which a keychain fails; the passphrase opens it then.
+    pub async fn unlock_by_keychain(&self) -> Result<(), IpcError> {
+        self.calls
+            .by_keychain
+            .run((), async {
+                match self.app.vault_state()? {
+                    VaultState::Open => Ok(()),
+                    VaultState::None | VaultState::Locked => {
+                        self.app.unlock_by_keychain().await?;
+                        // Nobody types any more what was being asked for.
+                        self.desk.cancel();
+                        Ok(())
+                    }
+                }
+            })
+            .await
     }
 
     async fn unlock_now(&self) -> Result<Opened, IpcError> {

@@ -508,3 +508,82 @@ fn after_several_noes_the_next_question_waits() {
         "nobody was bothered"
     );
 }
+
+#[test]
+fn the_keychain_opens_once_it_was_let_in_and_each_failure_has_its_code() {
+    let stage = stage().with_wallet();
+    let intent = |id: &str| json!({ "req": { "request_id": id, "wallet_id": null } });
+    let by_keychain = || {
+        let request = json!({ "req": { "by": "keychain" } });
+        stage.main.call("cmd_unlock_wallet", request)
+    };
+    let lock = || {
+        stage
+            .main
+            .call("cmd_lock_wallet", json!({}))
+            .expect("locks")
+    };
+    let status = || {
+        let status = stage.main.call("cmd_keychain_status", json!({}));
+        status.expect("a whole file")
+    };
+    assert_eq!(status()["set_up"], false);
+
+    let added = stage.ask(
+        "cmd_enrol_keychain",
+        intent("00000000000000000000000000000002"),
+    );
+    stage.prove();
+    done(added).expect("agreed and proven");
+    // The same call again, as after a reload, asks nobody and does nothing.
+    let again = stage.main.call(
+        "cmd_enrol_keychain",
+        intent("00000000000000000000000000000002"),
+    );
+    again.expect("it was done");
+    assert!(!stage.harness.sealed_opened_again());
+    assert_eq!(stage.harness.keychain.items().len(), 1);
+
+    lock();
+    assert_eq!(
+        status()["set_up"],
+        true,
+        "the page knows it while it is locked"
+    );
+    assert_eq!(by_keychain().expect("its own door"), true);
+    let wallets = stage.main.call("cmd_list_wallets", json!({}));
+    assert_eq!(wallets.expect("open").as_array().map(Vec::len), Some(1));
+
+    lock();
+    stage.harness.keychain.lock();
+    assert_eq!(
+        by_keychain().expect_err("locked")["code"],
+        "keychain_locked"
+    );
+    stage.harness.keychain.unlock();
+    stage.harness.keychain.stop();
+    let error = by_keychain().expect_err("nobody there");
+    assert_eq!(error["code"], "keychain_unavailable");
+    stage.harness.keychain.start();
+    stage.harness.keychain.empty();
+    let error = by_keychain().expect_err("nothing there");
+    assert_eq!(error["code"], "keychain_not_found");
+    assert!(
+        !stage.harness.sealed_opened_again(),
+        "no failure opens a window by itself"
+    );
+
+    let unlocked = stage.ask("cmd_unlock_wallet", json!({}));
+    stage.harness.sealed_opens();
+    let reply = stage.answer(json!({ "passphrase": PASSPHRASE }));
+    assert_eq!(reply["reply"], "done");
+    assert_eq!(done(unlocked).expect("the root"), true);
+    let removed = stage.ask(
+        "cmd_remove_keychain",
+        intent("00000000000000000000000000000003"),
+    );
+    stage.prove();
+    let removed = done(removed).expect("agreed and proven");
+    assert_eq!(removed["item_left"], false);
+    assert_eq!(status()["set_up"], false);
+}

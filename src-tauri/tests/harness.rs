@@ -17,7 +17,9 @@ use satchel_shell::sealed::{Desk, Screen, SealedAuthorize, View};
 use satchel_shell::shell::{Shared, Shell};
 use satchel_shell::windows::WindowError;
 use satchel_store::{DiskFiles, FileVault, SqlDatabase};
-use satchel_testkit::{FakeChain, FakeConnector, ManualClock, ScriptedConfirm, SeededEntropy};
+use satchel_testkit::{
+    FakeChain, FakeConnector, FakeKeychain, ManualClock, Platform, ScriptedConfirm, SeededEntropy,
+};
 use satchel_types::{Backend, BackendKind};
 use satchel_wire::session::Theme;
 use serde_json::Value;
@@ -135,6 +137,8 @@ pub struct Harness {
     pub shell: Shared,
     /// Who is asked for consent.
     pub confirm: Arc<ScriptedConfirm>,
+    /// The system's keychain.
+    pub keychain: Arc<FakeKeychain>,
     /// The file dialogs.
     pub files: Arc<Files>,
     /// Where everything is kept.
@@ -156,6 +160,7 @@ impl Harness {
         });
         let desk = Arc::new(Desk::new(screens.clone()));
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
+        let keychain = Arc::new(FakeKeychain::like(Platform::Linux));
         let chain = FakeConnector::to(Arc::new(FakeChain::new(Network::Regtest)));
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
@@ -164,6 +169,7 @@ impl Harness {
             authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
             chain: Arc::new(chain),
             vault: Arc::new(FileVault::new(home.path())),
+            keychain: keychain.clone(),
             database: Arc::new(SqlDatabase::new(home.path())),
             files: Arc::new(DiskFiles),
         };
@@ -193,6 +199,7 @@ impl Harness {
         Self {
             shell,
             confirm,
+            keychain,
             files,
             home,
             app,

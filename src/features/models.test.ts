@@ -9,7 +9,7 @@ import { coinMap, MOST_AREAS } from "./coins/model";
 import { balanceAt, drawSteps, rangesOf, windowOf } from "./history/chart-model";
 import { balanceLine, linesOf, lookOf, stopsOf } from "./history/model";
 import { noticeOf } from "./notice/model";
-import { serverFault } from "./settings/model";
+import { keychainText, serverFault } from "./settings/model";
 import { fitting, stepped, type Command } from "./shell/palette-model";
 import { wishOf } from "./shell/shortcuts";
 import { applyEvent, OLD_AFTER, standingOf } from "./sync/model";
@@ -192,5 +192,18 @@ describe("the keyboard", () => {
     expect(stepped(2, 3, "ArrowDown")).toBe(0);
     expect(stepped(0, 3, "ArrowUp")).toBe(2);
     expect(stepped(0, 0, "ArrowUp")).toBeUndefined();
+  });
+});
+
+describe("the keychain", () => {
+  const status = { name: "Secret Service", presence: "none" as const, set_up: false, fault: null };
+  it("is never said to check who is asking where it does not", () => {
+    for (const set_up of [true, false]) expect(en[keychainText({ ...status, set_up })]).toContain("does not check who is asking");
+    expect(en[keychainText({ ...status, presence: "every_read" })]).not.toContain("does not check");
+  });
+  it("that cannot be used says why, and one that is set up can still be removed", () => {
+    expect(keychainText({ ...status, fault: "keychain_locked" })).toBe("keychain.locked");
+    expect(keychainText({ ...status, fault: "keychain_unavailable" })).toBe("keychain.absent");
+    expect(keychainText({ ...status, set_up: true, fault: "keychain_unavailable" })).toBe("keychain.on.none");
   });
 });

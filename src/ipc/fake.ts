@@ -18,6 +18,8 @@ const ASKS = new Set<Command>([
   "cmd_restore_wallet",
   "cmd_unlock_wallet",
   "cmd_set_passphrase",
+  "cmd_enrol_keychain",
+  "cmd_remove_keychain",
   "cmd_send_transaction",
   "cmd_sign_transaction",
   "cmd_cancel_transaction",
@@ -54,6 +56,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
   const world = makeWorld(scenario);
   let listener: ((event: AppEvent) => void) | undefined;
   let vault = scenario.vault;
+  let keychain = false;
   let limits: Limits = { per_payment: null, per_day: null };
   let settings: Settings = { unit: scenario.unit, theme: scenario.theme, auto_lock_minutes: 15 };
   const calls: FakeBackend["calls"] = [];
@@ -302,6 +305,15 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       return { path: "/home/mira/Backups/everyday-2026-11-22.satchel", bytes: 18_432, verified: true };
     },
     cmd_set_passphrase: () => null,
+    cmd_keychain_status: () => ({ name: "Secret Service", presence: "none" as const, set_up: keychain, fault: null }),
+    cmd_enrol_keychain: () => {
+      keychain = true;
+      return null;
+    },
+    cmd_remove_keychain: () => {
+      keychain = false;
+      return { item_left: false };
+    },
     cmd_unlock_wallet: () => {
       vault = "open";
       return true;

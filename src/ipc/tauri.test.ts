@@ -20,7 +20,7 @@ describe("the real backend", () => {
 
   it("calls commands without a request", async () => {
     mockIPC((command) => command === "cmd_unlock_wallet");
-    await expect(makeTauriBackend().call("cmd_unlock_wallet")).resolves.toBe(true);
+    await expect(makeTauriBackend().call("cmd_unlock_wallet", null)).resolves.toBe(true);
   });
 
   it("rejects with one kind of error, whatever came", async () => {

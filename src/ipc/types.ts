@@ -31,6 +31,7 @@ export type {
   HistoryQuery,
   Imported,
   Intent as IntentRequest,
+  KeychainStatus,
   LabelKind,
   LabelRequest,
   Network,

@@ -14,6 +14,8 @@ export function tagsOfEvent(event: AppEvent): readonly Tag[] {
     case "confirmed":
     case "replaced":
       return MONEY;
+    case "keychain_dropped":
+      return ["keychain"];
     case "unlocked":
       return ["wallets"];
     case "locked":

@@ -1,18 +1,27 @@
-import { onMount, Show } from "solid-js";
+import { createSignal, onMount, Show } from "solid-js";
 import { Button } from "../components/button";
 import { Mark } from "../components/icon";
 import { Awaiting, ErrorNotice } from "../features/notice";
 import { Outside } from "../features/shell";
 import { useUnlock } from "../features/session";
 import { t } from "../i18n";
+import { useAnswer } from "../query/use";
 import { TESTID } from "../testids";
 
 /** Locked: one button, which opens the sealed window. At the start it is pressed by itself. */
 export default function Unlock(props: { auto: boolean }) {
   const unlock = useUnlock();
+  const [byKeychain, setByKeychain] = createSignal(false);
+  const keychain = useAnswer("cmd_keychain_status", () => []);
   const ask = (): void => {
     if (unlock.isPending) return;
-    unlock.mutate([]);
+    setByKeychain(false);
+    unlock.mutate([null]);
+  };
+  const askKeychain = (): void => {
+    if (unlock.isPending) return;
+    setByKeychain(true);
+    unlock.mutate([{ by: "keychain" }]);
   };
   onMount(() => {
     if (props.auto) ask();
@@ -33,7 +42,14 @@ export default function Unlock(props: { auto: boolean }) {
       <Button kind="primary" wide icon="unlock" busy={unlock.isPending} data-testid={TESTID.unlock} onClick={ask}>
         {t("unlock.act")}
       </Button>
-      <Awaiting what="passphrase" open={unlock.isPending} />
+      <Show when={keychain.data?.set_up ? keychain.data : undefined}>
+        {(is) => (
+          <Button wide icon="key" busy={unlock.isPending} data-testid={TESTID.unlockByKeychain} onClick={askKeychain}>
+            {t("unlock.keychain", { name: is().name })}
+          </Button>
+        )}
+      </Show>
+      <Awaiting what="passphrase" open={unlock.isPending && !byKeychain()} />
     </Outside>
   );
 }

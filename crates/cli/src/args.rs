@@ -34,6 +34,10 @@ pub struct Global {
     /// taken, else the terminal asks.
     #[arg(long, global = true, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+    /// Open with the system's keychain (`satchel keychain add`). What uses a key still takes the
+    /// passphrase.
+    #[arg(long, global = true)]
+    pub keychain: bool,
     /// Agree to what would be asked.
     #[arg(long, short = 'y', global = true)]
     pub yes: bool,
@@ -136,6 +140,9 @@ pub enum Command {
     /// The passphrase.
     #[command(subcommand)]
     Passphrase(PassphraseCommand),
+    /// Open the wallet with the system's keychain.
+    #[command(subcommand)]
+    Keychain(KeychainCommand),
     /// Which server is asked.
     #[command(subcommand)]
     Backend(BackendCommand),
@@ -431,6 +438,16 @@ pub enum PassphraseCommand {
         #[arg(long, value_name = "FILE")]
         new_passphrase_file: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeychainCommand {
+    /// Which keychain there is, and whether it opens this wallet.
+    Status,
+    /// Let it open this wallet. On Linux it does not check who is asking.
+    Add,
+    /// Stop it.
+    Remove,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 mod address;
 mod backend;
 mod files;
+mod keychain;
 mod limits;
 mod money;
 mod pay;
@@ -69,6 +70,7 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
             per_payment,
             per_day,
         } => limits::run(per_payment, per_day, session, output).await,
+        Command::Keychain(command) => keychain::run(command, session, output).await,
         Command::Backend(command) => backend::run(command, session, output).await,
     }
 }

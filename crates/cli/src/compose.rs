@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use satchel_app::{App, Config, Ports, SeedAccess, SeedAccessPolicy, VaultState};
 use satchel_chain::{EsploraConnector, HttpSettings};
+use satchel_keychain::SystemKeychain;
 use satchel_ports::{Authorize, AuthorizeError, Door};
 use satchel_store::{DiskFiles, FileVault, HomeLock, SqlDatabase};
 use satchel_system::{OsEntropy, SystemClock};
@@ -22,14 +23,28 @@ const HOME_WAIT: Duration = Duration::from_secs(20);
 /// Where the sandbox listens unless told otherwise.
 const SANDBOX: &str = "http://127.0.0.1:8080";
 
-/// Nobody is asked a second time; access lasts as long as the process (see `compose`).
-struct AlreadyProven;
+/// Takes the passphrase from where this process takes it, once. Mostly nobody is asked: access lasts
+/// as long as a process that opened the vault with the passphrase (see `compose`). What changes the
+/// vault's doors, and what uses a key after the keychain opened it, asks here.
+struct TerminalAuthorize {
+    passphrase_file: Option<PathBuf>,
+}
 
 #[async_trait]
-impl Authorize for AlreadyProven {
-    async fn authorize(&self, _: &str, _: &dyn Door) -> Result<(), AuthorizeError> {
-        Err(AuthorizeError::Unavailable)
+impl Authorize for TerminalAuthorize {
+    async fn authorize(&self, _: &str, door: &dyn Door) -> Result<(), AuthorizeError> {
+        let file = self.passphrase_file.clone();
+        let given = tokio::task::spawn_blocking(move || passphrase(file.as_deref()));
+        let given = given.await.map_err(|_| AuthorizeError::Unavailable)?;
+        Ok(door
+            .passphrase(given.map_err(|_| AuthorizeError::Unavailable)?)
+            .await?)
     }
+}
+
+/// Takes the wallet's passphrase from a file, the environment or the terminal.
+fn passphrase(file: Option<&std::path::Path>) -> Result<satchel_secrets::Passphrase, IpcError> {
+    secret_input::from_anywhere(file, "SATCHEL_PASSPHRASE", "Passphrase: ", false)
 }
 
 /// An app on a home, held by this process alone.
@@ -60,10 +75,12 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         confirm: Arc::new(TerminalConfirm::new(global.yes)),
-        // Each command is a process of its own that took the passphrase when it began.
-        authorize: Arc::new(AlreadyProven),
+        authorize: Arc::new(TerminalAuthorize {
+            passphrase_file: global.passphrase_file.clone(),
+        }),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(&home)),
+        keychain: Arc::new(SystemKeychain::new(Arc::new(OsEntropy))),
         database: Arc::new(SqlDatabase::new(&home)),
         files: Arc::new(DiskFiles),
     };
@@ -84,19 +101,18 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
 }
 
 impl Session {
-    /// Opens the vault with the passphrase given.
+    /// Opens the vault with the keychain where `--keychain` says so, else with the passphrase given.
     pub async fn unlock(&self) -> Result<&App, IpcError> {
-        self.access().await?;
+        if self.global.keychain {
+            self.app.unlock_by_keychain().await?;
+        } else {
+            self.access().await?;
+        }
         Ok(&self.app)
     }
 
     async fn access(&self) -> Result<SeedAccess, IpcError> {
-        let passphrase = secret_input::from_anywhere(
-            self.global.passphrase_file.as_deref(),
-            "SATCHEL_PASSPHRASE",
-            "Passphrase: ",
-            false,
-        );
+        let passphrase = passphrase(self.global.passphrase_file.as_deref());
         // Whoever has no wallet yet should hear that first.
         if self.app.vault_state()? == VaultState::None {
             return Err(satchel_app::unlock::UnlockError::NoVault.into());

@@ -10,7 +10,7 @@ pub enum ExitCode {
     Fault = 1,
     /// The request is not valid.
     BadInput = 2,
-    /// Locked: no passphrase, a wrong one, or no vault.
+    /// Locked: no passphrase, a wrong one, no vault, or a keychain that does not open it.
     Locked = 3,
     /// No consent.
     Declined = 4,
@@ -39,6 +39,12 @@ impl From<Code> for ExitCode {
             Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::TooManyAttempts => {
                 Self::Locked
             }
+            Code::KeychainLocked
+            | Code::KeychainNotFound
+            | Code::KeychainInvalidated
+            | Code::KeychainDenied
+            | Code::KeychainUnavailable
+            | Code::KeychainNotSetUp => Self::Locked,
             Code::Declined | Code::ConfirmBusy | Code::AskedTooOften | Code::NoConfirm => {
                 Self::Declined
             }

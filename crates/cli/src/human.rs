@@ -8,11 +8,12 @@ use satchel_wire::balance::{Balance, Freshness};
 use satchel_wire::coin::CoinPage;
 use satchel_wire::draft::{Cancelled, Draft, FeeEstimates, Sent, Signed};
 use satchel_wire::history::{Direction, HistoryPage, TransactionDetail, TxStatus, TxStatusReport};
+use satchel_wire::keychain::{KeychainRemoved, KeychainStatus, Presence};
 use satchel_wire::limits::Limits;
 use satchel_wire::session::SyncReport;
 use satchel_wire::wallet::{WalletInfo, WalletSummary};
 use satchel_wire::wallet_file::{Imported, WrittenFile};
-use satchel_wire::{FeeRate, Sats};
+use satchel_wire::{Code, FeeRate, Sats};
 
 /// A text for people.
 pub trait Human {
@@ -50,6 +51,42 @@ fn fresh(freshness: Option<&Freshness>) -> String {
         || "never synced".to_owned(),
         |f| format!("as of block {} from {}", f.height, f.source),
     )
+}
+
+impl Human for KeychainStatus {
+    fn human(&self) -> String {
+        let set_up = if self.set_up {
+            "opens this wallet"
+        } else {
+            "does not open this wallet"
+        };
+        let asks = match self.presence {
+            Presence::EveryRead => "asks you at every opening",
+            Presence::Session => "asked you when you logged in",
+            Presence::None => {
+                "does not check who is asking: any program that runs under your name can use it \
+                 while it is unlocked"
+            }
+        };
+        let state = match self.fault {
+            None => "ready",
+            Some(Code::KeychainLocked) => "locked",
+            Some(_) => "not there",
+        };
+        format!("{} ({state}) {set_up}. It {asks}.", self.name)
+    }
+}
+
+impl Human for KeychainRemoved {
+    fn human(&self) -> String {
+        if self.item_left {
+            "Removed. The keychain did not answer and still holds an item; it opens nothing, and is \
+             deleted when the wallet is next opened."
+                .to_owned()
+        } else {
+            "Removed.".to_owned()
+        }
+    }
 }
 
 impl Human for Limits {

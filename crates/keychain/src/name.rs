@@ -1,5 +1,6 @@
 //! What items are called in a store.
-#![cfg_attr(target_os = "linux", allow(dead_code))] // There, items have attributes.
+// Linux has attributes instead of names, Android no label.
+#![cfg_attr(any(target_os = "linux", target_os = "android"), allow(dead_code))]
 
 use satchel_ports::KeychainItem;
 

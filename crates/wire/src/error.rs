@@ -19,6 +19,18 @@ pub enum Code {
     UnfitPassphrase,
     /// Too many wrong passphrases; wait.
     TooManyAttempts,
+    /// The keychain is locked; the passphrase opens the wallet.
+    KeychainLocked,
+    /// The keychain has no key to this wallet; the passphrase opens it.
+    KeychainNotFound,
+    /// The keychain's key will never open this wallet again; the passphrase does.
+    KeychainInvalidated,
+    /// The person or the system refused; the passphrase opens the wallet.
+    KeychainDenied,
+    /// There is no keychain that answers; the passphrase opens the wallet.
+    KeychainUnavailable,
+    /// The keychain was not set up to open this wallet.
+    KeychainNotSetUp,
     /// Another process uses this home.
     HomeInUse,
     /// A file of this wallet is damaged.

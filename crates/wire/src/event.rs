@@ -20,6 +20,9 @@ pub enum AppEvent {
     Locked,
     /// The wallet was unlocked.
     Unlocked,
+    /// The keychain does not open the wallet any more: its key was not valid, so the door was
+    /// removed.
+    KeychainDropped,
     /// A sync goes on.
     Syncing {
         /// How far it is.

@@ -15,6 +15,7 @@ pub mod draft;
 pub mod error;
 pub mod event;
 pub mod history;
+pub mod keychain;
 pub mod limits;
 pub mod number;
 pub mod payment;

@@ -78,6 +78,25 @@ impl Default for Settings {
     }
 }
 
+/// What opens the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum UnlockBy {
+    /// What its owner types in the sealed window.
+    #[default]
+    SealedWindow,
+    /// The system's keychain, which may ask for presence.
+    Keychain,
+}
+
+/// Asks for the vault to be opened.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct UnlockRequest {
+    /// By what.
+    pub by: UnlockBy,
+}
+
 /// Asks for a sync.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields, default)]

@@ -29,6 +29,8 @@ pub enum Tag {
     Backend,
     /// Settings.
     Settings,
+    /// The keychain.
+    Keychain,
 }
 
 /// What a command reads and what it makes stale.
@@ -59,7 +61,8 @@ const fn write(command: &'static str, invalidates: &'static [Tag]) -> CommandTag
 }
 
 use Tag::{
-    Addresses, Backend, Balance, Coins, Drafts, Fees, History, Info, Session, Settings, Wallets,
+    Addresses, Backend, Balance, Coins, Drafts, Fees, History, Info, Keychain, Session, Settings,
+    Wallets,
 };
 
 /// Everything that hangs on the chain and the wallet's coins.
@@ -104,8 +107,11 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     ),
     write("cmd_backup_wallet", &[Info]),
     write("cmd_set_passphrase", &[]),
-    write("cmd_unlock_wallet", &[Session, Wallets]),
+    write("cmd_unlock_wallet", &[Session, Wallets, Keychain]),
     write("cmd_lock_wallet", &[Session]),
+    read("cmd_keychain_status", &[Keychain]),
+    write("cmd_enrol_keychain", &[Keychain]),
+    write("cmd_remove_keychain", &[Keychain]),
     read("cmd_get_wallet_info", &[Info]),
     write("cmd_show_words", &[]),
     write("cmd_check_words", &[Info]),

@@ -3,7 +3,7 @@
 use satchel_app::sync::SyncScope;
 use satchel_wire::event::AppEvent;
 use satchel_wire::limits::Limits;
-use satchel_wire::session::{Settings, Snapshot, SyncReport, SyncRequest};
+use satchel_wire::session::{Settings, Snapshot, SyncReport, SyncRequest, UnlockBy, UnlockRequest};
 use satchel_wire::wallet::WalletRef;
 use satchel_wire::wallet_file::Intent;
 use satchel_wire::{IpcError, parse};
@@ -26,11 +26,18 @@ pub async fn cmd_frontend_ready(
     shell.snapshot()
 }
 
-/// Asks for the passphrase in the sealed window. `false`: its owner closed the window.
+/// Opens the vault: with the passphrase in the sealed window, or with the keychain. `false`: the
+/// owner closed the window.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_unlock_wallet(shell: State<'_, Shared>) -> Result<bool, IpcError> {
-    shell.unlock().await
+pub async fn cmd_unlock_wallet(
+    shell: State<'_, Shared>,
+    req: Option<UnlockRequest>,
+) -> Result<bool, IpcError> {
+    match req.unwrap_or_default().by {
+        UnlockBy::SealedWindow => shell.unlock().await,
+        UnlockBy::Keychain => shell.unlock_by_keychain().await.map(|()| true),
+    }
 }
 
 /// Locks: keys and the open database leave memory.

@@ -1,5 +1,7 @@
 import { parseAmount, type AmountFault, type Unit } from "../../lib/format-sats";
 import type { Sats } from "../../lib/sats";
+import type { Key } from "../../i18n";
+import type { KeychainStatus } from "../../ipc/types";
 
 /** Minutes without input until it locks, to choose from; 0 is never. */
 export const LOCK_MINUTES = [1, 5, 15, 60, 0] as const;
@@ -26,4 +28,10 @@ export function limitOf(typed: string, unit: Unit): { ok: true; limit: Sats | nu
   if (typed.trim() === "") return { ok: true, limit: null };
   const parsed = parseAmount(typed, unit);
   return parsed.ok ? { ok: true, limit: parsed.amount } : parsed;
+}
+
+/** What the row says: whether it is on, and who is asked when it is used. */
+export function keychainText(status: KeychainStatus): Key {
+  if (!status.set_up && status.fault !== null) return status.fault === "keychain_locked" ? "keychain.locked" : "keychain.absent";
+  return `keychain.${status.set_up ? "on" : "off"}.${status.presence}`;
 }

@@ -8,6 +8,7 @@ import { TESTID } from "../../testids";
 import { Awaiting, ErrorNotice } from "../notice";
 import { useLock } from "../session";
 import { AutoLock } from "./display";
+import { KeychainRow } from "./keychain";
 
 /** Locking and the passphrase. */
 export function SecuritySettings() {
@@ -30,6 +31,7 @@ export function SecuritySettings() {
       <Show when={change.error}>{(error) => <ErrorNotice error={error()} />}</Show>
       <Card tight>
         <ActionRow icon="key" title={t("passphrase.change")} text={t("passphrase.change.text")} onPress={run} data-testid={TESTID.changePassphrase} />
+        <KeychainRow />
         <ActionRow icon="lock" title={t("lock.now")} text={t("lock.now.text")} onPress={() => lock.mutate([])} data-testid={TESTID.lock} />
       </Card>
       <Awaiting what="passphrase_new" open={change.isPending} />

@@ -36,6 +36,8 @@ export function toastOf(event: AppEvent, unit: Unit, open: (txid: string) => voi
         tone: "pending",
         action: { label: t("toast.see"), run: () => open(event.by) },
       };
+    case "keychain_dropped":
+      return { title: t("toast.keychain_dropped"), text: t("toast.keychain_dropped.text"), icon: "info", tone: "pending" };
     default:
       return undefined;
   }

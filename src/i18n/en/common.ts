@@ -106,6 +106,8 @@ export const common = {
   "toast.received.text": "It is in a block.",
   "toast.confirmed": "A payment got into a block",
   "toast.confirmed.text": "Block {height}.",
+  "toast.keychain_dropped": "The keychain does not open this wallet any more",
+  "toast.keychain_dropped.text": "Its key was not valid, as after a new fingerprint. You can set it up again in the settings.",
   "toast.replaced": "A payment was replaced by another",
   "toast.replaced.text": "The first one will not arrive.",
 

@@ -58,6 +58,7 @@ async fn app(chain: &Sandbox, home: &std::path::Path, confirm: Arc<Agrees>) -> A
         authorize: Arc::new(Owner),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(home)),
+        keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home)),
         files: Arc::new(DiskFiles),
     };

@@ -5,6 +5,7 @@ mod consent;
 mod errors;
 mod files;
 mod gate;
+mod keychain;
 mod kill;
 mod limits;
 mod money;
