@@ -35,7 +35,9 @@ impl Label {
 
     /// Checks and trims a label; `None` if nothing is left.
     pub fn new(text: &str) -> Result<Option<Self>, LabelError> {
-        let text: String = text.trim().chars().filter(|c| !is_disguise(*c)).collect();
+        let text: String = text.chars().filter(|c| !is_disguise(*c)).collect();
+        // Last, since what was taken out may have stood before white space.
+        let text = text.trim();
         let length = text.chars().count();
         if length > Self::MAX {
             return Err(LabelError {
@@ -43,11 +45,32 @@ impl Label {
                 max: Self::MAX,
             });
         }
-        Ok((!text.is_empty()).then_some(Self(text)))
+        Ok((!text.is_empty()).then(|| Self(text.to_owned())))
     }
 
     /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_that_was_taken_is_taken_again_as_it_is() {
+        for text in [
+            "rent",
+            " rent ",
+            "\u{1} rent",
+            "rent \u{1}",
+            "\u{200b} \u{1}rent\n \0",
+        ] {
+            let label = Label::new(text).expect("short").expect("not empty");
+            assert_eq!(label.as_str(), "rent");
+            assert_eq!(Label::new(label.as_str()), Ok(Some(label)));
+        }
+        assert_eq!(Label::new("\u{1} \u{61c}"), Ok(None));
     }
 }

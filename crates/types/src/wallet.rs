@@ -50,7 +50,7 @@ pub enum WalletNameError {
 /// format characters that hide or turn text around.
 pub fn is_disguise(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// A name people gave a wallet: 1 to 64 characters, trimmed, no control characters.
@@ -111,4 +111,26 @@ pub struct WalletRecord {
     pub words_proven_at: Option<Timestamp>,
     /// When a backup file was last written and read back; `None`: never.
     pub backed_up_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_taken_shows_what_it_says() {
+        for hidden in [
+            "Savings\u{61c}",
+            "Sav\u{202e}ings",
+            "Sav\u{2028}ings",
+            "\u{2060}Savings",
+        ] {
+            assert_eq!(
+                WalletName::new(hidden),
+                Err(WalletNameError::ControlCharacter),
+                "{hidden:?}"
+            );
+        }
+        assert!(WalletName::new("Épargne ₿ خزانة").is_ok());
+    }
 }

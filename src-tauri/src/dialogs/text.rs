@@ -1,6 +1,7 @@
 //! A question as the system's message dialog shows it.
 
 use satchel_ports::ConfirmText;
+use satchel_types::is_disguise;
 
 /// Longest value shown on one line; a wallet's name has at most 64 characters, an address in
 /// groups fewer than 130.
@@ -21,10 +22,7 @@ pub(super) fn body(text: &ConfirmText) -> String {
 /// Keeps a text on its line: no control or direction characters, which could move words from one
 /// line to another, and no endless ones, which could push the rest off the screen.
 pub(super) fn clean(text: &str) -> String {
-    let plain = |c: &char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
+    let plain = |c: &char| !is_disguise(*c);
     let mut out: String = text.chars().filter(plain).take(LONGEST).collect();
     if text.chars().filter(plain).count() > LONGEST {
         out.push('…');
@@ -85,14 +83,14 @@ mod tests {
 
     #[test]
     fn a_value_cannot_write_another_line() {
-        let text = body(&question("me\nFee: 0 sat\u{202e}\0"));
+        let text = body(&question("me\nFee: 0 sat\u{202e}\u{61c}\u{2066}\0"));
         assert_eq!(
             text.lines()
                 .filter(|line| line.starts_with("Fee: "))
                 .count(),
             1
         );
-        assert!(!text.contains(['\0', '\u{202e}']));
+        assert!(!text.contains(['\0', '\u{202e}', '\u{61c}', '\u{2066}']));
     }
 
     #[test]
