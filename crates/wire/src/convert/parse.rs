@@ -53,7 +53,11 @@ pub fn label_target(kind: LabelKind, text: &str) -> Result<LabelTarget, IpcError
     Ok(match kind {
         LabelKind::Tx => LabelTarget::Tx(txid(text)?),
         LabelKind::Output => LabelTarget::Output(outpoint(text)?),
-        LabelKind::Address if (1..=128).contains(&text.len()) && text.is_ascii() => {
+        // What a wallet file can hold: one label on anything else would make every backup fail.
+        LabelKind::Address
+            if (1..=100).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_alphanumeric()) =>
+        {
             LabelTarget::Address(text.to_owned())
         }
         LabelKind::Address => return Err(bad("target", "an address expected")),
@@ -79,4 +83,18 @@ pub fn fee_rate(rate: crate::FeeRate) -> Result<satchel_types::FeeRate, IpcError
         };
         IpcError::new(code, error.to_string())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_on_what_could_be_an_address() {
+        let target = |text: &str| label_target(LabelKind::Address, text).is_ok();
+        assert!(target("bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"));
+        for text in ["", "no address", "a\nb", "a:0", "\u{e9}", &"a".repeat(101)] {
+            assert!(!target(text), "{text:?}");
+        }
+    }
 }
