@@ -36,12 +36,17 @@ pub(crate) fn parse(text: &str) -> Result<Url, ChainError> {
     if !lower.starts_with("http://") && !lower.starts_with("https://") {
         return bad("it must begin with https:// or http://");
     }
-    if lower.contains(":///") {
+    // At its beginning: a path may hold the same.
+    if lower.starts_with("http:///") || lower.starts_with("https:///") {
         return bad("the host is missing");
     }
     let Ok(url) = Url::parse(text) else {
         return bad("it is no web address");
     };
+    // Its canonical form is what is kept, and it has to be read again.
+    if url.as_str().len() > MAX_LEN {
+        return bad("it is too long");
+    }
     if url.host_str().is_none_or(str::is_empty) {
         return bad("the host is missing");
     }
@@ -169,6 +174,18 @@ mod tests {
                 "{text:?} must be refused"
             );
         }
+    }
+
+    #[test]
+    fn what_is_kept_is_taken_again() {
+        // Each letter takes six bytes in the canonical form.
+        let fits = format!("https://example.org/{}", "\u{e9}".repeat(82));
+        let kept = parse_backend_url(&fits).expect("short enough");
+        assert_eq!(parse_backend_url(&kept).as_deref(), Ok(kept.as_str()));
+        let path = "https://example.org/.https:////%2E%e/c";
+        assert_eq!(parse_backend_url(path).as_deref(), Ok(path));
+        let grows = format!("https://example.org/{}", "\u{e9}".repeat(83));
+        assert!(parse_backend_url(&grows).is_err());
     }
 
     #[test]
