@@ -26,7 +26,11 @@ fn read_unsigned(value: ValueRef<'_>) -> FromSqlResult<u64> {
     u64::try_from(number).map_err(|_| FromSqlError::OutOfRange(number))
 }
 
-/// Satoshis.
+/// Most satoshis that a column holds: what the edge can carry exactly (ADR 0004). That is more than
+/// there will ever be at one time, since what an address received over the years adds up.
+const MAX_SATS: i64 = (1 << 53) - 1;
+
+/// Satoshis, at most [`MAX_SATS`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sats(pub Amount);
 
@@ -38,6 +42,10 @@ impl ToSql for Sats {
 
 impl FromSql for Sats {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let number = value.as_i64()?;
+        if number > MAX_SATS {
+            return Err(FromSqlError::OutOfRange(number));
+        }
         read_unsigned(value).map(|sats| Self(Amount::from_sat(sats)))
     }
 }
@@ -360,6 +368,18 @@ mod tests {
         assert_eq!(low.0[..2], [0xab, 0x30]);
         assert_eq!(high.0[..2], [0xab, 0x3f]);
         assert!(low.0[2..].iter().all(|b| *b == 0) && high.0[2..].iter().all(|b| *b == 0xff));
+    }
+
+    #[test]
+    fn no_column_holds_more_satoshis_than_the_edge_can_carry() {
+        let read = |sats| Sats::column_result(ValueRef::Integer(sats)).map(|sats| sats.0.to_sat());
+        assert_eq!(
+            read(9_007_199_254_740_991).ok(),
+            Some(9_007_199_254_740_991)
+        );
+        for sats in [9_007_199_254_740_992, i64::MAX, -1] {
+            assert!(read(sats).is_err(), "{sats}");
+        }
     }
 
     #[test]
