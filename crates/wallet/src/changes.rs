@@ -84,6 +84,19 @@ impl Changes {
             && self.scan.is_none()
     }
 
+    /// Returns whether every address handed out has its script here, as each piece brings along, and
+    /// none lies beyond what can be derived (BIP-0032). Loading would otherwise derive for hours
+    /// because of one number.
+    pub fn is_derived(&self) -> bool {
+        let side = |side| {
+            let mut derived = self.scripts.range((side, 0)..=(side, u32::MAX));
+            let last = derived.next_back().map(|((_, index), _)| *index);
+            let revealed = self.revealed.get(&side).copied();
+            last.is_none_or(|last| last < 1 << 31) && revealed <= last
+        };
+        side(ChainSide::Receive) && side(ChainSide::Change)
+    }
+
     /// Takes over what a graph says it learned.
     pub fn absorb_graph(&mut self, graph: tx_graph::ChangeSet<ConfirmationBlockTime>) {
         self.txs.extend(graph.txs);
@@ -444,6 +457,23 @@ mod tests {
         ] {
             assert_eq!(Changes::decode(damaged).err(), Some(DecodeError::Damaged));
         }
+    }
+
+    #[test]
+    fn an_address_without_its_script_is_damage() {
+        let script = ScriptBuf::from_bytes(vec![0x51]);
+        let with = |revealed: u32, derived: u32| Changes {
+            revealed: [(ChainSide::Receive, revealed)].into(),
+            scripts: [((ChainSide::Receive, derived), script.clone())].into(),
+            ..Changes::default()
+        };
+        assert!(Changes::default().is_derived());
+        assert!(with(4, 34).is_derived() && with(4, 4).is_derived());
+        assert!(!with(5, 4).is_derived());
+        assert!(!with(4, 1 << 31).is_derived());
+        let mut other_side = with(0, 30);
+        other_side.revealed.insert(ChainSide::Change, u32::MAX);
+        assert!(!other_side.is_derived());
     }
 
     #[test]

@@ -13,6 +13,13 @@ use crate::plan::Plan;
 
 /// Unused addresses in a row that any wallet restored from the same words still looks past.
 const GAP: u32 = 20;
+/// An index further ahead of what was handed out than this is not believed.
+const MAX_JUMP: u32 = 100_000;
+
+/// Returns the index up to which addresses are handed out when somebody says `index`.
+pub(super) fn believed(last_revealed: Option<u32>, index: u32) -> u32 {
+    index.min(last_revealed.unwrap_or(0).saturating_add(MAX_JUMP))
+}
 
 impl Engine {
     /// Hands out the next address never shown before.
@@ -29,9 +36,11 @@ impl Engine {
         (row, update.batch)
     }
 
-    /// Marks every address up to and including `index` as handed out.
+    /// Marks every address up to and including `index` as handed out, and no more than 100,000 at
+    /// a time: each is derived, and an index from a file can be any.
     pub fn reveal_to(&mut self, side: ChainSide, index: u32) -> Batch {
         let mut changes = Changes::default();
+        let index = believed(self.last_revealed(side), index);
         if let Some((_, learned)) = self.graph.index.reveal_to_target(side, index) {
             self.absorb_index(learned, &mut changes);
         }
@@ -204,4 +213,18 @@ fn digest(script: &Script) -> u64 {
     let mut hasher = DefaultHasher::new();
     script.hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_JUMP, believed};
+
+    #[test]
+    fn no_file_and_no_server_makes_a_wallet_derive_for_hours() {
+        assert_eq!(believed(None, 19), 19);
+        assert_eq!(believed(Some(5), 3), 3);
+        assert_eq!(believed(None, (1 << 31) - 1), MAX_JUMP);
+        assert_eq!(believed(Some(5), u32::MAX), MAX_JUMP + 5);
+        assert_eq!(believed(Some(u32::MAX), u32::MAX), u32::MAX);
+    }
 }

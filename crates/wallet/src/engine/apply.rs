@@ -10,6 +10,7 @@ use satchel_types::{
     Write,
 };
 
+use super::addresses::believed;
 use super::{ApplyError, Engine, FullScan, Update, WalletEvent};
 use crate::changes::Changes;
 use crate::oracle::ChainDelta;
@@ -18,8 +19,6 @@ use crate::oracle::ChainDelta;
 /// are free again. Servers lose sight of transactions for moments, and a payment made from coins
 /// that are not free after all would compete with the first one.
 const MISSED_FOR: u64 = 60;
-/// A scan names the highest used index; one further ahead than this is not believed.
-const MAX_JUMP: u32 = 100_000;
 
 impl Engine {
     /// Takes one batch of a scan.
@@ -244,11 +243,8 @@ impl Engine {
 
     fn reveal_used(&mut self, last_used: &[(ChainSide, u32)], changes: &mut Changes) {
         for &(side, index) in last_used {
-            let believed = self
-                .last_revealed(side)
-                .unwrap_or(0)
-                .saturating_add(MAX_JUMP);
-            let learned = self.graph.index.reveal_to_target(side, index.min(believed));
+            let index = believed(self.last_revealed(side), index);
+            let learned = self.graph.index.reveal_to_target(side, index);
             if let Some((_, learned)) = learned {
                 self.absorb_index(learned, changes);
             }

@@ -56,6 +56,12 @@ pub enum CreateError {
         /// Which one.
         side: Side,
     },
+    /// A descriptor's scripts have no address, so that nobody could be asked to pay to them.
+    #[error("the {side} descriptor has no addresses")]
+    NoAddress {
+        /// Which one.
+        side: Side,
+    },
     /// Both sides are the same, so that change could not be told from receipts.
     #[error("receive and change descriptor are the same")]
     SameDescriptors,
@@ -214,6 +220,9 @@ fn parse(
     };
     if !descriptor.for_each_key(same_network) {
         return Err(CreateError::WrongNetwork { side });
+    }
+    if matches!(descriptor, Descriptor::Bare(_)) {
+        return Err(CreateError::NoAddress { side });
     }
     Ok(descriptor)
 }

@@ -55,6 +55,10 @@ impl Engine {
             }
             Some(_) => {}
         }
+        if !whole.is_derived() {
+            let index = changes.len().saturating_sub(1);
+            return Err(LoadError::Damaged { index });
+        }
         Ok(Self::assemble(record, descriptors, &mut whole))
     }
 

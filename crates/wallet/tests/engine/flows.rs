@@ -525,6 +525,22 @@ fn a_private_key_is_refused_before_anything_else() {
         Engine::create(&single),
         Err(CreateError::NotRanged { .. })
     ));
+    let mut bare = record(ScriptType::Segwit);
+    for text in [
+        &mut bare.descriptors.external,
+        &mut bare.descriptors.internal,
+    ] {
+        *text = text
+            .replace("wpkh(", "pk(")
+            .split('#')
+            .next()
+            .unwrap()
+            .into();
+    }
+    assert!(matches!(
+        Engine::create(&bare),
+        Err(CreateError::NoAddress { .. })
+    ));
     let mut garbage = record(ScriptType::Segwit);
     garbage.descriptors.external = "wpkh(".into();
     assert!(matches!(
