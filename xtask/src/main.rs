@@ -8,6 +8,7 @@ mod args;
 mod bench;
 mod binaries;
 mod bindings;
+mod fuzz;
 mod metadata;
 mod page;
 mod process;
@@ -31,10 +32,17 @@ Usage: cargo xtask COMMAND
                       build everything, start the sandbox chain, open the wallet's window
   test [--fast] [STAGE...]
                       check everything, in this order:
-                      fmt tidy ui clippy rust deny e2e; --fast leaves the last two out
+                      fmt tidy ui clippy rust deny e2e fuzz; --fast leaves the last
+                      three out
   tidy                check the rules of the house alone (a stage of test)
   bindings            write gen/ anew from the Rust types
   bench [NAME...]     run the benchmarks and print one table
+  fuzz [TARGET...] [--seconds N]
+                      feed each parser of outside bytes with what breaks parsers, 60 s each
+  fuzz TARGET --replay FILE
+                      feed it one input again
+  fuzz [TARGET...] --seeds
+                      write the committed seeds anew
 ";
 
 fn main() -> ExitCode {
@@ -58,6 +66,7 @@ fn dispatch() -> anyhow::Result<ExitCode> {
         "tidy" => tidy::command(args),
         "bindings" => bindings::command(args),
         "bench" => bench::command(args),
+        "fuzz" => fuzz::command(args),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

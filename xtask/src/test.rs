@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that is checked, stage by stage.
 
 mod stages;
-mod tally;
+pub mod tally;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn stages_run_in_the_house_s_order_and_none_is_made_up() {
-        let all = ["fmt", "tidy", "ui", "clippy", "rust", "deny", "e2e"];
+        let all = ["fmt", "tidy", "ui", "clippy", "rust", "deny", "e2e", "fuzz"];
         assert_eq!(chosen(&[], false), all);
         assert_eq!(chosen(&[], true), all[..5]);
         assert_eq!(chosen(&["rust", "fmt"], false), ["fmt", "rust"]);

@@ -3,6 +3,7 @@
 mod arrows;
 mod fences;
 mod files;
+mod fuzzed;
 mod reasons;
 
 use std::process::ExitCode;
@@ -36,6 +37,7 @@ pub fn check(workspace: &Metadata) -> Result<(u64, Vec<String>)> {
         ("long files", files::long(&tree)),
         ("mod.rs", files::mod_rs(&tree)),
         ("foreign names", files::foreign(&tree)),
+        ("fuzzed", fuzzed::check(&tree)),
     ];
     let kept = rules.iter().filter(|(_, faults)| faults.is_empty()).count() as u64;
     let faults = rules.into_iter().flat_map(|(rule, faults)| {

@@ -19,6 +19,11 @@ pub const CARGO_DENY: Tool = Tool {
     name: "cargo-deny",
     version: "0.20.2",
 };
+/// Builds fuzz targets with the instruments that libFuzzer steers by.
+pub const CARGO_FUZZ: Tool = Tool {
+    name: "cargo-fuzz",
+    version: "0.13.2",
+};
 /// Stands between WebDriver clients and the web view's own driver.
 pub const TAURI_DRIVER: Tool = Tool {
     name: "tauri-driver",

@@ -9,6 +9,8 @@
 mod cbor;
 mod contents;
 mod envelope;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod open;
 pub mod seal;
 pub mod wallet_file;

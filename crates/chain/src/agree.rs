@@ -40,11 +40,13 @@ pub(crate) async fn block_at(ask: &Asker, height: u32) -> Result<Option<BlockHas
     let Some(body) = ask.get(&path, limits::LINE_BYTES).await? else {
         return Ok(None);
     };
-    let hash = std::str::from_utf8(&body)
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-        .ok_or_else(|| ask.http().nonsense("it is not a block hash"))?;
+    let hash = read_hash(&body).ok_or_else(|| ask.http().nonsense("it is not a block hash"))?;
     Ok(Some(hash))
+}
+
+/// Reads a line that is a block hash.
+pub(crate) fn read_hash(body: &[u8]) -> Option<BlockHash> {
+    std::str::from_utf8(body).ok()?.trim().parse().ok()
 }
 
 /// Finds the newest block that both sides believe in.

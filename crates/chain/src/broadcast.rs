@@ -36,7 +36,7 @@ struct RpcError {
 
 /// How the node took it.
 #[derive(Debug, PartialEq, Eq)]
-enum Verdict {
+pub(crate) enum Verdict {
     Known,
     Refused(String),
     /// The node did not look at it.
@@ -94,7 +94,7 @@ pub(crate) fn is_verdict(body: &[u8]) -> bool {
 
 /// Reads `sendrawtransaction RPC error: {"code":-26,"message":"..."}`, the bare object, or the
 /// message alone.
-fn verdict(text: &str) -> Verdict {
+pub(crate) fn verdict(text: &str) -> Verdict {
     let rpc = text
         .find('{')
         .and_then(|start| {
@@ -118,7 +118,7 @@ fn verdict(text: &str) -> Verdict {
 
 /// Cuts a server's words down to something that cannot pretend to be more than a reason: one
 /// line of plain characters, without links.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let one_line: String = text
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })

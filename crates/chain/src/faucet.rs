@@ -14,8 +14,8 @@ use crate::limits;
 
 /// What the faucet answers.
 #[derive(Deserialize)]
-struct Paid {
-    txid: Txid,
+pub(crate) struct Paid {
+    pub txid: Txid,
 }
 
 /// Asks the sandbox that serves `esplora_url` for coins; it pays and mines a block. Only a server

@@ -37,7 +37,7 @@ pub(crate) async fn fee_estimates(ask: &Asker) -> Result<FeeEstimates, ChainErro
 
 /// Sorts and checks estimates. Where a longer wait costs more than a shorter one, the shorter one
 /// is raised to it: rather a little too much than stuck.
-fn read<'a>(
+pub(crate) fn read<'a>(
     estimates: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
 ) -> Result<Vec<(u16, FeeRate)>, Wrong> {
     if estimates.len() > limits::FEES {

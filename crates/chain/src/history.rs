@@ -186,12 +186,14 @@ impl Reader {
             .get(&path, limits::TX_RAW_BYTES)
             .await?
             .ok_or_else(wrong)?;
-        let tx: Transaction = consensus::deserialize(&body).map_err(|_| wrong())?;
-        if tx.compute_txid() != txid {
-            return Err(wrong());
-        }
-        Ok(tx)
+        read_raw(&body, txid).ok_or_else(wrong)
     }
+}
+
+/// Reads the bytes of a transaction; `None` when they are not those of this id.
+pub(crate) fn read_raw(body: &[u8], txid: Txid) -> Option<Transaction> {
+    let tx: Transaction = consensus::deserialize(body).ok()?;
+    (tx.compute_txid() == txid).then_some(tx)
 }
 
 /// The confirmed rows of one page.

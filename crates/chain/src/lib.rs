@@ -29,6 +29,8 @@ mod client;
 mod connector;
 mod faucet;
 mod fees;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod history;
 mod json;
 mod limits;

@@ -26,6 +26,8 @@ use thiserror::Error;
 pub use engine::{Engine, EngineError, Verdict};
 pub use entry::BlockEntry;
 use journal::{Journal, Record};
+#[cfg(fuzzing)]
+pub use journal::{frame, read_records};
 pub use time::{block_times, now};
 
 /// The kernel is made to write its databases after so many blocks.

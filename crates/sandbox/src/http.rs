@@ -21,6 +21,8 @@ use crate::faucet::Faucet;
 use crate::node::Node;
 use crate::{esplora, rpc};
 
+#[cfg(fuzzing)]
+pub use demo::read_body;
 pub use serve::serve;
 
 /// Largest body of a JSON-RPC call: a block in hex fits.

@@ -33,6 +33,8 @@ mod config;
 mod esplora;
 mod faucet;
 mod fees;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod http;
 mod index;
 mod mempool;

@@ -23,6 +23,8 @@ use crate::mempool::{
 };
 pub use mine::MineError;
 use pool_log::PoolLog;
+#[cfg(fuzzing)]
+pub use pool_log::read as read_pool_log;
 
 /// What readers see: chain and pool at one instant.
 #[derive(Default)]

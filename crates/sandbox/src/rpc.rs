@@ -29,6 +29,8 @@ use serde_json::{Value, json};
 
 use crate::http::{App, blocking};
 pub use filters::FilterCache;
+#[cfg(fuzzing)]
+pub use params::satoshis;
 use params::{Args, Method, bind};
 pub use values::difficulty;
 

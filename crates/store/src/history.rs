@@ -278,6 +278,12 @@ impl Filter {
     }
 }
 
+/// Reads a cursor's content and writes it again.
+#[cfg(fuzzing)]
+pub(crate) fn rewritten(body: crate::cursor::Body) -> Result<Vec<u8>, Fault> {
+    Ok(Position::read(body)?.write())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,6 +20,8 @@ mod disk_files;
 mod drafts;
 mod durable;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod history;
 mod home;
 mod home_lock;

@@ -11,6 +11,8 @@
 pub mod change;
 pub mod create;
 mod format;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod key;
 pub mod keychain;
 pub mod seed;

@@ -8,6 +8,8 @@
 //! What a step costs follows what it changes, not the size of the wallet: see [`engine`].
 
 pub mod engine;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod plan;
 pub mod summary;
 

@@ -8,7 +8,7 @@ use super::tally::{Counter, Outcome};
 use crate::binaries::{E2E_SELECTION, SELECTION};
 use crate::metadata::Metadata;
 use crate::tools::{CARGO_DENY, TAURI_DRIVER};
-use crate::{binaries, page, process, tidy, tools};
+use crate::{binaries, fuzz, page, process, tidy, tools};
 
 /// One stage.
 #[derive(Debug)]
@@ -63,6 +63,12 @@ pub const STAGES: &[Stage] = &[
         slow: true,
         run: e2e,
     },
+    Stage {
+        name: "fuzz",
+        about: "every parser of outside bytes, a minute each",
+        slow: true,
+        run: fuzz::stage,
+    },
 ];
 
 fn check(command: &mut Command) -> Result<Outcome> {
@@ -76,9 +82,16 @@ fn counted(command: &mut Command) -> Result<Outcome> {
 }
 
 fn fmt(workspace: &Metadata) -> Result<Outcome> {
-    // The names of the files are enough; `cargo fmt` mends them.
-    let mut cargo = process::cargo(&workspace.root);
-    check(cargo.args(["fmt", "--all", "--check", "--", "-l", "--color=never"]))
+    // The names of the files are enough; `cargo fmt` mends them. The fuzz targets are a workspace of
+    // their own.
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        let mut cargo = process::cargo(&workspace.root);
+        cargo.args(["fmt", "--all", "--check", "--manifest-path", manifest]);
+        if check(cargo.args(["--", "-l", "--color=never"]))?.is_failure() {
+            return Ok(Outcome::failed(0, 1));
+        }
+    }
+    Ok(Outcome::check(true))
 }
 
 fn house(workspace: &Metadata) -> Result<Outcome> {

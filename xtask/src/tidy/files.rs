@@ -47,12 +47,15 @@ const FOREIGN: &[(&str, &str)] = &[
 ];
 
 /// Files that a tool writes and that name registries by nature.
-const WRITTEN_BY_TOOLS: &[&str] = &["Cargo.lock", "package-lock.json"];
+const WRITTEN_BY_TOOLS: &[&str] = &["Cargo.lock", "fuzz/Cargo.lock", "package-lock.json"];
 
 /// The text files of the repository.
 #[derive(Debug)]
 pub struct Tree {
-    files: Vec<(PathBuf, String)>,
+    /// Those that are text.
+    pub files: Vec<(PathBuf, String)>,
+    /// Names of all, with slashes between.
+    pub names: Vec<String>,
     /// Folders of this machine: the checkout and its owner's home.
     machine: Vec<String>,
 }
@@ -71,12 +74,15 @@ impl Tree {
             "--others",
             "--exclude-standard",
         ]);
-        let names = process::output(&mut git)?;
-        let mut files = Vec::new();
-        for name in names.split('\0').filter(|name| !name.is_empty()) {
+        let listed = process::output(&mut git)?;
+        let (mut files, mut names) = (Vec::new(), Vec::new());
+        for name in listed.split('\0').filter(|name| !name.is_empty()) {
             // Deleted files are still listed, and pictures are no text.
             if let Ok(text) = std::fs::read_to_string(root.join(name)) {
                 files.push((PathBuf::from(name), text));
+            }
+            if root.join(name).exists() {
+                names.push(name.to_owned());
             }
         }
         // Examples may name anybody's home, but not the one this was written in.
@@ -87,7 +93,24 @@ impl Tree {
             .filter(|path| path.components().count() > 1)
             .map(|path| format!("{}/", path.display()))
             .collect();
-        Ok(Self { files, machine })
+        Ok(Self {
+            files,
+            names,
+            machine,
+        })
+    }
+
+    /// A tree of these files, for tests of rules.
+    #[cfg(test)]
+    pub fn made_of(files: &[(&str, &str)]) -> Self {
+        let texts = files
+            .iter()
+            .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()));
+        Self {
+            files: texts.collect(),
+            names: files.iter().map(|(path, _)| (*path).to_owned()).collect(),
+            machine: vec!["/somewhere/deep/satchel/".to_owned()],
+        }
     }
 }
 
@@ -150,13 +173,7 @@ mod tests {
     use super::*;
 
     fn tree(files: &[(&str, &str)]) -> Tree {
-        let files = files
-            .iter()
-            .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()));
-        Tree {
-            files: files.collect(),
-            machine: vec!["/somewhere/deep/satchel/".to_owned()],
-        }
+        Tree::made_of(files)
     }
 
     #[test]

@@ -73,14 +73,7 @@ impl Journal {
             .read(true)
             .write(true)
             .open(path)?;
-        let mut records = Vec::new();
-        let mut good = 0u64;
-        let mut reader = BufReader::new(&file);
-        while let Some((record, length)) = read_record(&mut reader)? {
-            records.push(record);
-            good += length;
-        }
-        drop(reader);
+        let (records, good) = read_records(&mut BufReader::new(&file))?;
         if file.metadata()?.len() > good {
             tracing::warn!("the journal's unfinished tail is cut off");
             file.set_len(good)?;
@@ -92,12 +85,7 @@ impl Journal {
 
     /// Writes one record; it survives the process at once and a power loss after [`Journal::sync`].
     pub fn append(&mut self, record: &Record) -> io::Result<()> {
-        let body = record.encode();
-        let mut bytes = Vec::with_capacity(body.len() + 4 + CHECKSUM);
-        let length = u32::try_from(body.len()).map_err(io::Error::other)?;
-        bytes.extend(length.to_le_bytes());
-        bytes.extend(&body);
-        bytes.extend(&blake3::hash(&body).as_bytes()[..CHECKSUM]);
+        let bytes = frame(record);
         let start = self.file.stream_position()?;
         self.dirty = true;
         if let Err(error) = self.file.write_all(&bytes) {
@@ -116,6 +104,28 @@ impl Journal {
         }
         Ok(())
     }
+}
+
+/// Writes one record with its length and checksum.
+pub fn frame(record: &Record) -> Vec<u8> {
+    let body = record.encode();
+    let mut bytes = Vec::with_capacity(body.len() + 4 + CHECKSUM);
+    let length = u32::try_from(body.len()).expect("a block has at most four million bytes");
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(&body);
+    bytes.extend(&blake3::hash(&body).as_bytes()[..CHECKSUM]);
+    bytes
+}
+
+/// Reads every whole record, and says how many bytes they take.
+pub fn read_records(reader: &mut impl Read) -> io::Result<(Vec<Record>, u64)> {
+    let mut records = Vec::new();
+    let mut good = 0;
+    while let Some((record, length)) = read_record(reader)? {
+        records.push(record);
+        good += length;
+    }
+    Ok((records, good))
 }
 
 fn read_record(reader: &mut impl Read) -> io::Result<Option<(Record, u64)>> {

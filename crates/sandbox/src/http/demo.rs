@@ -205,3 +205,22 @@ async fn status(State(app): State<Arc<App>>) -> Json<Value> {
         "uptime": app.node.uptime(),
     }))
 }
+
+/// Reads the body of a route that changes the chain as the route does, and changes nothing. Returns
+/// whether the route would go on.
+#[cfg(fuzzing)]
+pub fn read_body(route: &str, body: &[u8]) -> bool {
+    fn of<T: serde::de::DeserializeOwned>(body: &[u8]) -> Option<T> {
+        serde_json::from_slice(body).ok()
+    }
+    match route {
+        "/faucet" => of(body).is_some_and(|r: FaucetRequest| script_of(&r.address).is_ok()),
+        "/sandbox/mine" => of(body).is_some_and(|r: MineRequest| {
+            within_limit(r.blocks).is_ok() && r.address.is_none_or(|a| script_of(&a).is_ok())
+        }),
+        _ => of(body).is_some_and(|r: ReorgRequest| {
+            let blocks = r.blocks.unwrap_or(r.depth.saturating_add(1));
+            within_limit(r.depth).is_ok() && within_limit(blocks).is_ok()
+        }),
+    }
+}

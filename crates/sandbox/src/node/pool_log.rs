@@ -23,17 +23,7 @@ impl PoolLog {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(error),
         };
-        let mut rest = bytes.as_slice();
-        let mut txs = Vec::new();
-        while let Some((length, tail)) = rest.split_first_chunk::<4>() {
-            let length = u32::from_le_bytes(*length) as usize;
-            let Some(raw) = tail.get(..length) else { break };
-            let Ok(tx) = encode::deserialize(raw) else {
-                break;
-            };
-            txs.push(tx);
-            rest = &tail[length..];
-        }
+        let txs = read(&bytes);
         let file = File::options().create(true).append(true).open(&path)?;
         Ok((Self { path, file }, txs))
     }
@@ -52,6 +42,24 @@ impl PoolLog {
         self.file = File::options().append(true).open(&self.path)?;
         Ok(())
     }
+}
+
+/// Reads the transactions up to the first damaged one.
+pub fn read(bytes: &[u8]) -> Vec<Transaction> {
+    let mut rest = bytes;
+    let mut txs = Vec::new();
+    while let Some((length, tail)) = rest.split_first_chunk::<4>() {
+        let length = u32::from_le_bytes(*length) as usize;
+        let Some((raw, after)) = tail.split_at_checked(length) else {
+            break;
+        };
+        let Ok(tx) = encode::deserialize(raw) else {
+            break;
+        };
+        txs.push(tx);
+        rest = after;
+    }
+    txs
 }
 
 fn frame(tx: &Transaction) -> Vec<u8> {

@@ -1,0 +1,301 @@
+//! The JSON of every command's input, of stored settings, and of the sealed page's answers.
+#![no_main]
+
+use bitcoin::Amount;
+use libfuzzer_sys::fuzz_target;
+use satchel_app::bump::BumpPayment;
+use satchel_app::create_wallet::CreateWallet;
+use satchel_app::draft::CreateDraft;
+use satchel_fuzz::{Answer, PageError, frugal, seeds};
+use satchel_types::PageSize;
+use satchel_wallet::CoinChoice;
+use satchel_wire::address::{AddressQuery, GenerateAddressRequest};
+use satchel_wire::backend::SetBackendRequest;
+use satchel_wire::balance::BalanceQuery;
+use satchel_wire::coin::{CoinLockRequest, CoinQuery};
+use satchel_wire::draft::{
+    BumpRequest, CancelRequest, CreateDraftRequest, DraftRef, RecipientRequest,
+};
+use satchel_wire::history::{HistoryQuery, TxRef};
+use satchel_wire::limits::Limits;
+use satchel_wire::payment::{LabelRequest, PaymentText, QrRequest};
+use satchel_wire::session::{Settings, SyncRequest};
+use satchel_wire::wallet::{CreateWalletRequest, RenameWalletRequest, WalletRef};
+use satchel_wire::wallet_file::{Intent, RestoreWalletRequest};
+use satchel_wire::{IpcError, parse};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+fuzz_target!(init: seeds(make), |data: &[u8]| {
+    let Some((&mode, json)) = data.split_first() else { return };
+    match mode {
+        0 => draft(json),
+        1 => wallet(json),
+        2 => queries(json),
+        3 => others(json),
+        4 => drop(request::<Settings>(json)),
+        5 => sealed(json),
+        6 => numbers(json),
+        _ => {}
+    }
+});
+
+/// A request that is read is written in one form, which reads the same, and holds no field that it
+/// does not know.
+fn request<T: Serialize + DeserializeOwned>(json: &[u8]) -> Option<T> {
+    let read: T = frugal(json.len(), || serde_json::from_slice(json)).ok()?;
+    let written = serde_json::to_value(&read).expect("plain values");
+    let again: T = serde_json::from_value(written.clone()).expect("its own form");
+    assert_eq!(serde_json::to_value(&again).ok().as_ref(), Some(&written));
+    if let Value::Object(mut map) = written {
+        map.insert("unheard_of".to_owned(), Value::Null);
+        assert!(
+            serde_json::from_value::<T>(Value::Object(map)).is_err(),
+            "an unknown field passed"
+        );
+    }
+    Some(read)
+}
+
+fn told<T>(outcome: Result<T, IpcError>) -> Option<T> {
+    outcome
+        .map_err(|error| assert!(error.message.len() < 300, "an endless error"))
+        .ok()
+}
+
+fn draft(json: &[u8]) {
+    request::<RecipientRequest>(json);
+    request::<DraftRef>(json);
+    if let Some(asked) = request::<CreateDraftRequest>(json)
+        && let Some(core) = told(CreateDraft::try_from(asked.clone()))
+    {
+        assert_eq!(core.recipients.len(), asked.recipients.len());
+        let amounts = core.recipients.iter().filter_map(|(_, amount)| *amount);
+        assert!(
+            amounts
+                .into_iter()
+                .all(|amount| amount <= Amount::MAX_MONEY)
+        );
+        assert_eq!(core.request.to_string(), asked.request_id);
+        if let CoinChoice::Manual(coins) = &core.coins {
+            assert!(!coins.is_empty(), "no coin was chosen");
+        }
+    }
+    if let Some(asked) = request::<BumpRequest>(json) {
+        told(BumpPayment::try_from(asked));
+    }
+    if let Some(asked) = request::<CancelRequest>(json) {
+        told(parse::request_id(&asked.request_id));
+        asked.fee_rate.and_then(|rate| told(parse::fee_rate(rate)));
+    }
+}
+
+fn wallet(json: &[u8]) {
+    request::<WalletRef>(json);
+    request::<Intent>(json);
+    request::<RestoreWalletRequest>(json);
+    if let Some(asked) = request::<CreateWalletRequest>(json) {
+        told(CreateWallet::try_from(asked));
+    }
+    if let Some(asked) = request::<RenameWalletRequest>(json) {
+        told(parse::wallet_name(&asked.name));
+    }
+}
+
+fn queries(json: &[u8]) {
+    request::<BalanceQuery>(json);
+    request::<TxRef>(json);
+    let mut sizes = Vec::new();
+    if let Some(query) = request::<AddressQuery>(json) {
+        sizes.push(satchel_types::AddressQuery::from(query).size);
+    }
+    if let Some(query) = request::<HistoryQuery>(json) {
+        sizes.push(satchel_types::HistoryQuery::from(query).size);
+    }
+    if let Some(query) = request::<CoinQuery>(json) {
+        sizes.push(satchel_types::CoinQuery::from(query).size);
+    }
+    assert!(
+        sizes
+            .iter()
+            .all(|size| (1..=PageSize::MAX).contains(&size.get()))
+    );
+}
+
+fn others(json: &[u8]) {
+    request::<GenerateAddressRequest>(json);
+    request::<SetBackendRequest>(json);
+    request::<PaymentText>(json);
+    request::<QrRequest>(json);
+    request::<SyncRequest>(json);
+    request::<PageError>(json);
+    if let Some(limits) = request::<Limits>(json) {
+        let core = satchel_app::limits::Limits::from(limits);
+        let all = [core.per_payment, core.per_day];
+        assert!(
+            all.into_iter()
+                .flatten()
+                .all(|amount| amount <= Amount::MAX_MONEY)
+        );
+        assert_eq!(Limits::from(core), limits);
+    }
+    if let Some(asked) = request::<CoinLockRequest>(json) {
+        told(parse::outpoint(&asked.outpoint));
+    }
+    if let Some(asked) = request::<LabelRequest>(json) {
+        told(parse::label_target(asked.kind, &asked.target));
+        told(parse::label(Some(&asked.label)));
+    }
+}
+
+/// What was typed is in no error and in no text made of the answer.
+fn sealed(json: &[u8]) {
+    match frugal(json.len(), || serde_json::from_slice::<Answer>(json)) {
+        Ok(answer) => {
+            let shown = format!("{answer:?}");
+            assert!(shown.len() < 200 || matches!(answer, Answer::Check(_)));
+            if let Answer::Passphrase(typed) = answer {
+                let text = typed.into_secret();
+                assert!(text.expose().len() <= 4096);
+                assert!(text.expose().len() < 32 || !shown.contains(text.expose()));
+            }
+        }
+        Err(error) => assert!(error.to_string().len() < 400, "an endless error"),
+    }
+}
+
+/// Amounts are whole and no more than there is; a rate keeps its thousandths.
+fn numbers(json: &[u8]) {
+    if let Ok(sats) = serde_json::from_slice::<satchel_wire::Sats>(json) {
+        assert!(sats.to_amount() <= Amount::MAX_MONEY);
+        let text = std::str::from_utf8(json).expect("JSON is text");
+        assert_eq!(text.trim(), sats.to_amount().to_sat().to_string());
+    }
+    if let Ok(rate) = serde_json::from_slice::<satchel_wire::FeeRate>(json) {
+        let text = serde_json::to_string(&rate).expect("a number");
+        assert_eq!(
+            serde_json::from_str::<satchel_wire::FeeRate>(&text).ok(),
+            Some(rate)
+        );
+        told(parse::fee_rate(rate));
+    }
+}
+
+fn make() -> Vec<(&'static str, Vec<u8>)> {
+    let text = |mode: u8, text: &str| [&[mode], text.as_bytes()].concat();
+    let id = "00112233445566778899aabbccddeeff";
+    let txid = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b";
+    vec![
+        (
+            "draft",
+            text(
+                0,
+                &format!(
+                    r#"{{"request_id":"{id}","wallet_id":null,"recipients":[{{"address":"bcrt1q","amount":1000}},{{"address":"b","amount":null}}],"fee_rate":2.5,"coins":["{txid}:0"],"label":"rent","replaces":null}}"#
+                ),
+            ),
+        ),
+        (
+            "bump",
+            text(
+                0,
+                &format!(
+                    r#"{{"request_id":"{id}","wallet_id":"{id}","txid":"{txid}","fee_rate":12}}"#
+                ),
+            ),
+        ),
+        (
+            "cancel",
+            text(
+                0,
+                &format!(
+                    r#"{{"request_id":"{id}","wallet_id":null,"txid":"{txid}","draft_id":null,"fee_rate":null}}"#
+                ),
+            ),
+        ),
+        ("draft-ref", text(0, &format!(r#"{{"draft_id":"{id}"}}"#))),
+        (
+            "create-wallet",
+            text(
+                1,
+                &format!(
+                    r#"{{"request_id":"{id}","name":"Try","network":"regtest","script_type":"nested_segwit"}}"#
+                ),
+            ),
+        ),
+        (
+            "rename",
+            text(1, &format!(r#"{{"wallet_id":"{id}","name":"Savings"}}"#)),
+        ),
+        (
+            "intent",
+            text(1, &format!(r#"{{"request_id":"{id}","wallet_id":null}}"#)),
+        ),
+        (
+            "addresses",
+            text(
+                2,
+                r#"{"side":"change","after":"aa","limit":500,"unused_only":true}"#,
+            ),
+        ),
+        (
+            "history",
+            text(
+                2,
+                r#"{"limit":4294967295,"direction":"outgoing","search":"rent"}"#,
+            ),
+        ),
+        ("coins", text(2, r#"{"after":null,"search":""}"#)),
+        (
+            "coin-lock",
+            text(
+                3,
+                &format!(r#"{{"wallet_id":null,"outpoint":"{txid}:1","locked":true}}"#),
+            ),
+        ),
+        (
+            "label",
+            text(
+                3,
+                &format!(
+                    r#"{{"wallet_id":null,"kind":"output","target":"{txid}:1","label":"rent"}}"#
+                ),
+            ),
+        ),
+        (
+            "backend",
+            text(3, r#"{"network":"signet","url":"https://example.org/api"}"#),
+        ),
+        (
+            "payment",
+            text(3, r#"{"wallet_id":null,"text":"bitcoin:bcrt1q"}"#),
+        ),
+        ("sync", text(3, r#"{"full":true}"#)),
+        ("limits", text(3, r#"{"per_payment":1000,"per_day":null}"#)),
+        ("page-error", text(3, r#"{"kind":"error","message":"x"}"#)),
+        (
+            "settings",
+            text(
+                4,
+                r#"{"unit":"sats","theme":"dark","auto_lock_minutes":15}"#,
+            ),
+        ),
+        (
+            "passphrase",
+            text(
+                5,
+                r#"{"passphrase":"correct horse battery staple and more"}"#,
+            ),
+        ),
+        ("change", text(5, r#"{"change":{"current":"a","new":"b"}}"#)),
+        (
+            "words",
+            text(5, r#"{"words":{"words":"abandon about","extra":""}}"#),
+        ),
+        ("check", text(5, r#"{"check":["a","b"]}"#)),
+        ("reveal", text(5, r#""reveal""#)),
+        ("sats", text(6, "2100000000000000")),
+        ("rate", text(6, "9999.999")),
+    ]
+}
