@@ -168,12 +168,11 @@ impl std::str::FromStr for LimitArg {
         if text == "none" {
             return Ok(Self(None));
         }
-        text.parse()
-            .map(bitcoin::Amount::from_sat)
-            .ok()
-            .filter(|amount| *amount <= bitcoin::Amount::MAX_MONEY)
-            .map(|amount| Self(Some(amount)))
-            .ok_or_else(|| "whole satoshis, or `none`".to_owned())
+        // The very amounts that can be paid, in the one form they are written in.
+        match text.parse() {
+            Ok(AmountArg::Sats(sats)) => Ok(Self(Some(bitcoin::Amount::from_sat(sats)))),
+            Ok(AmountArg::All) | Err(_) => Err("whole satoshis, or `none`".to_owned()),
+        }
     }
 }
 
@@ -470,4 +469,31 @@ pub enum BackendCommand {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum BackendKindArg {
     Esplora,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_none_or_whole_satoshis_in_plain_digits() {
+        let limit = |text: &str| text.parse::<LimitArg>().map(|limit| limit.0);
+        assert_eq!(limit("none"), Ok(None));
+        assert_eq!(
+            limit("250000"),
+            Ok(Some(bitcoin::Amount::from_sat(250_000)))
+        );
+        for text in [
+            "",
+            "all",
+            "+5",
+            "-5",
+            "1.5",
+            "1e3",
+            " 5",
+            "2100000000000001",
+        ] {
+            assert!(limit(text).is_err(), "{text:?}");
+        }
+    }
 }
