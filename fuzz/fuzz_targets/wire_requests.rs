@@ -19,7 +19,7 @@ use satchel_wire::draft::{
 use satchel_wire::history::{HistoryQuery, TxRef};
 use satchel_wire::limits::Limits;
 use satchel_wire::payment::{LabelRequest, PaymentText, QrRequest};
-use satchel_wire::session::{Settings, SyncRequest};
+use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
 use satchel_wire::wallet::{CreateWalletRequest, RenameWalletRequest, WalletRef};
 use satchel_wire::wallet_file::{Intent, RestoreWalletRequest};
 use satchel_wire::{IpcError, parse};
@@ -129,6 +129,7 @@ fn others(json: &[u8]) {
     request::<PaymentText>(json);
     request::<QrRequest>(json);
     request::<SyncRequest>(json);
+    request::<UnlockRequest>(json);
     request::<PageError>(json);
     if let Some(limits) = request::<Limits>(json) {
         let core = satchel_app::limits::Limits::from(limits);
