@@ -92,7 +92,7 @@ impl App {
             })
             .await
             .map_err(DraftError::from)?
-            .ok_or(DraftError::Plan(satchel_wallet::PlanError::NothingToCancel))?;
+            .map_err(DraftError::Plan)?;
         // Without an estimate the lowest rate that works is still better than no cancellation.
         match self.estimated_rate(open, network, SOON).await {
             Ok(estimate) => Ok(estimate.max(lowest)),

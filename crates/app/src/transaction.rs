@@ -53,7 +53,9 @@ impl App {
         let can_sign = record.has_seed;
         let (details, replacement_rate) = open
             .read_engine(record.id, move |engine| {
-                let rate = can_sign.then(|| lowest_replacement(engine, txid)).flatten();
+                let rate = can_sign
+                    .then(|| lowest_replacement(engine, txid).ok())
+                    .flatten();
                 (engine.transaction(txid), rate)
             })
             .await?;
@@ -87,11 +89,15 @@ impl App {
 }
 
 /// Finds the lowest rate that a cancellation of `txid` needs, by asking for one that pays nothing.
-pub(crate) fn lowest_replacement(engine: &satchel_wallet::Engine, txid: Txid) -> Option<FeeRate> {
-    let floor = FeeRate::from_sat_per_kvb(FeeRate::MIN_SAT_PER_KVB).ok()?;
+pub(crate) fn lowest_replacement(
+    engine: &satchel_wallet::Engine,
+    txid: Txid,
+) -> Result<FeeRate, PlanError> {
+    let floor = FeeRate::from_sat_per_kvb(FeeRate::MIN_SAT_PER_KVB)
+        .expect("the smallest fee rate is a fee rate");
     match engine.plan_cancel(txid, floor, 0) {
-        Ok(_) => Some(floor),
-        Err(PlanError::FeeTooLow { at_least }) => Some(at_least),
-        Err(_) => None,
+        Ok(_) => Ok(floor),
+        Err(PlanError::FeeTooLow { at_least }) => Ok(at_least),
+        Err(error) => Err(error),
     }
 }

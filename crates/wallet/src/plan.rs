@@ -133,9 +133,12 @@ pub enum PlanError {
         /// The largest relayed.
         max: u64,
     },
-    /// There is nothing pending under this id.
-    #[error("there is nothing pending to replace")]
+    /// There is no transaction of this id.
+    #[error("this wallet has no such payment")]
     NothingToCancel,
+    /// It is in a block, or something took its place.
+    #[error("this payment is not pending any more")]
+    NotPending,
     /// The pending transaction cannot be replaced: not all its inputs are this wallet's, or its
     /// fee is not known.
     #[error("this payment cannot be replaced from here")]

@@ -129,8 +129,8 @@ fn a_cancelled_payment_is_replaced_and_never_arrives() {
     let fee = home.row(&by)["fee"].as_u64().unwrap();
     assert_eq!(home.sats("spendable"), 1_000_000 - fee);
     assert_eq!(
-        home.fails(&["cancel", &paid, "--yes"]).0,
-        5,
+        home.fails(&["cancel", &paid, "--yes"]),
+        (6, "not_replaceable".to_owned()),
         "there is nothing left to cancel"
     );
 }

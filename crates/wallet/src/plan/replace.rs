@@ -36,8 +36,8 @@ impl Engine {
     /// Plans to take back a pending payment by paying its coins to this wallet.
     ///
     /// # Errors
-    /// [`PlanError::NothingToCancel`], [`PlanError::NotReplaceable`], [`PlanError::FeeTooLow`],
-    /// or [`PlanError::NotEnough`] when the coins do not even pay the fee.
+    /// [`PlanError::NothingToCancel`], [`PlanError::NotPending`], [`PlanError::NotReplaceable`],
+    /// [`PlanError::FeeTooLow`], or [`PlanError::NotEnough`] when the coins do not even pay the fee.
     pub fn plan_cancel(&self, txid: Txid, rate: FeeRate, seed: u64) -> Result<Plan, PlanError> {
         let original = self.original(txid)?;
         let weights = Weights::of(self.descriptors());
@@ -131,10 +131,10 @@ impl Engine {
     }
 
     fn original(&self, txid: Txid) -> Result<Original, PlanError> {
-        let row = self
-            .history_row(txid)
-            .filter(|row| matches!(row.state, TxState::Pending { .. }))
-            .ok_or(PlanError::NothingToCancel)?;
+        let row = self.history_row(txid).ok_or(PlanError::NothingToCancel)?;
+        if !matches!(row.state, TxState::Pending { .. }) {
+            return Err(PlanError::NotPending);
+        }
         let tx = self.tx(txid).ok_or(PlanError::NothingToCancel)?;
         let coins: Vec<CoinRow> = tx
             .input

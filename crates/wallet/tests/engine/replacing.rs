@@ -45,7 +45,7 @@ fn a_cancellation_brings_the_money_back_and_says_what_it_cancels() {
     assert_eq!(world.store.txs[&cancel].cancels, Some(txid));
     assert_eq!(
         world.engine.plan_cancel(cancel, rate("20"), 1).err(),
-        Some(PlanError::NothingToCancel),
+        Some(PlanError::NotPending),
         "it is in a block"
     );
 }

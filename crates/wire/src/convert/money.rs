@@ -72,7 +72,7 @@ impl From<PlanError> for IpcError {
             PlanError::FeeTooHigh { .. } => Code::FeeTooHigh,
             PlanError::FeeTooLow { .. } => Code::FeeTooLow,
             PlanError::NothingToCancel => Code::UnknownTransaction,
-            PlanError::NotReplaceable => Code::NotReplaceable,
+            PlanError::NotPending | PlanError::NotReplaceable => Code::NotReplaceable,
         };
         Self::new(code, text)
     }
