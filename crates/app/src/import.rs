@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use satchel_bundle::{OpenError, PortableWallet};
+use satchel_bundle::{OpenError, PortableWallet, WalletFile};
 use satchel_keys::Seed;
 use satchel_ports::FileError;
 use satchel_secrets::Passphrase;
@@ -54,6 +54,9 @@ pub struct Imported {
     pub selected: Option<WalletId>,
 }
 
+/// A wallet file that its passphrase has opened and that was not read in yet.
+pub struct OpenedFile(WalletFile);
+
 impl App {
     /// Reads a wallet file. Importing the same file again changes nothing.
     ///
@@ -64,14 +67,34 @@ impl App {
         passphrase: Passphrase,
         access: &SeedAccess,
     ) -> Result<Imported, ImportError> {
-        let open = self.open()?;
+        self.open()?;
+        let file = self.open_file(path, passphrase).await?;
+        self.import_opened(file, access).await
+    }
+
+    /// Opens a wallet file and changes nothing. No vault is needed, so that a mistyped passphrase
+    /// can be told before a first vault is made under it.
+    pub async fn open_file(
+        &self,
+        path: &Path,
+        passphrase: Passphrase,
+    ) -> Result<OpenedFile, ImportError> {
         let (ports, path) = (self.ports.clone(), path.to_owned());
-        let file = tokio::task::spawn_blocking(move || {
+        tokio::task::spawn_blocking(move || {
             let bytes = ports.files.read(&path, MAX_FILE)?;
-            Ok::<_, ImportError>(satchel_bundle::open(&bytes, &passphrase)?)
+            Ok(OpenedFile(satchel_bundle::open(&bytes, &passphrase)?))
         })
         .await
-        .map_err(|_| AccessError::Stopped)??;
+        .map_err(|_| AccessError::Stopped)?
+    }
+
+    /// Reads in what [`App::open_file`] opened.
+    pub async fn import_opened(
+        &self,
+        OpenedFile(file): OpenedFile,
+        access: &SeedAccess,
+    ) -> Result<Imported, ImportError> {
+        let open = self.open()?;
         // A file that contradicts itself teaches nothing, not even its other wallets.
         for wallet in &file.wallets {
             Self::checked_seed(wallet)?;

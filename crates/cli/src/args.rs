@@ -295,7 +295,7 @@ pub enum AddressCommand {
 
 #[derive(Debug, clap::Args)]
 pub struct PageArgs {
-    /// Rows, 1 to 500.
+    /// Rows: at least 1 and at most 500 are given, whatever is asked for.
     #[arg(long, default_value_t = 50)]
     pub limit: u32,
     /// `next` of the page before.

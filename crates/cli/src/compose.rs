@@ -114,15 +114,20 @@ impl Session {
     async fn access(&self) -> Result<SeedAccess, IpcError> {
         let passphrase = passphrase(self.global.passphrase_file.as_deref());
         // Whoever has no wallet yet should hear that first.
-        if self.app.vault_state()? == VaultState::None {
+        if self.is_new()? {
             return Err(satchel_app::unlock::UnlockError::NoVault.into());
         }
         Ok(self.app.unlock(passphrase?).await?)
     }
 
+    /// Whether this home has no vault yet.
+    pub fn is_new(&self) -> Result<bool, IpcError> {
+        Ok(self.app.vault_state()? == VaultState::None)
+    }
+
     /// Opens the vault, or makes it when there is none; returns access to add wallets.
     pub async fn unlock_or_create(&self) -> Result<(&App, SeedAccess), IpcError> {
-        if self.app.vault_state()? != VaultState::None {
+        if !self.is_new()? {
             return Ok((&self.app, self.access().await?));
         }
         let passphrase = secret_input::from_anywhere(

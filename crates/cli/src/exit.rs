@@ -78,3 +78,41 @@ impl From<Code> for ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = include_str!("../../../docs/cli.md");
+
+    /// Every code there is, from what serde says about one that is none.
+    fn codes() -> Vec<String> {
+        let error = serde_json::from_str::<Code>("\"no code\"").expect_err("it is none");
+        let text = error.to_string();
+        let (_, list) = text.split_once("expected one of ").expect("a list");
+        let names = list.split('`').skip(1).step_by(2);
+        names.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_page_lists_every_code_with_its_exit_code() {
+        let rows: Vec<(u8, &str)> = PAGE
+            .lines()
+            .filter_map(|line| {
+                let mut cells = line.strip_prefix("| ")?.split(" | ");
+                let exit = cells.next()?.parse().ok()?;
+                Some((exit, cells.next()?.strip_prefix('`')?.strip_suffix('`')?))
+            })
+            .collect();
+        let codes = codes();
+        assert!(codes.len() > 40, "{codes:?}");
+        for name in &codes {
+            let code: Code = serde_json::from_str(&format!("\"{name}\"")).expect("a code");
+            let expected = (ExitCode::from(code) as u8, name.as_str());
+            let found = rows.iter().filter(|row| row.1 == name).count();
+            assert_eq!(found, 1, "{name} is on the page once");
+            assert!(rows.contains(&expected), "{expected:?}");
+        }
+        assert_eq!(rows.len(), codes.len(), "the page has no other codes");
+    }
+}

@@ -224,6 +224,7 @@ impl Human for Balance {
 
 fn status(status: TxStatus, confirmations: u32) -> String {
     match status {
+        TxStatus::Confirmed if confirmations == 1 => "1 confirmation".to_owned(),
         TxStatus::Confirmed => format!("{confirmations} confirmations"),
         other => name(other),
     }

@@ -21,7 +21,10 @@ use crate::output::Output;
 fn main() -> std::process::ExitCode {
     // First of all, before there is anything to be read.
     satchel_system::harden();
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return output::wrong_usage(&error),
+    };
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("SATCHEL_LOG"))
         .with_writer(std::io::stderr)

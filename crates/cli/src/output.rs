@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use satchel_wire::IpcError;
+use satchel_wire::{Code, IpcError};
 use serde::Serialize;
 
 use crate::human::Human;
@@ -41,19 +41,20 @@ impl Output {
     }
 
     fn json<T: Serialize>(&self, value: &T) -> Result<(), IpcError> {
-        let text = serde_json::to_string_pretty(value).map_err(|_| {
-            IpcError::new(
-                satchel_wire::Code::Internal,
-                "the answer cannot be written as JSON",
-            )
-        })?;
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|_| IpcError::new(Code::Internal, "the answer cannot be written as JSON"))?;
         self.line(&text)
     }
 
     fn line(&self, text: &str) -> Result<(), IpcError> {
-        // A reader that closed the pipe has read enough.
-        let _ = writeln!(std::io::stdout(), "{text}");
-        Ok(())
+        match writeln!(std::io::stdout(), "{text}") {
+            // A reader that closed the pipe has read enough.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(IpcError::new(
+                Code::Io,
+                format!("it is done, but the answer cannot be written: {error}"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Writes an error and returns what to exit with.
@@ -65,4 +66,23 @@ impl Output {
         };
         ExitCode::from(crate::exit::ExitCode::from(error.code) as u8)
     }
+}
+
+/// Answers a command line that is none of ours, or that asks for help or the version. Nothing is
+/// parsed yet, so whether JSON is wanted is looked for among the words.
+pub fn wrong_usage(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os()
+        .skip(1)
+        .take_while(|word| word != "--")
+        .any(|word| word == "--json");
+    if !json || !error.use_stderr() {
+        // When not even that can be written there is nobody to tell.
+        let _ = error.print();
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(u8::MAX));
+    }
+    let text = error.render().to_string();
+    let what = text.split("\n\n").next().unwrap_or_default();
+    let what = what.strip_prefix("error: ").unwrap_or(what);
+    let message = what.split_whitespace().collect::<Vec<_>>().join(" ");
+    Output::new(true).fail(&IpcError::new(Code::BadInput, message))
 }

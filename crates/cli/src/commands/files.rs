@@ -25,21 +25,37 @@ fn path_of(args: &FileArgs) -> Result<&Path, IpcError> {
         .ok_or_else(|| IpcError::new(Code::BadInput, "a file must be named"))
 }
 
+/// What is missing when a file is written is the folder it should go to.
+fn no_folder(error: IpcError) -> IpcError {
+    match error.code {
+        Code::FileNotFound => IpcError::new(error.code, "there is no such folder"),
+        _ => error,
+    }
+}
+
 pub async fn export(args: FileArgs, session: &Session, output: &Output) -> Result<(), IpcError> {
     let path = path_of(&args)?;
     let app = session.unlock().await?;
     let passphrase = session.file_passphrase(args.file_passphrase_file.as_deref(), true)?;
     let file = app
         .export_wallet(session.wallet()?, path, passphrase, args.force)
-        .await?;
+        .await
+        .map_err(|error| no_folder(error.into()))?;
     output.answer(&written(path, &file))
 }
 
 pub async fn import(args: FileArgs, session: &Session, output: &Output) -> Result<(), IpcError> {
     let path = path_of(&args)?;
-    let (app, access) = session.unlock_or_create().await?;
-    let passphrase = session.file_passphrase(args.file_passphrase_file.as_deref(), false)?;
-    let imported = app.import_file(path, passphrase, &access).await?;
+    let passphrase = || session.file_passphrase(args.file_passphrase_file.as_deref(), false);
+    let imported = if session.is_new()? {
+        // A file that does not open must not leave a vault behind under a mistyped passphrase.
+        let file = session.app.open_file(path, passphrase()?).await?;
+        let (app, access) = session.unlock_or_create().await?;
+        app.import_opened(file, &access).await?
+    } else {
+        let (app, access) = session.unlock_or_create().await?;
+        app.import_file(path, passphrase()?, &access).await?
+    };
     output.answer(&Imported::from(imported))
 }
 
@@ -64,7 +80,10 @@ pub async fn backup(
     };
     let folder = std::path::absolute(&folder).unwrap_or(folder);
     let passphrase = session.file_passphrase(passphrase_file.as_deref(), true)?;
-    let backup = app.backup(&folder, passphrase).await?;
+    let backup = app
+        .backup(&folder, passphrase)
+        .await
+        .map_err(|error| no_folder(error.into()))?;
     app.set_setting(BACKUP_FOLDER, folder.display().to_string())?;
     output.answer(&written(&backup.path, &backup.file))
 }

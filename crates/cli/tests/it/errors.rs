@@ -117,3 +117,119 @@ fn a_server_of_another_network_is_refused() {
         "plain http leaves this machine only to onion services"
     );
 }
+
+#[test]
+fn a_wrong_command_line_is_json_for_whoever_asked_for_json() {
+    let chain = chain();
+    let home = Home::new(&chain);
+    let code = (2, "bad_input".to_owned());
+    for args in [
+        vec!["nonsense"],
+        vec![],
+        vec!["send", "--to", ELSEWHERE, "--amount", "-5"],
+        vec!["send", "--to", ELSEWHERE, "--amount", "1e8"],
+        vec![
+            "send",
+            "--to",
+            ELSEWHERE,
+            "--amount",
+            "18446744073709551616",
+        ],
+        vec!["send", "--to", ELSEWHERE, "--amount", "2100000000000001"],
+        vec!["wallet", "create", "--name", "Main"],
+        vec!["wallet", "create", "--name", "Main", "--network", "moon"],
+        vec!["history", "--limit", "many"],
+        vec!["tx", "bump", "00", "--fee-rate", "free"],
+    ] {
+        let answer = home.run(&args);
+        assert_eq!(
+            answer.stderr.lines().count(),
+            1,
+            "{args:?}: {}",
+            answer.stderr
+        );
+        assert!(answer.stdout.is_empty(), "{args:?}: {}", answer.stdout);
+        assert_eq!(home.fails(&args), code, "{args:?}");
+    }
+    let help = home.run(&["--help"]);
+    assert_eq!(help.code, 0);
+    assert!(
+        help.stdout.contains("Exit codes: 0 done"),
+        "{}",
+        help.stdout
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_an_error_and_a_closed_pipe_is_none() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux has it");
+    let mut command = home.command(&["wallet", "list"]);
+    let output = command.stdout(full).output().expect("the binary starts");
+    assert_eq!(output.status.code(), Some(9));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("\"code\":\"io\""), "{text}");
+
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut command = home.command(&["wallet", "list"]);
+    let output = command.stdout(writer).output().expect("the binary starts");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn what_is_in_a_block_or_not_ours_is_not_replaced() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    let received = home.receive(&chain, 100_000).to_string();
+    let args = [
+        "send",
+        "--to",
+        ELSEWHERE,
+        "--amount",
+        "1000",
+        "--fee-rate",
+        "1",
+        "--yes",
+    ];
+    let sent = home.ok(&args)["txid"].as_str().expect("a txid").to_owned();
+    chain.mine(1).expect("a block");
+    let code = (6, "not_replaceable".to_owned());
+    for txid in [&received, &sent] {
+        assert_eq!(home.fails(&["cancel", txid, "--yes"]), code);
+        assert_eq!(
+            home.fails(&["cancel", txid, "--fee-rate", "9", "--yes"]),
+            code
+        );
+        assert_eq!(
+            home.fails(&["tx", "bump", txid, "--fee-rate", "9", "--yes"]),
+            code
+        );
+    }
+}
+
+#[test]
+fn a_file_for_a_folder_that_is_not_there_is_told_so() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    let nowhere = home.scratch("nowhere");
+    let file = nowhere.join("main.satchel");
+    for args in [
+        ["export", crate::support::path_text(&file), "--yes"],
+        ["backup", crate::support::path_text(&nowhere), "--yes"],
+    ] {
+        let answer = home.run(&args);
+        assert_eq!(answer.code, 9);
+        assert!(
+            answer.stderr.contains("no such folder"),
+            "{}",
+            answer.stderr
+        );
+        assert!(!nowhere.exists());
+    }
+}

@@ -100,6 +100,24 @@ fn a_file_needs_its_own_passphrase_and_every_bit_of_it() {
 }
 
 #[test]
+fn an_import_that_failed_leaves_no_vault_under_a_mistyped_passphrase() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    let file = home.scratch("main.satchel");
+    home.ok(&["export", path_text(&file), "--yes"]);
+    let mut other = Home::new(&chain);
+    let right = std::mem::replace(&mut other.passphrase, "mistyped passphrase".to_owned());
+    assert_eq!(
+        other.fails(&["import", path_text(&file)]),
+        (3, "wrong_passphrase".to_owned())
+    );
+    assert_eq!(other.fails(&["balance"]), (3, "no_vault".to_owned()));
+    other.passphrase = right;
+    let imported = other.ok(&["import", path_text(&file)]);
+    assert_eq!(imported["added"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn a_backup_lands_in_its_folder_and_opens_again() {
     let chain = chain();
     let home = Home::with_wallet(&chain);
