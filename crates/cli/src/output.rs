@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use satchel_wire::{Code, IpcError};
 use serde::Serialize;
 
@@ -83,6 +84,11 @@ pub fn wrong_usage(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
     let what = text.split("\n\n").next().unwrap_or_default();
     let what = what.strip_prefix("error: ").unwrap_or(what);
-    let message = what.split_whitespace().collect::<Vec<_>>().join(" ");
+    let message = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "a command is missing: --help lists them".to_owned()
+        }
+        _ => what.split_whitespace().collect::<Vec<_>>().join(" "),
+    };
     Output::new(true).fail(&IpcError::new(Code::BadInput, message))
 }

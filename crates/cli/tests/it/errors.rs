@@ -151,6 +151,13 @@ fn a_wrong_command_line_is_json_for_whoever_asked_for_json() {
         assert!(answer.stdout.is_empty(), "{args:?}: {}", answer.stdout);
         assert_eq!(home.fails(&args), code, "{args:?}");
     }
+    let group = home.run(&["wallet"]);
+    assert_eq!(group.code, 2);
+    assert!(
+        group.stderr.contains("a command is missing"),
+        "{}",
+        group.stderr
+    );
     let help = home.run(&["--help"]);
     assert_eq!(help.code, 0);
     assert!(
