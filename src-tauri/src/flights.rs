@@ -16,6 +16,8 @@ pub struct Flights<K, T> {
     inner: Mutex<Inner<K, T>>,
     /// How many ended ones are remembered.
     remembered: usize,
+    /// Whether an answer is worth remembering.
+    keeps: fn(&T) -> bool,
 }
 
 struct Inner<K, T> {
@@ -26,17 +28,17 @@ struct Inner<K, T> {
 impl<K: Clone + Eq + Hash, T: Clone> Flights<K, T> {
     /// Joins calls that are under way, and forgets them when they end.
     pub fn joining() -> Self {
-        Self::remembering(0)
+        Self::new(0, |_| false)
     }
 
-    /// Joins calls under way, and answers the last `remembered` that ended as they were answered.
-    pub fn remembering(remembered: usize) -> Self {
+    fn new(remembered: usize, keeps: fn(&T) -> bool) -> Self {
         Self {
             inner: Mutex::new(Inner {
                 cells: HashMap::new(),
                 ended: VecDeque::new(),
             }),
             remembered,
+            keeps,
         }
     }
 
@@ -53,6 +55,10 @@ impl<K: Clone + Eq + Hash, T: Clone> Flights<K, T> {
             .clone();
         if ran {
             let mut inner = self.lock();
+            if !(self.keeps)(&answer) {
+                inner.cells.remove(&key);
+                return answer;
+            }
             inner.ended.push_back(key);
             while inner.ended.len() > self.remembered {
                 if let Some(oldest) = inner.ended.pop_front() {
@@ -65,6 +71,16 @@ impl<K: Clone + Eq + Hash, T: Clone> Flights<K, T> {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner<K, T>> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Clone + Eq + Hash, V: Clone, E: Clone> Flights<K, Result<V, E>> {
+    /// Joins calls under way, and answers the last `remembered` that succeeded as they were answered.
+    ///
+    /// A failure is forgotten: nothing was done, and whoever asks again, such as after closing a
+    /// window by mistake, means it.
+    pub fn remembering(remembered: usize) -> Self {
+        Self::new(remembered, Result::is_ok)
     }
 }
 
@@ -106,16 +122,27 @@ mod tests {
         assert_eq!(joining.run(1, async { 1 }).await, 1);
         assert_eq!(joining.run(1, async { 2 }).await, 2);
 
-        let remembering = Flights::<u8, u32>::remembering(2);
-        assert_eq!(remembering.run(1, async { 1 }).await, 1);
-        assert_eq!(remembering.run(1, async { 2 }).await, 1);
-        assert_eq!(remembering.run(2, async { 3 }).await, 3);
-        assert_eq!(remembering.run(3, async { 4 }).await, 4);
+        let remembering = Flights::<u8, Result<u32, &str>>::remembering(2);
+        assert_eq!(remembering.run(1, async { Ok(1) }).await, Ok(1));
+        assert_eq!(remembering.run(1, async { Ok(2) }).await, Ok(1));
+        assert_eq!(remembering.run(2, async { Ok(3) }).await, Ok(3));
+        assert_eq!(remembering.run(3, async { Ok(4) }).await, Ok(4));
         assert_eq!(
-            remembering.run(1, async { 5 }).await,
-            5,
+            remembering.run(1, async { Ok(5) }).await,
+            Ok(5),
             "the oldest is forgotten"
         );
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_not_remembered() {
+        let remembering = Flights::<u8, Result<u32, &str>>::remembering(2);
+        assert_eq!(
+            remembering.run(1, async { Err("closed") }).await,
+            Err("closed")
+        );
+        assert_eq!(remembering.run(1, async { Ok(1) }).await, Ok(1));
+        assert_eq!(remembering.run(1, async { Err("closed") }).await, Ok(1));
     }
 
     #[tokio::test]
