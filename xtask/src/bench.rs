@@ -9,13 +9,16 @@ use anyhow::{Result, bail};
 use self::table::{Row, Table};
 use crate::args::Args;
 use crate::metadata::Metadata;
-use crate::process;
 use crate::setup::{self, Consent, For};
+use crate::{binaries, process};
+
+/// The benchmark that starts what is shipped.
+const WINDOW: &str = "window";
 
 pub fn command(args: Args) -> Result<ExitCode> {
     let names = args.names()?;
     let workspace = Metadata::read()?;
-    setup::ready(&workspace, For::Running, Consent::Given)?;
+    setup::ready(&workspace, For::Testing, Consent::Given)?;
     let mut rows: Vec<Row> = Vec::new();
     let mut ran = 0;
     for package in &workspace.packages {
@@ -28,6 +31,10 @@ pub fn command(args: Args) -> Result<ExitCode> {
             let mut table = Table::default();
             let mut cargo = process::cargo(&workspace.root);
             cargo.args(["bench", "--package", &package.name, "--bench", bench]);
+            if bench == WINDOW && cfg!(target_os = "linux") {
+                cargo.env("SATCHEL_WALLET", binaries::release(&workspace)?.wallet);
+                cargo.env("SATCHEL_BARE_WINDOW", binaries::bare_window(&workspace)?);
+            }
             if !process::watch(&mut cargo, |line| table.see(line))? {
                 bail!("the benchmark {bench} of {} failed", package.name);
             }

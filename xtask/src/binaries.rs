@@ -52,9 +52,26 @@ pub fn release(workspace: &Metadata) -> Result<Binaries> {
     for package in builds {
         let mut cargo = process::cargo(&workspace.root);
         cargo.args(["build", "--release", "--bins", "--package"]);
+        // What no capability file grants is left out of the program: `removeUnusedCommands` of
+        // tauri.conf.json, which Tauri's own command line asks for by this variable.
+        cargo.env("REMOVE_UNUSED_COMMANDS", &workspace.root);
         process::run(cargo.args(package))?;
     }
     Ok(binaries(&workspace.target.join("release")))
+}
+
+/// Builds the peer of the benchmarks, a window with nothing in it, from the same dependencies.
+pub fn bare_window(workspace: &Metadata) -> Result<PathBuf> {
+    let dir = workspace.root.join("e2e/bare");
+    // Cargo drops from the copy what this program does not use.
+    std::fs::copy(workspace.root.join("Cargo.lock"), dir.join("Cargo.lock"))?;
+    let mut cargo = process::cargo(&dir);
+    cargo.args(["build", "--release", "--target-dir"]);
+    process::run(cargo.arg(&workspace.target))?;
+    Ok(workspace
+        .target
+        .join("release")
+        .join(file_name("bare-window")))
 }
 
 /// Builds the programs for the end-to-end tests, into a folder that looks like a target folder: a

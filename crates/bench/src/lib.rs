@@ -108,7 +108,7 @@ pub struct Bench {
     pub app: App,
     /// The wallet.
     pub record: WalletRecord,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Bench {
@@ -153,7 +153,7 @@ impl Bench {
         Self {
             app,
             record,
-            _home: home,
+            home,
         }
     }
 
@@ -172,6 +172,12 @@ impl Bench {
                     .sync(None, SyncScope::Usual, CancellationToken::new()),
             )
             .expect("the chain answers")
+    }
+
+    /// Locks and lets go of everything but the folder, for another program to open.
+    pub fn into_home(self) -> TempDir {
+        self.app.lock();
+        self.home
     }
 
     /// Unlocks after a lock.
