@@ -150,11 +150,7 @@ impl Bench {
                 .await
                 .expect("a fresh home")
         });
-        Self {
-            app,
-            record,
-            home,
-        }
+        Self { app, record, home }
     }
 
     /// The same, synced.
