@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use self::run::{Ran, run_all};
+use self::run::{Luck, Ran, run_all};
 use crate::args::Args;
 use crate::metadata::Metadata;
 use crate::process;
@@ -46,7 +46,7 @@ pub fn command(mut args: Args) -> Result<ExitCode> {
         fuzz.write_seeds(&workspace, &chosen)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (passed, failed) = summary(&run_all(&fuzz, &workspace, &chosen, seconds)?);
+    let (passed, failed) = summary(&run_all(&fuzz, &workspace, &chosen, seconds, Luck::New)?);
     println!("{passed} passed, {failed} failed");
     Ok(if failed == 0 {
         ExitCode::SUCCESS
@@ -69,7 +69,7 @@ pub fn stage(workspace: &Metadata) -> Result<Outcome> {
     let fuzz = Fuzz::of(workspace);
     let all = fuzz.choose(&[])?;
     fuzz.build(workspace)?;
-    let (passed, failed) = summary(&run_all(&fuzz, workspace, &all, USUAL)?);
+    let (passed, failed) = summary(&run_all(&fuzz, workspace, &all, USUAL, Luck::Same)?);
     Ok(Outcome::failed(passed, failed))
 }
 

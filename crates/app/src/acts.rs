@@ -17,6 +17,10 @@ fn line(label: &str, value: impl Into<String>) -> ConfirmLine {
     }
 }
 
+/// Recipients, and remarks, that one question shows. More would push what all of it costs off the
+/// screen, which is what somebody who hides a recipient among hundreds would want.
+const SHOWN: usize = 10;
+
 /// Why a transaction is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpendKind {
@@ -55,13 +59,24 @@ impl Act for Spend {
             SpendKind::Bump => ("Raise the fee of this payment?", "Raise the fee"),
         };
         let mut lines = Vec::new();
-        for output in &summary.recipients {
+        for output in summary.recipients.iter().take(SHOWN) {
             let to = output
                 .address
                 .as_deref()
                 .map_or_else(|| "a script without an address".to_owned(), text::address);
             lines.push(line("To", to));
             lines.push(line("Amount", text::amount(output.amount)));
+        }
+        let hidden = summary.recipients.get(SHOWN..).unwrap_or_default();
+        if !hidden.is_empty() {
+            let sum = hidden.iter().fold(Amount::ZERO, |sum, output| {
+                sum.checked_add(output.amount).unwrap_or(Amount::MAX_MONEY)
+            });
+            let count = hidden.len();
+            lines.push(line(
+                "And",
+                format!("{count} more, together {}", text::amount(sum)),
+            ));
         }
         if summary.recipients.is_empty() {
             lines.push(line("To", "this wallet"));
@@ -70,8 +85,17 @@ impl Act for Spend {
         lines.push(line("Total", text::amount(summary.total_out_of_wallet)));
         lines.push(line("From", self.wallet.clone()));
         lines.push(line("Network", text::network(self.network)));
-        let mut warnings = self.notes.clone();
+        let mut warnings = Vec::new();
+        if !hidden.is_empty() {
+            warnings.push("Not every recipient fits into this question.".to_owned());
+        }
+        warnings.extend(self.notes.iter().cloned());
         warnings.extend(summary.unusual.iter().filter_map(|u| warning(u, self.kind)));
+        let unsaid = warnings.len().saturating_sub(SHOWN);
+        if unsaid > 0 {
+            warnings.truncate(SHOWN);
+            warnings.push(format!("There are {unsaid} more things to notice."));
+        }
         ConfirmText {
             title: title.to_owned(),
             lines,
@@ -342,5 +366,63 @@ impl Act for LockLater {
             ],
             agree: "Lock later".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bitcoin::ScriptBuf;
+    use satchel_types::FeeRate;
+    use satchel_wallet::SummaryOutput;
+
+    use super::*;
+
+    fn spend(recipients: usize, remarks: usize) -> Spend {
+        let output = SummaryOutput {
+            address: Some("bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080".to_owned()),
+            script: ScriptBuf::new(),
+            amount: Amount::from_sat(1_000),
+        };
+        Spend {
+            kind: SpendKind::Send,
+            wallet: "Main".to_owned(),
+            network: Network::Regtest,
+            summary: SpendSummary {
+                recipients: vec![output; recipients],
+                change: Amount::ZERO,
+                fee: Amount::from_sat(200),
+                total_out_of_wallet: Amount::from_sat(1_000 * recipients as u64 + 200),
+                fee_rate: FeeRate::from_sat_per_kvb(1_000).expect("a rate"),
+                vsize: 200,
+                unusual: (0..remarks).map(|index| Unusual::Dust { index }).collect(),
+            },
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn however_many_are_paid_the_fee_and_the_total_stay_in_sight() {
+        for recipients in [1, SHOWN, SHOWN + 1, 500] {
+            let text = spend(recipients, 0).text();
+            assert!(text.lines.len() <= 2 * SHOWN + 5, "{}", text.lines.len());
+            let total = text.lines.iter().any(|line| line.label == "Total");
+            assert!(total && text.lines.iter().any(|line| line.label == "Fee"));
+            // What is not shown is said, and as something unusual.
+            assert_eq!(text.warnings.is_empty(), recipients <= SHOWN);
+        }
+        let text = spend(500, 0).text();
+        let more = text.lines.iter().find(|line| line.label == "And");
+        assert_eq!(
+            more.map(|line| line.value.as_str()),
+            Some("490 more, together 490\u{a0}000 sat (0.00490000 BTC)")
+        );
+    }
+
+    #[test]
+    fn remarks_are_few_enough_to_be_read() {
+        assert_eq!(spend(1, SHOWN).text().warnings.len(), SHOWN);
+        let many = spend(1, 400).text().warnings;
+        assert_eq!(many.len(), SHOWN + 1);
+        assert_eq!(many[SHOWN], "There are 390 more things to notice.");
     }
 }

@@ -61,12 +61,22 @@ pub struct Found {
     pub input: Option<PathBuf>,
 }
 
+/// Whether two runs of the same programs try the same things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Luck {
+    /// No: each run goes elsewhere and builds on what earlier ones found.
+    New,
+    /// Yes: from the committed corpus and one seed, so that a check that passed passes again.
+    Same,
+}
+
 /// Runs each target for `time`, as many at a time as there are cores.
 pub fn run_all(
     fuzz: &Fuzz,
     workspace: &Metadata,
     targets: &[String],
     time: Duration,
+    luck: Luck,
 ) -> Result<Vec<Ran>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!(
@@ -82,7 +92,7 @@ pub fn run_all(
     let work = || {
         let mut ran = Vec::new();
         while let Some(target) = next() {
-            let one = run(fuzz, workspace, target, time)?;
+            let one = run(fuzz, workspace, target, time, luck)?;
             println!("{one}");
             if let Some(fault) = &one.fault {
                 println!("{fault}");
@@ -104,10 +114,19 @@ pub fn run_all(
     Ok(ran)
 }
 
-fn run(fuzz: &Fuzz, workspace: &Metadata, target: &str, time: Duration) -> Result<Ran> {
+fn run(fuzz: &Fuzz, workspace: &Metadata, target: &str, time: Duration, luck: Luck) -> Result<Ran> {
     let log = fuzz.target.join(format!("{target}.log"));
     let artifacts = fuzz.dir.join("artifacts").join(target);
-    let grown = fuzz.target.join("corpus").join(target);
+    let grown = match luck {
+        Luck::New => fuzz.target.join("corpus").join(target),
+        Luck::Same => {
+            let folder = fuzz.target.join("checked").join(target);
+            if folder.exists() {
+                std::fs::remove_dir_all(&folder)?;
+            }
+            folder
+        }
+    };
     for folder in [&artifacts, &grown] {
         std::fs::create_dir_all(folder)?;
     }
@@ -118,6 +137,7 @@ fn run(fuzz: &Fuzz, workspace: &Metadata, target: &str, time: Duration) -> Resul
         .arg(format!("-timeout={TOO_LONG}"))
         .arg(format!("-max_len={MAX_LEN}"))
         .arg("-print_final_stats=1")
+        .args((luck == Luck::Same).then_some("-seed=1"))
         .arg(format!("-artifact_prefix={}/", artifacts.display()));
     let words = fuzz.dir.join("dictionaries").join(format!("{target}.dict"));
     if words.is_file() {

@@ -4,6 +4,7 @@
 //! are held to the same thing: something a person can press. Not a divan benchmark, since each
 //! sample is a whole process; it prints the same tree, so that the table takes it.
 #![allow(missing_docs)]
+#![allow(clippy::print_stdout)] // What it prints is the table.
 
 #[cfg(target_os = "linux")]
 mod display;
