@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house that no compiler knows.
 
 mod arrows;
+mod claims;
 mod fences;
 mod files;
 mod fuzzed;
@@ -38,6 +39,7 @@ pub fn check(workspace: &Metadata) -> Result<(u64, Vec<String>)> {
         ("mod.rs", files::mod_rs(&tree)),
         ("foreign names", files::foreign(&tree)),
         ("fuzzed", fuzzed::check(&tree)),
+        ("claims", claims::check(&tree)),
     ];
     let kept = rules.iter().filter(|(_, faults)| faults.is_empty()).count() as u64;
     let faults = rules.into_iter().flat_map(|(rule, faults)| {

@@ -29,7 +29,11 @@ export function useArrival(frame: () => string | undefined): void {
         if (sameScreen(before, path) && around === last[1] && wide) return;
         requestAnimationFrame(() => {
           window.scrollTo(0, top);
-          if (document.querySelector("[role=dialog]") === null) document.getElementById("main")?.focus({ preventScroll: true });
+          const main = document.getElementById("main");
+          const at = document.activeElement;
+          // Whoever began to write in the frame between keeps what they write in.
+          const writes = at !== null && main?.contains(at) === true && at.matches("input, textarea, select");
+          if (!writes && document.querySelector("[role=dialog]") === null) main?.focus({ preventScroll: true });
         });
       },
     ),
