@@ -3,6 +3,7 @@
 
 mod demo;
 mod guard;
+mod linger;
 mod serve;
 
 use std::sync::Arc;
@@ -69,6 +70,7 @@ pub fn router(app: Arc<App>) -> Router {
         // The limits above also refuse by the length a request announces, before it is sent.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(guard::check))
+        .layer(middleware::from_fn(linger::linger))
         .with_state(app)
 }
 
