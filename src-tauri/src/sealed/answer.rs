@@ -62,7 +62,7 @@ impl Visitor<'_> for TypedVisitor {
 /// Tagged from outside, `{"passphrase": "…"}`: other ways of tagging keep a copy of the content
 /// while they look for the tag.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields, remote = "Self")]
 pub enum Answer {
     /// A passphrase, new or existing.
     Passphrase(Typed),
@@ -90,6 +90,14 @@ pub enum Answer {
     Cancel,
 }
 
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // What serde says of a name or value that it does not know quotes it, however long it is, and
+        // it may be what somebody typed.
+        Self::deserialize(deserializer).map_err(|_| D::Error::custom("this is no answer"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,7 +122,9 @@ mod tests {
         let typed: Answer = serde_json::from_str(r#"{"passphrase":"hunter2"}"#).expect("fine");
         assert!(!format!("{typed:?}").contains("hunter2"));
         let long = format!(r#"{{"passphrase":"{}"}}"#, "hunter2".repeat(1000));
-        let error = serde_json::from_str::<Answer>(&long).expect_err("too long");
-        assert!(!error.to_string().contains("hunter2"));
+        for wrong in [&long, r#""hunter2""#, r#"{"hunter2":"x"}"#, r#"{"check":"hunter2"}"#] {
+            let error = serde_json::from_str::<Answer>(wrong).expect_err("no answer");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
     }
 }
