@@ -122,7 +122,12 @@ mod tests {
         let typed: Answer = serde_json::from_str(r#"{"passphrase":"hunter2"}"#).expect("fine");
         assert!(!format!("{typed:?}").contains("hunter2"));
         let long = format!(r#"{{"passphrase":"{}"}}"#, "hunter2".repeat(1000));
-        for wrong in [&long, r#""hunter2""#, r#"{"hunter2":"x"}"#, r#"{"check":"hunter2"}"#] {
+        for wrong in [
+            &long,
+            r#""hunter2""#,
+            r#"{"hunter2":"x"}"#,
+            r#"{"check":"hunter2"}"#,
+        ] {
             let error = serde_json::from_str::<Answer>(wrong).expect_err("no answer");
             assert!(!error.to_string().contains("hunter2"), "{error}");
         }
