@@ -77,6 +77,26 @@ pub fn open_main<R: Runtime>(app: &App<R>) -> Result<WebviewWindow<R>, WindowErr
     Ok(window)
 }
 
+/// Gives the sealed window a web context of its own, the same each time it is opened.
+///
+/// On WebKitGTK each private ("incognito") window has a fresh context, but Tauri 2.12 teaches its scheme
+/// to a data folder's first context alone, so that a second private window could load no page. The
+/// wallet's window is the private one; this one keeps nothing by itself, and what WebKit keeps for it
+/// goes to the session's folder in memory where the system has one.
+#[cfg(all(target_os = "linux", not(feature = "dangerous-e2e")))]
+fn in_own_context<'a, R: Runtime>(
+    builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
+    app: &AppHandle<R>,
+) -> Result<WebviewWindowBuilder<'a, R, AppHandle<R>>, tauri::Error> {
+    let folder = match app.path().runtime_dir() {
+        Ok(folder) => folder,
+        Err(_) => app.path().app_cache_dir()?,
+    };
+    Ok(builder
+        .incognito(false)
+        .data_directory(folder.join("satchel-sealed")))
+}
+
 /// Opens the sealed window above the wallet's.
 ///
 /// # Errors
@@ -110,6 +130,8 @@ pub fn open_sealed<R: Runtime>(
     };
     let builder = closed(WebviewWindowBuilder::from_config(app, &config)?, false)
         .background_color(ground(dark));
+    #[cfg(all(target_os = "linux", not(feature = "dangerous-e2e")))]
+    let builder = in_own_context(builder, app)?;
     #[cfg(desktop)]
     let builder = match app.get_webview_window(MAIN) {
         Some(main) => builder.parent(&main)?,
