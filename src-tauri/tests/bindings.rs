@@ -45,7 +45,9 @@ fn typed_commands() -> Builder<tauri::Wry> {
 }
 
 fn bindings_ts() -> String {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bindings.ts");
+    // A folder of its own: several tests write it at a time.
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let scratch = folder.path().join("bindings.ts");
     typed_commands()
         .export(Typescript::default().header(HEADER), &scratch)
         .expect("every type of the IPC can be written in TypeScript");
