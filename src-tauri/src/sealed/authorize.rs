@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use satchel_ports::{Authorize, AuthorizeError, Door, DoorError};
-use satchel_secrets::Passphrase;
 
-use super::answer::Answer;
 use super::desk::{Desk, SealedError};
 use super::view::View;
 
@@ -36,19 +34,7 @@ impl Authorize for SealedAuthorize {
                     SealedError::Busy => AuthorizeError::Busy,
                     SealedError::NoWindow => AuthorizeError::Unavailable,
                 })?;
-        while let Some(turn) = session.next().await {
-            let (answer, reply) = turn.split();
-            let Answer::Passphrase(typed) = answer else {
-                reply.misplaced();
-                continue;
-            };
-            let passphrase = match Passphrase::new(typed.into_secret()) {
-                Ok(passphrase) => passphrase,
-                Err(error) => {
-                    reply.again(&error.to_string());
-                    continue;
-                }
-            };
+        while let Some((passphrase, reply)) = session.next_passphrase().await {
             match door.passphrase(passphrase).await {
                 Ok(()) => {
                     reply.done();

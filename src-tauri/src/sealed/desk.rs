@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use satchel_secrets::Passphrase;
 use satchel_wire::session::Theme;
 use satchel_wire::{Code, IpcError};
 use tauri::ipc::Response;
@@ -169,6 +170,23 @@ impl Session {
     /// Returns the next answer; `None`: the window was closed or the task cancelled.
     pub async fn next(&mut self) -> Option<Turn> {
         self.answers.recv().await
+    }
+
+    /// Returns the next answer that is a passphrase; whatever else comes is refused in place. `None` as
+    /// in [`Session::next`].
+    pub async fn next_passphrase(&mut self) -> Option<(Passphrase, Replier)> {
+        while let Some(turn) = self.next().await {
+            let (answer, reply) = turn.split();
+            let Answer::Passphrase(typed) = answer else {
+                reply.misplaced();
+                continue;
+            };
+            match Passphrase::new(typed.into_secret()) {
+                Ok(passphrase) => return Some((passphrase, reply)),
+                Err(error) => reply.again(&error.to_string()),
+            }
+        }
+        None
     }
 }
 

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use satchel_app::import::{ImportError, Imported};
 use satchel_app::{App, SeedAccess};
 use satchel_bundle::OpenError;
-use satchel_secrets::Passphrase;
 use satchel_wire::IpcError;
 use satchel_wire::session::Theme;
 
-use super::answer::Answer;
 use super::desk::Desk;
 use super::view::View;
 
@@ -32,19 +30,7 @@ pub async fn file_passphrase(
         .to_string_lossy()
         .into_owned();
     let mut session = desk.open(theme, View::FilePassphrase { file }).await?;
-    while let Some(turn) = session.next().await {
-        let (answer, reply) = turn.split();
-        let Answer::Passphrase(typed) = answer else {
-            reply.misplaced();
-            continue;
-        };
-        let passphrase = match Passphrase::new(typed.into_secret()) {
-            Ok(passphrase) => passphrase,
-            Err(error) => {
-                reply.again(&error.to_string());
-                continue;
-            }
-        };
+    while let Some((passphrase, reply)) = session.next_passphrase().await {
         match app.import_file(path, passphrase, access).await {
             Ok(imported) => {
                 reply.done();

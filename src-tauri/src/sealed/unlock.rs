@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use satchel_app::unlock::UnlockError;
 use satchel_app::{App, SeedAccess};
-use satchel_secrets::Passphrase;
 use satchel_wire::IpcError;
 use satchel_wire::session::Theme;
 
-use super::answer::Answer;
 use super::desk::Desk;
 use super::view::View;
 
@@ -23,19 +21,7 @@ pub async fn unlock(
     app: &App,
 ) -> Result<Option<SeedAccess>, IpcError> {
     let mut session = desk.open(theme, View::Unlock).await?;
-    while let Some(turn) = session.next().await {
-        let (answer, reply) = turn.split();
-        let Answer::Passphrase(typed) = answer else {
-            reply.misplaced();
-            continue;
-        };
-        let passphrase = match Passphrase::new(typed.into_secret()) {
-            Ok(passphrase) => passphrase,
-            Err(error) => {
-                reply.again(&error.to_string());
-                continue;
-            }
-        };
+    while let Some((passphrase, reply)) = session.next_passphrase().await {
         match app.unlock(passphrase).await {
             Ok(access) => {
                 reply.done();
