@@ -56,10 +56,18 @@ pub fn frugal<T>(given: usize, parse: impl FnOnce() -> T) -> T {
     within(64 * 1024, given, parse)
 }
 
-/// The same for what the Bitcoin library decodes: it makes room for a million bytes at a time where a
-/// length says that more is to come, and once more for what the first holds.
+/// The same for what the Bitcoin library decodes. It believes a witness that claims up to 4 million
+/// items and makes room for 4 bytes each, then for twice as much when the first one follows; where
+/// another length says that more is to come, it makes room for a million bytes at a time.
 pub fn frugal_bitcoin<T>(given: usize, parse: impl FnOnce() -> T) -> T {
-    within(2_500_000, given, parse)
+    // While a witness moves both rooms are there: 48 million bytes, beside inputs and outputs.
+    within(52_000_000, given, parse)
+}
+
+/// The same for a parser of secrets, each of which takes four pages of its own.
+pub fn frugal_secrets<T>(most: usize, given: usize, parse: impl FnOnce() -> T) -> T {
+    let page = 4 * 4096;
+    within(64 * 1024 + (most * page) as isize, given, parse)
 }
 
 fn within<T>(spare: isize, given: usize, parse: impl FnOnce() -> T) -> T {

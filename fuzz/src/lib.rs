@@ -6,7 +6,7 @@ mod payments;
 mod plain;
 mod seeds;
 
-pub use frugal::{frugal, frugal_bitcoin};
+pub use frugal::{frugal, frugal_bitcoin, frugal_secrets};
 pub use payments::{Owner, payment, scripts_of, spoil};
 pub use plain::{assert_plain, is_plain};
 pub use seeds::seeds;

@@ -3,11 +3,14 @@
 use std::fmt;
 
 use satchel_secrets::SecretText;
-use serde::de::{Error, Visitor};
+use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Longest text taken, in bytes: the longest passphrase is 1024, 24 words are fewer than 240.
 const LONGEST: usize = 4096;
+/// Most texts taken in one answer: as many as the longest recovery words. Each lies in locked pages
+/// of its own, however short it is.
+const MOST: usize = 24;
 
 /// A text that a person typed. Wiped when dropped.
 #[derive(Debug)]
@@ -57,6 +60,32 @@ impl Visitor<'_> for TypedVisitor {
     }
 }
 
+/// Reads no more than [`MOST`] texts.
+fn few<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Typed>, D::Error> {
+    struct Few;
+
+    impl<'de> Visitor<'de> for Few {
+        type Value = Vec<Typed>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {MOST} texts")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut texts: A) -> Result<Self::Value, A::Error> {
+            let mut few = Vec::new();
+            while let Some(text) = texts.next_element()? {
+                if few.len() == MOST {
+                    return Err(A::Error::invalid_length(MOST + 1, &self));
+                }
+                few.push(text);
+            }
+            Ok(few)
+        }
+    }
+
+    deserializer.deserialize_seq(Few)
+}
+
 /// An answer of the sealed page.
 ///
 /// Tagged from outside, `{"passphrase": "…"}`: other ways of tagging keep a copy of the content
@@ -81,7 +110,7 @@ pub enum Answer {
         extra: Typed,
     },
     /// The words that were asked back, in the order asked.
-    Check(Vec<Typed>),
+    Check(#[serde(deserialize_with = "few")] Vec<Typed>),
     /// Asks to see the words.
     Reveal,
     /// The person is done reading.
@@ -115,6 +144,16 @@ mod tests {
         ));
         assert!(matches!(read(r#"{"check":["a","b"]}"#), Answer::Check(words) if words.len() == 2));
         assert!(matches!(read(r#""reveal""#), Answer::Reveal));
+    }
+
+    #[test]
+    fn no_more_texts_are_taken_than_there_are_words() {
+        let check = |count: usize| {
+            let texts = vec![r#""""#; count].join(",");
+            serde_json::from_str::<Answer>(&format!(r#"{{"check":[{texts}]}}"#))
+        };
+        assert!(check(24).is_ok());
+        assert!(check(25).is_err());
     }
 
     #[test]
