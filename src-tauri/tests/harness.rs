@@ -141,6 +141,8 @@ pub struct Harness {
     pub keychain: Arc<FakeKeychain>,
     /// The file dialogs.
     pub files: Arc<Files>,
+    /// The chain.
+    pub chain: Arc<FakeChain>,
     /// Where everything is kept.
     pub home: TempDir,
     app: App<MockRuntime>,
@@ -161,13 +163,13 @@ impl Harness {
         let desk = Arc::new(Desk::new(screens.clone()));
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
         let keychain = Arc::new(FakeKeychain::like(Platform::Linux));
-        let chain = FakeConnector::to(Arc::new(FakeChain::new(Network::Regtest)));
+        let chain = Arc::new(FakeChain::new(Network::Regtest));
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(1)),
             confirm: confirm.clone(),
             authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
-            chain: Arc::new(chain),
+            chain: Arc::new(FakeConnector::to(Arc::clone(&chain))),
             vault: Arc::new(FileVault::new(home.path())),
             keychain: keychain.clone(),
             database: Arc::new(SqlDatabase::new(home.path())),
@@ -201,6 +203,7 @@ impl Harness {
             confirm,
             keychain,
             files,
+            chain,
             home,
             app,
             opened,
@@ -237,6 +240,11 @@ impl Harness {
         self.opened
             .recv_timeout(PATIENCE)
             .expect("the sealed window opens")
+    }
+
+    /// Waits a moment for the sealed window to open and returns its title.
+    pub fn sealed_opens_soon(&self) -> Option<String> {
+        self.opened.recv_timeout(Duration::from_millis(5)).ok()
     }
 
     /// Returns whether a sealed window opened that nobody waited for.

@@ -32,7 +32,7 @@ pub fn command(args: Args) -> Result<ExitCode> {
             let mut cargo = process::cargo(&workspace.root);
             cargo.args(["bench", "--package", &package.name, "--bench", bench]);
             if bench == WINDOW && cfg!(target_os = "linux") {
-                cargo.env("SATCHEL_WALLET", binaries::release(&workspace)?.wallet);
+                cargo.env("SATCHEL_WALLET", binaries::release_wallet(&workspace)?);
                 cargo.env("SATCHEL_BARE_WINDOW", binaries::bare_window(&workspace)?);
             }
             if !process::watch(&mut cargo, |line| table.see(line))? {

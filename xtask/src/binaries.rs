@@ -43,21 +43,29 @@ pub fn debug(workspace: &Metadata) -> Result<Binaries> {
 
 /// Builds window and chain as they are shipped.
 pub fn release(workspace: &Metadata) -> Result<Binaries> {
-    page::build(workspace)?;
-    // Each package for itself, so that nothing of another one's features is shipped in it.
-    let builds: [&[&str]; 2] = [
-        &["satchel-shell", "--features", "custom-protocol"],
-        &["satchel-sandbox"],
-    ];
-    for package in builds {
-        let mut cargo = process::cargo(&workspace.root);
-        cargo.args(["build", "--release", "--bins", "--package"]);
-        // What no capability file grants is left out of the program: `removeUnusedCommands` of
-        // tauri.conf.json, which Tauri's own command line asks for by this variable.
-        cargo.env("REMOVE_UNUSED_COMMANDS", &workspace.root);
-        process::run(cargo.args(package))?;
-    }
+    release_wallet(workspace)?;
+    build_release(workspace, &["satchel-sandbox"])?;
     Ok(binaries(&workspace.target.join("release")))
+}
+
+/// Builds the window as it is shipped.
+pub fn release_wallet(workspace: &Metadata) -> Result<PathBuf> {
+    page::build(workspace)?;
+    build_release(
+        workspace,
+        &["satchel-shell", "--features", "custom-protocol"],
+    )?;
+    Ok(binaries(&workspace.target.join("release")).wallet)
+}
+
+/// Builds one package for itself, so that nothing of another one's features is shipped in it.
+fn build_release(workspace: &Metadata, package: &[&str]) -> Result<()> {
+    let mut cargo = process::cargo(&workspace.root);
+    cargo.args(["build", "--release", "--bins", "--package"]);
+    // What no capability file grants is left out of the program: `removeUnusedCommands` of
+    // tauri.conf.json, which Tauri's own command line asks for by this variable.
+    cargo.env("REMOVE_UNUSED_COMMANDS", &workspace.root);
+    process::run(cargo.args(package))
 }
 
 /// Builds the peer of the benchmarks, a window with nothing in it, from the same dependencies.

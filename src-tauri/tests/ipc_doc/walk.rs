@@ -1,0 +1,371 @@
+//! Every command once, in an order in which each has something to do.
+
+use std::sync::Arc;
+
+use bitcoin::absolute::LockTime;
+use bitcoin::hashes::Hash as _;
+use bitcoin::transaction::Version;
+use bitcoin::{
+    Address, Amount, BlockHash, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid,
+    Witness,
+};
+use satchel_ports::Answer;
+use satchel_shell::windows::{MAIN, SEALED};
+use satchel_testkit::ScriptedScan;
+use satchel_types::{BlockRef, ChainSide, ScanBatch, ScannedTx, Timestamp, TxSeen};
+use serde_json::{Value, json};
+
+use crate::harness::{Harness, Page};
+use crate::person::{Asked, Person};
+
+/// What one command did.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub command: &'static str,
+    pub consents: Vec<String>,
+    pub sealed: Vec<String>,
+    pub file: bool,
+    /// Code of the error while the vault is locked; `None`: it answers.
+    pub locked: Option<String>,
+    /// What it was called with.
+    request: Value,
+}
+
+/// What a walk showed.
+#[derive(Default)]
+pub struct Walk {
+    pub seen: Vec<Seen>,
+    /// Codes of those that were said no to.
+    pub refused: Vec<(&'static str, String)>,
+}
+
+/// Somebody's address to pay to.
+const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
+
+/// Fails where there is no sandbox, as here.
+const NO_SANDBOX: &str = "cmd_get_sandbox_coins";
+
+struct Stage {
+    harness: Harness,
+    main: Page,
+    person: Person,
+    refuse: Vec<&'static str>,
+    walk: Walk,
+    ids: u32,
+}
+
+/// Calls every command. Those named in `refuse` are said no to before they are agreed to.
+pub fn walk(refuse: Option<&[&'static str]>) -> Walk {
+    let harness = Harness::new();
+    let (main, sealed) = (harness.page(MAIN), harness.page(SEALED));
+    let mut stage = Stage {
+        main,
+        person: Person::new(sealed),
+        refuse: refuse.unwrap_or_default().to_vec(),
+        walk: Walk::default(),
+        ids: 0,
+        harness,
+    };
+    stage.everything();
+    if refuse.is_none() {
+        stage.once_more_locked();
+    }
+    stage.walk
+}
+
+fn code(error: &Value) -> String {
+    error["code"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{error} is no typed error"))
+        .to_owned()
+}
+
+impl Stage {
+    /// A new request id.
+    fn id(&mut self) -> String {
+        self.ids += 1;
+        format!("{:032x}", self.ids)
+    }
+
+    /// Calls a command whose request is made anew for each try.
+    fn call_with(&mut self, command: &'static str, request: impl Fn(String) -> Value) -> Value {
+        if self.refuse.contains(&command) {
+            self.harness.confirm.then(Ok(Answer::Declined));
+            let request = request(self.id());
+            let (answer, _) = self
+                .person
+                .call(&self.harness, &self.main, command, request);
+            let sent = self.harness.chain.sent().len();
+            let error = answer.expect_err("it was declined");
+            self.walk.refused.push((command, code(&error)));
+            assert_eq!(self.harness.chain.sent().len(), sent);
+        }
+        let request = request(self.id());
+        let (answer, asked) = self
+            .person
+            .call(&self.harness, &self.main, command, request.clone());
+        let Asked {
+            consents,
+            sealed,
+            file,
+        } = asked;
+        if !self.walk.seen.iter().any(|seen| seen.command == command) {
+            self.walk.seen.push(Seen {
+                command,
+                consents,
+                sealed,
+                file,
+                locked: None,
+                request,
+            });
+        }
+        if command == NO_SANDBOX {
+            return Value::Null;
+        }
+        answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    fn call(&mut self, command: &'static str, request: Value) -> Value {
+        self.call_with(command, |_| json!({ "req": request.clone() }))
+    }
+
+    /// Calls a command that takes an intent's id and nothing else that matters here.
+    fn intend(&mut self, command: &'static str) -> Value {
+        self.call_with(
+            command,
+            |id| json!({ "req": { "request_id": id, "wallet_id": null } }),
+        )
+    }
+
+    fn create(&mut self, command: &'static str, network: &str) -> Value {
+        let kind = Value::Null;
+        self.call_with(command, |id| {
+            json!({ "req": {
+                "request_id": id, "name": "Savings", "network": network, "script_type": kind,
+            } })
+        })
+    }
+
+    fn everything(&mut self) {
+        self.call_with(
+            "cmd_frontend_ready",
+            |_| json!({ "events": "__CHANNEL__:0" }),
+        );
+        self.create("cmd_create_wallet", "regtest");
+        let listed = self.call("cmd_list_wallets", Value::Null);
+        let wallet = listed[0]["id"].clone();
+        self.call("cmd_lock_wallet", Value::Null);
+        self.call("cmd_unlock_wallet", json!({ "by": "sealed_window" }));
+        self.call("cmd_show_words", json!({}));
+        self.call("cmd_check_words", json!({}));
+        self.call("cmd_select_wallet", json!({ "wallet_id": wallet }));
+        self.call(
+            "cmd_rename_wallet",
+            json!({ "wallet_id": wallet, "name": "Main" }),
+        );
+        self.call("cmd_get_wallet_info", json!({}));
+        self.money();
+        self.doors();
+        self.files();
+        // Last, since other wallets are made by it. The same words on another network are another wallet.
+        self.create("cmd_restore_wallet", "signet");
+        self.intend("cmd_set_passphrase");
+    }
+
+    fn money(&mut self) {
+        let address = self.call_with(
+            "cmd_generate_address",
+            |id| json!({ "req": { "request_id": id, "wallet_id": null, "label": "rent" } }),
+        );
+        let funding = self.fund(address["address"].as_str().expect("an address"));
+        self.call("cmd_sync_wallet", json!({ "wallet_id": null }));
+        self.call("cmd_cancel_sync", json!({}));
+        self.call("cmd_get_balance", json!({}));
+        self.call("cmd_get_addresses", json!({ "side": "receive" }));
+        self.call("cmd_get_transaction_history", json!({}));
+        self.call("cmd_get_transaction", json!({ "txid": funding }));
+        self.call("cmd_get_tx_status", json!({ "txid": funding }));
+        let coins = self.call("cmd_get_unspent_outputs", json!({}));
+        let coin = coins["coins"][0]["outpoint"].clone();
+        for locked in [true, false] {
+            self.call(
+                "cmd_set_coin_lock",
+                json!({ "wallet_id": null, "outpoint": coin, "locked": locked }),
+            );
+        }
+        self.call("cmd_get_fee_estimates", json!({}));
+        self.call("cmd_parse_payment", json!({ "text": TO }));
+        self.call("cmd_make_qr", json!({ "text": TO }));
+        self.call(
+            "cmd_set_label",
+            json!({ "wallet_id": null, "kind": "tx", "target": funding, "label": "salary" }),
+        );
+        let signed = self.draft();
+        self.call("cmd_get_draft", json!({ "draft_id": signed }));
+        self.call("cmd_list_drafts", json!({}));
+        self.call("cmd_sign_transaction", json!({ "draft_id": signed }));
+        let paid = self.draft();
+        self.call("cmd_send_transaction", json!({ "draft_id": paid }));
+        let sent = self
+            .harness
+            .chain
+            .sent()
+            .last()
+            .map(Transaction::compute_txid);
+        let sent = sent.expect("it was sent").to_string();
+        self.call_with("cmd_bump_transaction", |id| {
+            json!({ "req": {
+                "request_id": id, "wallet_id": null, "txid": sent, "fee_rate": 20,
+            } })
+        });
+        self.call_with("cmd_cancel_transaction", |id| {
+            json!({ "req": {
+                "request_id": id, "wallet_id": null, "txid": sent, "draft_id": null, "fee_rate": 30,
+            } })
+        });
+        self.call("cmd_get_sandbox_coins", json!({}));
+        // Less may leave from now on, and then more again: what is asked is asked for the latter.
+        let limit = |sats: u64| json!({ "per_payment": sats, "per_day": null });
+        self.quietly("cmd_set_limits", limit(1_000));
+        self.call("cmd_set_limits", limit(2_000));
+        self.call("cmd_get_limits", Value::Null);
+    }
+
+    fn doors(&mut self) {
+        self.call("cmd_keychain_status", Value::Null);
+        self.intend("cmd_enrol_keychain");
+        self.intend("cmd_remove_keychain");
+        self.call("cmd_get_backend", json!({}));
+        self.call(
+            "cmd_set_backend",
+            json!({ "network": "regtest", "url": "http://127.0.0.1:2/api" }),
+        );
+        let settings =
+            |minutes: u16| json!({ "unit": "sats", "theme": "dark", "auto_lock_minutes": minutes });
+        self.call("cmd_set_settings", settings(60));
+        self.call(
+            "cmd_report_page_error",
+            json!({ "kind": "error", "message": "nothing" }),
+        );
+    }
+
+    fn files(&mut self) {
+        let file = self.harness.home.path().join("Main.satchel");
+        self.files_then(&file);
+        self.intend("cmd_export_wallet");
+        self.harness.files.then(file);
+        self.intend("cmd_import_wallet");
+        let folder = self.harness.home.path().join("backups");
+        std::fs::create_dir(&folder).expect("a folder");
+        self.files_then(&folder);
+        self.intend("cmd_backup_wallet");
+    }
+
+    /// The same answer once more for the try that is declined.
+    fn files_then(&self, path: &std::path::Path) {
+        for _ in 0..=usize::from(!self.refuse.is_empty()) {
+            self.harness.files.then(path.to_owned());
+        }
+    }
+
+    /// Calls a command without noting it.
+    fn quietly(&self, command: &'static str, request: Value) {
+        let request = json!({ "req": request });
+        let (answer, _) = self
+            .person
+            .call(&self.harness, &self.main, command, request);
+        answer.unwrap_or_else(|error| panic!("{command}: {error}"));
+    }
+
+    fn draft(&mut self) -> String {
+        let draft = self.call_with("cmd_create_draft", |id| {
+            json!({ "req": {
+                "request_id": id, "wallet_id": null,
+                "recipients": [{ "address": TO, "amount": 100_000 }],
+                "fee_rate": 10, "coins": null, "label": null, "replaces": null,
+            } })
+        });
+        draft["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Lets the chain pay an address, and returns the payment's id.
+    fn fund(&self, address: &str) -> String {
+        let address: Address<_> = address.parse().expect("an address");
+        let script = address.assume_checked().script_pubkey();
+        let tx = Transaction {
+            version: Version::TWO,
+            lock_time: LockTime::ZERO,
+            input: vec![TxIn {
+                previous_output: OutPoint::new(Txid::all_zeros(), 7),
+                script_sig: ScriptBuf::new(),
+                sequence: Sequence::MAX,
+                witness: Witness::new(),
+            }],
+            // Two coins, for two payments.
+            output: vec![
+                TxOut {
+                    value: Amount::ONE_BTC,
+                    script_pubkey: script.clone(),
+                };
+                2
+            ],
+        };
+        let block = BlockRef {
+            height: 1,
+            hash: BlockHash::from_byte_array([7; 32]),
+        };
+        let genesis = bitcoin::constants::genesis_block(bitcoin::Network::Regtest);
+        let genesis = BlockRef {
+            height: 0,
+            hash: genesis.block_hash(),
+        };
+        let txid = tx.compute_txid();
+        self.harness.chain.set_tip(block);
+        self.harness.chain.then(ScriptedScan::of(vec![ScanBatch {
+            blocks: Arc::new(vec![genesis, block]),
+            txs: vec![ScannedTx {
+                txid,
+                tx: Some(Arc::new(tx)),
+                seen: TxSeen::Block {
+                    block,
+                    time: Timestamp::from_secs(1_700_000_000),
+                },
+                prevouts: Vec::new(),
+            }],
+            last_used: vec![(ChainSide::Receive, 0)],
+            scripts: vec![script],
+            done: 1,
+            expected: 1,
+        }]));
+        txid.to_string()
+    }
+
+    /// Calls everything again with the vault locked, without somebody who would open it.
+    fn once_more_locked(&mut self) {
+        let commands: Vec<_> = self.walk.seen.iter().map(|seen| seen.command).collect();
+        for (at, command) in commands.into_iter().enumerate() {
+            self.main
+                .call("cmd_lock_wallet", json!({}))
+                .expect("it locks");
+            self.walk.seen[at].locked = self.while_locked(command);
+        }
+    }
+
+    fn while_locked(&mut self, command: &'static str) -> Option<String> {
+        let id = self.id();
+        let seen = self.walk.seen.iter().find(|seen| seen.command == command);
+        let mut request = seen.expect("it was called").request.clone();
+        if let Some(old) = request.pointer_mut("/req/request_id") {
+            *old = Value::from(id);
+        }
+        let page = self.main.clone();
+        let call = std::thread::spawn(move || page.call(command, request));
+        while !call.is_finished() {
+            if self.harness.sealed_opens_soon().is_some() {
+                self.harness.owner_closes_sealed();
+            }
+        }
+        let answer = call.join().expect("no panic");
+        answer.err().map(|error| code(&error))
+    }
+}
