@@ -172,6 +172,8 @@ tags: Tag[] } |
  *  removed.
  */
 { type: "keychain_dropped" } | 
+/**  Something in the database was changed by anything but this program: back up what can be read. */
+{ type: "database_damaged" } | 
 /**  A sync goes on. */
 { type: "syncing"; 
 /**  How far it is. */
@@ -1149,6 +1151,8 @@ export type WalletInfo = {
 	backed_up_at: number | null,
 	/**  The backend that is asked, if one is set. */
 	backend: string | null,
+	/**  Whether damage was found in what this device stores, since it was unlocked. */
+	database_damaged: boolean,
 };
 
 /**  Names a wallet. */

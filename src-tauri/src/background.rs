@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bitcoin::Network;
 use satchel_app::sync::SyncScope;
-use satchel_app::{App, Event, VaultState};
+use satchel_app::{AccessError, App, Event, VaultState};
 use satchel_types::WalletId;
 use satchel_wire::Code;
 use tokio::sync::broadcast::Receiver;
@@ -22,6 +22,8 @@ const PUBLIC: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(600);
 /// A wallet that is not selected is synced this many times more seldom.
 const OTHERS: u32 = 6;
+/// Time between an unlock and the check of what is stored.
+const CHECK_AFTER: Duration = Duration::from_secs(10);
 /// Longest time between looks at whether somebody is there.
 const LOOK: Duration = Duration::from_secs(30);
 
@@ -139,6 +141,26 @@ fn askable(app: &App) -> Vec<(WalletId, Network, bool)> {
         .collect();
     wallets.sort_by_key(|(.., selected)| !selected);
     wallets
+}
+
+/// Checks what is stored once after each unlock, for as long as the program runs. Damage is told by an
+/// event of the app.
+pub async fn check_loop(shell: Arc<Shell>) {
+    let mut events = shell.app.events();
+    loop {
+        match events.recv().await {
+            Ok(Event::Unlocked) => {
+                // First comes what a person waits for.
+                tokio::time::sleep(CHECK_AFTER).await;
+                match shell.app.check_database().await {
+                    Ok(()) | Err(AccessError::Locked) => {}
+                    Err(error) => tracing::error!(%error, "what is stored was checked"),
+                }
+            }
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
 }
 
 /// Locks when nobody was there for as long as the settings say.

@@ -89,6 +89,7 @@ fn translated(event: Event) -> Vec<AppEvent> {
         Event::Unlocked => vec![AppEvent::Unlocked],
         Event::Locked => vec![AppEvent::Locked],
         Event::DeadDoorRemoved => vec![AppEvent::KeychainDropped],
+        Event::DatabaseDamaged => vec![AppEvent::DatabaseDamaged],
         Event::WalletsChanged => {
             let tags = [Tag::Session, Tag::Wallets, Tag::Info, Tag::Backend];
             vec![AppEvent::Stale {

@@ -40,6 +40,7 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     let forward = Arc::clone(&shell.hub).forward(Arc::clone(&shell.app));
     tauri::async_runtime::spawn(forward);
     tauri::async_runtime::spawn(background::sync_loop(Arc::clone(&shell)));
+    tauri::async_runtime::spawn(background::check_loop(Arc::clone(&shell)));
     tauri::async_runtime::spawn(background::lock_loop(Arc::clone(&shell)));
 
     let main = windows::open_main(app)?;

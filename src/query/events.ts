@@ -18,6 +18,8 @@ export function tagsOfEvent(event: AppEvent): readonly Tag[] {
       return ["keychain"];
     case "unlocked":
       return ["wallets"];
+    case "database_damaged":
+      return ["info"];
     case "locked":
     case "syncing":
     case "sync_failed":

@@ -14,6 +14,8 @@ pub enum Event {
     Locked,
     /// The keychain's door was taken out of the vault, because its item will never open it again.
     DeadDoorRemoved,
+    /// Something in the database was changed by anything but this program.
+    DatabaseDamaged,
     /// The list of wallets or a wallet's particulars changed.
     WalletsChanged,
     /// Something about a wallet's money or its labels changed.

@@ -1,5 +1,7 @@
 //! All that may be told about a wallet.
 
+use std::sync::atomic::Ordering;
+
 use satchel_types::{
     AddressQuery, ChainSide, CoinQuery, Freshness, HistoryQuery, PageSize, WalletId, WalletRecord,
 };
@@ -25,6 +27,8 @@ pub struct WalletInfo {
     pub freshness: Option<Freshness>,
     /// The server that is asked, if one is set.
     pub backend: Option<String>,
+    /// Whether damage was found in the database since it was opened.
+    pub database_damaged: bool,
 }
 
 impl App {
@@ -65,6 +69,7 @@ impl App {
             backend: self
                 .backend_of(&open, record.network)?
                 .map(|(backend, _)| backend.url),
+            database_damaged: open.damaged.load(Ordering::Relaxed),
             selected,
             record,
         })

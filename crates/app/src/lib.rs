@@ -48,6 +48,7 @@ pub mod unlock_by_keychain;
 pub mod wallets;
 pub mod words;
 
+mod check_database;
 mod consent;
 mod keyed;
 mod leftovers;

@@ -1,6 +1,7 @@
 //! An open vault: its database, its keys, its wallets' engines.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::Network;
@@ -23,6 +24,8 @@ pub(crate) struct Open {
     pub(crate) kept_access: Option<Arc<SeedAccess>>,
     /// Ends everything that runs for this session.
     pub(crate) closed: CancellationToken,
+    /// Whether a check found the database damaged.
+    pub(crate) damaged: AtomicBool,
     /// A draft is worked on by one call at a time.
     pub(crate) drafts: KeyedLocks<DraftId>,
     /// A request that arrives twice waits for the first.
@@ -53,6 +56,7 @@ impl Open {
             fingerprint: key.fingerprint(),
             kept_access: kept.then(|| Arc::new(SeedAccess::of(key))),
             closed: CancellationToken::new(),
+            damaged: AtomicBool::new(false),
             drafts: KeyedLocks::new(),
             requests: KeyedLocks::new(),
             syncs: KeyedLocks::new(),

@@ -137,6 +137,8 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         file_passphrase_file: Option<PathBuf>,
     },
+    /// Read everything that is stored and say whether it is whole.
+    Check,
     /// The passphrase.
     #[command(subcommand)]
     Passphrase(PassphraseCommand),
@@ -203,8 +205,10 @@ pub enum WalletCommand {
     },
     /// Describe a wallet.
     Info {
+        // Named apart, so that `--wallet` is taken as well.
         /// Its id or name.
-        wallet: Option<String>,
+        #[arg(id = "described", value_name = "WALLET", conflicts_with = "wallet")]
+        described: Option<String>,
     },
     /// Rename a wallet.
     Rename {

@@ -171,6 +171,14 @@ impl Human for WalletInfo {
             ("Words proven", when(self.words_proven_at)),
             ("Backed up", when(self.backed_up_at)),
             (
+                "Stored here",
+                if self.database_damaged {
+                    "damaged".to_owned()
+                } else {
+                    "no damage seen; `satchel check` reads all of it".to_owned()
+                },
+            ),
+            (
                 "Server",
                 self.backend.clone().unwrap_or_else(|| "none".to_owned()),
             ),

@@ -120,6 +120,13 @@ pub trait WalletStore: Send + Sync {
     /// Returns one address's row, if it was handed out by this wallet.
     fn address(&self, id: WalletId, address: &str) -> Result<Option<AddressRow>, StoreError>;
 
+    /// Reads everything and checks that it fits together, while other reads and writes go on. Takes
+    /// as long as the disk takes for all of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a page was changed by anything but this program.
+    fn verify(&self) -> Result<(), StoreError>;
+
     /// Returns all labels of a wallet.
     fn labels(&self, id: WalletId) -> Result<Vec<(LabelTarget, String)>, StoreError>;
 

@@ -205,12 +205,13 @@ fn a_flipped_bit_is_noticed_and_named() {
         ..HistoryQuery::default()
     };
     let whole = store.history(id, &everything).expect("a page");
+    store.verify().expect("a sound database");
     store.close();
     drop(store);
 
     let sound = fs::read(&path).expect("the database");
     let pages = sound.len() / 4096;
-    let (mut at_open, mut at_read) = (0, 0);
+    let (mut at_open, mut at_read, mut at_check) = (0, 0, 0);
     for page in 0..pages {
         let mut bytes = sound.clone();
         bytes[page * 4096 + 1000] ^= 1;
@@ -226,15 +227,27 @@ fn a_flipped_bit_is_noticed_and_named() {
                 at_open += 1;
             }
             Err(error) => panic!("page {page}: {error:?}"),
-            Ok(store) => match store.history(id, &everything) {
-                Ok(found) => assert_eq!(found, whole, "page {page}"),
-                Err(StoreError::Damaged { .. }) => at_read += 1,
-                Err(error) => panic!("page {page}: {error:?}"),
-            },
+            Ok(store) => {
+                let checked = store.verify();
+                match store.history(id, &everything) {
+                    Ok(found) => assert_eq!(found, whole, "page {page}"),
+                    Err(StoreError::Damaged { .. }) => {
+                        assert!(checked.is_err(), "page {page} was read and not checked");
+                        at_read += 1;
+                    }
+                    Err(error) => panic!("page {page}: {error:?}"),
+                }
+                match checked {
+                    // Nothing is kept there.
+                    Ok(()) => {}
+                    Err(StoreError::Damaged { .. }) => at_check += 1,
+                    Err(error) => panic!("page {page}: {error:?}"),
+                }
+            }
         }
     }
     assert!(
-        at_open > 1 && at_read > 10,
-        "{at_open} {at_read} of {pages}"
+        at_open > 1 && at_read > 10 && at_open + at_check > pages * 9 / 10,
+        "{at_open} {at_read} {at_check} of {pages}"
     );
 }

@@ -23,6 +23,8 @@ pub enum AppEvent {
     /// The keychain does not open the wallet any more: its key was not valid, so the door was
     /// removed.
     KeychainDropped,
+    /// Something in the database was changed by anything but this program: back up what can be read.
+    DatabaseDamaged,
     /// A sync goes on.
     Syncing {
         /// How far it is.

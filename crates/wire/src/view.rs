@@ -116,6 +116,7 @@ impl From<CoreInfo> for WalletInfo {
                 .map(satchel_types::Timestamp::as_secs),
             backed_up_at: record.backed_up_at.map(satchel_types::Timestamp::as_secs),
             backend: info.backend,
+            database_damaged: info.database_damaged,
         }
     }
 }

@@ -198,4 +198,6 @@ pub struct WalletInfo {
     pub backed_up_at: Option<u64>,
     /// The backend that is asked, if one is set.
     pub backend: Option<String>,
+    /// Whether damage was found in what this device stores, since it was unlocked.
+    pub database_damaged: bool,
 }

@@ -57,6 +57,11 @@ function Rows(props: { info: WalletInfo }) {
     <div class="stack">
       <Show when={acts.outcome()}>{(outcome) => <OutcomeNotice outcome={outcome()} />}</Show>
       <Show when={acts.error()}>{(error) => <ErrorNotice error={error()} />}</Show>
+      <Show when={props.info.database_damaged}>
+        <Notice tone="danger">
+          <p>{t("backup.damaged")}</p>
+        </Notice>
+      </Show>
       <Card tight>
         <HealthRow
           health={words()}

@@ -106,6 +106,8 @@ export const common = {
   "toast.received.text": "It is in a block.",
   "toast.confirmed": "A payment got into a block",
   "toast.confirmed.text": "Block {height}.",
+  "toast.database_damaged": "What this device stores is damaged",
+  "toast.database_damaged.text": "Export what can still be read, and look at Backup for what to do.",
   "toast.keychain_dropped": "The keychain does not open this wallet any more",
   "toast.keychain_dropped.text": "Its key was not valid, as after a new fingerprint. You can set it up again in the settings.",
   "toast.replaced": "A payment was replaced by another",

@@ -307,6 +307,8 @@ export const screens = {
   "backup.export.text": "An encrypted copy of the whole wallet, under a passphrase of its own",
   "backup.import": "Import a file",
   "backup.import.text": "Adds what is in it; takes nothing away",
+  "backup.damaged":
+    "Something in what this device stores was changed, by a failing disk or by somebody. Write a backup now if that still works. Then restore the newest whole backup, or the words, into a fresh folder or on another device.",
   "backup.what": "Words bring back the coins. A file brings back the coins and everything you wrote down about them.",
   "backup.written": "The file was written.",
   "backup.written.verified": "The file was written, read back and opened.",

@@ -8,6 +8,7 @@ use satchel_wire::{Code, IpcError};
 
 use crate::args::FileArgs;
 use crate::compose::Session;
+use crate::human::Done;
 use crate::output::Output;
 
 fn written(path: &Path, file: &satchel_app::export::WrittenFile) -> WrittenFile {
@@ -31,6 +32,11 @@ fn no_folder(error: IpcError) -> IpcError {
         Code::FileNotFound => IpcError::new(error.code, "there is no such folder"),
         _ => error,
     }
+}
+
+pub async fn check(session: &Session, output: &Output) -> Result<(), IpcError> {
+    session.unlock().await?.check_database().await?;
+    output.answer(&Done {})
 }
 
 pub async fn export(args: FileArgs, session: &Session, output: &Output) -> Result<(), IpcError> {

@@ -60,9 +60,9 @@ pub async fn run(
             app.select_wallet(record.id)?;
             output.answer(&WalletSummary::new(&record, true))
         }
-        WalletCommand::Info { wallet } => {
+        WalletCommand::Info { described } => {
             let app = session.unlock().await?;
-            let id = match wallet {
+            let id = match described {
                 Some(text) => Some(app.wallet_named(&text)?.id),
                 None => session.wallet()?,
             };

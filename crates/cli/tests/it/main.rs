@@ -12,4 +12,5 @@ mod money;
 mod resume;
 mod script_types;
 mod support;
+mod thief;
 mod wallets;
