@@ -142,6 +142,7 @@ const SHOTS = [
   ["addresses", "ready", "/addresses"],
   ["more", "ready", "/more"],
   ["backup", "ready", "/backup"],
+  ["backup-damaged", "damaged", "/backup"],
   ["backup-unproven", "unproven", "/backup"],
   ["backup-done", "ready", "/backup", async (page) => {
     await page.click(id("backup-now"));

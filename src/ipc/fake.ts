@@ -143,7 +143,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       freshness: freshness(),
       words_proven_at: world.provenAt,
       backed_up_at: world.backedUpAt,
-      database_damaged: false,
+      database_damaged: scenario.damaged,
       backend: world.backendUrl,
     };
   };

@@ -24,6 +24,8 @@ export interface Scenario {
   declined: boolean;
   /** Whether the words were proven. */
   proven: boolean;
+  /** Whether what is stored was found damaged. */
+  damaged: boolean;
   /** Milliseconds until an answer. */
   latency: number;
   theme: Theme;
@@ -43,6 +45,7 @@ const READY: Scenario = {
   held: false,
   declined: false,
   proven: true,
+  damaged: false,
   latency: 30,
   theme: "system",
   unit: "btc",
@@ -64,6 +67,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   held: { held: true },
   declined: { declined: true },
   unproven: { proven: false },
+  damaged: { damaged: true },
   bitcoin: { network: "bitcoin" },
   signet: { network: "signet" },
 };

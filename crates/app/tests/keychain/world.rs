@@ -275,6 +275,7 @@ impl WalletStore for Mortal<Arc<dyn WalletStore>> {
         all_coins(id: WalletId) -> Vec<CoinRow>;
         addresses(id: WalletId, query: &AddressQuery) -> Page<AddressRow>;
         address(id: WalletId, address: &str) -> Option<AddressRow>;
+        verify() -> ();
         labels(id: WalletId) -> Vec<(LabelTarget, String)>;
         locked_coins(id: WalletId) -> Vec<OutPoint>;
         draft(id: DraftId) -> Option<Draft>;
