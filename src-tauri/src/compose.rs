@@ -10,7 +10,9 @@ use satchel_app::{App, Config, Ports};
 use satchel_chain::{EsploraConnector, HttpSettings};
 use satchel_keychain::SystemKeychain;
 use satchel_ports::ChainError;
-use satchel_store::{CreateHomeError, DiskFiles, FileVault, HomeInUseError, HomeLock, SqlDatabase};
+use satchel_store::{
+    CreateHomeError, DiskFiles, FileAttempts, FileVault, HomeInUseError, HomeLock, SqlDatabase,
+};
 use satchel_system::{OsEntropy, SystemClock};
 use satchel_types::{Backend, BackendKind};
 use tauri::{AppHandle, Runtime};
@@ -60,6 +62,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
         authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(&options.home)),
+        attempts: Arc::new(FileAttempts::new(&options.home)),
         keychain: Arc::new(SystemKeychain::new(Arc::new(OsEntropy))),
         database: Arc::new(SqlDatabase::new(&options.home)),
         files: Arc::new(DiskFiles),

@@ -16,7 +16,7 @@ use satchel_shell::idle::Idle;
 use satchel_shell::sealed::{Desk, Screen, SealedAuthorize, View};
 use satchel_shell::shell::{Shared, Shell};
 use satchel_shell::windows::WindowError;
-use satchel_store::{DiskFiles, FileVault, SqlDatabase};
+use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
     FakeChain, FakeConnector, FakeKeychain, ManualClock, Platform, ScriptedConfirm, SeededEntropy,
 };
@@ -171,6 +171,7 @@ impl Harness {
             authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
             chain: Arc::new(FakeConnector::to(Arc::clone(&chain))),
             vault: Arc::new(FileVault::new(home.path())),
+            attempts: Arc::new(FileAttempts::new(home.path())),
             keychain: keychain.clone(),
             database: Arc::new(SqlDatabase::new(home.path())),
             files: Arc::new(DiskFiles),

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use satchel_ports::{
-    Authorize, ChainConnector, Clock, Confirm, Database, Entropy, Keychain, VaultFile, WalletFiles,
+    AttemptsFile, Authorize, ChainConnector, Clock, Confirm, Database, Entropy, Keychain,
+    VaultFile, WalletFiles,
 };
 use satchel_secrets::kdf::KdfParams;
 use satchel_types::Backend;
@@ -25,6 +26,8 @@ pub struct Ports {
     pub chain: Arc<dyn ChainConnector>,
     /// The wrapped vault key.
     pub vault: Arc<dyn VaultFile>,
+    /// How often the passphrase was wrong.
+    pub attempts: Arc<dyn AttemptsFile>,
     /// What the operating system keeps for us.
     pub keychain: Arc<dyn Keychain>,
     /// The encrypted database.

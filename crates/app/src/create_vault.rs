@@ -75,6 +75,8 @@ impl App {
         .await
         .map_err(|_| AccessError::Stopped)??;
         let (open, access) = made;
+        // What was counted was about another vault.
+        self.attempts.right();
         self.set_open(open);
         Ok(access)
     }

@@ -7,7 +7,7 @@ use satchel_types::{SlotId, Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::LoadError;
 use tokio::sync::broadcast;
 
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, KeptAttempts};
 use crate::config::{Config, Ports};
 use crate::events::Event;
 use crate::open::Open;
@@ -67,7 +67,8 @@ pub enum VaultState {
 pub struct App {
     pub(crate) ports: Ports,
     pub(crate) config: Config,
-    pub(crate) attempts: Mutex<Attempts>,
+    /// Wrong passphrases.
+    pub(crate) attempts: Arc<KeptAttempts>,
     /// Questions that were answered with no.
     pub(crate) refusals: Mutex<Attempts>,
     /// Held while a vault is made, opened or re-wrapped, so that none of these overlap.
@@ -85,9 +86,9 @@ impl App {
     pub fn new(ports: Ports, config: Config) -> Self {
         let (events, _) = broadcast::channel(1024);
         Self {
+            attempts: Arc::new(KeptAttempts::new(Arc::clone(&ports.attempts))),
             ports,
             config,
-            attempts: Mutex::new(Attempts::default()),
             refusals: Mutex::new(Attempts::default()),
             vault_work: tokio::sync::Mutex::new(()),
             keychain_question: tokio::sync::Mutex::new(()),

@@ -1,6 +1,6 @@
 //! Unlocking with the passphrase.
 
-use std::sync::PoisonError;
+use std::sync::Arc;
 
 use satchel_ports::{OpenStoreError, VaultFileError};
 use satchel_secrets::Passphrase;
@@ -107,25 +107,26 @@ impl App {
 
     /// Stretches the passphrase and takes the vault key out, with back-off.
     pub(crate) async fn vault_key(&self, passphrase: Passphrase) -> Result<VaultKey, UnlockError> {
-        let seconds = self.attempts().wait(self.now());
-        if seconds > 0 {
-            return Err(UnlockError::TooManyAttempts { seconds });
-        }
-        let bytes = self.ports.vault.read()?.ok_or(UnlockError::NoVault)?;
-        let opened =
-            tokio::task::spawn_blocking(move || satchel_vault::unlock(&bytes, &passphrase))
-                .await
-                .map_err(|_| AccessError::Stopped)?
-                .map_err(UnlockError::from);
-        match &opened {
-            Ok(_) => self.attempts().right(),
-            Err(UnlockError::WrongPassphrase) => self.attempts().wrong(self.now()),
-            Err(_) => {}
-        }
-        opened
-    }
-
-    fn attempts(&self) -> std::sync::MutexGuard<'_, crate::attempts::Attempts> {
-        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+        let (attempts, clock) = (Arc::clone(&self.attempts), Arc::clone(&self.ports.clock));
+        let vault = Arc::clone(&self.ports.vault);
+        // All of it in one piece, so that whoever stops waiting for it does not stop the count.
+        tokio::task::spawn_blocking(move || {
+            let seconds = attempts.wait(clock.now());
+            if seconds > 0 {
+                return Err(UnlockError::TooManyAttempts { seconds });
+            }
+            let bytes = vault.read()?.ok_or(UnlockError::NoVault)?;
+            // Counted before it is tried: a process that is killed meanwhile has had its try.
+            let before = attempts.begin(clock.now());
+            let opened = satchel_vault::unlock(&bytes, &passphrase).map_err(UnlockError::from);
+            match &opened {
+                Ok(_) => attempts.right(),
+                Err(UnlockError::WrongPassphrase) => attempts.was_wrong(clock.now()),
+                Err(_) => attempts.was_not_judged(before),
+            }
+            opened
+        })
+        .await
+        .map_err(|_| AccessError::Stopped)?
     }
 }

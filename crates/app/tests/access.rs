@@ -14,7 +14,7 @@ use satchel_ports::{
     VaultFile,
 };
 use satchel_secrets::{Passphrase, SecretText};
-use satchel_store::{DiskFiles, FileVault, SqlDatabase};
+use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
     FakeChain, FakeConnector, ManualClock, Proof, ScriptedAuthorize, ScriptedConfirm, SeededEntropy,
 };
@@ -50,6 +50,7 @@ fn app(
         authorize,
         chain: Arc::new(chain),
         vault: Arc::new(FileVault::new(home.path())),
+        attempts: Arc::new(FileAttempts::new(home.path())),
         keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home.path())),
         files: Arc::new(DiskFiles),

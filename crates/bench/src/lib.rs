@@ -22,7 +22,7 @@ use satchel_ports::{
 };
 use satchel_sandbox::{Sandbox, SandboxConfig};
 use satchel_secrets::{Passphrase, SecretText};
-use satchel_store::{DiskFiles, FileVault, SqlDatabase};
+use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_system::{OsEntropy, SystemClock};
 use satchel_types::{
     Backend, BackendKind, PublicDescriptors, RequestId, ScriptType, WalletName, WalletRecord,
@@ -124,6 +124,7 @@ impl Bench {
             authorize: Arc::new(Owner),
             chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
             vault: Arc::new(FileVault::new(home.path())),
+            attempts: Arc::new(FileAttempts::new(home.path())),
             keychain: Arc::new(NoKeychain),
             database: Arc::new(SqlDatabase::new(home.path())),
             files: Arc::new(DiskFiles),

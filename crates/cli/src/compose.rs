@@ -9,7 +9,7 @@ use satchel_app::{App, Config, Ports, SeedAccess, SeedAccessPolicy, VaultState};
 use satchel_chain::{EsploraConnector, HttpSettings};
 use satchel_keychain::SystemKeychain;
 use satchel_ports::{Authorize, AuthorizeError, Door};
-use satchel_store::{DiskFiles, FileVault, HomeLock, SqlDatabase};
+use satchel_store::{DiskFiles, FileAttempts, FileVault, HomeLock, SqlDatabase};
 use satchel_system::{OsEntropy, SystemClock};
 use satchel_types::{Backend, BackendKind, WalletId};
 use satchel_wire::{Code, IpcError};
@@ -80,6 +80,7 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
         }),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(&home)),
+        attempts: Arc::new(FileAttempts::new(&home)),
         keychain: Arc::new(SystemKeychain::new(Arc::new(OsEntropy))),
         database: Arc::new(SqlDatabase::new(&home)),
         files: Arc::new(DiskFiles),

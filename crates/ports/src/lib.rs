@@ -3,6 +3,7 @@
 //! Each port is small, `Send + Sync`, usable behind `dyn`, and has an error enum of its own. What
 //! implements a port passes its contract test in `testkit`. Ports know no adapter and no use case.
 
+pub mod attempts_file;
 pub mod authorize;
 pub mod chain;
 pub mod clock;
@@ -13,6 +14,7 @@ pub mod keychain;
 pub mod store;
 pub mod vault_file;
 
+pub use attempts_file::{AttemptsFile, MAX_ATTEMPTS_FILE};
 pub use authorize::{Authorize, AuthorizeError, Door, DoorError};
 pub use chain::{BroadcastError, ChainConnector, ChainError, ChainSource};
 pub use clock::Clock;

@@ -4,13 +4,16 @@
 //! |---|---|
 //! | [`SqlDatabase`] | `wallets.db`, one SQLCipher database of all wallets of a home |
 //! | [`FileVault`] | `vault.satchel`, the wrapped vault key |
+//! | [`FileAttempts`] | `attempts`, how often the passphrase was wrong |
 //! | [`DiskFiles`] | whole files that a person named: backups and signed transactions |
 //! | [`HomeLock`] | `lock`, so that one process at a time uses a home |
 //!
 //! What was acknowledged survives the end of the process and of the power at any instant, and
-//! what was not is absent whole. No file holds anything in clear but the vault file's own format.
+//! what was not is absent whole. No file holds anything in clear but the vault file's own format and
+//! the count of wrong passphrases.
 
 mod addresses;
+mod attempts_file;
 mod balance;
 mod codec;
 mod coins;
@@ -37,6 +40,7 @@ mod vault_file;
 mod wallets;
 mod write;
 
+pub use attempts_file::FileAttempts;
 pub use disk_files::DiskFiles;
 pub use home::{CreateHomeError, create_home};
 pub use home_lock::{HomeInUseError, HomeLock};

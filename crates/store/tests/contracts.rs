@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use satchel_ports::WalletStore;
 use satchel_secrets::SecretBytes;
-use satchel_store::{DiskFiles, FileVault, SqlDatabase};
+use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::contract;
 
 /// Gives a new empty home each time.
@@ -53,6 +53,12 @@ fn the_database_keeps_the_laws_of_opening() {
 fn the_vault_file_keeps_its_laws() {
     let homes = Homes::new();
     contract::vault_file(|| FileVault::new(&homes.next()));
+}
+
+#[test]
+fn the_file_of_attempts_keeps_its_laws() {
+    let homes = Homes::new();
+    contract::attempts_file(|| FileAttempts::new(&homes.next()));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use satchel_ports::{
 };
 use satchel_secrets::kdf::KdfParams;
 use satchel_secrets::{Passphrase, SecretBytes, SecretText};
-use satchel_store::{DiskFiles, FileVault, SqlDatabase};
+use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
     FakeChain, FakeConnector, FakeKeychain, ManualClock, Platform, ScriptedAuthorize,
     ScriptedConfirm, SeededEntropy,
@@ -78,6 +78,7 @@ impl World {
             chain: Arc::new(FakeConnector::to(Arc::new(FakeChain::new(
                 Network::Regtest,
             )))),
+            attempts: Arc::new(FileAttempts::new(self.home.path())),
             vault: Arc::new(Mortal::new(FileVault::new(self.home.path()), fuse)),
             keychain: Arc::new(Mortal::new(Arc::clone(&self.keychain), fuse)),
             database: Arc::new(Mortal::new(SqlDatabase::new(self.home.path()), fuse)),

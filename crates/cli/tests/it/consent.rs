@@ -13,7 +13,7 @@ use satchel_chain::{EsploraConnector, HttpSettings};
 use satchel_ports::{Answer, Authorize, AuthorizeError, Confirm, ConfirmError, ConfirmText, Door};
 use satchel_sandbox::Sandbox;
 use satchel_secrets::{Passphrase, SecretText};
-use satchel_store::{DiskFiles, FileVault, SqlDatabase};
+use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_system::{OsEntropy, SystemClock};
 use satchel_types::{Backend, BackendKind, RequestId, ScriptType, WalletName};
 use tokio_util::sync::CancellationToken;
@@ -58,6 +58,7 @@ async fn app(chain: &Sandbox, home: &std::path::Path, confirm: Arc<Agrees>) -> A
         authorize: Arc::new(Owner),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(home)),
+        attempts: Arc::new(FileAttempts::new(home)),
         keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home)),
         files: Arc::new(DiskFiles),

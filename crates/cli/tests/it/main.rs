@@ -1,6 +1,7 @@
 //! The command line, driven as a script drives it, on a real regtest chain.
 #![allow(clippy::unwrap_used, missing_docs)] // a test that panics has failed
 
+mod attempts;
 mod consent;
 mod errors;
 mod files;
