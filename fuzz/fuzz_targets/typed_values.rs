@@ -5,7 +5,9 @@
 use libfuzzer_sys::fuzz_target;
 use satchel_app::attempts::reread;
 use satchel_fuzz::{assert_plain, frugal, seeds};
-use satchel_types::{FeeRate, Label, LabelTarget, PageSize, ScriptType, Timestamp, WalletName, is_disguise};
+use satchel_types::{
+    FeeRate, Label, LabelTarget, PageSize, ScriptType, Timestamp, WalletName, is_disguise,
+};
 use satchel_wire::payment::LabelKind;
 use satchel_wire::{IpcError, parse};
 
@@ -129,7 +131,9 @@ fn target(text: &str) {
 
 /// A count has one form, and whoever wrote it makes nobody wait longer than a minute.
 fn attempts(data: &[u8]) {
-    let Some((moment, data)) = data.split_first_chunk() else { return };
+    let Some((moment, data)) = data.split_first_chunk() else {
+        return;
+    };
     let now = Timestamp::from_secs(u64::from_le_bytes(*moment));
     if let Some((again, wait)) = frugal(data.len(), || reread(data, now)) {
         assert_eq!(again, data);
@@ -146,9 +150,7 @@ fn page(data: &[u8]) {
 
 fn make() -> Vec<(&'static str, Vec<u8>)> {
     let text = |mode: u8, text: &str| [&[mode], text.as_bytes()].concat();
-    let attempt = |now: u64, text: &str| {
-        [&[6][..], &now.to_le_bytes(), text.as_bytes()].concat()
-    };
+    let attempt = |now: u64, text: &str| [&[6][..], &now.to_le_bytes(), text.as_bytes()].concat();
     let txid = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b";
     vec![
         ("rate", text(0, "12.345")),
@@ -171,7 +173,10 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         ("target-output", text(4, &format!("{txid}:4294967295"))),
         ("page", vec![5, 0xff, 0xff, 0, 0]),
         ("attempts", attempt(1_000, "1 4 990\n")),
-        ("attempts-future", attempt(1_000, "1 4294967295 18446744073709551615\n")),
+        (
+            "attempts-future",
+            attempt(1_000, "1 4294967295 18446744073709551615\n"),
+        ),
         ("attempts-damaged", attempt(1_000, "1 4")),
     ]
 }
