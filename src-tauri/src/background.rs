@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use bitcoin::Network;
 use satchel_app::sync::SyncScope;
 use satchel_app::{AccessError, App, Event, VaultState};
+use satchel_system::away::{self, Signals};
 use satchel_types::WalletId;
 use satchel_wire::Code;
 use tokio::sync::broadcast::Receiver;
@@ -181,6 +182,16 @@ pub async fn lock_loop(shell: Arc<Shell>) {
         };
         tokio::time::sleep(wait).await;
     }
+}
+
+/// Locks when the computer is about to sleep and when its screen is locked, for as long as the system
+/// tells of it. It does not sleep before it is locked.
+pub async fn lock_when_away(shell: Arc<Shell>, signals: Signals) {
+    away::watch(&signals, |away| {
+        tracing::info!(?away, "nobody is there: the wallet locks");
+        shell.lock();
+    })
+    .await;
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use satchel_system::away::Signals;
 use tauri::{App, AppHandle, Builder, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::compose::{self, HomeError};
@@ -42,6 +43,8 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     tauri::async_runtime::spawn(background::sync_loop(Arc::clone(&shell)));
     tauri::async_runtime::spawn(background::check_loop(Arc::clone(&shell)));
     tauri::async_runtime::spawn(background::lock_loop(Arc::clone(&shell)));
+    let signals = Signals::default();
+    tauri::async_runtime::spawn(background::lock_when_away(Arc::clone(&shell), signals));
 
     let main = windows::open_main(app)?;
     let handle = app.handle().clone();

@@ -51,6 +51,7 @@ impl App {
     /// [`NewVaultError::Exists`] when there is one; it is never replaced.
     pub async fn create_vault(&self, passphrase: Passphrase) -> Result<SeedAccess, NewVaultError> {
         let _only = self.vault_work.lock().await;
+        let locks = self.locks();
         passphrase.check_strength_for_new()?;
         if self.ports.vault.read()?.is_some() {
             return Err(NewVaultError::Exists);
@@ -77,7 +78,7 @@ impl App {
         let (open, access) = made;
         // What was counted was about another vault.
         self.attempts.right();
-        self.set_open(open);
+        self.set_open(open, locks)?;
         Ok(access)
     }
 }

@@ -1,5 +1,6 @@
 //! The session: locked or open.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use satchel_ports::{EntropyError, StoreError};
@@ -78,6 +79,8 @@ pub struct App {
     /// A door of the keychain that will never open again.
     pub(crate) dead_door: Mutex<Option<SlotId>>,
     state: Mutex<Option<Arc<Open>>>,
+    /// How often it was locked, so that what began to open before does not open after.
+    locks: AtomicU64,
     events: broadcast::Sender<Event>,
 }
 
@@ -94,6 +97,7 @@ impl App {
             keychain_question: tokio::sync::Mutex::new(()),
             dead_door: Mutex::new(None),
             state: Mutex::new(None),
+            locks: AtomicU64::new(0),
             events,
         }
     }
@@ -117,13 +121,13 @@ impl App {
         })
     }
 
-    /// Locks: closes the database, wipes the keys, stops running syncs. Locking twice is fine.
+    /// Locks: closes the database, wipes the keys, stops running syncs. Locking twice is fine. An
+    /// opening that runs ends locked.
     pub fn lock(&self) {
-        let open = self
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.locks.fetch_add(1, Ordering::Relaxed);
+        let open = state.take();
+        drop(state);
         if let Some(open) = open {
             open.close();
             self.tell(Event::Locked);
@@ -137,16 +141,26 @@ impl App {
             .clone()
     }
 
-    pub(crate) fn set_open(&self, open: Open) {
-        let old = self
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .replace(Arc::new(open));
+    /// Returns how often it was locked, to be given to [`Self::set_open`].
+    pub(crate) fn locks(&self) -> u64 {
+        self.locks.load(Ordering::Relaxed)
+    }
+
+    /// Makes `open` the session, unless it was locked since it began to open.
+    pub(crate) fn set_open(&self, open: Open, locks: u64) -> Result<(), AccessError> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.locks() != locks {
+            drop(state);
+            open.close();
+            return Err(AccessError::Locked);
+        }
+        let old = state.replace(Arc::new(open));
+        drop(state);
         if let Some(old) = old {
             old.close();
         }
         self.tell(Event::Unlocked);
+        Ok(())
     }
 
     pub(crate) fn open(&self) -> Result<Arc<Open>, AccessError> {

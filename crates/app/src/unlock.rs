@@ -56,6 +56,7 @@ impl App {
     /// Returns access to its seeds, for what is to be done at once; dropping it ends it.
     pub async fn unlock(&self, passphrase: Passphrase) -> Result<SeedAccess, UnlockError> {
         let _only = self.vault_work.lock().await;
+        let locks = self.locks();
         let key = self.vault_key(passphrase).await?;
         let access = SeedAccess::of(&key);
         if let Some(open) = self.state() {
@@ -74,7 +75,7 @@ impl App {
         .await
         .map_err(|_| AccessError::Stopped)??;
         let (open, key) = opened;
-        self.set_open(open);
+        self.set_open(open, locks)?;
         self.remove_dead_door(&key).await;
         self.settle_doors().await;
         Ok(access)

@@ -49,6 +49,7 @@ impl App {
     pub async fn unlock_by_keychain(&self) -> Result<(), UnlockByKeychainError> {
         // One question at a time. The passphrase can be typed meanwhile.
         let _asking = self.keychain_question.lock().await;
+        let locks = self.locks();
         let bytes = self.ports.vault.read()?;
         let bytes = bytes.ok_or(UnlockByKeychainError::NoVault)?;
         let doors = satchel_vault::doors(&bytes).map_err(UnlockByKeychainError::Vault)?;
@@ -89,7 +90,7 @@ impl App {
         })
         .await
         .map_err(|_| AccessError::Stopped)??;
-        self.set_open(open);
+        self.set_open(open, locks)?;
         self.settle_doors().await;
         Ok(())
     }

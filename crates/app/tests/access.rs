@@ -10,8 +10,8 @@ use satchel_app::unlock::UnlockError;
 use satchel_app::words::WordsError;
 use satchel_app::{App, Config, Ports, SeedAccessError, SeedError};
 use satchel_ports::{
-    Answer, Authorize, AuthorizeError, Confirm, ConfirmError, ConfirmText, Door, DoorError,
-    VaultFile,
+    Answer, Authorize, AuthorizeError, Confirm, ConfirmError, ConfirmText, Database, Door,
+    DoorError, OpenStoreError, VaultFile, WalletStore,
 };
 use satchel_secrets::{Passphrase, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
@@ -42,8 +42,19 @@ fn app(
     confirm: Arc<dyn Confirm>,
     authorize: Arc<dyn Authorize>,
 ) -> Arc<App> {
+    let ports = ports(home, seed, clock, confirm, authorize);
+    Arc::new(App::new(ports, Config::default()))
+}
+
+fn ports(
+    home: &TempDir,
+    seed: u64,
+    clock: Arc<ManualClock>,
+    confirm: Arc<dyn Confirm>,
+    authorize: Arc<dyn Authorize>,
+) -> Ports {
     let chain = FakeConnector::to(Arc::new(FakeChain::new(Network::Regtest)));
-    let ports = Ports {
+    Ports {
         clock,
         entropy: Arc::new(SeededEntropy::dangerous_from_seed(seed)),
         confirm,
@@ -54,8 +65,7 @@ fn app(
         keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home.path())),
         files: Arc::new(DiskFiles),
-    };
-    Arc::new(App::new(ports, Config::default()))
+    }
 }
 
 /// Makes a vault with a wallet in it, open.
@@ -114,6 +124,54 @@ async fn an_open_wallet_gives_no_words_without_proof() {
     let error = world.app.reveal_words(None).await.unwrap_err();
     assert_eq!(refusal(error), AuthorizeError::Unavailable);
     assert_eq!(world.owner.asked(), ["to see the recovery words"; 5]);
+}
+
+/// A database during whose opening the wallet is locked, as by a computer that goes to sleep.
+struct LockedMeanwhile {
+    database: SqlDatabase,
+    app: std::sync::OnceLock<std::sync::Weak<App>>,
+}
+
+impl Database for LockedMeanwhile {
+    fn exists(&self) -> bool {
+        self.database.exists()
+    }
+
+    fn open(
+        &self,
+        key: &satchel_secrets::SecretBytes<32>,
+    ) -> Result<Arc<dyn WalletStore>, OpenStoreError> {
+        if let Some(app) = self.app.get().and_then(std::sync::Weak::upgrade) {
+            app.lock();
+        }
+        self.database.open(key)
+    }
+}
+
+#[tokio::test]
+async fn a_lock_while_it_opens_leaves_it_locked() {
+    let world = World::new().await;
+    world.app.lock();
+    let database = Arc::new(LockedMeanwhile {
+        database: SqlDatabase::new(world.home.path()),
+        app: std::sync::OnceLock::new(),
+    });
+    let mut ports = ports(
+        &world.home,
+        2,
+        world.clock.clone(),
+        Arc::new(ScriptedConfirm::always(Answer::Agreed)),
+        world.owner.clone(),
+    );
+    ports.database = database.clone();
+    let app = Arc::new(App::new(ports, Config::default()));
+    database.app.set(Arc::downgrade(&app)).unwrap();
+    let opened = app.unlock(passphrase(PASSPHRASE)).await;
+    assert!(matches!(
+        opened,
+        Err(UnlockError::Access(satchel_app::AccessError::Locked))
+    ));
+    assert_eq!(app.vault_state().unwrap(), satchel_app::VaultState::Locked);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
-//! The operating system's clock, entropy and folders, and what it does to keep others out.
+//! The operating system's clock, entropy and folders, what it does to keep others out, and what it tells
+//! of people who leave.
 
+pub mod away;
 mod harden;
 
 use std::path::PathBuf;

@@ -47,11 +47,12 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &["satchel-cli", "satchel-sandbox", "xtask"],
     ),
     (&["rpassword"], &["satchel-cli"]),
+    // The system's buses: its keychain, and who is there.
+    (&["zbus"], &["satchel-keychain", "satchel-system"]),
     // One door to the system's keychains.
     (
         &[
             "secret-service",
-            "zbus",
             "security-framework",
             "windows",
             "keyring-core",
