@@ -10,12 +10,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { start, stopAll } from "./lib/processes.mjs";
+import { Chain } from "./lib/sandbox.mjs";
 import { until } from "./lib/until.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = process.env.SATCHEL_TARGET_DIR ?? process.env.CARGO_TARGET_DIR ?? join(root, "target");
 const binary = (name) => join(target, "debug", name);
 const PASSPHRASE = "four random words here";
+const LINK = "bitcoin:bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080?amount=0.0002";
 // `--accent` and `--practice` of src/styles/tokens.css in light: a button that can be pressed, and the band of a practice network,
 // which is there only while a wallet is open.
 const [ACCENT, BAND] = ["8A4F0F", "0B5C66"];
@@ -40,22 +42,89 @@ async function unlock() {
   });
 }
 
+/** Returns the window of the open question, if there is one. */
+function question() {
+  try {
+    return execFileSync("xdotool", ["search", "--onlyvisible", "--name", "^Send this payment"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Presses keys in the open question. There is no window manager here to give it the keyboard. */
+function answer(...keys) {
+  const open = question();
+  if (open) key("windowfocus", "--sync", open, "key", ...keys);
+}
+
+/** Clicks into the window, at a place of its own. */
+function click(x, y) {
+  const window = execFileSync("xdotool", ["search", "--onlyvisible", "--name", "^Satchel$"], { encoding: "utf8" }).trim().split("\n")[0];
+  key("mousemove", "--window", window, String(x), String(y), "click", "1");
+}
+
+/** Fills in a payment and asks to send it. Each step waits for what the one before it draws. */
+async function askToPay() {
+  await until("the question", async () => {
+    if (question()) return true;
+    click(900, 20);
+    key("key", "s");
+    // The field, the amount that the link brought along, the button of the last step.
+    for (const [x, y, ...then] of [
+      [660, 290, "key", "ctrl+a", "type", "--delay", "5", LINK],
+      [600, 335],
+      [669, 687],
+    ]) {
+      await settled();
+      click(x, y);
+      if (then.length > 0) key(...then);
+      if (y !== 687) key("key", "Return");
+    }
+    return until("it to open", () => question(), { seconds: 5 }).catch(() => false);
+  });
+}
+
+/** Waits until the screen stays as it is. */
+async function settled() {
+  const look = () => execFileSync("import", ["-window", "root", "-depth", "8", "-format", "%#", "info:-"], { encoding: "utf8" });
+  let last;
+  await until("a still picture", () => {
+    const now = look();
+    const still = now === last;
+    last = now;
+    return still;
+  }, { seconds: 5 }).catch(() => undefined);
+}
+
 async function main() {
   const scratch = await mkdtemp(join(tmpdir(), "satchel-shipped-"));
   const home = join(scratch, "home");
   let [passed, failed] = [0, 0];
   const held = (step) => console.log(`ok ${++passed} ${step}`);
   try {
-    const env = { SATCHEL_PASSPHRASE: PASSPHRASE };
-    execFileSync(binary("satchel"), ["--home", home, "wallet", "create", "--name", "Main", "--network", "regtest"], { env: { ...process.env, ...env } });
-    start(binary("satchel-wallet"), ["--home", home], { env: { SATCHEL_SANDBOX_URL: "http://127.0.0.1:1", SATCHEL_PASSPHRASE: "" } });
+    const chain = await Chain.start(binary("satchel-sandbox"));
+    const env = { ...process.env, SATCHEL_PASSPHRASE: PASSPHRASE, SATCHEL_SANDBOX_URL: chain.url };
+    const cli = (...args) => JSON.parse(execFileSync(binary("satchel"), ["--home", home, "--json", ...args], { env, encoding: "utf8" }) || "null");
+    cli("wallet", "create", "--name", "Main", "--network", "regtest");
+    await chain.faucet(cli("address", "new").address, 1_000_000);
+    await chain.mine();
+    cli("sync");
+    start(binary("satchel-wallet"), ["--home", home], { env: { SATCHEL_SANDBOX_URL: chain.url, SATCHEL_PASSPHRASE: "" } });
     await until("the button of the sealed window", () => pixels(ACCENT) > ENOUGH);
     held("the sealed window shows its page at the start");
     await unlock();
     held("the passphrase typed there opens the wallet");
-    key("key", "ctrl+l");
-    await until("the lock", () => pixels(BAND) === 0);
-    held("the lock's keys lock it");
+
+    await askToPay();
+    answer("Return");
+    await until("the question to go", () => question() === undefined);
+    held("a question is the toolkit's own, and Enter says no to it");
+    await askToPay();
+    answer("ctrl+l");
+    await until("the lock", () => question() === undefined && pixels(BAND) === 0);
+    held("the lock's keys lock it, and take the open question away");
+    if ((await chain.mempool()).length > 0) throw new Error("something was sent");
+    held("neither of the two sent anything");
     // The one button of the lock screen, in the middle of the window.
     await until("the sealed window again", async () => {
       const size = execFileSync("xdotool", ["getdisplaygeometry"], { encoding: "utf8" }).trim().split(" ").map(Number);
@@ -64,6 +133,23 @@ async function main() {
     });
     await unlock();
     held("it opens a second time");
+
+    await askToPay();
+    // Faster than anybody reads: it asks again.
+    answer("Tab", "Return");
+    await until("the question once more", async () => {
+      answer("Tab", "Return");
+      return question() === undefined && pixels(ACCENT) > ENOUGH;
+    });
+    await until("the payment", async () => {
+      // The field of the sealed window, in the middle of the screen.
+      const [width, height] = execFileSync("xdotool", ["getdisplaygeometry"], { encoding: "utf8" }).trim().split(" ").map(Number);
+      key("mousemove", String(width / 2 - 80), String(height / 2 + 14), "click", "1");
+      key("type", "--delay", "20", PASSPHRASE);
+      key("key", "Return");
+      return until("it in the pool", async () => (await chain.mempool()).length === 1, { seconds: 5 }).catch(() => false);
+    });
+    held("agreed to by keys and proven, the payment is sent");
   } catch (error) {
     failed = 1;
     console.error(error);

@@ -1,5 +1,7 @@
 //! The operating system's own dialogs, opened by Rust. No page can draw, read or answer them.
 
+#[cfg(target_os = "linux")]
+mod gtk_question;
 mod native;
 #[cfg(feature = "dangerous-e2e")]
 mod scripted;

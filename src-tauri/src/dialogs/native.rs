@@ -7,11 +7,12 @@ use async_trait::async_trait;
 use satchel_ports::{Answer, Confirm, ConfirmError, ConfirmText};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_dialog::{
-    DialogExt, FileDialogBuilder, FilePath, MessageDialogBuilder, MessageDialogButtons,
-    MessageDialogKind,
+    DialogExt, FileDialogBuilder, FilePath, MessageDialogBuilder, MessageDialogKind,
 };
 use tokio::sync::{Mutex, oneshot};
 
+#[cfg(target_os = "linux")]
+use super::gtk_question;
 use super::{FilePicker, text};
 use crate::windows::MAIN;
 
@@ -43,11 +44,18 @@ impl<R: Runtime> Native<R> {
         dialog
     }
 
+    #[cfg(target_os = "linux")]
+    async fn agrees(&self, question: &ConfirmText) -> Result<bool, ConfirmError> {
+        gtk_question::agrees(&self.app, question).await
+    }
+
+    /// What is asked here stays on the screen when the answer is not waited for any more.
+    #[cfg(not(target_os = "linux"))]
     async fn agrees(&self, question: &ConfirmText) -> Result<bool, ConfirmError> {
         let (tell, told) = oneshot::channel();
         message(&self.app, question.title.clone(), text::body(question))
             .kind(MessageDialogKind::Warning)
-            .buttons(MessageDialogButtons::OkCancelCustom(
+            .buttons(tauri_plugin_dialog::MessageDialogButtons::OkCancelCustom(
                 text::clean(&question.agree),
                 "Do not".to_owned(),
             ))

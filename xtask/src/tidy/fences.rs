@@ -30,7 +30,7 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &["satchel-sandbox"],
     ),
     (
-        &["tauri", "tauri-build", "tauri-plugin-dialog"],
+        &["tauri", "tauri-build", "tauri-plugin-dialog", "gtk"],
         &["satchel-shell"],
     ),
     (
