@@ -45,8 +45,11 @@ export const commands = {
 	 *  passphrase first; where it is locked, for the passphrase.
 	 */
 	cmdCreateWallet: (req: CreateWalletRequest) => typedError<WalletSummary, IpcError>(__TAURI_INVOKE("cmd_create_wallet", { req })),
-	/**  Brings back a wallet from its recovery words, which the sealed window takes. */
-	cmdRestoreWallet: (req: RestoreWalletRequest) => typedError<WalletSummary, IpcError>(__TAURI_INVOKE("cmd_restore_wallet", { req })),
+	/**
+	 *  Brings back the wallets of recovery words, which the sealed window takes. There it also looks for
+	 *  the script types they were used for, and asks which wallets are meant.
+	 */
+	cmdRestoreWallet: (req: RestoreWalletRequest) => typedError<Restored, IpcError>(__TAURI_INVOKE("cmd_restore_wallet", { req })),
 	/**  Makes a wallet the one that requests without a wallet mean. */
 	cmdSelectWallet: (req: WalletRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_select_wallet", { req })),
 	/**  Renames a wallet. */
@@ -825,9 +828,21 @@ export type RestoreWalletRequest = {
 	name: string,
 	/**  Its network. */
 	network: Network,
-	/**  Its script type; none: taproot. */
+	/**  Its script type; none: those that the words were used for, as the network's server says. */
 	script_type: ScriptType | null,
 };
+
+/**  Wallets that came back from one entry of words: the selected one, and all of them. */
+export type Restored = {
+	/**  All that were made, the selected one first. */
+	wallets: RestoredWallet[],
+} & WalletSummary;
+
+/**  A wallet that came back. */
+export type RestoredWallet = {
+	/**  Its first receive address, to compare with one that is known. */
+	first_address: string,
+} & WalletSummary;
 
 /**  Whole satoshis, at most 2.1 × 10¹⁵: below 2⁵³, so a JavaScript number holds it exactly. */
 export type Sats = number;

@@ -129,12 +129,13 @@
   }
 
   // One screen: a heading, a sentence, its parts, what went wrong, and the buttons.
-  function screen({ title, lead, parts, submit, submitId = "submit", cancel = "Cancel", answer, focus }) {
+  function screen({ title, lead, parts, submit, submitId = "submit", cancel = "Cancel", beside = [], answer, focus }) {
     const error = make("p", { class: "error", id: "error", role: "alert" });
     const main = make("button", { class: "main", id: submitId, type: "submit", text: submit });
     const stop = cancel && make("button", { id: "cancel", type: "button", text: cancel, on: { click: leave } });
     let busy = false;
     let ticking;
+    let named = submit;
 
     function problem(message, at) {
       error.textContent = message;
@@ -151,7 +152,7 @@
     function working(now) {
       busy = now;
       main.disabled = now;
-      main.textContent = now ? "Working…" : submit;
+      main.textContent = now ? "Working…" : named;
       form.setAttribute("aria-busy", String(now));
     }
 
@@ -181,6 +182,10 @@
           empty();
           return;
         }
+        if (reply.reply === "next") {
+          await go();
+          return;
+        }
         working(false);
         if (reply.wait) wait(reply.message, reply.wait);
         else problem(reply.message, taken.blame?.(reply));
@@ -194,19 +199,45 @@
     const form = make(
       "form",
       { novalidate: true, on: { submit: send } },
-      make("header", {}, mark(), make("h1", { text: title })),
+      make("header", {}, mark(), make("h1", { text: title, tabindex: -1 })),
       lead && make("p", { class: "lead", text: lead }),
       ...parts,
       error,
-      make("div", { class: "acts" }, stop, main),
+      make("div", { class: "acts" }, stop, ...beside, main),
     );
     root.replaceChildren(form);
-    focus?.focus();
-    return { problem, main };
+    // Without a line to type into, the heading: a key that was pressed for the view before agrees to nothing here.
+    (focus ?? form.querySelector("h1")).focus();
+    const name = (text) => {
+      named = text;
+      main.textContent = text;
+    };
+    return { problem, main, name };
   }
 
   function empty() {
     for (const input of emptied) input.value = "";
+  }
+
+  // Shows what the task is now. What was typed for the view before is gone.
+  async function go() {
+    const task = await invoke("cmd_sealed_task");
+    empty();
+    emptied.length = 0;
+    screens[task.kind](task);
+  }
+
+  // Answers from a button beside the main one, and goes on with the view that follows.
+  async function turn(button, answer) {
+    button.disabled = true;
+    try {
+      const reply = await invoke("cmd_sealed_answer", { answer });
+      if (reply.reply === "next") await go();
+    } catch {
+      // A task that is over closes this window by itself.
+    } finally {
+      button.disabled = false;
+    }
   }
 
   function leave() {
@@ -295,8 +326,36 @@
     });
   }
 
+  // How many letters have to be put in, taken out, changed or swapped with their neighbour (Damerau and Levenshtein).
+  function distance(a, b) {
+    const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+    for (let i = 1; i <= a.length; i += 1) {
+      rows[i] = [i];
+      for (let j = 1; j <= b.length; j += 1) {
+        const same = a[i - 1] === b[j - 1] ? 0 : 1;
+        let least = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + same);
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, rows[i - 2][j - 2] + 1);
+        rows[i][j] = least;
+      }
+    }
+    return rows[a.length][b.length];
+  }
+
+  // The words of the list that are most like one that is not in it: at most four, none that is quite another.
+  function nearest(list, text) {
+    return list
+      .map((word) => ({ word, far: distance(text, word) }))
+      .filter(({ far }) => far <= 2)
+      .sort((a, b) => a.far - b.far || (a.word < b.word ? -1 : 1))
+      .slice(0, 4)
+      .map(({ word }) => word);
+  }
+
   function enterWords(task) {
     const known = new Set(task.list);
+    // Says what is wrong with a word that is complete, or how all of them fit together.
+    const verdict = make("div", { class: "verdict", id: "verdict", "aria-live": "polite" });
+    let tries = 0;
     const grid = make("div", { class: "words", role: "group", "aria-label": "Recovery words" });
     const fits = make("div", { class: "fits", "aria-label": "Words that fit" });
     const counts = make("div", { class: "counts", role: "group", "aria-label": "How many words" });
@@ -315,23 +374,24 @@
     function suggest(line) {
       const word = clean(line.input.value);
       const list = known.has(word) && fitting(word).length === 1 ? [] : fitting(word).slice(0, 5);
-      fits.replaceChildren(
-        ...list.map((text) =>
-          make("button", {
-            type: "button",
-            text,
-            tabindex: -1,
-            // The line must not lose the focus before the click.
-            on: { mousedown: (event) => event.preventDefault(), click: () => settle(line, text) },
-          }),
-        ),
-      );
+      fits.replaceChildren(...list.map((text) => choice(line, text)));
+    }
+
+    function choice(line, text) {
+      return make("button", {
+        type: "button",
+        text,
+        tabindex: -1,
+        // The line must not lose the focus before the click.
+        on: { mousedown: (event) => event.preventDefault(), click: () => settle(line, text) },
+      });
     }
 
     function settle(line, word) {
       line.input.value = word;
       judge(line);
       fits.replaceChildren();
+      weigh();
       (lines[line.at + 1]?.input ?? document.getElementById("submit")).focus();
     }
 
@@ -339,6 +399,39 @@
       const list = fitting(clean(line.input.value));
       if (list.length === 1) line.input.value = list[0];
       judge(line);
+      weigh();
+    }
+
+    function say(state, text, ...more) {
+      verdict.setAttribute("data-state", state);
+      verdict.replaceChildren(make("span", { text }), ...more);
+    }
+
+    // The first word that is complete and unknown is told with the words that are most like it; none of that leaves this
+    // page. Once every word is known, Rust says whether they fit together.
+    async function weigh() {
+      tries += 1;
+      const turn = tries;
+      const words = lines.map((line) => clean(line.input.value));
+      const unknown = lines.find((line, at) => words[at] !== "" && !known.has(words[at]) && line.input !== document.activeElement);
+      if (unknown) {
+        const near = nearest(task.list, words[unknown.at]);
+        say(
+          "bad",
+          `Word ${unknown.at + 1} is not one of the recovery words.${near.length > 0 ? " Did you mean:" : ""}`,
+          ...near.map((word) => choice(unknown, word)),
+        );
+        return;
+      }
+      const missing = words.filter((word) => !known.has(word)).length;
+      if (missing > 0) {
+        say("open", missing === words.length ? "" : `${missing} ${missing === 1 ? "word" : "words"} to go.`);
+        return;
+      }
+      const reply = await invoke("cmd_sealed_answer", { answer: { verify: words.join(" ") } }).catch(() => undefined);
+      if (reply === undefined || turn !== tries) return;
+      if (reply.reply === "fits") say("good", "These words fit together.");
+      else say("bad", `${words.length} known words, but they do not fit together: one is another word, or two are swapped.`);
     }
 
     function pasted(event, line) {
@@ -346,11 +439,14 @@
       if (words.length < 2) return;
       event.preventDefault();
       if (line.at === 0 && COUNTS.includes(words.length)) lay(words.length);
+      const over = words.length > lines.length - line.at;
       words.slice(0, lines.length - line.at).forEach((word, i) => {
         lines[line.at + i].input.value = word;
         judge(lines[line.at + i]);
       });
       lines[Math.min(line.at + words.length, lines.length - 1)].input.focus();
+      weigh();
+      if (over) say("bad", `There are 12, 15, 18, 21 or 24 recovery words. These were ${words.length}; not all of them were taken.`);
     }
 
     function lay(count) {
@@ -363,6 +459,8 @@
         input.addEventListener("input", () => {
           judge(line);
           suggest(line);
+          // A word is complete when it is left; the last one as soon as it is there.
+          weigh();
         });
         input.addEventListener("blur", () => {
           complete(line);
@@ -388,6 +486,7 @@
       grid.toggleAttribute("data-many", count > 15);
       grid.replaceChildren(...lines.map((line) => line.box));
       for (const button of counts.children) button.setAttribute("aria-pressed", String(button.value === String(count)));
+      weigh();
     }
 
     counts.append(
@@ -399,8 +498,8 @@
     screen({
       title: "Enter the recovery words",
       lead: `They bring “${task.wallet}” back. They stay in this window; the rest of Satchel never sees them.`,
-      parts: [counts, grid, fits, make("details", { class: "more" }, make("summary", { text: "I have an extra passphrase" }), extra.field)],
-      submit: "Bring it back",
+      parts: [counts, grid, fits, verdict, make("details", { class: "more" }, make("summary", { text: "I have an extra passphrase" }), extra.field)],
+      submit: "Continue",
       focus: lines[0].input,
       answer: (problem) => {
         for (const line of lines) complete(line);
@@ -413,6 +512,142 @@
         };
       },
     });
+  }
+
+  function looking(task) {
+    const bar = make("progress", { max: task.of, value: task.done, "aria-label": "Kinds of wallet looked at" });
+    const text = make("p", { class: "hint", "aria-live": "polite" });
+    const tell = ({ done, of }) => {
+      bar.value = done;
+      text.textContent = `${done} of ${of} kinds of wallet`;
+    };
+    tell(task);
+    const parts = screen({
+      title: "Looking for your wallet",
+      lead: `The words fit together. The server is asked which kinds of wallet they were used for. It sees addresses, never words.`,
+      parts: [bar, text],
+      submit: "Stop and choose",
+      submitId: "stop",
+      answer: () => ({ answer: "stop" }),
+    });
+    const form = parts.main.form;
+    // Rust changes the view; this page asks how far it is for as long as this screen stands.
+    const ask = async () => {
+      if (!form.isConnected) return;
+      const now = await invoke("cmd_sealed_task").catch(() => undefined);
+      if (now === undefined || !form.isConnected) return;
+      if (now.kind === "looking") {
+        tell(now);
+        setTimeout(ask, 200);
+      } else {
+        screens[now.kind](now);
+      }
+    };
+    setTimeout(ask, 100);
+  }
+
+  const grouped = (address) => address.match(/.{1,4}/g) ?? [];
+
+  // What is said above the wallets, by how the search ended.
+  function findings(task) {
+    const server = task.server ?? "The server";
+    const many = task.kinds.filter((kind) => kind.used).length > 1;
+    switch (task.outcome) {
+      case "named":
+        return ["Is this your wallet?", "Compare its first address with one that you know."];
+      case "used":
+        return [
+          many ? "Are these your wallets?" : "Is this your wallet?",
+          many
+            ? `${server} knows payments to several kinds. Each comes back as a wallet of its own. Compare the first addresses with ones that you know.`
+            : `${server} knows payments to it. Compare its first address with one that you know.`,
+        ];
+      case "unused":
+        return [
+          "No payments found",
+          `${server} knows no payment to the first ${task.looked_at} addresses of any kind. For a wallet that was never used that is right: choose its kind.`,
+        ];
+      case "stopped":
+        return ["You stopped the search", "So it is not known whether these words were used. Choose the kind of your wallet, or look again."];
+      default:
+        return [
+          "The server could not be asked",
+          "So it is not known whether these words were used. Choose the kind of your wallet, or look again; coins are found once a server answers.",
+        ];
+    }
+  }
+
+  function chooseWallets(task) {
+    const [title, lead] = findings(task);
+    const found = task.outcome === "used" || task.outcome === "named";
+    const state = (kind) => (kind.here ? "on this device already" : kind.used ? "was used" : kind.used === false ? "no payments found" : "not known");
+    const rows = task.kinds.map((kind) => {
+      const box = make("input", { type: "checkbox", id: `kind-${kind.script_type}` });
+      box.checked = kind.chosen;
+      box.disabled = kind.here;
+      const text = make(
+        "label",
+        { for: box.id, class: "kind-text" },
+        make("strong", { text: kind.name }),
+        make("span", { class: "quiet", text: task.outcome === "named" ? ` BIP-${kind.bip}` : ` BIP-${kind.bip} · ${state(kind)}` }),
+        make("span", { class: "address", "data-address": kind.first_address }, ...grouped(kind.first_address).map((text) => make("span", { text }))),
+      );
+      return { kind, box, row: make("div", { class: "kind", "data-used": kind.used === true }, box, text) };
+    });
+    // Where something was used, what was not is out of the way.
+    const inSight = rows.filter(({ kind }) => !found || task.outcome === "named" || kind.used);
+    const others = rows.filter((row) => !inSight.includes(row));
+    const parts = [make("div", { class: "kinds", role: "group", "aria-label": "Kinds of wallet" }, ...inSight.map(({ row }) => row))];
+    if (others.length > 0) {
+      parts.push(make("details", { class: "more" }, make("summary", { text: "Other kinds" }), make("div", { class: "kinds" }, ...others.map(({ row }) => row))));
+    }
+    if (task.fault) parts.push(make("p", { class: "note", text: found ? `Not every kind could be looked at: ${task.fault}.` : `${task.fault}.` }));
+    if (task.outcome === "unused") {
+      const again = secretField("other-extra", task.extra ? "Extra passphrase, typed again" : "Extra passphrase");
+      const look = make("button", { id: "look-extra", type: "button", text: "Look with this one" });
+      look.addEventListener("click", () => turn(look, { extra: again.input.value }));
+      again.input.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        look.click();
+      });
+      again.field.append(look);
+      parts.push(
+        make("p", {
+          class: "note",
+          id: "passphrase-note",
+          text: task.extra
+            ? "An extra passphrase that is typed differently makes another wallet, an empty one. If you expect coins, check it, down to capitals and spaces."
+            : "If you expect coins and your words have an extra passphrase, it is missing here.",
+        }),
+        make("details", { class: "more", open: task.extra }, make("summary", { text: task.extra ? "Try the extra passphrase again" : "I have an extra passphrase" }), again.field),
+      );
+    }
+    const back = make("button", { id: "back", type: "button", text: "Other words" });
+    back.addEventListener("click", () => turn(back, "back"));
+    const beside = [back];
+    if (task.outcome === "stopped" || task.outcome === "unknown" || task.fault) {
+      const look = make("button", { id: "look", type: "button", text: "Look again" });
+      look.addEventListener("click", () => turn(look, "look"));
+      beside.push(look);
+    }
+    const screened = screen({
+      title,
+      lead,
+      parts,
+      submit: "Bring it back",
+      beside,
+      answer: (problem) => {
+        const chosen = rows.filter(({ box }) => box.checked).map(({ kind }) => kind.script_type);
+        return chosen.length === 0 ? problem("Choose at least one kind.") : { answer: { choose: chosen } };
+      },
+    });
+    const count = () => {
+      const chosen = rows.filter(({ box }) => box.checked).length;
+      screened.name(chosen > 1 ? `Bring ${chosen} back` : "Bring it back");
+    };
+    for (const { box } of rows) box.addEventListener("change", count);
+    count();
   }
 
   function showWords(task) {
@@ -509,6 +744,8 @@
     change_passphrase: changePassphrase,
     file_passphrase: filePassphrase,
     enter_words: enterWords,
+    looking,
+    choose_wallets: chooseWallets,
     show_words: showWords,
     check_words: checkWords,
   };

@@ -14,7 +14,7 @@ use satchel_wire::event::AppEvent;
 use satchel_wire::keychain::KeychainRemoved;
 use satchel_wire::session::{Settings, Snapshot, SyncReport};
 use satchel_wire::wallet::WalletSummary;
-use satchel_wire::wallet_file::{Imported, WrittenFile};
+use satchel_wire::wallet_file::{Imported, Restored, WrittenFile};
 use satchel_wire::{Code, IpcError};
 use tokio_util::sync::CancellationToken;
 
@@ -77,8 +77,10 @@ pub enum Opened {
 pub struct Calls {
     /// Opening or making the vault.
     pub opening: Flights<(), Result<Opened, IpcError>>,
-    /// Making or restoring a wallet.
+    /// Making a wallet.
     pub wallets: Flights<RequestId, Result<WalletSummary, IpcError>>,
+    /// Bringing wallets back.
+    pub restored: Flights<RequestId, Result<Restored, IpcError>>,
     /// Writing a file.
     pub written: Flights<RequestId, Result<WrittenFile, IpcError>>,
     /// Reading a file.
@@ -104,6 +106,7 @@ impl Default for Calls {
         Self {
             opening: Flights::joining(),
             wallets: Flights::remembering(REMEMBERED),
+            restored: Flights::remembering(REMEMBERED),
             written: Flights::remembering(REMEMBERED),
             imported: Flights::remembering(REMEMBERED),
             passphrase: Flights::remembering(REMEMBERED),

@@ -160,7 +160,8 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     cmd_create_wallet: (req) => addWallet(req.name, req.network, req.script_type ?? "taproot"),
     cmd_restore_wallet: (req) => {
       world.provenAt = world.now();
-      return addWallet(req.name, req.network, req.script_type ?? "taproot");
+      const restored = { ...addWallet(req.name, req.network, req.script_type ?? "taproot"), first_address: fakeAddress(world.chance, req.network) };
+      return { ...restored, wallets: [restored] };
     },
     cmd_select_wallet: (req) => {
       world.wallets = world.wallets.map((wallet) => ({ ...wallet, selected: wallet.id === req.wallet_id }));

@@ -38,6 +38,7 @@ export type {
   PageError,
   Qr,
   RenameWalletRequest,
+  Restored,
   RestoreWalletRequest,
   ScriptType,
   Sent,

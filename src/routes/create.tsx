@@ -3,7 +3,7 @@ import { Show } from "solid-js";
 import { PageHead } from "../components/layout";
 import { Awaiting, ErrorNotice } from "../features/notice";
 import { useSession } from "../features/session";
-import { WalletForm } from "../features/wallets";
+import { SCRIPT_TYPES, WalletForm } from "../features/wallets";
 import { t } from "../i18n";
 import { makeIntent } from "../lib/request-id";
 import { useCommand } from "../query/use";
@@ -30,6 +30,7 @@ export default function Create() {
       <Show when={create.error}>{(error) => <ErrorNotice error={error()} />}</Show>
       <WalletForm
         initial={{ name: t("create.name.default"), network, script_type: "taproot" }}
+        kinds={SCRIPT_TYPES}
         submitLabel={t("create.submit")}
         note={first() ? t("create.note.first") : t("create.note")}
         busy={create.isPending}

@@ -1,9 +1,10 @@
 import { useNavigate } from "@solidjs/router";
 import { Show } from "solid-js";
 import { PageHead } from "../components/layout";
+import { useToasts } from "../components/toast";
 import { Awaiting, ErrorNotice } from "../features/notice";
 import { useSession } from "../features/session";
-import { WalletForm } from "../features/wallets";
+import { restoredText, SCRIPT_TYPES, WalletForm } from "../features/wallets";
 import { t } from "../i18n";
 import { makeIntent } from "../lib/request-id";
 import { useCommand } from "../query/use";
@@ -13,11 +14,13 @@ import { AddFrame } from "./add-frame";
 export default function Restore() {
   const navigate = useNavigate();
   const session = useSession();
+  const toasts = useToasts();
   const intent = makeIntent();
   const restore = useCommand("cmd_restore_wallet", {
     quiet: true,
-    onDone: () => {
+    onDone: (restored) => {
       intent.done();
+      toasts.show({ title: t("restore.done"), text: restoredText(restored), icon: "check" });
       navigate("/", { replace: true });
     },
   });
@@ -27,13 +30,16 @@ export default function Restore() {
       <PageHead title={t("restore.title")} back={{ label: t("action.back"), onBack: () => navigate(-1) }} />
       <Show when={restore.error}>{(error) => <ErrorNotice error={error()} />}</Show>
       <WalletForm
-        initial={{ name: t("create.name.default"), network, script_type: "taproot" }}
+        initial={{ name: t("create.name.default"), network, script_type: "find" }}
+        kinds={["find", ...SCRIPT_TYPES] as const}
         submitLabel={t("restore.submit")}
         note={t("restore.note")}
         openDetails
         busy={restore.isPending}
         onChange={intent.done}
-        onSubmit={(value) => restore.mutate([{ request_id: intent.id(), ...value }])}
+        onSubmit={({ script_type, ...value }) =>
+          restore.mutate([{ request_id: intent.id(), ...value, script_type: script_type === "find" ? null : script_type }])
+        }
       />
       <Awaiting what="words_enter" open={restore.isPending} />
     </AddFrame>

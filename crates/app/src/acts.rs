@@ -5,9 +5,12 @@
 
 use bitcoin::{Amount, Network};
 use satchel_ports::{Act, ConfirmLine, ConfirmText, KeychainTraits, Presence};
+use satchel_types::ScriptType;
 use satchel_wallet::{SpendSummary, Unusual};
 
+use crate::find_script_types::Usage;
 use crate::limits::Limits;
+use crate::recovery::kind_name;
 use crate::text;
 
 fn line(label: &str, value: impl Into<String>) -> ConfirmLine {
@@ -190,6 +193,59 @@ impl Act for RevealWords {
                     .to_owned(),
             ],
             agree: "Show".to_owned(),
+        }
+    }
+}
+
+/// Bringing wallets back from words: harmless, but its owner should know the addresses.
+#[derive(Debug)]
+pub struct RestoreWallets {
+    /// On which network.
+    pub network: Network,
+    /// Whether an extra passphrase belongs to the words.
+    pub passphrase: bool,
+    /// Which wallets.
+    pub wallets: Vec<RestoreLine>,
+}
+
+/// A wallet that comes back.
+#[derive(Debug)]
+pub struct RestoreLine {
+    /// Its script type.
+    pub script_type: ScriptType,
+    /// What the server says of it.
+    pub usage: Usage,
+    /// Its first address.
+    pub first_address: String,
+}
+
+impl Act for RestoreWallets {
+    fn text(&self) -> ConfirmText {
+        let mut lines = Vec::new();
+        for wallet in &self.wallets {
+            let usage = match wallet.usage {
+                Usage::Used => "was used",
+                Usage::Unused => "no payment found",
+                Usage::Unknown => "not known whether it was used",
+            };
+            let kind = kind_name(wallet.script_type);
+            let bip = wallet.script_type.purpose();
+            lines.push(line("Kind", format!("{kind} (BIP-{bip}), {usage}")));
+            lines.push(line("First address", text::address(&wallet.first_address)));
+        }
+        lines.push(line("Network", text::network(self.network)));
+        let mut warnings = Vec::new();
+        if self.passphrase && self.wallets.iter().all(|w| w.usage != Usage::Used) {
+            warnings.push(
+                "An extra passphrase that is typed differently makes another wallet, an empty one."
+                    .to_owned(),
+            );
+        }
+        ConfirmText {
+            title: "Is this your wallet?".to_owned(),
+            lines,
+            warnings,
+            agree: "Bring it back".to_owned(),
         }
     }
 }

@@ -27,6 +27,14 @@ pub struct CreateWallet {
     pub script_type: ScriptType,
 }
 
+/// A wallet of a seed that is at hand.
+pub(crate) struct NewWallet {
+    pub(crate) name: WalletName,
+    pub(crate) network: Network,
+    pub(crate) script_type: ScriptType,
+    pub(crate) origin: Origin,
+}
+
 /// Why no wallet was made.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateWalletError {
@@ -45,6 +53,9 @@ pub enum CreateWalletError {
     /// The descriptors were not accepted by the engine.
     #[error(transparent)]
     Engine(#[from] CreateError),
+    /// No script type was named.
+    #[error("no kind of wallet was chosen")]
+    NoKind,
     /// This wallet is on this device already.
     #[error("this wallet is on this device already")]
     AlreadyHere {
@@ -88,81 +99,84 @@ impl App {
     ) -> Result<WalletRecord, CreateWalletError> {
         let open = self.open()?;
         let _once = open.requests.lock(request.request).await;
-        if let Some(record) = self.wallet_made_by(&open, request.request)? {
+        let made = self.wallets_made_by(&open, request.request)?;
+        if let Some(record) = made.and_then(|made| made.into_iter().next()) {
             return Ok(record);
         }
         let entropy = SecretBytes::<16>::init_with(|bytes| self.ports.entropy.fill(bytes))?;
         let seed = Seed::new(RecoveryWords::from_entropy(entropy.expose())?, None)?;
-        self.add_wallet(&open, access, request, seed, Origin::Created)
-            .await
+        let new = NewWallet {
+            name: request.name,
+            network: request.network,
+            script_type: request.script_type,
+            origin: Origin::Created,
+        };
+        let (record, mut batch) = self.new_wallet(access, new, &seed)?;
+        if open.store.wallets()?.iter().any(|w| w.id == record.id) {
+            return Err(CreateWalletError::AlreadyHere { id: record.id });
+        }
+        batch.push(Write::SelectWallet(record.id));
+        batch.push(Write::PutRequest {
+            id: request.request,
+            outcome: record.id.to_string(),
+            at: self.now(),
+        });
+        batch.push(self.forget_old());
+        open.store.apply(&batch)?;
+        self.tell(Event::WalletsChanged);
+        Ok(record)
     }
 
-    /// Returns what a request already led to.
-    pub(crate) fn wallet_made_by(
+    /// Returns the wallets that a request already led to.
+    pub(crate) fn wallets_made_by(
         &self,
         open: &Open,
         request: RequestId,
-    ) -> Result<Option<WalletRecord>, AccessError> {
+    ) -> Result<Option<Vec<WalletRecord>>, AccessError> {
         let Some(outcome) = open.store.request(request)? else {
             return Ok(None);
         };
-        let id = outcome.parse().map_err(|_| AccessError::UnknownWallet)?;
-        Ok(Some(open.store.wallet(id)?))
+        let made = outcome.split(' ').map(|id| {
+            let id = id.parse().map_err(|_| AccessError::UnknownWallet)?;
+            Ok(open.store.wallet(id)?)
+        });
+        made.collect::<Result<_, AccessError>>().map(Some)
     }
 
-    /// Adds a wallet of this seed, seals the seed, selects the wallet: all in one write.
-    pub(crate) async fn add_wallet(
+    /// Makes a wallet of a seed and what to store of it, the sealed seed with it. Nothing is stored
+    /// yet.
+    pub(crate) fn new_wallet(
         &self,
-        open: &Open,
         access: &SeedAccess,
-        request: CreateWallet,
-        seed: Seed,
-        origin: Origin,
-    ) -> Result<WalletRecord, CreateWalletError> {
-        let CreateWallet {
-            request,
-            name,
-            network,
-            script_type,
-        } = request;
-        let account = 0;
-        let descriptors = satchel_keys::public_descriptors(&seed, script_type, network, account)?;
+        new: NewWallet,
+        seed: &Seed,
+    ) -> Result<(WalletRecord, Batch), CreateWalletError> {
+        let (network, script_type, account) = (new.network, new.script_type, 0);
+        let descriptors = satchel_keys::public_descriptors(seed, script_type, network, account)?;
         let id = wallet_id(network, &descriptors);
-        if open.store.wallets()?.iter().any(|w| w.id == id) {
-            return Err(CreateWalletError::AlreadyHere { id });
-        }
         let now = self.now();
         let record = WalletRecord {
             id,
-            name,
+            name: new.name,
             network,
             script_type,
             descriptors,
             account,
-            origin,
+            origin: new.origin,
             has_seed: true,
             created_at: now,
             // Who typed the words has them.
-            words_proven_at: (origin == Origin::Restored).then_some(now),
+            words_proven_at: (new.origin == Origin::Restored).then_some(now),
             backed_up_at: None,
         };
-        let sealed = self.seal_seed(access, id, &seed)?;
+        let sealed = self.seal_seed(access, id, seed)?;
         let mut batch = Batch::from(Write::InsertWallet {
             record: Box::new(record.clone()),
             sealed_seed: Some(sealed),
         });
         let (_, engine) = Engine::create(&record)?;
         batch.extend(engine);
-        batch.push(Write::SelectWallet(id));
-        batch.push(Write::PutRequest {
-            id: request,
-            outcome: id.to_string(),
-            at: now,
-        });
-        batch.push(self.forget_old());
-        open.store.apply(&batch)?;
-        self.tell(Event::WalletsChanged);
-        Ok(record)
+        Ok((record, batch))
     }
 
     pub(crate) fn seal_seed(

@@ -12,7 +12,8 @@ use bdk_wallet::Wallet as BdkWallet;
 use bitcoin::bip32::Fingerprint;
 use bitcoin::{Amount, Network, ScriptBuf};
 use miniscript::{Descriptor, DescriptorPublicKey};
-use satchel_app::create_wallet::CreateWallet;
+use satchel_app::recovery::Recovery;
+use satchel_app::restore_wallet::RestoreRequest;
 use satchel_app::sync::{SyncReport, SyncScope};
 use satchel_app::{App, Config, Ports, SeedAccessPolicy};
 use satchel_chain::{EsploraConnector, HttpSettings};
@@ -142,16 +143,15 @@ impl Bench {
         let app = App::new(ports, config);
         let record = RUNTIME.block_on(async {
             let access = app.create_vault(passphrase()).await.expect("a fresh vault");
-            let request = CreateWallet {
+            let request = RestoreRequest {
                 request: RequestId::from_bytes([7; 16]),
                 name: WalletName::new("Bench").expect("a name"),
-                network: Network::Regtest,
-                script_type: ScriptType::Taproot,
+                script_types: vec![ScriptType::Taproot],
             };
             let words = RecoveryWords::parse(&SecretText::new(WORDS.to_owned())).expect("words");
-            app.restore_wallet(request, words, None, &access)
-                .await
-                .expect("a fresh home")
+            let recovery = Recovery::new(words, None, Network::Regtest).expect("no passphrase");
+            let made = app.restore_wallets(request, &recovery, &access).await;
+            made.expect("a fresh home").remove(0)
         });
         Self { app, record, home }
     }

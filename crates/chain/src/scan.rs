@@ -122,6 +122,7 @@ pub(crate) async fn scan(
         tip,
         known_confirmed: request.known_confirmed,
         known_txids: request.known_txids,
+        usage_only: request.usage_only,
         waiting: AtomicU64::new(0),
     });
     let mut work = Work {

@@ -185,10 +185,20 @@ pub enum WalletCommand {
         #[command(flatten)]
         new: NewWalletArgs,
     },
-    /// Bring back a wallet from its recovery words.
+    /// Bring back wallets from their recovery words.
+    ///
+    /// The same words make a wallet of each script type. By itself this asks the network's server which
+    /// ones were used, and brings those back; the first address of each is shown before.
     Restore {
-        #[command(flatten)]
-        new: NewWalletArgs,
+        /// Its name. Further wallets of the same words are named after it and their script type.
+        #[arg(long)]
+        name: String,
+        /// Its network.
+        #[arg(long, value_enum)]
+        network: NetworkArg,
+        /// Its script type, or `auto`: those that were used, and taproot when none was.
+        #[arg(long, value_enum, default_value = "auto")]
+        script_type: FindArg,
         /// Read the words from this file instead of the terminal.
         #[arg(long, value_name = "FILE")]
         words_file: Option<PathBuf>,
@@ -245,6 +255,21 @@ pub enum NetworkArg {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ScriptTypeArg {
+    /// BIP-0086
+    Taproot,
+    /// BIP-0084
+    Segwit,
+    /// BIP-0049
+    #[value(alias = "nested_segwit")]
+    NestedSegwit,
+    /// BIP-0044
+    Legacy,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindArg {
+    /// As the server tells
+    Auto,
     /// BIP-0086
     Taproot,
     /// BIP-0084

@@ -7,6 +7,7 @@ mod keychain;
 mod limits;
 mod money;
 mod pay;
+mod restore;
 mod wallet;
 
 use satchel_wire::IpcError;

@@ -1,5 +1,6 @@
 //! Where adapters and app meet.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -159,6 +160,11 @@ impl Session {
             "Current passphrase: ",
             false,
         )
+    }
+
+    /// Returns whether a question would reach somebody: there is a terminal, or `--yes` answers.
+    pub fn can_ask(&self) -> bool {
+        self.global.yes || std::io::stdin().is_terminal()
     }
 
     /// Returns the wallet named by `--wallet`.

@@ -12,7 +12,7 @@ use satchel_wire::keychain::{KeychainRemoved, KeychainStatus, Presence};
 use satchel_wire::limits::Limits;
 use satchel_wire::session::SyncReport;
 use satchel_wire::wallet::{WalletInfo, WalletSummary};
-use satchel_wire::wallet_file::{Imported, WrittenFile};
+use satchel_wire::wallet_file::{Imported, Restored, WrittenFile};
 use satchel_wire::{Code, FeeRate, Sats};
 
 /// A text for people.
@@ -139,9 +139,42 @@ impl Human for Vec<WalletSummary> {
     }
 }
 
+impl Human for Restored {
+    fn human(&self) -> String {
+        let lines = self.wallets.iter().map(|restored| {
+            let address = &restored.first_address;
+            format!("{}\n  first address {address}", restored.wallet.human())
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Writes a moment as a day and a time of day, in UTC.
+fn moment(at: u64) -> String {
+    let (days, seconds) = (at / 86_400, at % 86_400);
+    // Days since 1 March of the year 0, so that a leap day ends its year; eras of 400 years.
+    let days = days + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let of_month = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    format!(
+        "{:04}-{month:02}-{of_month:02} {:02}:{:02} UTC",
+        era * 400 + year + next,
+        seconds / 3_600,
+        seconds / 60 % 60
+    )
+}
+
 impl Human for WalletInfo {
     fn human(&self) -> String {
-        let when = |at: Option<u64>| at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+        let when = |at: Option<u64>| at.map_or_else(|| "never".to_owned(), moment);
         table(&[
             ("Id", self.id.clone()),
             ("Name", self.name.clone()),
@@ -421,5 +454,25 @@ impl Human for Backend {
     fn human(&self) -> String {
         let url = self.url.as_deref().unwrap_or("none set");
         format!("{}: {url}", name(self.network))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn a_moment_is_a_day_and_a_time() {
+        for (at, said) in [
+            (0, "1970-01-01 00:00 UTC"),
+            (951_782_399, "2000-02-28 23:59 UTC"),
+            (951_782_400, "2000-02-29 00:00 UTC"),
+            (951_868_800, "2000-03-01 00:00 UTC"),
+            (1_798_675_199, "2026-12-30 23:59 UTC"),
+            (1_798_761_599, "2026-12-31 23:59 UTC"),
+            (4_107_542_400, "2100-03-01 00:00 UTC"),
+        ] {
+            assert_eq!(moment(at), said);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A chain that says what a test told it to say.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -70,6 +70,7 @@ struct State {
     failures: VecDeque<ChainError>,
     broadcasts: VecDeque<Result<(), BroadcastError>>,
     fees: FeeEstimates,
+    used: HashSet<ScriptBuf>,
     seen: Vec<SeenScan>,
     sent: Vec<Transaction>,
 }
@@ -96,6 +97,7 @@ impl FakeChain {
                     targets: vec![(1, rate(8)), (6, rate(4)), (144, rate(1))],
                     at: Timestamp::default(),
                 },
+                used: HashSet::new(),
                 seen: Vec::new(),
                 sent: Vec::new(),
             }),
@@ -111,6 +113,11 @@ impl FakeChain {
     /// Sets the fee estimates.
     pub fn set_fees(&self, fees: FeeEstimates) {
         self.state().fees = fees;
+    }
+
+    /// Notes that a script was paid, for scans that ask for usage alone.
+    pub fn pay(&self, script: ScriptBuf) {
+        self.state().used.insert(script);
     }
 
     /// Adds the answer to a scan to the list.
@@ -181,13 +188,21 @@ impl ChainSource for FakeChain {
         batches: mpsc::Sender<ScanBatch>,
         cancel: CancellationToken,
     ) -> Result<ScanEnd, ChainError> {
+        let usage = request.usage_only;
+        let mut asked: Vec<(ChainSide, Vec<(u32, ScriptBuf)>)> = Vec::new();
         let seen = SeenScan {
             sides: request
                 .sides
                 .into_iter()
                 .map(|mut side| {
-                    let first = side.scripts.next().map(|(index, _)| index);
-                    (side.side, first, side.stop_gap)
+                    let first = side.scripts.next();
+                    let index = first.as_ref().map(|(index, _)| *index);
+                    if usage {
+                        let gap = side.stop_gap as usize;
+                        let scripts = first.into_iter().chain(side.scripts).take(gap);
+                        asked.push((side.side, scripts.collect()));
+                    }
+                    (side.side, index, side.stop_gap)
                 })
                 .collect(),
             scripts: request.scripts,
@@ -202,10 +217,19 @@ impl ChainSource for FakeChain {
             // The sender lives as long as this chain.
             _ = held.wait_for(|held| !held) => {}
         }
-        let (scan, tip) = self.answer(|state| (state.scans.pop_front(), state.tip))?;
+        let (scan, tip, last_used) = self.answer(|state| {
+            let last_used = asked.iter().filter_map(|(side, scripts)| {
+                let used = scripts.iter().rev();
+                let (last, _) = used.into_iter().find(|(_, s)| state.used.contains(s))?;
+                Some((*side, *last))
+            });
+            let last_used: Vec<_> = last_used.collect();
+            (state.scans.pop_front(), state.tip, last_used)
+        })?;
         let scan = scan.unwrap_or_else(|| {
             ScriptedScan::of(vec![ScanBatch {
                 blocks: Arc::new(vec![tip]),
+                last_used,
                 ..ScanBatch::default()
             }])
         });

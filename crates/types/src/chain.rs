@@ -67,6 +67,9 @@ pub struct ScanRequest {
     pub known_confirmed: Arc<std::collections::HashMap<Txid, BlockHash>>,
     /// Transactions whose bytes the wallet already holds; a source need not send them again.
     pub known_txids: Arc<HashSet<Txid>>,
+    /// Asks only how far the sides were used: one page of each history is enough, and no
+    /// transaction is told.
+    pub usage_only: bool,
 }
 
 /// Where the source saw a transaction.

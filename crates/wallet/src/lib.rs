@@ -14,12 +14,14 @@ pub mod plan;
 pub mod summary;
 
 mod changes;
+mod first_addresses;
 mod oracle;
 
 pub use engine::{
     ApplyError, CreateError, Engine, FullScan, LoadError, ScanScope, TxDetails, TxInput, TxOutput,
     Update, WalletEvent,
 };
+pub use first_addresses::first_addresses;
 pub use plan::{CoinChoice, PaymentSpec, Plan, PlanError};
 pub use summary::{
     ExtractError, SpendSummary, SummaryError, SummaryOutput, Unusual, extract, summarize,

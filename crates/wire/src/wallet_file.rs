@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::wallet::{Network, ScriptType, WalletSummary};
+use crate::{Code, IpcError};
 
 /// Names one intent.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -47,6 +48,49 @@ pub struct RestoreWalletRequest {
     pub name: String,
     /// Its network.
     pub network: Network,
-    /// Its script type; none: taproot.
+    /// Its script type; none: those that the words were used for, as the network's server says.
     pub script_type: Option<ScriptType>,
+}
+
+/// A wallet that came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct RestoredWallet {
+    /// The wallet.
+    #[serde(flatten)]
+    pub wallet: WalletSummary,
+    /// Its first receive address, to compare with one that is known.
+    pub first_address: String,
+}
+
+/// Wallets that came back from one entry of words: the selected one, and all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Restored {
+    /// The one that is selected now.
+    #[serde(flatten)]
+    pub selected: WalletSummary,
+    /// All that were made, the selected one first.
+    pub wallets: Vec<RestoredWallet>,
+}
+
+impl Restored {
+    /// Makes the twin of what a restore answered: at least one wallet, of which the first is selected.
+    ///
+    /// # Errors
+    /// When there is none, or one without addresses; neither is ever made.
+    pub fn new(records: &[satchel_types::WalletRecord]) -> Result<Self, IpcError> {
+        let twin = |(i, record): (usize, &satchel_types::WalletRecord)| {
+            let first = satchel_wallet::first_addresses(&record.descriptors, record.network, 1);
+            let first = first.ok()?.first()?.to_string();
+            Some(RestoredWallet {
+                wallet: WalletSummary::new(record, i == 0),
+                first_address: first,
+            })
+        };
+        let wallets: Option<Vec<_>> = records.iter().enumerate().map(twin).collect();
+        let wallets = wallets.unwrap_or_default();
+        let selected = wallets.first().map(|first| first.wallet.clone());
+        let selected = selected
+            .ok_or_else(|| IpcError::new(Code::Internal, "The wallet cannot be described."))?;
+        Ok(Self { selected, wallets })
+    }
 }

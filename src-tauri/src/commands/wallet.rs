@@ -5,11 +5,11 @@ use satchel_app::create_wallet::CreateWallet;
 use satchel_wire::wallet::{
     CreateWalletRequest, RenameWalletRequest, WalletInfo, WalletRef, WalletSummary,
 };
-use satchel_wire::wallet_file::RestoreWalletRequest;
+use satchel_wire::wallet_file::{RestoreWalletRequest, Restored};
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 
-use crate::sealed;
+use crate::sealed::{self, Wanted};
 use crate::shell::{Shared, cancelled};
 
 /// Lists the wallets on this device. Empty when there is no vault yet.
@@ -46,28 +46,32 @@ pub async fn cmd_create_wallet(
         .await
 }
 
-/// Brings back a wallet from its recovery words, which the sealed window takes.
+/// Brings back the wallets of recovery words, which the sealed window takes. There it also looks for
+/// the script types they were used for, and asks which wallets are meant.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_restore_wallet(
     shell: State<'_, Shared>,
     req: RestoreWalletRequest,
-) -> Result<WalletSummary, IpcError> {
-    let wanted = CreateWallet::try_from(CreateWalletRequest {
-        request_id: req.request_id,
-        name: req.name,
-        network: req.network,
-        script_type: req.script_type,
-    })?;
+) -> Result<Restored, IpcError> {
+    let wanted = Wanted {
+        request: parse::request_id(&req.request_id)?,
+        name: parse::wallet_name(&req.name)?,
+        network: req.network.into(),
+        script_type: req.script_type.map(Into::into),
+    };
     shell
         .calls
-        .wallets
+        .restored
         .run(wanted.request, async {
             let access = shell.access_to_add().await?;
+            // Sent again after the program ended in the middle: nobody types the words twice.
+            if let Some(made) = shell.app.restored_by(wanted.request)? {
+                return Restored::new(&made);
+            }
             let (desk, theme) = (&shell.desk, shell.settings().theme);
-            let record = sealed::enter_words(desk, theme, &shell.app, &access, wanted).await?;
-            let record = record.ok_or_else(cancelled)?;
-            Ok(WalletSummary::new(&record, true))
+            let made = sealed::enter_words(desk, theme, &shell.app, &access, wanted).await?;
+            Restored::new(&made.ok_or_else(cancelled)?)
         })
         .await
 }

@@ -1,8 +1,10 @@
 //! What the sealed page answers.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use satchel_secrets::SecretText;
+use satchel_wire::wallet::ScriptType;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -62,28 +64,34 @@ impl Visitor<'_> for TypedVisitor {
 
 /// Reads no more than [`MOST`] texts.
 fn few<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Typed>, D::Error> {
-    struct Few;
+    deserializer.deserialize_seq(Few::<Typed, MOST>(PhantomData))
+}
 
-    impl<'de> Visitor<'de> for Few {
-        type Value = Vec<Typed>;
+/// Reads no more script types than there are.
+fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ScriptType>, D::Error> {
+    deserializer.deserialize_seq(Few::<ScriptType, 4>(PhantomData))
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "at most {MOST} texts")
-        }
+/// A list of no more than `N`.
+struct Few<T, const N: usize>(PhantomData<T>);
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut texts: A) -> Result<Self::Value, A::Error> {
-            let mut few = Vec::new();
-            while let Some(text) = texts.next_element()? {
-                if few.len() == MOST {
-                    return Err(A::Error::invalid_length(MOST + 1, &self));
-                }
-                few.push(text);
-            }
-            Ok(few)
-        }
+impl<'de, T: Deserialize<'de>, const N: usize> Visitor<'de> for Few<T, N> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at most {N} of them")
     }
 
-    deserializer.deserialize_seq(Few)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut each: A) -> Result<Self::Value, A::Error> {
+        let mut few = Vec::new();
+        while let Some(one) = each.next_element()? {
+            if few.len() == N {
+                return Err(A::Error::invalid_length(N + 1, &self));
+            }
+            few.push(one);
+        }
+        Ok(few)
+    }
 }
 
 /// An answer of the sealed page.
@@ -109,6 +117,18 @@ pub enum Answer {
         /// The extra passphrase; empty: none.
         extra: Typed,
     },
+    /// Recovery words that are all there, to hear whether they fit together.
+    Verify(Typed),
+    /// Another extra passphrase for the words that were given; empty: none.
+    Extra(Typed),
+    /// The wallets to bring back, by script type.
+    Choose(#[serde(deserialize_with = "kinds")] Vec<ScriptType>),
+    /// Stops looking, to choose without.
+    Stop,
+    /// Looks again.
+    Look,
+    /// Goes back to the words.
+    Back,
     /// The words that were asked back, in the order asked.
     Check(#[serde(deserialize_with = "few")] Vec<Typed>),
     /// Asks to see the words.
@@ -154,6 +174,11 @@ mod tests {
         };
         assert!(check(24).is_ok());
         assert!(check(25).is_err());
+        let choose =
+            |list: &str| serde_json::from_str::<Answer>(&format!(r#"{{"choose":[{list}]}}"#));
+        assert!(choose(r#""taproot","legacy""#).is_ok());
+        assert!(choose(r#""multisig""#).is_err());
+        assert!(choose(&[r#""taproot""#; 5].join(",")).is_err());
     }
 
     #[test]

@@ -142,6 +142,16 @@ impl Desk {
         replied.await.ok()
     }
 
+    /// Lays another view of the same task out. The page asks for it when it is told that there is one,
+    /// or by itself while it waits.
+    fn show(&self, number: u64, view: View) {
+        if let Some(open) = self.state().open.as_mut()
+            && open.number == number
+        {
+            open.view = view;
+        }
+    }
+
     fn clear(&self, number: u64) {
         let mut state = self.state();
         if state
@@ -167,6 +177,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Lays the task's next view out, in the same window.
+    pub fn show(&self, view: View) {
+        self.desk.show(self.number, view);
+    }
+
     /// Returns the next answer; `None`: the window was closed or the task cancelled.
     pub async fn next(&mut self) -> Option<Turn> {
         self.answers.recv().await
@@ -240,6 +255,16 @@ impl Replier {
             word: None,
             wait: Some(seconds),
         });
+    }
+
+    /// Says that it did, and that the task goes on with another view.
+    pub fn next(self) {
+        self.reply(&Reply::Next);
+    }
+
+    /// Says that the words fit together.
+    pub fn fits(self) {
+        self.reply(&Reply::Fits);
     }
 
     /// Says that it did.

@@ -1,5 +1,6 @@
 //! What the sealed page is told to show. Nothing here is secret.
 
+use satchel_wire::wallet::ScriptType;
 use serde::Serialize;
 
 /// What a new passphrase is for.
@@ -10,6 +11,41 @@ pub enum Purpose {
     Vault,
     /// A wallet file of this name.
     File(String),
+}
+
+/// How a search for the words' wallets ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// There was none: the script type was named.
+    Named,
+    /// Some were used.
+    Used,
+    /// None was used, as far as the server knows.
+    Unused,
+    /// The server could not be asked, or not about everything; nothing used was seen.
+    Unknown,
+    /// Its owner stopped it.
+    Stopped,
+}
+
+/// A wallet that the words make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KindView {
+    /// Its script type.
+    pub script_type: ScriptType,
+    /// The same, for people.
+    pub name: &'static str,
+    /// The number of its BIP.
+    pub bip: u32,
+    /// Its first address.
+    pub first_address: String,
+    /// Whether it was used; none: not known.
+    pub used: Option<bool>,
+    /// Whether it is on this device already.
+    pub here: bool,
+    /// Whether it is chosen at first.
+    pub chosen: bool,
 }
 
 /// What the sealed page shows.
@@ -41,11 +77,42 @@ pub enum View {
         file: String,
     },
     /// Asks for recovery words.
+    ///
+    /// The page has the whole list and marks words by itself, so that what is typed goes nowhere until
+    /// all of it is there; whether the words fit together it asks of Rust, where the one checksum is.
+    /// It does not say which last words would fit: each of them makes a valid wallet, so that a list
+    /// would only invite to pick one, and the wallet behind it is empty.
     EnterWords {
         /// The wallet's name.
         wallet: String,
         /// The 2048 words there are (BIP-0039).
         list: &'static [&'static str],
+    },
+    /// Looks for the wallets that the words were used for; the page asks again how far it is.
+    Looking {
+        /// The wallet's name.
+        wallet: String,
+        /// Script types asked.
+        done: u32,
+        /// Script types in all.
+        of: u32,
+    },
+    /// Shows the wallets that the words make, and asks which are the owner's.
+    ChooseWallets {
+        /// The wallet's name.
+        wallet: String,
+        /// How the search ended.
+        outcome: Outcome,
+        /// Host and port of the server that was asked.
+        server: Option<String>,
+        /// Why not everything is known, for people.
+        fault: Option<String>,
+        /// Whether an extra passphrase belongs to the words.
+        extra: bool,
+        /// How many addresses of each were looked at.
+        looked_at: u32,
+        /// The wallets.
+        kinds: Vec<KindView>,
     },
     /// Shows the recovery words once it is asked to.
     ShowWords {
@@ -79,7 +146,9 @@ impl View {
             } => "Passphrase of the file",
             Self::ChangePassphrase { .. } => "Change the passphrase",
             Self::FilePassphrase { .. } => "Open a wallet file",
-            Self::EnterWords { .. } => "Enter the recovery words",
+            Self::EnterWords { .. } | Self::Looking { .. } | Self::ChooseWallets { .. } => {
+                "Enter the recovery words"
+            }
             Self::ShowWords { .. } => "Recovery words",
             Self::CheckWords { .. } => "Check the recovery words",
         }
@@ -91,7 +160,10 @@ impl View {
             Self::Unlock | Self::Prove { .. } | Self::FilePassphrase { .. } => 420.0,
             Self::NewPassphrase { .. } | Self::CheckWords { .. } => 580.0,
             Self::ChangePassphrase { .. } => 640.0,
-            Self::EnterWords { .. } | Self::ShowWords { .. } => 720.0,
+            Self::EnterWords { .. }
+            | Self::Looking { .. }
+            | Self::ChooseWallets { .. }
+            | Self::ShowWords { .. } => 720.0,
         }
     }
 }
@@ -109,6 +181,10 @@ pub(super) enum Reply<'a> {
         /// Seconds until another try is taken.
         wait: Option<u64>,
     },
+    /// It did, and the task goes on: the page asks for its new view.
+    Next,
+    /// The words fit together.
+    Fits,
     /// It did; the window goes.
     Done,
 }

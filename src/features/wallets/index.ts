@@ -1,4 +1,4 @@
 export { useNetwork, useWalletId, useWallets, WalletsProvider } from "./context";
-export { bandOf, freshName, LONGEST_NAME, NETWORKS, SCRIPT_TYPES } from "./model";
+export { bandOf, freshName, LONGEST_NAME, NETWORKS, restoredText, SCRIPT_TYPES } from "./model";
 export { WalletSwitcher } from "./switcher";
-export { WalletForm, type WalletFormValue } from "./wallet-form";
+export { type KindChoice, WalletForm, type WalletFormValue } from "./wallet-form";

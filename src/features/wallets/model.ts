@@ -1,4 +1,5 @@
-import type { Network, ScriptType } from "../../ipc/types";
+import { t } from "../../i18n";
+import type { Network, Restored, ScriptType } from "../../ipc/types";
 
 /** Networks to choose from, the real one first. */
 export const NETWORKS: readonly Network[] = ["bitcoin", "testnet4", "signet", "regtest"];
@@ -8,6 +9,13 @@ export const SCRIPT_TYPES: readonly ScriptType[] = ["taproot", "segwit", "nested
 export function bandOf(network: Network): "none" | "practice" | "test" {
   if (network === "bitcoin") return "none";
   return network === "regtest" ? "practice" : "test";
+}
+
+/** Which wallets came back, in a sentence. */
+export function restoredText(restored: Restored): string {
+  const { name, script_type, wallets } = restored;
+  if (wallets.length === 1) return t("restore.done.one", { name, kind: t(`script.${script_type}`) });
+  return t("restore.done.many", { count: wallets.length, names: wallets.map((wallet) => wallet.name).join(", ") });
 }
 
 /** Most characters of a wallet's name. */

@@ -5,30 +5,35 @@ import { Details } from "../../components/layout";
 import { t } from "../../i18n";
 import type { Network, ScriptType } from "../../ipc/types";
 import { TESTID } from "../../testids";
-import { LONGEST_NAME, NETWORKS, SCRIPT_TYPES } from "./model";
+import { LONGEST_NAME, NETWORKS } from "./model";
 
-export interface WalletFormValue {
+/** A kind of wallet, or none named: it is looked for. */
+export type KindChoice = ScriptType | "find";
+
+export interface WalletFormValue<K extends KindChoice> {
   name: string;
   network: Network;
-  script_type: ScriptType;
+  script_type: K;
 }
 
 /** Name, network and kind of a wallet that comes into being or comes back. */
-export function WalletForm(props: {
-  initial: WalletFormValue;
+export function WalletForm<K extends KindChoice>(props: {
+  initial: WalletFormValue<K>;
+  /** What there is to choose from. */
+  kinds: readonly K[];
   submitLabel: string;
   note: string;
   busy: boolean;
   /** Opens the details at once: a restored wallet may be of an older kind. */
   openDetails?: boolean;
-  onSubmit: (value: WalletFormValue) => void;
+  onSubmit: (value: WalletFormValue<K>) => void;
   onChange?: () => void;
 }) {
   // The form is made once with what it starts from.
   const [value, setValue] = createSignal(props.initial);
   const [tried, setTried] = createSignal(false);
   const missing = () => value().name.trim() === "";
-  const change = (part: Partial<WalletFormValue>): void => {
+  const change = (part: Partial<WalletFormValue<K>>): void => {
     setValue((was) => ({ ...was, ...part }));
     props.onChange?.();
   };
@@ -63,7 +68,7 @@ export function WalletForm(props: {
           hint={t(`script.${value().script_type}.hint`)}
           value={value().script_type}
           data-testid={TESTID.createScript}
-          options={SCRIPT_TYPES.map((kind) => ({ value: kind, label: t(`script.${kind}`) }))}
+          options={props.kinds.map((kind) => ({ value: kind, label: t(`script.${kind}`) }))}
           onChange={(script_type) => change({ script_type })}
         />
       </Details>

@@ -80,6 +80,8 @@ export const common = {
   "script.segwit": "Native SegWit",
   "script.nested_segwit": "Nested SegWit",
   "script.legacy": "Legacy",
+  "script.find": "Find it for me",
+  "script.find.hint": "Asks your server which kinds the words were used for. You see the first addresses before anything is added.",
   "script.taproot.hint": "BIP-86. The newest kind and the best choice for a new wallet.",
   "script.segwit.hint": "BIP-84. For services that cannot pay to Taproot yet.",
   "script.nested_segwit.hint": "BIP-49. To bring back an older wallet; addresses begin with 3.",

@@ -31,6 +31,9 @@ export const screens = {
   "create.note": "The keys are made on this device.",
   "restore.title": "Restore from words",
   "restore.submit": "Type the words",
+  "restore.done": "Your wallet is back",
+  "restore.done.one": "“{name}”, {kind}. Its coins are being looked for.",
+  "restore.done.many": "{count} wallets of the same words: {names}. Their coins are being looked for.",
   "restore.note": "A small window takes the words. They never pass through this one.",
 
   "prompt.title": "Your wallet is ready",

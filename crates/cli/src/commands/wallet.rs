@@ -3,12 +3,14 @@
 use std::io::{IsTerminal, Write};
 
 use satchel_app::create_wallet::CreateWallet;
+use satchel_app::recovery::Recovery;
 use satchel_keys::RecoveryWords;
 use satchel_wire::parse;
 use satchel_wire::wallet::{Network, ScriptType, WalletInfo, WalletSummary};
 use satchel_wire::{Code, IpcError};
 
 use crate::args::{NetworkArg, NewWalletArgs, PassphraseCommand, ScriptTypeArg, WalletCommand};
+use crate::commands::restore;
 use crate::compose::{Session, request_id};
 use crate::human::Done;
 use crate::output::Output;
@@ -29,11 +31,13 @@ pub async fn run(
             Ok(())
         }
         WalletCommand::Restore {
-            new,
+            name,
+            network,
+            script_type,
             words_file,
             words_passphrase_file,
         } => {
-            let request = request(new)?;
+            let name = parse::wallet_name(&name)?;
             let text = match words_file {
                 Some(path) => secret_input::file(&path)?,
                 None => secret_input::ask("Recovery words: ")?,
@@ -42,9 +46,8 @@ pub async fn run(
             let extra = words_passphrase_file
                 .map(|path| secret_input::first_line(&path))
                 .transpose()?;
-            let (app, access) = session.unlock_or_create().await?;
-            let record = app.restore_wallet(request, words, extra, &access).await?;
-            output.answer(&WalletSummary::new(&record, true))
+            let recovery = Recovery::new(words, extra, Network::from(network).into())?;
+            restore::run(name, script_type, &recovery, session, output).await
         }
         WalletCommand::List => {
             let wallets = session.unlock().await?.wallets()?;

@@ -10,6 +10,7 @@ mod keychain;
 mod kill;
 mod limits;
 mod money;
+mod restore;
 mod resume;
 mod script_types;
 mod support;

@@ -85,6 +85,8 @@ fn restored(chain: &Sandbox) -> (Home, Gate) {
         "Main",
         "--network",
         "regtest",
+        "--script-type",
+        "taproot",
         "--words-file",
         path_text(&words),
     ]);

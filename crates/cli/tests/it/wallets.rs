@@ -79,6 +79,8 @@ fn words_bring_back_the_addresses_of_the_standards() {
         "Again",
         "--network",
         "bitcoin",
+        "--script-type",
+        "taproot",
         "--words-file",
         path_text(&words),
     ]);

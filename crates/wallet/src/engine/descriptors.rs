@@ -10,7 +10,7 @@ use miniscript::descriptor::{DescriptorXKey, Wildcard};
 use miniscript::{
     DefiniteDescriptorKey, Descriptor, DescriptorPublicKey, ForEachKey, TranslatePk, Translator,
 };
-use satchel_types::{ChainSide, WalletRecord};
+use satchel_types::{ChainSide, PublicDescriptors};
 
 /// A side, for error texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,11 +86,10 @@ struct OneSide {
 }
 
 impl Descriptors {
-    pub fn parse(record: &WalletRecord) -> Result<Self, CreateError> {
+    pub fn parse(texts: &PublicDescriptors, network: Network) -> Result<Self, CreateError> {
         let secp = Secp256k1::verification_only();
-        let texts = &record.descriptors;
-        let external = parse(ChainSide::Receive, &texts.external, record.network)?;
-        let internal = parse(ChainSide::Change, &texts.internal, record.network)?;
+        let external = parse(ChainSide::Receive, &texts.external, network)?;
+        let internal = parse(ChainSide::Change, &texts.internal, network)?;
         if external == internal {
             return Err(CreateError::SameDescriptors);
         }

@@ -55,6 +55,7 @@ impl Engine {
             checkpoints: self.chain.locator(),
             known_confirmed,
             known_txids: Arc::clone(&self.known_txids),
+            usage_only: false,
         }
     }
 

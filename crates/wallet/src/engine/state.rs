@@ -22,7 +22,7 @@ pub(super) const SIDES: [ChainSide; 2] = [ChainSide::Receive, ChainSide::Change]
 impl Engine {
     /// Makes a new wallet and what to store of it.
     pub fn create(record: &WalletRecord) -> Result<(Self, Batch), CreateError> {
-        let descriptors = Descriptors::parse(record)?;
+        let descriptors = Descriptors::parse(&record.descriptors, record.network)?;
         let identity = identity_of(record, &descriptors);
         let mut changes = Changes {
             identity: Some(identity),
@@ -35,7 +35,7 @@ impl Engine {
 
     /// Loads a wallet from the pieces stored so far, in order.
     pub fn load(record: &WalletRecord, changes: &[Vec<u8>]) -> Result<Self, LoadError> {
-        let descriptors = Descriptors::parse(record)?;
+        let descriptors = Descriptors::parse(&record.descriptors, record.network)?;
         let mut whole = Changes::default();
         for (index, piece) in changes.iter().enumerate() {
             let piece = Changes::decode(piece).map_err(|error| match error {

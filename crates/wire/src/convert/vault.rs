@@ -5,6 +5,7 @@ use satchel_app::create_wallet::CreateWalletError;
 use satchel_app::export::ExportError;
 use satchel_app::import::ImportError;
 use satchel_app::limits::SetLimitsError;
+use satchel_app::restore_wallet::AgreeError;
 use satchel_app::set_passphrase::SetPassphraseError;
 use satchel_app::settings::LockLaterError;
 use satchel_app::unlock::UnlockError;
@@ -219,7 +220,18 @@ impl From<CreateWalletError> for IpcError {
             CreateWalletError::Descriptors(_) | CreateWalletError::Engine(_) => {
                 Self::new(Code::Internal, INTERNAL)
             }
-            CreateWalletError::AlreadyHere { .. } => Self::new(Code::BadInput, text),
+            CreateWalletError::NoKind | CreateWalletError::AlreadyHere { .. } => {
+                Self::new(Code::BadInput, text)
+            }
+        }
+    }
+}
+
+impl From<AgreeError> for IpcError {
+    fn from(error: AgreeError) -> Self {
+        match error {
+            AgreeError::Access(error) => error.into(),
+            AgreeError::Confirm(error) => error.into(),
         }
     }
 }
