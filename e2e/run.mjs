@@ -25,7 +25,7 @@ async function main() {
     const socket = join(scratch, "consent");
     const consent = await Consent.listen(socket);
     const { url, lines } = await startDriver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket });
-    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), scratch, out };
+    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out };
     for await (const step of scenario(world)) {
       passed += 1;
       console.log(`ok ${passed} ${step}`);

@@ -1,6 +1,8 @@
 // What a person does, step by step. Yields the name of each step that held.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { pageErrors } from "./lib/driver.mjs";
@@ -170,4 +172,59 @@ export async function* scenario(world) {
   await window.picture("15-second-home");
   await window.close();
   yield "the file brings the same balance to a second home";
+
+  // The same words have been used for a second kind of wallet, by some other program.
+  await chain.faucet(await elsewhere(world, words), 700_000);
+  window = await WalletWindow.open({ driver, application, home: join(scratch, "third"), out });
+  world.window = window;
+  await window.press("welcome-existing");
+  await window.press("welcome-restore");
+  await window.picture("16-restore");
+  await window.press("create-submit");
+  await window.sealed((sealed) => choosePassphrase(sealed, PASSPHRASE));
+  await window.sealed(async (sealed) => {
+    for (const [i, word] of words.entries()) await sealed.fill(`#word-${i + 1}`, i === 4 ? misspelt(word) : word);
+    await sealed.says("#verdict", /^Word 5 is not one of the recovery words/);
+    await sealed.picture("17-sealed-wrong-word");
+    await sealed.click("#submit");
+    assert.match(await sealed.error(), /word 5/);
+    await sealed.fill("#word-5", words[4] === "zoo" ? "abandon" : "zoo");
+    await sealed.says("#verdict", /do not fit together/);
+    await sealed.fill("#word-5", words[4]);
+    await sealed.says("#verdict", /fit together/);
+    await sealed.picture("18-sealed-words-fit");
+    await sealed.submit();
+    await sealed.one("#kind-taproot:checked");
+    await sealed.one("#kind-segwit:checked");
+    const shown = await sealed.browser.attribute(await sealed.one("label[for='kind-taproot'] .address"), "data-address");
+    assert.equal(shown, address);
+    await sealed.picture("19-sealed-choose");
+    await sealed.submit();
+  });
+  await window.press("nav-home");
+  await window.sats("balance", Number(balance));
+  await window.picture("20-third-home");
+  const wallets = await window.browser.run("return document.body.innerText");
+  assert.match(wallets, /Native SegWit/);
+  await window.close();
+  yield "recovery words, one of them wrong at first, bring back both kinds of wallet they were used for";
+}
+
+/** A word with a letter too many, which is none of the list. */
+function misspelt(word) {
+  return `${word.slice(0, 2)}q${word.slice(2)}`;
+}
+
+/** The first native segwit address of words, as another program makes it. */
+async function elsewhere({ cli, scratch }, words) {
+  const file = join(scratch, "words");
+  await writeFile(file, words.join(" "));
+  const home = join(scratch, "elsewhere");
+  const restore = ["--home", home, "--json", "wallet", "restore", "--name", "Other", "--network", "regtest"];
+  const answer = execFileSync(cli, [...restore, "--script-type", "segwit", "--words-file", file, "--yes"], {
+    encoding: "utf8",
+    env: { ...process.env, SATCHEL_PASSPHRASE: PASSPHRASE },
+  });
+  await rm(file);
+  return JSON.parse(answer).wallets[0].first_address;
 }

@@ -143,6 +143,19 @@ class SealedPage {
     });
   }
 
+  /** Waits until an element says something like this, and returns what it says. */
+  async says(css, words) {
+    return until(`${css} to say ${words}`, async () => {
+      const shown = (await this.browser.all(css))[0];
+      const text = shown && (await this.browser.text(shown).catch(() => ""));
+      return text?.match(words) && text;
+    });
+  }
+
+  async click(css) {
+    await this.browser.click(await this.one(css));
+  }
+
   async error() {
     return until("an error", async () => {
       const shown = (await this.browser.all("#error[data-shown]"))[0];
