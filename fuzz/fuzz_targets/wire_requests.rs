@@ -298,6 +298,9 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("check", text(5, r#"{"check":["a","b"]}"#)),
         ("reveal", text(5, r#""reveal""#)),
+        ("verify", text(5, r#"{"verify":"abandon about"}"#)),
+        ("extra", text(5, r#"{"extra":"more"}"#)),
+        ("choose", text(5, r#"{"choose":["taproot","legacy"]}"#)),
         ("sats", text(6, "2100000000000000")),
         ("rate", text(6, "9999.999")),
     ]

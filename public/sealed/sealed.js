@@ -212,7 +212,11 @@
       named = text;
       main.textContent = text;
     };
-    return { problem, main, name };
+    const hush = () => {
+      error.textContent = "";
+      error.removeAttribute("data-shown");
+    };
+    return { problem, hush, main, name };
   }
 
   function empty() {
@@ -415,6 +419,7 @@
       const words = lines.map((line) => clean(line.input.value));
       const unknown = lines.find((line, at) => words[at] !== "" && !known.has(words[at]) && line.input !== document.activeElement);
       if (unknown) {
+        unknown.box.setAttribute("data-bad", "");
         const near = nearest(task.list, words[unknown.at]);
         say(
           "bad",
@@ -459,6 +464,8 @@
         input.addEventListener("input", () => {
           judge(line);
           suggest(line);
+          // What was said of the words before is not true of these.
+          screened.hush();
           // A word is complete when it is left; the last one as soon as it is there.
           weigh();
         });
@@ -495,7 +502,7 @@
       ),
     );
     lay(12);
-    screen({
+    const screened = screen({
       title: "Enter the recovery words",
       lead: `They bring “${task.wallet}” back. They stay in this window; the rest of Satchel never sees them.`,
       parts: [counts, grid, fits, verdict, make("details", { class: "more" }, make("summary", { text: "I have an extra passphrase" }), extra.field)],

@@ -13,7 +13,7 @@ import { keychainText, serverFault } from "./settings/model";
 import { fitting, stepped, type Command } from "./shell/palette-model";
 import { wishOf } from "./shell/shortcuts";
 import { applyEvent, OLD_AFTER, standingOf } from "./sync/model";
-import { bandOf, freshName } from "./wallets/model";
+import { bandOf, freshName, restoredText } from "./wallets/model";
 
 const world = makeFakeBackend(scenarioOf(new URLSearchParams("fake=pending"))).world;
 const fresh: Freshness = { height: 7, block_hash: "", synced_at: 1_000, source: "h:1" };
@@ -205,5 +205,20 @@ describe("the keychain", () => {
     expect(keychainText({ ...status, fault: "keychain_locked" })).toBe("keychain.locked");
     expect(keychainText({ ...status, fault: "keychain_unavailable" })).toBe("keychain.absent");
     expect(keychainText({ ...status, set_up: true, fault: "keychain_unavailable" })).toBe("keychain.on.none");
+  });
+});
+
+describe("wallets that came back", () => {
+  it("are named, one with its kind and several by their names", async () => {
+    const one = await makeFakeBackend(scenarioOf(new URLSearchParams("fake=new"))).call("cmd_restore_wallet", {
+      request_id: "1",
+      name: "Old",
+      network: "regtest",
+      script_type: null,
+    });
+    expect(restoredText(one)).toContain("“Old”, Taproot.");
+    const [first] = one.wallets;
+    const two = { ...one, wallets: [first!, { ...first!, name: "Old (Legacy)" }] };
+    expect(restoredText(two)).toContain("2 wallets of the same words: Old, Old (Legacy).");
   });
 });

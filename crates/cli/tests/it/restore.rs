@@ -14,7 +14,14 @@ const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon aba
 const KINDS: [&str; 4] = ["taproot", "segwit", "nested-segwit", "legacy"];
 
 fn args<'a>(words: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    let restore = ["wallet", "restore", "--name", "Main", "--network", "regtest"];
+    let restore = [
+        "wallet",
+        "restore",
+        "--name",
+        "Main",
+        "--network",
+        "regtest",
+    ];
     [&restore[..], &["--words-file", words], more].concat()
 }
 
@@ -64,7 +71,10 @@ fn the_kinds_that_were_used_come_back_from_one_entry_of_words() {
         assert_eq!(balance["confirmed"], 30_000, "{}", wallet["name"]);
         let addresses = home.ok(&["--wallet", id, "address", "list"]);
         let rows = addresses["addresses"].as_array().expect("rows");
-        let first = rows.iter().find(|row| row["index"] == 0).expect("the first");
+        let first = rows
+            .iter()
+            .find(|row| row["index"] == 0)
+            .expect("the first");
         assert_eq!(first["address"], wallet["first_address"]);
     }
     // Once more: all of them are here.
@@ -153,7 +163,12 @@ fn killed_in_the_middle_all_of_the_wallets_are_there_or_none_and_a_repeat_comple
         assert!(!acknowledged || there == 3);
         // Completes, or says that all of it is here.
         let again = home.run(&args(&file, &["--yes"]));
-        assert_eq!(again.code, if there == 3 { 2 } else { 0 }, "{}", again.stderr);
+        assert_eq!(
+            again.code,
+            if there == 3 { 2 } else { 0 },
+            "{}",
+            again.stderr
+        );
         let list = home.ok(&["wallet", "list"]);
         assert_eq!(list.as_array().map(Vec::len), Some(3));
     }
