@@ -345,12 +345,13 @@
     return rows[a.length][b.length];
   }
 
-  // The words of the list that are most like one that is not in it: at most four, none that is quite another.
+  // The words of the list that are most like one that is not in it: at most four, none that is quite another. The list is
+  // sorted, and so are they.
   function nearest(list, text) {
-    return list
-      .map((word) => ({ word, far: distance(text, word) }))
-      .filter(({ far }) => far <= 2)
-      .sort((a, b) => a.far - b.far || (a.word < b.word ? -1 : 1))
+    const near = list.map((word) => ({ word, far: distance(text, word) })).filter(({ far }) => far <= 2);
+    const least = Math.min(...near.map(({ far }) => far));
+    return near
+      .filter(({ far }) => far === least)
       .slice(0, 4)
       .map(({ word }) => word);
   }
@@ -558,7 +559,11 @@
   // What is said above the wallets, by how the search ended.
   function findings(task) {
     const server = task.server ?? "The server";
-    const many = task.kinds.filter((kind) => kind.used).length > 1;
+    const used = task.kinds.filter((kind) => kind.used);
+    const many = used.length > 1;
+    if (used.length > 0 && used.every((kind) => kind.here)) {
+      return ["Nothing to bring back", "What these words were used for is on this device already."];
+    }
     switch (task.outcome) {
       case "named":
         return ["Is this your wallet?", "Compare its first address with one that you know."];
