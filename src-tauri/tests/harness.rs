@@ -139,8 +139,6 @@ pub struct Harness {
     pub confirm: Arc<ScriptedConfirm>,
     /// The system's keychain.
     pub keychain: Arc<FakeKeychain>,
-    /// The chain.
-    pub chain: Arc<FakeChain>,
     /// The file dialogs.
     pub files: Arc<Files>,
     /// The chain.
@@ -205,7 +203,6 @@ impl Harness {
             shell,
             confirm,
             keychain,
-            chain,
             files,
             chain,
             home,

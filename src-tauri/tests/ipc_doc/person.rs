@@ -81,7 +81,13 @@ impl Person {
             }
             "enter_words" => {
                 let words = self.words.lock().expect("no panic").clone();
-                self.done(json!({ "words": { "words": words, "extra": "" } }));
+                let typed = json!({ "words": { "words": words, "extra": "" } });
+                let reply = self.say(typed).expect("the words are right");
+                assert_eq!(reply["reply"], "next", "{reply}");
+                // Whatever the search found, the newest kind is meant.
+                let stopped = self.say(json!("stop")).expect("it goes on");
+                assert_eq!(stopped["reply"], "next", "{stopped}");
+                self.done(json!({ "choose": ["taproot"] }));
             }
             "show_words" => {
                 let words = self.say(json!("reveal")).expect("it was agreed to");

@@ -264,6 +264,30 @@ async fn long_histories_are_paged_to_their_end() {
     }
 }
 
+#[tokio::test]
+async fn whether_a_script_was_used_is_one_page_however_long_its_history() {
+    let world = World::new(400).shared();
+    for i in 0..130 {
+        lock(&world).pay(3, i, Some(i + 1));
+    }
+    let fake = Fake::play(&world).await;
+    let request = ScanRequest {
+        sides: vec![SideScan {
+            scripts: Box::new((0..20).map(|i| (i, script(i)))),
+            ..side(ChainSide::Receive, 0, 20)
+        }],
+        usage_only: true,
+        ..ScanRequest::default()
+    };
+    let (_, batches) = run_ok(&fake, request).await;
+    assert_eq!(
+        batches.last().expect("one").last_used,
+        [(ChainSide::Receive, 3)]
+    );
+    assert!(txs(&batches).is_empty());
+    assert_eq!(fake.count("/scripthash"), 20);
+}
+
 /// A world with a long history of script 1, and what a wallet knows that holds its first `known`.
 fn long_history(count: u32, known: u32) -> (World, Arc<HashMap<Txid, BlockHash>>) {
     let mut world = World::new(count + 5);
