@@ -14,7 +14,7 @@ use satchel_app::{AccessError, App, Config, Ports, SeedAccess};
 use satchel_keys::RecoveryWords;
 use satchel_ports::{Answer, ChainError, ConfirmError};
 use satchel_secrets::{Passphrase, SecretText};
-use satchel_store::{DiskFiles, FileVault, SqlDatabase};
+use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
     FakeChain, FakeConnector, ManualClock, ScriptedAuthorize, ScriptedConfirm, SeededEntropy,
 };
@@ -49,6 +49,7 @@ async fn world() -> World {
         keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home.path())),
         files: Arc::new(DiskFiles),
+        attempts: Arc::new(FileAttempts::new(home.path())),
     };
     let config = Config {
         default_backends: vec![Backend {
