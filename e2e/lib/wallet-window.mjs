@@ -156,6 +156,11 @@ class SealedPage {
     await this.browser.click(await this.one(css));
   }
 
+  /** Closes it by its own button, without an answer. */
+  leave() {
+    return this.#leave("#cancel");
+  }
+
   async error() {
     return until("an error", async () => {
       const shown = (await this.browser.all("#error[data-shown]"))[0];
