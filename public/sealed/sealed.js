@@ -4,9 +4,52 @@
 
 (() => {
   const invoke = (command, args) => window.__TAURI_INTERNALS__.invoke(command, args);
+  const { subtle } = crypto;
   const root = document.getElementById("sealed");
   const SVG = "http://www.w3.org/2000/svg";
   const COUNTS = [12, 15, 18, 21, 24];
+
+  const toText = (bytes) => btoa(String.fromCharCode(...bytes));
+  const toBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+  // What is secret crosses sealed: buffers of the web engine between here and Rust keep copies that nobody wipes. The
+  // key is agreed on with the task (crates/secrets/src/channel.rs is the other end), can be exported by nobody, and is
+  // gone with this window.
+  let channel;
+
+  async function askForTask() {
+    const curve = { name: "ECDH", namedCurve: "P-256" };
+    const half = await subtle.generateKey(curve, false, ["deriveBits"]);
+    const ours = new Uint8Array(await subtle.exportKey("raw", half.publicKey));
+    const { task, key } = await invoke("cmd_sealed_task", { key: toText(ours) });
+    const theirs = await subtle.importKey("raw", toBytes(key), curve, false, []);
+    const shared = await subtle.deriveBits({ name: "ECDH", public: theirs }, half.privateKey, 256);
+    const root = await subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
+    new Uint8Array(shared).fill(0);
+    const derive = (info, use) =>
+      subtle.deriveKey(
+        { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: new TextEncoder().encode(info) },
+        root,
+        { name: "AES-GCM", length: 256 },
+        false,
+        [use],
+      );
+    channel = { up: await derive("satchel channel v1 to rust", "encrypt"), down: await derive("satchel channel v1 to page", "decrypt") };
+    return task;
+  }
+
+  async function tell(answer) {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const plain = new TextEncoder().encode(JSON.stringify(answer));
+    const sealed = new Uint8Array(await subtle.encrypt({ name: "AES-GCM", iv }, channel.up, plain));
+    plain.fill(0);
+    return invoke("cmd_sealed_answer", { answer: toText(new Uint8Array([...iv, ...sealed])) });
+  }
+
+  async function opened(reply) {
+    const message = toBytes(reply.sealed);
+    return new Uint8Array(await subtle.decrypt({ name: "AES-GCM", iv: message.subarray(0, 12) }, channel.down, message.subarray(12)));
+  }
 
   // Elements are made one by one; no text is ever read as markup.
   function make(tag, properties = {}, ...children) {
@@ -177,7 +220,7 @@
       if (taken === undefined) return;
       working(true);
       try {
-        const reply = await invoke("cmd_sealed_answer", { answer: taken.answer });
+        const reply = await tell(taken.answer);
         if (reply.reply === "done") {
           empty();
           return;
@@ -246,7 +289,7 @@
 
   function leave() {
     empty();
-    invoke("cmd_sealed_answer", { answer: "cancel" }).catch(() => undefined);
+    tell("cancel").catch(() => undefined);
   }
 
   function unlock() {
@@ -688,10 +731,8 @@
         hide();
         return;
       }
-      const body = await invoke("cmd_sealed_answer", { answer: "reveal" }).catch(() => undefined);
-      if (body === undefined) return;
-      // Raw bytes; where the system cannot pass them, a list of numbers.
-      const bytes = new Uint8Array(body);
+      const bytes = await tell("reveal").then(opened).catch(() => undefined);
+      if (bytes === undefined) return;
       let start = 0;
       let at = 0;
       for (let i = 0; i <= bytes.length; i += 1) {
@@ -772,7 +813,7 @@
 
   // Rust says in the address whether the page is dark, so that it is from the first moment.
   document.documentElement.setAttribute("data-theme", location.hash === "#dark" ? "dark" : "light");
-  invoke("cmd_sealed_task").then(
+  askForTask().then(
     (task) => screens[task.kind](task),
     () => root.replaceChildren(make("p", { class: "lead", text: "There is nothing to ask any more. You can close this window." })),
   );

@@ -6,7 +6,8 @@
 //! dropped, however that comes about, the window is destroyed, and its web process with it.
 //!
 //! What must stay true: one task at a time; an answer's secrets are in wiping types from the
-//! moment they are read; the words leave Rust in one function, in [`hazmat`].
+//! moment they are read; the words leave Rust in one function, in [`hazmat`]; answers and words
+//! cross sealed, with a key that the page and the desk agree on for one task.
 
 mod answer;
 mod authorize;

@@ -249,6 +249,21 @@ fn the_hardened_configuration_stays_hardened() {
 }
 
 #[test]
+fn no_build_that_is_shipped_carries_developer_tools_or_doors_for_tests() {
+    let manifest = include_str!("../../Cargo.toml");
+    // A feature by itself, not the word in a comment.
+    assert!(!manifest.contains("\"devtools\""), "tauri's developer tools");
+    assert!(!manifest.contains("tauri/devtools"));
+    let line = |name: &str| {
+        let found = manifest.lines().find(|line| line.starts_with(name));
+        found.unwrap_or_else(|| panic!("the manifest has no line {name}"))
+    };
+    assert_eq!(line("default ="), "default = []");
+    assert!(line("tauri = ").contains("default-features = false"));
+    assert!(!line("tauri = ").contains("unstable"));
+}
+
+#[test]
 fn an_unlocked_door_in_the_test_itself_would_be_seen() {
     // The matrix is worth something only if a reached command looks different from a denied one.
     let harness = Harness::new();

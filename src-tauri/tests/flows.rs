@@ -7,7 +7,7 @@ mod restore;
 
 use std::thread::{JoinHandle, spawn};
 
-use harness::{Harness, Page};
+use harness::{Harness, Page, SealedPage};
 use satchel_shell::windows::{MAIN, SEALED};
 use satchel_wire::session::Theme;
 use serde_json::{Value, json};
@@ -38,15 +38,14 @@ impl Stage {
     }
 
     fn answer(&self, answer: Value) -> Value {
-        self.sealed
-            .call("cmd_sealed_answer", json!({ "answer": answer }))
+        SealedPage::meet(&self.sealed)
+            .expect("a task is open")
+            .answer(&answer)
             .expect("a reply")
     }
 
     fn task(&self) -> Value {
-        self.sealed
-            .call("cmd_sealed_task", json!({}))
-            .expect("a task is open")
+        SealedPage::meet(&self.sealed).expect("a task is open").task
     }
 
     /// Waits until the passphrase is asked for before an act, and types it.
@@ -132,7 +131,7 @@ fn closing_the_window_makes_nothing() {
         Ok(json!([]))
     );
     // Nothing is open, so the sealed page gets nothing.
-    assert!(stage.sealed.call("cmd_sealed_task", json!({})).is_err());
+    assert!(SealedPage::meet(&stage.sealed).is_err());
 }
 
 #[test]
@@ -180,9 +179,8 @@ fn many_wrong_passphrases_have_to_wait() {
         refused["wait"].as_u64().is_some_and(|seconds| seconds > 0),
         "{refused}"
     );
-    let closed = stage
-        .sealed
-        .call("cmd_sealed_answer", json!({ "answer": "cancel" }));
+    let page = SealedPage::meet(&stage.sealed).expect("a task is open");
+    let closed = page.answer(&json!("cancel"));
     assert_eq!(code(closed), "cancelled");
     assert_eq!(done(unlocked), Ok(json!(false)));
 }
@@ -198,7 +196,7 @@ fn locking_takes_the_sealed_window_away() {
         .call("cmd_lock_wallet", json!({}))
         .expect("locks");
     assert!(done(shown).is_ok());
-    assert!(stage.sealed.call("cmd_sealed_task", json!({})).is_err());
+    assert!(SealedPage::meet(&stage.sealed).is_err());
     assert!(
         stage
             .sealed

@@ -8,9 +8,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bitcoin::Network;
 use satchel_app::{App as Wallet, Config, Ports};
 use satchel_ports::Answer;
+use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::dialogs::FilePicker;
 use satchel_shell::idle::Idle;
 use satchel_shell::sealed::{Desk, Screen, SealedAuthorize, View};
@@ -22,7 +25,7 @@ use satchel_testkit::{
 };
 use satchel_types::{Backend, BackendKind};
 use satchel_wire::session::Theme;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody, InvokeResponseBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
 use tauri::webview::InvokeRequest;
@@ -128,6 +131,45 @@ impl Page {
             invoke_key: INVOKE_KEY.to_owned(),
         };
         get_ipc_response(&self.0, request)
+    }
+}
+
+/// The sealed page's end of the key that its answers are sealed with.
+pub struct SealedPage {
+    page: Page,
+    channel: Channel,
+    /// What it is told to show.
+    pub task: Value,
+}
+
+impl SealedPage {
+    /// Asks for the task and agrees on a key.
+    pub fn meet(page: &Page) -> Result<Self, Value> {
+        let half = Half::draw(|bytes| getrandom::fill(bytes)).expect("randomness");
+        let ours = STANDARD.encode(half.public());
+        let mut told = page.call("cmd_sealed_task", json!({ "key": ours }))?;
+        let theirs = STANDARD.decode(told["key"].as_str().expect("a key"));
+        let channel = half.agree(&theirs.expect("base64"), End::Page);
+        Ok(Self {
+            page: page.clone(),
+            channel: channel.expect("a point"),
+            task: told["task"].take(),
+        })
+    }
+
+    /// Answers; a reply that is sealed is opened, to its bytes.
+    pub fn answer(&self, answer: &Value) -> Result<Value, Value> {
+        let mut nonce = [0; NONCE_LEN];
+        getrandom::fill(&mut nonce).expect("randomness");
+        let sealed = self.channel.seal(&nonce, answer.to_string().as_bytes());
+        let request = json!({ "answer": STANDARD.encode(sealed) });
+        let reply = self.page.call("cmd_sealed_answer", request)?;
+        let Some(sealed) = reply["sealed"].as_str() else {
+            return Ok(reply);
+        };
+        let sealed = STANDARD.decode(sealed).expect("base64");
+        let opened = self.channel.open(&sealed).expect("for this page");
+        Ok(Value::from(opened.expose()))
     }
 }
 

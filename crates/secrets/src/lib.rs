@@ -9,6 +9,7 @@
 
 pub mod aead;
 pub mod bytes;
+pub mod channel;
 pub mod commit;
 pub mod derive;
 pub mod hash;

@@ -6,25 +6,27 @@ use satchel_wire::{Code, IpcError};
 use tauri::State;
 use tauri::ipc::Response;
 
-use super::answer::Answer;
 use crate::shell::Shared;
 
 fn over() -> IpcError {
     IpcError::new(Code::Cancelled, "there is nothing to answer any more")
 }
 
-/// Tells the sealed page what to show.
+/// Tells the sealed page what to show. `key` is the page's half of the key that answers are sealed with.
 #[tauri::command]
-pub async fn cmd_sealed_task(shell: State<'_, Shared>) -> Result<Response, IpcError> {
-    shell.desk.task().map(Response::new).ok_or_else(over)
+pub async fn cmd_sealed_task(shell: State<'_, Shared>, key: String) -> Result<Response, IpcError> {
+    shell.desk.task(&key).map(Response::new).ok_or_else(over)
 }
 
-/// Takes an answer of the sealed page.
+/// Takes an answer of the sealed page, sealed, in base64.
 #[tauri::command]
 pub async fn cmd_sealed_answer(
     shell: State<'_, Shared>,
-    answer: Answer,
+    answer: String,
 ) -> Result<Response, IpcError> {
     shell.idle.note_presence(Instant::now());
+    let Some(answer) = shell.desk.open_answer(&answer) else {
+        return Err(IpcError::new(Code::BadInput, "this is no answer"));
+    };
     shell.desk.answer(answer).await.ok_or_else(over)
 }

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use satchel_secrets::Passphrase;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN, PUBLIC_LEN};
+use satchel_secrets::{Passphrase, SecretVec};
 use satchel_wire::session::Theme;
 use satchel_wire::{Code, IpcError};
 use tauri::ipc::Response;
@@ -50,6 +53,24 @@ struct OpenTask {
     number: u64,
     view: View,
     turns: mpsc::Sender<Turn>,
+    /// Agreed on with the page when it asked for the task.
+    channel: Option<Arc<Channel>>,
+}
+
+/// Longest message of the page, in letters: the longest passphrase and the longest words in JSON, sealed, in
+/// base64, with room to spare.
+const LONGEST: usize = 64 * 1024;
+
+/// What a task says of an answer.
+enum Told {
+    /// Words for the page.
+    Plain(String),
+    /// Something that goes to the page sealed.
+    Secret(SecretVec),
+}
+
+fn random(bytes: &mut [u8]) -> Result<(), getrandom::Error> {
+    getrandom::fill(bytes)
 }
 
 impl Desk {
@@ -80,6 +101,7 @@ impl Desk {
                 number,
                 view,
                 turns,
+                channel: None,
             });
             number
         };
@@ -121,12 +143,29 @@ impl Desk {
         self.state().open = None;
     }
 
-    /// Returns the open task for the page.
-    pub(super) fn task(&self) -> Option<String> {
-        let state = self.state();
-        let open = state.open.as_ref()?;
+    /// Returns the open task for the page, and this side's half of the key that answers are sealed with.
+    /// `theirs` is the page's half, in base64. A page that asks again gets another key.
+    pub(super) fn task(&self, theirs: &str) -> Option<String> {
+        let theirs = STANDARD.decode(theirs.get(..PUBLIC_LEN * 2).unwrap_or(theirs));
+        let half = Half::draw(random).ok()?;
+        let ours = STANDARD.encode(half.public());
+        let channel = half.agree(&theirs.ok()?, End::Rust).ok()?;
+        let mut state = self.state();
+        let open = state.open.as_mut()?;
+        open.channel = Some(Arc::new(channel));
         // Words and numbers only; they can always be written.
-        serde_json::to_string(&open.view).ok()
+        let view = serde_json::to_value(&open.view).ok()?;
+        Some(serde_json::json!({ "task": view, "key": ours }).to_string())
+    }
+
+    /// Opens an answer of the page, which is sealed and in base64. `None`: it is no answer.
+    pub(super) fn open_answer(&self, sealed: &str) -> Option<Answer> {
+        let channel = self.channel()?;
+        if sealed.len() > LONGEST {
+            return None;
+        }
+        let plain = channel.open(&STANDARD.decode(sealed).ok()?).ok()?;
+        serde_json::from_slice(plain.expose()).ok()
     }
 
     /// Passes an answer to the task and waits for what it says. `None`: the task is over.
@@ -139,7 +178,20 @@ impl Desk {
         let (reply, replied) = oneshot::channel();
         turns.send(Turn { answer, reply }).await.ok()?;
         drop(turns);
-        replied.await.ok()
+        match replied.await.ok()? {
+            Told::Plain(text) => Some(Response::new(text)),
+            Told::Secret(secret) => {
+                let mut nonce = [0; NONCE_LEN];
+                random(&mut nonce).ok()?;
+                let sealed = self.channel()?.seal(&nonce, secret.expose());
+                let text = serde_json::json!({ "sealed": STANDARD.encode(sealed) });
+                Some(Response::new(text.to_string()))
+            }
+        }
+    }
+
+    fn channel(&self) -> Option<Arc<Channel>> {
+        self.state().open.as_ref()?.channel.clone()
     }
 
     /// Lays another view of the same task out. The page asks for it when it is told that there is one,
@@ -216,7 +268,7 @@ impl Drop for Session {
 pub struct Turn {
     /// The answer.
     pub answer: Answer,
-    reply: oneshot::Sender<Response>,
+    reply: oneshot::Sender<Told>,
 }
 
 impl Turn {
@@ -227,7 +279,7 @@ impl Turn {
 }
 
 /// Where the reply to an answer goes. Dropping it ends the page's wait without a reply.
-pub struct Replier(oneshot::Sender<Response>);
+pub struct Replier(oneshot::Sender<Told>);
 
 impl Replier {
     /// Says why the answer does not do; the page stays.
@@ -279,13 +331,17 @@ impl Replier {
 
     fn reply(self, reply: &Reply<'_>) {
         let text = serde_json::to_string(reply).unwrap_or_else(|_| "null".to_owned());
-        self.raw(Response::new(text));
+        self.tell(Told::Plain(text));
     }
 
-    /// Hands over a ready response.
-    pub(super) fn raw(self, response: Response) {
+    /// Hands over what only the page may read.
+    pub(super) fn secret(self, secret: SecretVec) {
+        self.tell(Told::Secret(secret));
+    }
+
+    fn tell(self, told: Told) {
         // The page may be gone.
-        let _ = self.0.send(response);
+        let _ = self.0.send(told);
     }
 }
 
@@ -304,8 +360,60 @@ mod tests {
     fn text(response: Option<Response>) -> Option<String> {
         match response?.body().expect("it has a body") {
             InvokeResponseBody::Json(text) => Some(text),
-            InvokeResponseBody::Raw(_) => panic!("only words are raw"),
+            InvokeResponseBody::Raw(_) => panic!("nothing is raw"),
         }
+    }
+
+    /// A page's half, in base64 and as it is.
+    fn page() -> (String, Half) {
+        let half = Half::draw(random).expect("randomness");
+        (STANDARD.encode(half.public()), half)
+    }
+
+    /// Asks for the task as the page does, and agrees on a key.
+    fn meet(desk: &Desk) -> Channel {
+        let (theirs, half) = page();
+        let task = desk.task(&theirs).expect("a task is open");
+        let task: serde_json::Value = serde_json::from_str(&task).expect("JSON");
+        let ours = STANDARD.decode(task["key"].as_str().expect("a key"));
+        half.agree(&ours.expect("base64"), End::Page)
+            .expect("a point")
+    }
+
+    #[tokio::test]
+    async fn an_answer_opens_only_as_the_page_of_this_task_sealed_it() {
+        let (desk, _) = desk();
+        let sealed = |channel: &Channel| STANDARD.encode(channel.seal(&[1; NONCE_LEN], b"\"reveal\""));
+        let _session = desk.open(Theme::System, View::Unlock).await.expect("empty");
+        assert!(desk.open_answer("").is_none(), "no key was agreed on yet");
+        let before = meet(&desk);
+        let now = meet(&desk);
+        assert!(matches!(desk.open_answer(&sealed(&now)), Some(Answer::Reveal)));
+        assert!(desk.open_answer(&sealed(&before)).is_none());
+        assert!(desk.open_answer("\"reveal\"").is_none());
+        assert!(desk.open_answer(&"A".repeat(LONGEST + 4)).is_none());
+        for theirs in ["", "AAAA", "no base64"] {
+            assert!(desk.task(theirs).is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_secret_goes_to_the_page_sealed() {
+        let (desk, _) = desk();
+        let mut session = desk.open(Theme::System, View::Unlock).await.expect("empty");
+        let channel = meet(&desk);
+        let page = tokio::spawn({
+            let desk = Arc::clone(&desk);
+            async move { text(desk.answer(Answer::Reveal).await) }
+        });
+        let (_, reply) = session.next().await.expect("an answer").split();
+        reply.secret(SecretVec::from_slice(b"legal winner"));
+        let told = page.await.expect("no panic").expect("a reply");
+        assert!(!told.contains("legal"));
+        let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+        let sealed = STANDARD.decode(told["sealed"].as_str().expect("text"));
+        let opened = channel.open(&sealed.expect("base64")).expect("for the page");
+        assert_eq!(opened.expose(), b"legal winner");
     }
 
     #[tokio::test]
@@ -332,7 +440,7 @@ mod tests {
         let mut session = desk.open(Theme::System, View::Unlock).await.expect("empty");
         screen.owner_closes();
         assert!(session.next().await.is_none());
-        assert!(desk.task().is_none());
+        assert!(desk.task(&page().0).is_none());
         assert!(desk.answer(Answer::Reveal).await.is_none());
     }
 
@@ -343,14 +451,15 @@ mod tests {
         let old = screen.take_gone();
         let _session = desk.open(Theme::System, View::Unlock).await.expect("empty");
         old();
-        assert!(desk.task().is_some());
+        assert!(desk.task(&page().0).is_some());
     }
 
     #[tokio::test]
     async fn an_answer_gets_the_task_s_reply() {
         let (desk, _) = desk();
         let mut session = desk.open(Theme::System, View::Unlock).await.expect("empty");
-        assert_eq!(desk.task().as_deref(), Some(r#"{"kind":"unlock"}"#));
+        let task = desk.task(&page().0).expect("a task is open");
+        assert!(task.ends_with(r#""task":{"kind":"unlock"}}"#), "{task}");
         let page = tokio::spawn({
             let desk = Arc::clone(&desk);
             async move { text(desk.answer(Answer::Reveal).await) }
@@ -377,6 +486,6 @@ mod tests {
         screen.refuse();
         let refused = desk.open(Theme::System, View::Unlock).await;
         assert_eq!(refused.err(), Some(SealedError::NoWindow));
-        assert!(desk.task().is_none());
+        assert!(desk.task(&page().0).is_none());
     }
 }

@@ -1,24 +1,28 @@
 //! The one place where recovery words leave Rust.
 
 use satchel_keys::RecoveryWords;
-use tauri::ipc::Response;
+use satchel_secrets::SecretVec;
 
-/// Writes the words into a response for the sealed page, with spaces between, as raw bytes: they
-/// pass no serializer and no type that could be printed.
-///
-/// The response's own buffer is Tauri's and is freed without being wiped by it; see
-/// `main.rs` for what wipes freed memory.
-pub(super) fn words_response(words: &RecoveryWords) -> Response {
-    // Sized before anything is written: a buffer that grows leaves its old bytes behind.
-    let size = (0..words.word_count())
-        .map(|i| words.word(i).len() + 1)
-        .sum();
-    let mut bytes = Vec::with_capacity(size);
-    for i in 0..words.word_count() {
-        if i > 0 {
-            bytes.push(b' ');
+/// Writes the words for the sealed page, with spaces between. The desk seals them with the key that
+/// the page agreed on: they pass no serializer, no type that could be printed, and no buffer of the web
+/// engine's in this process that could keep them.
+pub(super) fn words_for_the_page(words: &RecoveryWords) -> SecretVec {
+    let each = || (0..words.word_count()).map(|i| words.word(i).as_bytes());
+    let size: usize = each().map(|word| word.len() + 1).sum();
+    let built = SecretVec::init_with(size - 1, |out| {
+        let mut at = 0;
+        for word in each() {
+            if at > 0 {
+                out[at] = b' ';
+                at += 1;
+            }
+            out[at..at + word.len()].copy_from_slice(word);
+            at += word.len();
         }
-        bytes.extend_from_slice(words.word(i).as_bytes());
+        Ok::<_, std::convert::Infallible>(())
+    });
+    match built {
+        Ok(text) => text,
+        Err(never) => match never {},
     }
-    Response::new(bytes)
 }

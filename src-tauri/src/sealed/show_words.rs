@@ -31,7 +31,7 @@ pub async fn show_words(
     while let Some(turn) = session.next().await {
         let (answer, reply) = turn.split();
         match answer {
-            Answer::Reveal => reply.raw(hazmat::words_response(&words)),
+            Answer::Reveal => reply.secret(hazmat::words_for_the_page(&words)),
             Answer::Done => {
                 reply.done();
                 return Ok(());

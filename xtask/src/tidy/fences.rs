@@ -9,8 +9,10 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &[
             "zeroize",
             "argon2",
+            "aes-gcm",
             "chacha20poly1305",
             "hkdf",
+            "p256",
             "subtle",
             "memsec",
         ],
