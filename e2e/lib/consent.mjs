@@ -5,6 +5,11 @@ import { createInterface } from "node:readline";
 
 export class Consent {
   questions = [];
+  /** Questions for consent that are open now, and the most there were at a time. */
+  open = 0;
+  most = 0;
+  /** Whether nobody is there to be asked. */
+  away = false;
   #answers = [];
 
   static async listen(path) {
@@ -13,7 +18,15 @@ export class Consent {
       createInterface({ input: socket }).once("line", async (line) => {
         const question = JSON.parse(line);
         consent.questions.push(question);
+        if (consent.away) {
+          socket.destroy();
+          return;
+        }
+        const asks = Number(question.ask === "confirm");
+        consent.open += asks;
+        consent.most = Math.max(consent.most, consent.open);
         const answer = await consent.#answers.shift();
+        consent.open -= asks;
         socket.end(`${answer ?? (question.ask === "confirm" ? "decline" : "")}\n`);
       });
     });
@@ -28,6 +41,11 @@ export class Consent {
   /** The next question gets this answer, or what it comes to. A question that nobody foresaw is declined. */
   next(...answers) {
     this.#answers.push(...answers);
+  }
+
+  /** Forgets answers to questions that did not come. */
+  forget() {
+    this.#answers = [];
   }
 
   get unanswered() {

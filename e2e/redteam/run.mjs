@@ -12,8 +12,10 @@ import { binary, root, startDriver } from "../lib/driver.mjs";
 import { stopAll } from "../lib/processes.mjs";
 import { Chain } from "../lib/sandbox.mjs";
 import { canary } from "./canary.mjs";
+import { hostile } from "./hostile.mjs";
+import { leaks } from "./leaks.mjs";
 
-const PARTS = { canary };
+const PARTS = { leaks, canary, hostile };
 
 async function part(name) {
   const scratch = await mkdtemp(join(tmpdir(), `satchel-redteam-${name}-`));

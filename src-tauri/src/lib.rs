@@ -16,6 +16,8 @@ pub mod flights;
 pub mod guard;
 pub mod handler;
 pub mod idle;
+#[cfg(feature = "dangerous-leak")]
+pub mod leak;
 pub mod names;
 pub mod options;
 pub mod page_error;

@@ -47,6 +47,8 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     tauri::async_runtime::spawn(background::lock_when_away(Arc::clone(&shell), signals));
 
     let main = windows::open_main(app)?;
+    #[cfg(feature = "dangerous-leak")]
+    crate::leak::prepare(app.handle(), &shell, &options.home);
     let handle = app.handle().clone();
     main.on_window_event(move |event| match event {
         WindowEvent::Focused(true) => shell.idle.note_presence(std::time::Instant::now()),

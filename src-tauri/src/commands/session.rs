@@ -121,5 +121,7 @@ pub async fn cmd_cancel_sync(shell: State<'_, Shared>, req: WalletRef) -> Result
 #[specta::specta]
 pub async fn cmd_report_page_error(req: PageError) -> Result<(), IpcError> {
     req.note();
+    #[cfg(feature = "dangerous-leak")]
+    crate::leak::into_answer()?;
     Ok(())
 }

