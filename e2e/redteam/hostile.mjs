@@ -16,7 +16,7 @@ import { CALLS, FORGE, LEAVE, REACH, TAMPER } from "./lib/attack.mjs";
 import { Eyes, helpers, mainProcess, told } from "./lib/eyes.mjs";
 import { heard, listen } from "./lib/recorder.mjs";
 
-const ROUNDS = 12;
+const ROUNDS = 48;
 
 /** Every command of every window and plugin, and some that there are not. */
 function commands() {
@@ -113,8 +113,9 @@ class Attack {
         return now.done === now.total && now;
       },
       { seconds: 150 },
-    ).catch((error) => {
-      throw new Error(`${error.message}; ${JSON.stringify(this.state)}`);
+    ).catch(async (error) => {
+      const said = (await heard(this.browser)).filter((line) => !/^(answer|event) /.test(line)).slice(-9);
+      throw new Error(`${error.message}; ${JSON.stringify(this.state)}; ${said.join("\n").slice(0, 3000)}`);
     });
     assert.deepEqual(end.bad, []);
     assert.ok(end.by.answers > 0 && end.by.denials > 0 && end.by["typed errors"] > 0, JSON.stringify(end.by));
@@ -195,7 +196,9 @@ export async function* hostile(world) {
     `window.__raced = []; for (let i = 0; i < 100; i += 1) window.__TAURI_INTERNALS__.invoke(i % 2 ? "cmd_send_transaction" : "cmd_sign_transaction", { req: { draft_id: arguments[0] } }).then(() => window.__raced.push("answered"), (error) => window.__raced.push(error.code))`,
     draft,
   );
-  await until("the question", () => consent.questions.length > asked);
+  await until("the question", () => consent.questions.length > asked, { seconds: 10 }).catch(async (error) => {
+    throw new Error(`${error.message}; ${await window.browser.run("return window.__raced")}`);
+  });
   answer("decline");
   const raced = await until("a hundred answers", async () => {
     const codes = await window.browser.run("return window.__raced");
@@ -232,7 +235,6 @@ export async function* hostile(world) {
 
   await window.browser.reload();
   await window.find("balance", "[data-sats]");
-  let paying = window.browser.run(`window.__TAURI_INTERNALS__.invoke("cmd_show_words", { req: {} }).catch(() => undefined)`);
   await until("the limit on questions to pass", async () => {
     const before = consent.questions.length;
     consent.next("agree");
@@ -241,11 +243,10 @@ export async function* hostile(world) {
     if (!opened) consent.forget();
     return opened && consent.questions.length > before;
   }, { seconds: 90 });
-  await paying;
   await session.window.sealed(async (sealed) => {
     attack.isMain = false;
     await listen(window.browser);
-    const inside = await attack.calls({ cmd_sealed_task: { key: "BAAA" }, cmd_sealed_answer: { answer: "AAAA" } }, 4, []).catch((error) => {
+    const inside = await attack.calls({ cmd_sealed_task: { key: "BAAA" }, cmd_sealed_answer: { answer: "AAAA" } }, 12, []).catch((error) => {
       throw new Error(`in the sealed window: ${error.message}`);
     });
     console.log(`# from the sealed window: ${inside.total} calls, ${JSON.stringify(inside.by)}`);

@@ -21,6 +21,13 @@ pub const E2E_SELECTION: [&str; 3] = [
     "satchel-shell/custom-protocol,satchel-shell/dangerous-e2e",
 ];
 
+/// The same with a wallet that leaks on purpose, for the red team.
+pub const LEAK_SELECTION: [&str; 3] = [
+    "--workspace",
+    "--features",
+    "satchel-shell/custom-protocol,satchel-shell/dangerous-leak",
+];
+
 /// Where the programs are.
 #[derive(Debug)]
 pub struct Binaries {
@@ -89,14 +96,48 @@ pub fn end_to_end(workspace: &Metadata) -> Result<PathBuf> {
     page::build(workspace)?;
     let mut cargo = process::cargo(&workspace.root);
     process::run(programs(cargo.arg("build").args(E2E_SELECTION)))?;
-    let target = workspace.target.join("e2e");
-    let (built, kept) = (workspace.target.join("debug"), target.join("debug"));
-    std::fs::create_dir_all(&kept)?;
-    for name in NAMES.map(file_name) {
-        std::fs::copy(built.join(&name), kept.join(&name))?;
+    for name in NAMES {
+        keep(workspace, name, name)?;
     }
-    std::fs::remove_file(built.join(file_name("satchel-wallet")))?;
-    Ok(target)
+    remove_driven(workspace)
+}
+
+/// Builds what the red team needs besides: its eyes, and a wallet that leaks on purpose. Returns the same
+/// folder.
+pub fn red_team(workspace: &Metadata) -> Result<PathBuf> {
+    end_to_end(workspace)?;
+    for (selection, name, kept) in [
+        (E2E_SELECTION, "satchel-redteam", "satchel-redteam"),
+        (LEAK_SELECTION, "satchel-wallet", "satchel-wallet-leaking"),
+    ] {
+        let mut cargo = process::cargo(&workspace.root);
+        // As in `programs`, so that features are chosen as everywhere.
+        cargo.arg("build").args(selection).args(["--bin", name]);
+        process::run(cargo.arg("--examples"))?;
+        keep(workspace, name, kept)?;
+    }
+    remove_driven(workspace)
+}
+
+/// Copies a program that was just built to where the end-to-end tests look.
+fn keep(workspace: &Metadata, name: &str, kept: &str) -> Result<()> {
+    let folder = workspace.target.join("e2e/debug");
+    std::fs::create_dir_all(&folder)?;
+    let built = workspace.target.join("debug").join(file_name(name));
+    std::fs::copy(built, folder.join(file_name(kept)))?;
+    Ok(())
+}
+
+/// Takes the wallet with doors away from where people look for one without.
+fn remove_driven(workspace: &Metadata) -> Result<PathBuf> {
+    let built = workspace.target.join("debug");
+    std::fs::remove_file(built.join(file_name("satchel-wallet"))).or_else(|error| {
+        match error.kind() {
+            std::io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        }
+    })?;
+    Ok(workspace.target.join("e2e"))
 }
 
 fn programs(cargo: &mut Command) -> &mut Command {

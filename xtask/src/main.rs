@@ -12,6 +12,7 @@ mod fuzz;
 mod metadata;
 mod page;
 mod process;
+mod redteam;
 mod run;
 mod setup;
 mod test;
@@ -32,11 +33,13 @@ Usage: cargo xtask COMMAND
                       build everything, start the sandbox chain, open the wallet's window
   test [--fast] [STAGE...]
                       check everything, in this order:
-                      fmt tidy ui clippy rust deny e2e fuzz; --fast leaves the last
-                      three out
+                      fmt tidy ui clippy rust deny e2e redteam fuzz; --fast leaves
+                      the last four out
   tidy                check the rules of the house alone (a stage of test)
   bindings            write gen/ anew from the Rust types
   bench [NAME...]     run the benchmarks and print one table
+  redteam [PART...]   attack the real window and look for secrets where none may be, as root:
+                      leaks canary hostile (a stage of test)
   fuzz [TARGET...] [--seconds N]
                       feed each parser of outside bytes with what breaks parsers, 60 s each
   fuzz TARGET --replay FILE
@@ -66,6 +69,7 @@ fn dispatch() -> anyhow::Result<ExitCode> {
         "tidy" => tidy::command(args),
         "bindings" => bindings::command(args),
         "bench" => bench::command(args),
+        "redteam" => redteam::command(args),
         "fuzz" => fuzz::command(args),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");

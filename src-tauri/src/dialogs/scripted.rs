@@ -33,7 +33,10 @@ impl Script {
         let mut stream = UnixStream::connect(&self.socket).await?;
         stream.write_all(format!("{question}\n").as_bytes()).await?;
         let mut answer = String::new();
-        BufReader::new(stream).read_line(&mut answer).await?;
+        if BufReader::new(stream).read_line(&mut answer).await? == 0 {
+            // Nobody is there: that is no answer, and no "no" either.
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
         Ok(answer.trim_end_matches(['\r', '\n']).to_owned())
     }
 

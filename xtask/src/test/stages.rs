@@ -6,10 +6,10 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::tally::{Counter, Outcome};
-use crate::binaries::{E2E_SELECTION, SELECTION};
+use crate::binaries::{E2E_SELECTION, LEAK_SELECTION, SELECTION};
 use crate::metadata::Metadata;
 use crate::tools::{CARGO_DENY, TAURI_DRIVER};
-use crate::{binaries, fuzz, page, process, tidy, tools};
+use crate::{binaries, fuzz, page, process, redteam, tidy, tools};
 
 /// One stage.
 #[derive(Debug)]
@@ -65,6 +65,12 @@ pub const STAGES: &[Stage] = &[
         run: e2e,
     },
     Stage {
+        name: "redteam",
+        about: "secrets looked for everywhere, a hostile script in each window",
+        slow: true,
+        run: redteam::stage,
+    },
+    Stage {
         name: "fuzz",
         about: "every parser of outside bytes, half a minute each",
         slow: true,
@@ -113,8 +119,8 @@ fn ui(workspace: &Metadata) -> Result<Outcome> {
 
 fn clippy(workspace: &Metadata) -> Result<Outcome> {
     page::build(workspace)?;
-    // The shell as it is shipped, and as the end-to-end tests drive it.
-    for selection in [SELECTION, E2E_SELECTION] {
+    // The shell as it is shipped, as the end-to-end tests drive it, and as it leaks for the red team.
+    for selection in [SELECTION, E2E_SELECTION, LEAK_SELECTION] {
         let mut cargo = process::cargo(&workspace.root);
         cargo
             .arg("clippy")

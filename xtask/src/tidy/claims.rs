@@ -6,6 +6,8 @@ use std::path::Path;
 use super::files::Tree;
 
 const THREAT_MODEL: &str = "docs/threat-model.md";
+/// Where checks that are no Rust live.
+const RED_TEAM: &str = "e2e/redteam";
 /// Shorter words in code font are programs and functions, not tests.
 const LEAST: usize = 14;
 
@@ -23,11 +25,27 @@ pub fn check(tree: &Tree) -> Vec<String> {
         .filter(|(path, _)| path.extension().is_some_and(|extension| extension == "rs"))
         .flat_map(|(_, text)| text.lines())
         .filter_map(function)
+        .chain(steps(tree))
         .collect();
     claimed(page)
         .filter(|name| !known.contains(name))
         .map(|name| format!("{THREAT_MODEL} names the test {name}, which is not there"))
         .collect()
+}
+
+/// Returns the names of the red team's checks, which are what its scripts yield when one held.
+fn steps(tree: &Tree) -> impl Iterator<Item = &str> {
+    tree.files
+        .iter()
+        .filter(|(path, _)| path.starts_with(RED_TEAM))
+        .flat_map(|(_, text)| text.lines())
+        .filter_map(step)
+}
+
+fn step(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix("yield ")?;
+    let name = rest.trim_start_matches(['"', '`']);
+    name.split(['"', '`', ':']).next()
 }
 
 /// Returns the name of the function that a line begins.
@@ -61,5 +79,14 @@ mod tests {
             Some("a_wallet_is_there")
         );
         assert_eq!(function("let fnord = 1;"), None);
+        assert_eq!(
+            step("  yield \"no_secret_is_found\";"),
+            Some("no_secret_is_found")
+        );
+        assert_eq!(
+            step("  yield `a_leak_is_found: ${road}`;"),
+            Some("a_leak_is_found")
+        );
+        assert_eq!(step("// yield nothing"), None);
     }
 }
