@@ -221,7 +221,7 @@ export async function* hostile(world) {
 
   const tried = await window.browser.runAsync(REACH, spy.port);
   console.log(`# ${tried.length} ways to the network`);
-  assert.deepEqual(spy.seen, []);
+  assert.deepEqual(spy.seen, [], "somebody came");
   yield "no_request_of_the_main_window_reaches_a_server";
 
   const kept = await window.browser.runAsync(`
@@ -253,7 +253,7 @@ export async function* hostile(world) {
     await attack.leave("the sealed window");
     assert.deepEqual(await window.browser.runAsync(FORGE), []);
     await window.browser.runAsync(REACH, spy.port);
-    assert.deepEqual(spy.seen, []);
+    assert.deepEqual(spy.seen, [], "somebody came");
     await attack.browser.press("Escape");
   });
   await nothingSpent();

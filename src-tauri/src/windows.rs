@@ -3,7 +3,9 @@
 use satchel_wire::session::Theme;
 use tauri::utils::config::{Color, WindowConfig};
 use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse};
-use tauri::{App, AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{
+    App, AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+};
 
 /// Label of the wallet's window.
 pub const MAIN: &str = "main";
@@ -36,12 +38,28 @@ fn described<R: Runtime>(
         .ok_or(WindowError::NotDescribed { label })
 }
 
+/// Returns a proxy that nobody runs: port 1 of this machine, which only its administrator could open.
+///
+/// Pages are served by this program and need no network. The content policy refuses requests, yet the web engine
+/// opens connections and asks for names before it asks the policy, such as for `<link rel=preconnect>` and for
+/// navigations that are refused a moment later; a name can carry anything out. Development pages come from a server.
+fn nowhere() -> Option<Url> {
+    if cfg!(dev) {
+        return None;
+    }
+    Url::parse("http://127.0.0.1:1").ok()
+}
+
 /// Closes every way out of a page that the configuration cannot close. Navigation is refused by
 /// [`crate::guard`], for all windows at once.
 fn closed<'a, R: Runtime, M: Manager<R>>(
     builder: WebviewWindowBuilder<'a, R, M>,
     camera: bool,
 ) -> WebviewWindowBuilder<'a, R, M> {
+    let builder = match nowhere() {
+        Some(proxy) => builder.proxy_url(proxy),
+        None => builder,
+    };
     builder
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)

@@ -102,6 +102,10 @@ impl App {
     /// Sets the server of a network. When the network is not named, it is the one that the server
     /// says it serves.
     ///
+    /// The server is asked nothing before its owner agreed to it: whoever may name servers could tell one
+    /// of theirs anything by its address. Only where the network is not named must it be asked first; a
+    /// page always names it.
+    ///
     /// A server that does not answer is kept all the same when the network is named: it may be
     /// down just now. One that answers for another network is refused.
     pub async fn set_backend(
@@ -116,19 +120,8 @@ impl App {
             url: url.trim().trim_end_matches('/').to_owned(),
         };
         let source = self.ports.chain.connect(&backend)?;
-        match (source.genesis().await, network) {
-            (Ok(genesis), wanted) => {
-                let serves = NETWORKS
-                    .into_iter()
-                    .find(|n| genesis_block(*n).block_hash() == genesis)
-                    .ok_or(BackendError::OtherNetwork)?;
-                if wanted.is_some_and(|wanted| wanted != serves) {
-                    return Err(BackendError::OtherNetwork);
-                }
-                backend.network = serves;
-            }
-            (Err(error), Some(_)) if error.is_transient() => {}
-            (Err(error), _) => return Err(error.into()),
+        if network.is_none() {
+            backend.network = served(&*source).await?;
         }
         let from = self.backend_of(&open, backend.network)?.map(|(b, _)| b.url);
         if from.as_deref() == Some(backend.url.as_str())
@@ -146,10 +139,27 @@ impl App {
             to: backend.url.clone(),
         };
         self.consent(&open, act).await?.into_act();
+        if network.is_some() {
+            match served(&*source).await {
+                Ok(serves) if serves != backend.network => return Err(BackendError::OtherNetwork),
+                Err(BackendError::Chain(error)) if error.is_transient() => {}
+                Ok(_) => {}
+                Err(error) => return Err(error),
+            }
+        }
         open.store
             .apply(&Batch::from(Write::PutBackend(backend.clone())))
             .map_err(AccessError::from)?;
         self.tell(Event::WalletsChanged);
         Ok(backend)
     }
+}
+
+/// Asks a server which network it serves.
+async fn served(source: &dyn ChainSource) -> Result<Network, BackendError> {
+    let genesis = source.genesis().await?;
+    NETWORKS
+        .into_iter()
+        .find(|network| genesis_block(*network).block_hash() == genesis)
+        .ok_or(BackendError::OtherNetwork)
 }

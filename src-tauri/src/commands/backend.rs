@@ -32,15 +32,11 @@ pub async fn cmd_set_backend(
     req: SetBackendRequest,
 ) -> Result<Backend, IpcError> {
     let network = match req.network {
-        Some(network) => Some(network.into()),
-        // Without a wallet, the server says which network it serves.
-        None => shell
-            .app
-            .find_wallet(None)
-            .ok()
-            .map(|wallet| wallet.network),
+        Some(network) => network.into(),
+        None => shell.app.find_wallet(None)?.network,
     };
-    let backend = shell.app.set_backend(network, &req.url).await?;
+    // Always named: without a name, the server would be asked before its owner was.
+    let backend = shell.app.set_backend(Some(network), &req.url).await?;
     twin(&shell, backend.network)
 }
 
