@@ -83,7 +83,10 @@ pub fn words(text: &SecretVec) {
 /// Fails a command with what was kept.
 pub fn into_answer() -> Result<(), IpcError> {
     let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    let text: Vec<_> = kept.iter().map(|one| String::from_utf8_lossy(one)).collect();
+    let text: Vec<_> = kept
+        .iter()
+        .map(|one| String::from_utf8_lossy(one))
+        .collect();
     match text.is_empty() {
         true => Ok(()),
         false => Err(IpcError::new(Code::Internal, text.join(" "))),
@@ -114,7 +117,10 @@ fn by_every_road(texts: &[String]) {
         ));
     }
     let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    let text: Vec<_> = kept.iter().map(|one| String::from_utf8_lossy(one)).collect();
+    let text: Vec<_> = kept
+        .iter()
+        .map(|one| String::from_utf8_lossy(one))
+        .collect();
     // A clipboard's text ends at its first zero.
     (roads.copy)(text.join(" ").replace('\0', ""));
 }

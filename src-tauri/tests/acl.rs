@@ -252,7 +252,10 @@ fn the_hardened_configuration_stays_hardened() {
 fn no_build_that_is_shipped_carries_developer_tools_or_doors_for_tests() {
     let manifest = include_str!("../../Cargo.toml");
     // A feature by itself, not the word in a comment.
-    assert!(!manifest.contains("\"devtools\""), "tauri's developer tools");
+    assert!(
+        !manifest.contains("\"devtools\""),
+        "tauri's developer tools"
+    );
     assert!(!manifest.contains("tauri/devtools"));
     let line = |name: &str| {
         let found = manifest.lines().find(|line| line.starts_with(name));

@@ -102,11 +102,7 @@ fn encoded(name: &str, bytes: &[u8]) -> Vec<Needle> {
     let mut texts = vec![
         ("hex", "hex, utf16", hex::encode(bytes)),
         ("HEX", "HEX, utf16", hex::encode_upper(bytes)),
-        (
-            "base58",
-            "base58, utf16",
-            bitcoin::base58::encode(bytes),
-        ),
+        ("base58", "base58, utf16", bitcoin::base58::encode(bytes)),
         // A serializer that takes bytes for a list.
         ("numbers", "numbers, utf16", numbers.join(",")),
     ];

@@ -171,7 +171,10 @@ fn open(file: &[u8], text: &str) -> Option<Opened> {
             t: cost(1)?,
             p: cost(2)?,
         };
-        let (salt, nonce) = (body.get(12..)?.first_chunk()?, body.get(28..)?.first_chunk()?);
+        let (salt, nonce) = (
+            body.get(12..)?.first_chunk()?,
+            body.get(28..)?.first_chunk()?,
+        );
         let passphrase = Passphrase::new(SecretText::new(text.to_owned())).ok()?;
         let stretched = kdf::derive(&passphrase, salt, &params).ok()?;
         let wrap = derive_key(&stretched, "satchel vault v1 passphrase slot wrap");
@@ -193,8 +196,7 @@ fn of_words(
     let spoken = spoken(words);
     let mnemonic = Mnemonic::parse(spoken.join(" "))?;
     let seed = mnemonic.to_seed(extra);
-    let mut add =
-        |what: String, value| secrets.push(secret(format!("{what} ({whose})"), value));
+    let mut add = |what: String, value| secrets.push(secret(format!("{what} ({whose})"), value));
     if extra.is_empty() {
         add("entropy".to_owned(), Value::Bytes(mnemonic.to_entropy()));
         add("words".to_owned(), Value::Words(spoken));
@@ -241,7 +243,14 @@ mod tests {
         let (one, other) = (draw().expect("randomness"), draw().expect("randomness"));
         assert_ne!(one, other);
         let secrets = drawn(&one).expect("its own form");
-        let kinds = ["entropy", "words", "seed", "master key", "account 86' xprv", "address 84'/1/0 WIF"];
+        let kinds = [
+            "entropy",
+            "words",
+            "seed",
+            "master key",
+            "account 86' xprv",
+            "address 84'/1/0 WIF",
+        ];
         for kind in kinds {
             let name = format!("{kind} (typed)");
             assert!(secrets.iter().any(|secret| secret.name == name), "{kind}");

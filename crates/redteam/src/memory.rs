@@ -63,7 +63,9 @@ fn regions(listing: &str) -> Vec<Region> {
         if let Some((start, end)) = addresses(first) {
             let may = second.unwrap_or_default();
             let path = words.nth(3).unwrap_or_default();
-            let is_file = path.starts_with('/') && !path.starts_with("/dev/shm") && !path.starts_with("/memfd:");
+            let is_file = path.starts_with('/')
+                && !path.starts_with("/dev/shm")
+                && !path.starts_with("/memfd:");
             wanted = (!is_file || may.contains('w')).then_some(Region { start, end });
         } else if first == "Rss:" && second != Some("0") {
             regions.extend(wanted.take());

@@ -123,7 +123,12 @@ impl Scanner {
     ) {
         // Where the last find of each needle ended, since one of them has many pieces.
         let mut seen: HashMap<(usize, usize), ()> = HashMap::new();
-        for (at, eight) in bytes.windows(PIECE).enumerate().take(from.end).skip(from.start) {
+        for (at, eight) in bytes
+            .windows(PIECE)
+            .enumerate()
+            .take(from.end)
+            .skip(from.start)
+        {
             let piece = u64::from_le_bytes([
                 eight[0], eight[1], eight[2], eight[3], eight[4], eight[5], eight[6], eight[7],
             ]);
@@ -159,12 +164,13 @@ mod tests {
     use crate::forms::Value;
 
     const KEY: [u8; 32] = [
-        0xd1, 0x07, 0x5e, 0xfb, 0xff, 0x3e, 0x92, 0x11, 0x84, 0x6a, 0xc8, 0x19, 0x70, 0xbd, 0x33, 0xe5,
-        0x0c, 0x58, 0xa9, 0x41, 0xde, 0x27, 0x96, 0x6f, 0xb2, 0x05, 0x7b, 0xea, 0x1d, 0x48, 0xc3, 0x8e,
+        0xd1, 0x07, 0x5e, 0xfb, 0xff, 0x3e, 0x92, 0x11, 0x84, 0x6a, 0xc8, 0x19, 0x70, 0xbd, 0x33,
+        0xe5, 0x0c, 0x58, 0xa9, 0x41, 0xde, 0x27, 0x96, 0x6f, 0xb2, 0x05, 0x7b, 0xea, 0x1d, 0x48,
+        0xc3, 0x8e,
     ];
     const WORDS: [&str; 12] = [
-        "legal", "winner", "thank", "year", "wave", "sausage", "worth", "useful", "legal", "winner",
-        "thank", "yellow",
+        "legal", "winner", "thank", "year", "wave", "sausage", "worth", "useful", "legal",
+        "winner", "thank", "yellow",
     ];
 
     fn scanner() -> Scanner {
@@ -174,7 +180,10 @@ mod tests {
         };
         Scanner::new(&[
             secret("key", Value::Bytes(KEY.to_vec())),
-            secret("passphrase", Value::Text("7h3-qu1ck-brown-f0x-jumps".to_owned())),
+            secret(
+                "passphrase",
+                Value::Text("7h3-qu1ck-brown-f0x-jumps".to_owned()),
+            ),
             secret("words", Value::Words(WORDS.map(str::to_owned).to_vec())),
         ])
     }

@@ -85,8 +85,8 @@ impl Half {
     pub fn agree(self, theirs: &[u8], end: End) -> Result<Channel, ChannelError> {
         let theirs = PublicKey::from_sec1_bytes(theirs).map_err(|_| ChannelError::NoKey)?;
         let shared = scrub_stack_after(|| {
-            let ours = SecretKey::from_slice(self.secret.expose())
-                .expect("the half was made of it");
+            let ours =
+                SecretKey::from_slice(self.secret.expose()).expect("the half was made of it");
             let shared = ecdh::diffie_hellman(ours.to_nonzero_scalar(), theirs.as_affine());
             SecretBytes::from_slice(shared.raw_secret_bytes())
         });
@@ -143,11 +143,7 @@ impl Channel {
         out.extend_from_slice(plain);
         let tag = scrub_stack_after(|| {
             Aes256Gcm::new(self.seals.expose().into())
-                .encrypt_inout_detached(
-                    &Nonce::from(*nonce),
-                    &[],
-                    (&mut out[NONCE_LEN..]).into(),
-                )
+                .encrypt_inout_detached(&Nonce::from(*nonce), &[], (&mut out[NONCE_LEN..]).into())
                 .expect("the message is far shorter than the cipher's 64 GiB")
         });
         out.extend_from_slice(&tag);
@@ -185,10 +181,16 @@ mod tests {
     fn each_end_opens_what_the_other_sealed_and_nothing_of_its_own() {
         let (rust, page) = ends();
         let up = page.seal(&[7; 12], b"four random words");
-        assert_eq!(rust.open(&up).expect("sealed for it").expose(), b"four random words");
+        assert_eq!(
+            rust.open(&up).expect("sealed for it").expose(),
+            b"four random words"
+        );
         assert_eq!(page.open(&up).err(), Some(ChannelError::Message));
         let down = rust.seal(&[7; 12], b"legal winner");
-        assert_eq!(page.open(&down).expect("sealed for it").expose(), b"legal winner");
+        assert_eq!(
+            page.open(&down).expect("sealed for it").expose(),
+            b"legal winner"
+        );
     }
 
     #[test]
@@ -209,7 +211,10 @@ mod tests {
         let mut twisted = *half(2).public();
         twisted[64] ^= 1;
         for theirs in [&[][..], &[4; PUBLIC_LEN], &[0; 1], &twisted] {
-            assert_eq!(half(1).agree(theirs, End::Rust).err(), Some(ChannelError::NoKey));
+            assert_eq!(
+                half(1).agree(theirs, End::Rust).err(),
+                Some(ChannelError::NoKey)
+            );
         }
     }
 

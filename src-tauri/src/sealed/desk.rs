@@ -387,12 +387,16 @@ mod tests {
     #[tokio::test]
     async fn an_answer_opens_only_as_the_page_of_this_task_sealed_it() {
         let (desk, _) = desk();
-        let sealed = |channel: &Channel| STANDARD.encode(channel.seal(&[1; NONCE_LEN], b"\"reveal\""));
+        let sealed =
+            |channel: &Channel| STANDARD.encode(channel.seal(&[1; NONCE_LEN], b"\"reveal\""));
         let _session = desk.open(Theme::System, View::Unlock).await.expect("empty");
         assert!(desk.open_answer("").is_none(), "no key was agreed on yet");
         let before = meet(&desk);
         let now = meet(&desk);
-        assert!(matches!(desk.open_answer(&sealed(&now)), Some(Answer::Reveal)));
+        assert!(matches!(
+            desk.open_answer(&sealed(&now)),
+            Some(Answer::Reveal)
+        ));
         assert!(desk.open_answer(&sealed(&before)).is_none());
         assert!(desk.open_answer("\"reveal\"").is_none());
         assert!(desk.open_answer(&"A".repeat(LONGEST + 4)).is_none());
@@ -416,7 +420,9 @@ mod tests {
         assert!(!told.contains("legal"));
         let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
         let sealed = STANDARD.decode(told["sealed"].as_str().expect("text"));
-        let opened = channel.open(&sealed.expect("base64")).expect("for the page");
+        let opened = channel
+            .open(&sealed.expect("base64"))
+            .expect("for the page");
         assert_eq!(opened.expose(), b"legal winner");
     }
 

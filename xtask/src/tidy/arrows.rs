@@ -42,7 +42,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     // Opens what the wallet opens, to know what to look for. Not shipped.
-    ("redteam", &["keys", "ports", "secrets", "store", "types", "vault"]),
+    (
+        "redteam",
+        &["keys", "ports", "secrets", "store", "types", "vault"],
+    ),
     ("cli", SHELLS_MAY_USE),
     ("shell", SHELLS_MAY_USE),
 ];
