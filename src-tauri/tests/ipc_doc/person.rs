@@ -5,7 +5,7 @@ use std::thread::spawn;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Harness, Page};
+use crate::harness::{Harness, Page, SealedPage};
 
 /// The passphrase of the vault and of every file.
 const FIRST: &str = "correct horse battery staple";
@@ -65,8 +65,8 @@ impl Person {
 
     /// Does what the sealed window asks.
     fn answer(&self) {
-        let task = self.sealed.call("cmd_sealed_task", json!({}));
-        let task = task.expect("a task is open");
+        let page = SealedPage::meet(&self.sealed).expect("a task is open");
+        let task = page.task;
         let passphrase = *self.passphrase.lock().expect("no panic");
         let kind = task["kind"].as_str().expect("a kind");
         match kind {
@@ -109,8 +109,8 @@ impl Person {
 
     /// Answers, and returns the reply. `None`: the task ended, as when consent was refused.
     fn say(&self, answer: Value) -> Option<Value> {
-        let answer = json!({ "answer": answer });
-        match self.sealed.call("cmd_sealed_answer", answer) {
+        // The task may have ended meanwhile, and then there is no key to agree on.
+        match SealedPage::meet(&self.sealed).and_then(|page| page.answer(&answer)) {
             Ok(reply) => Some(reply),
             Err(error) => {
                 assert_eq!(error["code"], "cancelled", "{error}");
