@@ -94,17 +94,15 @@ pub fn drawn(run: &Json) -> Result<Vec<Secret>> {
 /// # Errors
 /// When none of the run's passphrases opens it.
 pub fn of_home(home: &Path, run: &Json) -> Result<Vec<Secret>> {
-    let copy = std::env::temp_dir().join(format!("satchel-redteam-{}", std::process::id()));
-    fs::create_dir_all(&copy)?;
+    let folder = tempfile::tempdir().context("there is no room for a copy")?;
+    let copy = folder.path();
     for name in ["vault.satchel", "wallets.db", "wallets.db-wal"] {
         let from = home.join(name);
         if from.exists() {
             fs::copy(&from, copy.join(name)).with_context(|| format!("{name} cannot be read"))?;
         }
     }
-    let secrets = of_copy(&copy, run);
-    fs::remove_dir_all(&copy)?;
-    secrets
+    of_copy(copy, run)
 }
 
 fn of_copy(home: &Path, run: &Json) -> Result<Vec<Secret>> {
