@@ -38,6 +38,9 @@
     return task;
   }
 
+  // What the task is by now. The key stays.
+  const taskByNow = () => invoke("cmd_sealed_task", { key: null }).then(({ task }) => task);
+
   async function tell(answer) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const plain = new TextEncoder().encode(JSON.stringify(answer));
@@ -202,14 +205,14 @@
     function wait(message, seconds) {
       clearInterval(ticking);
       let left = seconds;
-      const tell = () => {
+      const count = () => {
         problem(left > 0 ? `${message} Try again in ${left} ${left === 1 ? "second" : "seconds"}.` : "");
         main.disabled = left > 0;
         if (left <= 0) clearInterval(ticking);
         left -= 1;
       };
-      tell();
-      ticking = setInterval(tell, 1000);
+      count();
+      ticking = setInterval(count, 1000);
     }
 
     async function send(event) {
@@ -268,7 +271,7 @@
 
   // Shows what the task is now. What was typed for the view before is gone.
   async function go() {
-    const task = await invoke("cmd_sealed_task");
+    const task = await taskByNow();
     empty();
     emptied.length = 0;
     screens[task.kind](task);
@@ -278,7 +281,7 @@
   async function turn(button, answer) {
     button.disabled = true;
     try {
-      const reply = await invoke("cmd_sealed_answer", { answer });
+      const reply = await tell(answer);
       if (reply.reply === "next") await go();
     } catch {
       // A task that is over closes this window by itself.
@@ -477,7 +480,7 @@
         say("open", missing === words.length ? "" : `${missing} ${missing === 1 ? "word" : "words"} to go.`);
         return;
       }
-      const reply = await invoke("cmd_sealed_answer", { answer: { verify: words.join(" ") } }).catch(() => undefined);
+      const reply = await tell({ verify: words.join(" ") }).catch(() => undefined);
       if (reply === undefined || turn !== tries) return;
       if (reply.reply === "fits") say("good", "These words fit together.");
       else say("bad", `${words.length} known words, but they do not fit together: one is another word, or two are swapped.`);
@@ -568,11 +571,11 @@
   function looking(task) {
     const bar = make("progress", { max: task.of, value: task.done, "aria-label": "Kinds of wallet looked at" });
     const text = make("p", { class: "hint", "aria-live": "polite" });
-    const tell = ({ done, of }) => {
+    const progress = ({ done, of }) => {
       bar.value = done;
       text.textContent = `${done} of ${of} kinds of wallet`;
     };
-    tell(task);
+    progress(task);
     const parts = screen({
       title: "Looking for your wallet",
       lead: `The words fit together. The server is asked which kinds of wallet they were used for. It sees addresses, never words.`,
@@ -585,10 +588,10 @@
     // Rust changes the view; this page asks how far it is for as long as this screen stands.
     const ask = async () => {
       if (!form.isConnected) return;
-      const now = await invoke("cmd_sealed_task").catch(() => undefined);
+      const now = await taskByNow().catch(() => undefined);
       if (now === undefined || !form.isConnected) return;
       if (now.kind === "looking") {
-        tell(now);
+        progress(now);
         setTimeout(ask, 200);
       } else {
         screens[now.kind](now);

@@ -12,10 +12,18 @@ fn over() -> IpcError {
     IpcError::new(Code::Cancelled, "there is nothing to answer any more")
 }
 
-/// Tells the sealed page what to show. `key` is the page's half of the key that answers are sealed with.
+/// Tells the sealed page what to show. `key` is the page's half of the key that answers are sealed with;
+/// none: it keeps the key that was agreed on.
 #[tauri::command]
-pub async fn cmd_sealed_task(shell: State<'_, Shared>, key: String) -> Result<Response, IpcError> {
-    shell.desk.task(&key).map(Response::new).ok_or_else(over)
+pub async fn cmd_sealed_task(
+    shell: State<'_, Shared>,
+    key: Option<String>,
+) -> Result<Response, IpcError> {
+    let task = match key {
+        Some(key) => shell.desk.task(&key),
+        None => shell.desk.task_by_now(),
+    };
+    task.map(Response::new).ok_or_else(over)
 }
 
 /// Takes an answer of the sealed page, sealed, in base64.

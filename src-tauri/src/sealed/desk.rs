@@ -158,6 +158,15 @@ impl Desk {
         Some(serde_json::json!({ "task": view, "key": ours }).to_string())
     }
 
+    /// Returns what the task is by now, for a page that agreed on a key before.
+    pub(super) fn task_by_now(&self) -> Option<String> {
+        let state = self.state();
+        let open = state.open.as_ref()?;
+        open.channel.as_ref()?;
+        let view = serde_json::to_value(&open.view).ok()?;
+        Some(serde_json::json!({ "task": view }).to_string())
+    }
+
     /// Opens an answer of the page, which is sealed and in base64. `None`: it is no answer.
     pub(super) fn open_answer(&self, sealed: &str) -> Option<Answer> {
         let channel = self.channel()?;
@@ -391,8 +400,14 @@ mod tests {
             |channel: &Channel| STANDARD.encode(channel.seal(&[1; NONCE_LEN], b"\"reveal\""));
         let _session = desk.open(Theme::System, View::Unlock).await.expect("empty");
         assert!(desk.open_answer("").is_none(), "no key was agreed on yet");
+        assert!(desk.task_by_now().is_none());
         let before = meet(&desk);
         let now = meet(&desk);
+        // Looking again at the task leaves the key as it is.
+        assert_eq!(
+            desk.task_by_now().as_deref(),
+            Some(r#"{"task":{"kind":"unlock"}}"#)
+        );
         assert!(matches!(
             desk.open_answer(&sealed(&now)),
             Some(Answer::Reveal)
