@@ -100,6 +100,10 @@ async function restore(session) {
   await session.prove();
   await session.sealed(async (sealed) => {
     for (const [i, word] of eyes.secrets.words.entries()) await sealed.fill(`#word-${i + 1}`, word);
+    await sealed.says("#verdict", /fit together/);
+    await sealed.submit();
+    // Nobody was ever paid there: the usual kind is offered.
+    await sealed.one("#kind-taproot:checked");
     await sealed.submit();
   });
   await until("the restored wallet", async () => (await window.browser.run("return location.hash")) === "#/");
