@@ -145,7 +145,7 @@ pub struct SealedPage {
 impl SealedPage {
     /// Asks for the task and agrees on a key.
     pub fn meet(page: &Page) -> Result<Self, Value> {
-        let half = Half::draw(|bytes| getrandom::fill(bytes)).expect("randomness");
+        let half = Half::draw(getrandom::fill).expect("randomness");
         let ours = STANDARD.encode(half.public());
         let mut told = page.call("cmd_sealed_task", json!({ "key": ours }))?;
         let theirs = STANDARD.decode(told["key"].as_str().expect("a key"));

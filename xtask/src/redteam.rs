@@ -14,10 +14,16 @@ use crate::{binaries, process, tools};
 /// Parts, each with a scratch home of its own.
 const PARTS: [&str; 3] = ["leaks", "canary", "hostile"];
 
+const NO_RIGHT: &str =
+    "the wallet's memory is looked through, which takes root or the capability CAP_SYS_PTRACE";
+
 pub fn command(args: Args) -> Result<ExitCode> {
     let parts = args.names()?;
     if let Some(part) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
         bail!("{part:?} is no part; there are {}", PARTS.join(" "));
+    }
+    if cfg!(target_os = "linux") && !sees_other_processes() {
+        bail!("{NO_RIGHT}");
     }
     let workspace = Metadata::read()?;
     setup::ready(&workspace, For::Testing, Consent::Given)?;
@@ -41,6 +47,9 @@ fn run(workspace: &Metadata, parts: &[String]) -> Result<Outcome> {
             "the window is driven on Linux only".to_owned(),
         ));
     }
+    if !sees_other_processes() {
+        return Ok(Outcome::Skipped(NO_RIGHT.to_owned()));
+    }
     let driver = tools::install(workspace, TAURI_DRIVER)?;
     let programs = binaries::red_team(workspace)?;
     let mut run = process::command("xvfb-run", &workspace.root);
@@ -53,4 +62,36 @@ fn run(workspace: &Metadata, parts: &[String]) -> Result<Outcome> {
     let mut counter = Counter::default();
     let held = process::watch(&mut run, |line| counter.see(line))?;
     Ok(counter.outcome(held))
+}
+
+/// Returns whether this process may look into others that let nobody attach, as the wallet does.
+fn sees_other_processes() -> bool {
+    /// `CAP_SYS_PTRACE` of capabilities(7).
+    const PTRACE: u64 = 1 << 19;
+    std::fs::read_to_string("/proc/self/status")
+        .ok()
+        .as_deref()
+        .and_then(effective)
+        .is_some_and(|capabilities| capabilities & PTRACE != 0)
+}
+
+/// Reads the effective capabilities of proc(5)'s `status`.
+fn effective(status: &str) -> Option<u64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("CapEff:"))?;
+    u64::from_str_radix(line.trim(), 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capabilities_are_read_as_the_system_writes_them() {
+        let status =
+            "Name:\tx\nCapPrm:\t0000000000000000\nCapEff:\t00000000a80c25fb\nSeccomp:\t0\n";
+        assert_eq!(effective(status), Some(0xa80c_25fb));
+        assert_eq!(effective("Name:\tx\n"), None);
+    }
 }
