@@ -1,7 +1,11 @@
 //! Whole flows through the real IPC: the main page asks, the sealed page answers.
 
+#[path = "chain.rs"]
+mod chain;
 #[path = "harness.rs"]
 mod harness;
+#[path = "flows/overtaken.rs"]
+mod overtaken;
 #[path = "flows/restore.rs"]
 mod restore;
 

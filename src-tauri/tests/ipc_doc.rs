@@ -1,6 +1,8 @@
 //! `docs/ipc.md` is what calling every command shows: who may, what is asked of its owner, what a "no"
 //! leads to, and what is answered while the vault is locked. `UPDATE=1` writes it.
 
+#[path = "chain.rs"]
+mod chain;
 #[path = "ipc_doc/document.rs"]
 mod document;
 #[path = "harness.rs"]

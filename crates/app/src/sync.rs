@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, PoisonError};
 
-use satchel_ports::{ChainError, ChainSource};
+use satchel_ports::{ChainError, ChainSource, WalletStore};
 use satchel_types::{
-    Batch, BlockRef, DraftState, Freshness, Origin, ScanBatch, Timestamp, WalletId, WalletRecord,
-    Write,
+    Batch, BlockRef, Draft, DraftPurpose, DraftState, Freshness, Origin, ScanBatch, Timestamp,
+    TxState, WalletId, WalletRecord, Write,
 };
 use satchel_wallet::{ApplyError, FullScan, ScanScope, WalletEvent};
 use tokio::sync::mpsc;
@@ -241,6 +241,9 @@ impl App {
         for (txid, draft) in unsure {
             if !end.missing.contains(&txid) {
                 self.adopt(open, draft).await?;
+            } else if overtaken(&*open.store, &draft)? {
+                let remove = Batch::from(Write::RemoveDraft(draft.id));
+                open.store.apply(&remove).map_err(AccessError::from)?;
             }
         }
         let (tip, requests) = (end.tip, end.requests);
@@ -365,6 +368,16 @@ impl App {
             Err(_) => Err(AccessError::Stopped.into()),
         }
     }
+}
+
+/// Returns whether a replacement came too late: the payment it was to replace is in a block, so that
+/// nobody will take it any more.
+fn overtaken(store: &dyn WalletStore, draft: &Draft) -> Result<bool, AccessError> {
+    let (DraftPurpose::Cancel(old) | DraftPurpose::Bump(old)) = draft.purpose else {
+        return Ok(false);
+    };
+    let row = store.transaction(draft.wallet, old)?;
+    Ok(row.is_some_and(|row| matches!(row.state, TxState::Confirmed { .. })))
 }
 
 fn turn_key(wallet: WalletId) -> String {

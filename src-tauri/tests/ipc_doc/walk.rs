@@ -1,20 +1,11 @@
 //! Every command once, in an order in which each has something to do.
 
-use std::sync::Arc;
-
-use bitcoin::absolute::LockTime;
-use bitcoin::hashes::Hash as _;
-use bitcoin::transaction::Version;
-use bitcoin::{
-    Address, Amount, BlockHash, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid,
-    Witness,
-};
+use bitcoin::Transaction;
 use satchel_ports::Answer;
 use satchel_shell::windows::{MAIN, SEALED};
-use satchel_testkit::ScriptedScan;
-use satchel_types::{BlockRef, ChainSide, ScanBatch, ScannedTx, Timestamp, TxSeen};
 use serde_json::{Value, json};
 
+use crate::chain;
 use crate::harness::{Harness, Page};
 use crate::person::{Asked, Person};
 
@@ -177,7 +168,8 @@ impl Stage {
             "cmd_generate_address",
             |id| json!({ "req": { "request_id": id, "wallet_id": null, "label": "rent" } }),
         );
-        let funding = self.fund(address["address"].as_str().expect("an address"));
+        let address = address["address"].as_str().expect("an address");
+        let funding = chain::fund(&self.harness, address);
         self.call("cmd_sync_wallet", json!({ "wallet_id": null }));
         self.call("cmd_cancel_sync", json!({}));
         self.call("cmd_get_balance", json!({}));
@@ -286,58 +278,6 @@ impl Stage {
             } })
         });
         draft["id"].as_str().expect("an id").to_owned()
-    }
-
-    /// Lets the chain pay an address, and returns the payment's id.
-    fn fund(&self, address: &str) -> String {
-        let address: Address<_> = address.parse().expect("an address");
-        let script = address.assume_checked().script_pubkey();
-        let tx = Transaction {
-            version: Version::TWO,
-            lock_time: LockTime::ZERO,
-            input: vec![TxIn {
-                previous_output: OutPoint::new(Txid::all_zeros(), 7),
-                script_sig: ScriptBuf::new(),
-                sequence: Sequence::MAX,
-                witness: Witness::new(),
-            }],
-            // Two coins, for two payments.
-            output: vec![
-                TxOut {
-                    value: Amount::ONE_BTC,
-                    script_pubkey: script.clone(),
-                };
-                2
-            ],
-        };
-        let block = BlockRef {
-            height: 1,
-            hash: BlockHash::from_byte_array([7; 32]),
-        };
-        let genesis = bitcoin::constants::genesis_block(bitcoin::Network::Regtest);
-        let genesis = BlockRef {
-            height: 0,
-            hash: genesis.block_hash(),
-        };
-        let txid = tx.compute_txid();
-        self.harness.chain.set_tip(block);
-        self.harness.chain.then(ScriptedScan::of(vec![ScanBatch {
-            blocks: Arc::new(vec![genesis, block]),
-            txs: vec![ScannedTx {
-                txid,
-                tx: Some(Arc::new(tx)),
-                seen: TxSeen::Block {
-                    block,
-                    time: Timestamp::from_secs(1_700_000_000),
-                },
-                prevouts: Vec::new(),
-            }],
-            last_used: vec![(ChainSide::Receive, 0)],
-            scripts: vec![script],
-            done: 1,
-            expected: 1,
-        }]));
-        txid.to_string()
     }
 
     /// Calls everything again with the vault locked, without somebody who would open it.
