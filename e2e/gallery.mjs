@@ -150,6 +150,7 @@ const SHOTS = [
   }],
   ["backup-failed", "failed", "/backup"],
   ["settings", "ready", "/settings"],
+  ["settings-presence", "presence", "/settings", (page) => page.locator(id("limit-presence")).scrollIntoViewIfNeeded()],
   ["wallets-add", "ready", "/wallets/add"],
   ["palette", "ready", "/", (page) => page.keyboard.press("Control+k")],
   ["palette-found", "ready", "/", async (page) => {

@@ -30,7 +30,10 @@ export const commands = {
 	cmdSetSettings: (req: Settings) => typedError<Settings, IpcError>(__TAURI_INVOKE("cmd_set_settings", { req })),
 	/**  Returns what may leave. */
 	cmdGetLimits: () => typedError<Limits, IpcError>(__TAURI_INVOKE("cmd_get_limits")),
-	/**  Sets what may leave. Letting more leave than before needs consent and the passphrase. */
+	/**
+	 *  Sets what may leave, with and without the passphrase. Letting more leave needs consent and the
+	 *  passphrase.
+	 */
 	cmdSetLimits: (req: Limits) => typedError<Limits, IpcError>(__TAURI_INVOKE("cmd_set_limits", { req })),
 	/**  Asks the server what is new. Progress comes as `AppEvent`s. */
 	cmdSyncWallet: (req: SyncRequest) => typedError<SyncReport, IpcError>(__TAURI_INVOKE("cmd_sync_wallet", { req })),
@@ -717,12 +720,17 @@ export type LabelRequest = {
 	label: string,
 };
 
-/**  What may leave, fees included; none: any amount. */
+/**  What may leave, fees included. */
 export type Limits = {
-	/**  With one payment. */
+	/**  With one payment; none: any amount. */
 	per_payment: Sats | null,
-	/**  Within 24 hours, from all wallets of a network. */
+	/**  Within 24 hours, from all wallets of a network; none: any amount. */
 	per_day: Sats | null,
+	/**
+	 *  With one payment that a keychain which asks for presence each time proves in place of the
+	 *  passphrase; none: nothing.
+	 */
+	by_presence: Sats | null,
 };
 
 /**  A Bitcoin network. */

@@ -287,6 +287,23 @@ describe("the page", () => {
     await waitFor(() => expect(calls(backend, "cmd_set_settings")).toHaveLength(1));
     expect(calls(backend, "cmd_set_settings")[0]?.request[0]).toMatchObject({ unit: "sats", theme: "system" });
   });
+
+  it("offers presence in place of the passphrase where the keychain asks each time", async () => {
+    const backend = open("presence", "/settings");
+    type(await byId(TESTID.limitPresence), "0.0005");
+    (await byId(TESTID.limitSave)).click();
+    await waitFor(() => expect(calls(backend, "cmd_set_limits")).toHaveLength(1));
+    expect(calls(backend, "cmd_set_limits")[0]?.request[0]).toEqual({ per_payment: null, per_day: null, by_presence: 50_000 });
+  });
+
+  it("offers it nowhere else", async () => {
+    const backend = open("ready", "/settings");
+    type(await byId(TESTID.limitDay), "0.001");
+    (await byId(TESTID.limitSave)).click();
+    await waitFor(() => expect(calls(backend, "cmd_set_limits")).toHaveLength(1));
+    expect(screen.queryByTestId(TESTID.limitPresence)).toBeNull();
+    expect(calls(backend, "cmd_set_limits")[0]?.request[0]).toEqual({ per_payment: null, per_day: 100_000, by_presence: null });
+  });
 });
 
 it("test ids are each used for one thing", () => {

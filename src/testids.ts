@@ -120,6 +120,7 @@ export const TESTID = {
   settingAutoLock: "setting-auto-lock", // a native select
   limitPayment: "limit-payment",
   limitDay: "limit-day",
+  limitPresence: "limit-presence",
   limitSave: "limit-save",
   backendUrl: "backend-url",
   backendSave: "backend-save",

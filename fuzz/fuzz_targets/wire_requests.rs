@@ -133,7 +133,7 @@ fn others(json: &[u8]) {
     request::<PageError>(json);
     if let Some(limits) = request::<Limits>(json) {
         let core = satchel_app::limits::Limits::from(limits);
-        let all = [core.per_payment, core.per_day];
+        let all = [core.per_payment, core.per_day, core.by_presence];
         assert!(
             all.into_iter()
                 .flatten()
@@ -275,7 +275,13 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
             text(3, r#"{"wallet_id":null,"text":"bitcoin:bcrt1q"}"#),
         ),
         ("sync", text(3, r#"{"full":true}"#)),
-        ("limits", text(3, r#"{"per_payment":1000,"per_day":null}"#)),
+        (
+            "limits",
+            text(
+                3,
+                r#"{"per_payment":1000,"per_day":null,"by_presence":500}"#,
+            ),
+        ),
         ("page-error", text(3, r#"{"kind":"error","message":"x"}"#)),
         (
             "settings",

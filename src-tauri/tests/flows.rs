@@ -412,6 +412,17 @@ fn raising_a_limit_or_locking_later_is_asked_for_and_the_opposite_is_not() {
     stage.prove();
     assert_eq!(done(raised).expect("agreed")["per_payment"], 60_000);
 
+    let presence = |sats: Value| json!({ "req": { "per_payment": 60_000, "per_day": null, "by_presence": sats } });
+    let allowed = stage.ask("cmd_set_limits", presence(json!(5_000)));
+    stage.prove();
+    assert_eq!(done(allowed).expect("agreed")["by_presence"], 5_000);
+    let question = stage.harness.confirm.asked().pop().expect("it was asked");
+    assert_eq!(question.title, "Pay without the passphrase?");
+    let off = stage.main.call("cmd_set_limits", presence(Value::Null));
+    assert_eq!(off.expect("tighter")["by_presence"], Value::Null);
+    let limits = stage.main.call("cmd_get_limits", json!({}));
+    assert_eq!(limits.expect("open")["by_presence"], Value::Null);
+
     let asked = stage.harness.confirm.asked().len();
     let settings = |minutes: u16| json!({ "req": { "unit": "sats", "theme": "dark", "auto_lock_minutes": minutes } });
     stage

@@ -9,7 +9,7 @@ import { coinMap, MOST_AREAS } from "./coins/model";
 import { balanceAt, drawSteps, rangesOf, windowOf } from "./history/chart-model";
 import { balanceLine, linesOf, lookOf, stopsOf } from "./history/model";
 import { noticeOf } from "./notice/model";
-import { keychainText, serverFault } from "./settings/model";
+import { keychainText, provesByPresence, serverFault } from "./settings/model";
 import { fitting, stepped, type Command } from "./shell/palette-model";
 import { wishOf } from "./shell/shortcuts";
 import { applyEvent, OLD_AFTER, standingOf } from "./sync/model";
@@ -200,6 +200,12 @@ describe("the keychain", () => {
   it("is never said to check who is asking where it does not", () => {
     for (const set_up of [true, false]) expect(en[keychainText({ ...status, set_up })]).toContain("does not check who is asking");
     expect(en[keychainText({ ...status, presence: "every_read" })]).not.toContain("does not check");
+  });
+  it("proves a payment only where it opens the wallet and asks each time", () => {
+    expect(provesByPresence(undefined)).toBe(false);
+    for (const presence of ["none", "session", "every_read"] as const)
+      for (const set_up of [true, false])
+        expect(provesByPresence({ ...status, presence, set_up })).toBe(presence === "every_read" && set_up);
   });
   it("that cannot be used says why, and one that is set up can still be removed", () => {
     expect(keychainText({ ...status, fault: "keychain_locked" })).toBe("keychain.locked");

@@ -56,8 +56,8 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
   const world = makeWorld(scenario);
   let listener: ((event: AppEvent) => void) | undefined;
   let vault = scenario.vault;
-  let keychain = false;
-  let limits: Limits = { per_payment: null, per_day: null };
+  let keychain = scenario.presence;
+  let limits: Limits = { per_payment: null, per_day: null, by_presence: null };
   let settings: Settings = { unit: scenario.unit, theme: scenario.theme, auto_lock_minutes: 15 };
   const calls: FakeBackend["calls"] = [];
   const sent = new Map<string, string>();
@@ -307,7 +307,12 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       return { path: "/home/mira/Backups/everyday-2026-11-22.satchel", bytes: 18_432, verified: true };
     },
     cmd_set_passphrase: () => null,
-    cmd_keychain_status: () => ({ name: "Secret Service", presence: "none" as const, set_up: keychain, fault: null }),
+    cmd_keychain_status: () => ({
+      name: scenario.presence ? "Keychain" : "Secret Service",
+      presence: scenario.presence ? ("every_read" as const) : ("none" as const),
+      set_up: keychain,
+      fault: null,
+    }),
     cmd_enrol_keychain: () => {
       keychain = true;
       return null;

@@ -83,7 +83,7 @@ export type TransactionDetail = Omit<wire.TransactionDetail, "transaction" | "in
   inputs: TxPart[];
   outputs: TxPart[];
 };
-export type Limits = Money<wire.Limits, "per_payment" | "per_day">;
+export type Limits = Money<wire.Limits, "per_payment" | "per_day" | "by_presence">;
 export type PaymentTarget = Money<wire.PaymentTarget, "amount">;
 
 type Received = Extract<wire.AppEvent, { type: "received" }>;

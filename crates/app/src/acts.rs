@@ -285,6 +285,8 @@ impl Act for ChangePassphrase {
 pub struct AddKeychain {
     /// Which kind of keychain.
     pub keychain: KeychainTraits,
+    /// What its owner allowed such a door to prove with one payment.
+    pub by_presence: Option<Amount>,
 }
 
 impl Act for AddKeychain {
@@ -301,9 +303,15 @@ impl Act for AddKeychain {
                 ),
             ),
         };
+        let mut lines = vec![line("Keychain", self.keychain.name), line("It asks", asks)];
+        let pays = self.keychain.presence == Presence::EveryRead;
+        if let Some(limit) = self.by_presence.filter(|_| pays) {
+            let limit = format!("a payment of up to {}", text::amount(limit));
+            lines.push(line("It also proves", limit));
+        }
         ConfirmText {
             title: "Open this wallet with the keychain?".to_owned(),
-            lines: vec![line("Keychain", self.keychain.name), line("It asks", asks)],
+            lines,
             warnings: warning.into_iter().collect(),
             agree: "Allow".to_owned(),
         }
@@ -367,33 +375,56 @@ pub struct RaiseLimits {
     pub from: Limits,
     /// What may leave then.
     pub to: Limits,
+    /// The kind of keychain that may prove payments, or may not.
+    pub keychain: KeychainTraits,
 }
 
 impl Act for RaiseLimits {
     fn text(&self) -> ConfirmText {
-        let change = |from: Option<Amount>, to: Option<Amount>| {
-            let say =
-                |limit: Option<Amount>| limit.map_or_else(|| "no limit".to_owned(), text::amount);
+        let change = |from: Option<Amount>, to: Option<Amount>, none: &str| {
+            let say = |limit: Option<Amount>| limit.map_or_else(|| none.to_owned(), text::amount);
             if from == to {
                 format!("{} as before", say(to))
             } else {
                 format!("{}, until now {}", say(to), say(from))
             }
         };
+        let mut lines = vec![
+            line(
+                "With one payment",
+                change(self.from.per_payment, self.to.per_payment, "no limit"),
+            ),
+            line(
+                "Within 24 hours",
+                change(self.from.per_day, self.to.per_day, "no limit"),
+            ),
+        ];
+        let (from, to) = (self.from.by_presence, self.to.by_presence);
+        if from.max(to).is_some() {
+            lines.push(line("Without the passphrase", change(from, to, "nothing")));
+        }
+        let name = self.keychain.name;
+        let warning = match self.keychain.presence {
+            _ if to <= from => None,
+            Presence::EveryRead => Some(format!(
+                "Whoever {name} takes for you, by finger, face or PIN, can pay as much with each \
+                 payment, without your passphrase."
+            )),
+            Presence::Session | Presence::None => Some(format!(
+                "{name} does not check each time who is asking, so it proves no payment: here the \
+                 passphrase is asked for all the same."
+            )),
+        };
+        let (title, agree) = if self.to.lets_more_out_than(&self.from) {
+            ("Let more leave your wallets?", "Raise")
+        } else {
+            ("Pay without the passphrase?", "Allow")
+        };
         ConfirmText {
-            title: "Let more leave your wallets?".to_owned(),
-            lines: vec![
-                line(
-                    "With one payment",
-                    change(self.from.per_payment, self.to.per_payment),
-                ),
-                line(
-                    "Within 24 hours",
-                    change(self.from.per_day, self.to.per_day),
-                ),
-            ],
-            warnings: Vec::new(),
-            agree: "Raise".to_owned(),
+            title: title.to_owned(),
+            lines,
+            warnings: warning.into_iter().collect(),
+            agree: agree.to_owned(),
         }
     }
 }

@@ -10,6 +10,7 @@ use satchel_vault::{ChangeSlotError, UnlockError as VaultUnlockError, VaultKey};
 use crate::access::SeedAccessError;
 use crate::acts::AddKeychain;
 use crate::leftovers;
+use crate::limits;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 
@@ -54,6 +55,7 @@ impl App {
         self.ports.keychain.ready().await?;
         let act = AddKeychain {
             keychain: self.ports.keychain.traits(),
+            by_presence: limits::read(&open)?.by_presence,
         };
         let consent = self.consent(&open, act).await?;
         let key = self.proven_key(&open, "to open with the keychain").await?;

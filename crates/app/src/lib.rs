@@ -35,6 +35,7 @@ pub mod keychain_status;
 pub mod label;
 pub mod limits;
 pub mod payment;
+mod presence;
 pub mod recovery;
 pub mod remove_keychain;
 pub mod restore_wallet;

@@ -14,6 +14,7 @@ use crate::session::{AccessError, App};
 
 const PER_PAYMENT: &str = "limit_per_payment";
 const PER_DAY: &str = "limit_per_day";
+const BY_PRESENCE: &str = "limit_by_presence";
 /// How the settings of this room begin. Nothing else may write them.
 pub(crate) const RESERVED: &str = "limit_";
 
@@ -22,18 +23,26 @@ const DAY: u64 = 24 * 60 * 60;
 /// height are out of order in time by no more than this.
 const DISORDER: u64 = 3 * 60 * 60;
 
-/// What may leave, fees included; `None`: any amount.
+/// What may leave, fees included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limits {
-    /// With one payment.
+    /// With one payment; `None`: any amount.
     pub per_payment: Option<Amount>,
-    /// Within 24 hours, from all wallets of a network.
+    /// Within 24 hours, from all wallets of a network; `None`: any amount.
     pub per_day: Option<Amount>,
+    /// With one payment that a keychain which asks for presence at every reading proves in place of
+    /// the passphrase; `None`: nothing. No other keychain proves a payment, whatever this says.
+    pub by_presence: Option<Amount>,
 }
 
 impl Limits {
-    /// Returns whether anything may leave under `self` that may not under `other`.
+    /// Returns whether anything may leave under `self` that may not under `other`, or as easily.
     fn is_looser_than(&self, other: &Self) -> bool {
+        self.lets_more_out_than(other) || self.by_presence > other.by_presence
+    }
+
+    /// Returns whether anything may leave under `self` that may not under `other`, however proven.
+    pub(crate) fn lets_more_out_than(&self, other: &Self) -> bool {
         let looser = |mine: Option<Amount>, its: Option<Amount>| match (mine, its) {
             (_, None) => false,
             (None, Some(_)) => true,
@@ -92,13 +101,20 @@ impl App {
         let open = self.open()?;
         let old = read(&open)?;
         if new.is_looser_than(&old) {
-            self.consent(&open, RaiseLimits { from: old, to: new })
-                .await?
-                .into_act();
+            let act = RaiseLimits {
+                from: old,
+                to: new,
+                keychain: self.ports.keychain.traits(),
+            };
+            self.consent(&open, act).await?.into_act();
             self.seed_access(&open, "to raise your limits").await?;
         }
         let mut batch = Batch::new();
-        for (key, limit) in [(PER_PAYMENT, new.per_payment), (PER_DAY, new.per_day)] {
+        for (key, limit) in [
+            (PER_PAYMENT, new.per_payment),
+            (PER_DAY, new.per_day),
+            (BY_PRESENCE, new.by_presence),
+        ] {
             batch.push(Write::PutSetting {
                 key: key.to_owned(),
                 value: limit.map_or_else(String::new, |limit| limit.to_sat().to_string()),
@@ -146,7 +162,7 @@ impl App {
     }
 }
 
-fn read(open: &Open) -> Result<Limits, AccessError> {
+pub(crate) fn read(open: &Open) -> Result<Limits, AccessError> {
     let limit = |key| -> Result<Option<Amount>, AccessError> {
         match open.store.setting(key)?.as_deref() {
             None | Some("") => Ok(None),
@@ -160,6 +176,7 @@ fn read(open: &Open) -> Result<Limits, AccessError> {
     Ok(Limits {
         per_payment: limit(PER_PAYMENT)?,
         per_day: limit(PER_DAY)?,
+        by_presence: limit(BY_PRESENCE)?,
     })
 }
 
@@ -232,6 +249,27 @@ mod tests {
         Limits {
             per_payment: per_payment.map(Amount::from_sat),
             per_day: per_day.map(Amount::from_sat),
+            by_presence: None,
+        }
+    }
+
+    #[test]
+    fn presence_for_more_is_looser_and_for_less_or_nothing_is_not() {
+        let by_presence = |sats: Option<u64>| Limits {
+            by_presence: sats.map(Amount::from_sat),
+            ..Limits::default()
+        };
+        for (new, old, looser) in [
+            (Some(0), None, true),
+            (Some(2), Some(1), true),
+            (Some(1), Some(1), false),
+            (Some(0), Some(1), false),
+            (None, Some(1), false),
+            (None, None, false),
+        ] {
+            let (new, old) = (by_presence(new), by_presence(old));
+            assert_eq!(new.is_looser_than(&old), looser, "{new:?} {old:?}");
+            assert!(!new.lets_more_out_than(&old));
         }
     }
 

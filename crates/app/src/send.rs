@@ -82,7 +82,7 @@ impl SendError {
     }
 }
 
-/// Says what the passphrase is needed for.
+/// Says what a proof is needed for.
 fn reason(kind: SpendKind) -> &'static str {
     match kind {
         SpendKind::Send => "to send this payment",
@@ -218,7 +218,7 @@ impl App {
         let leaves = act.summary.total_out_of_wallet;
         self.check_limits(open, record.network, &draft, leaves)??;
         let consent = self.consent(open, act).await?;
-        let access = self.seed_access(open, reason(kind)).await;
+        let access = self.access_to_spend(open, reason(kind), leaves).await;
         let access = access.map_err(|error| SigningError::from(signing::SeedError::from(error)))?;
         // Time passes while a person reads and types; the coins may be gone by now.
         self.check_coins(open, &record, &draft).await?;

@@ -3,8 +3,11 @@
 use std::sync::PoisonError;
 
 use satchel_ports::{KeychainError, KeychainItem, OpenStoreError, VaultFileError};
+use satchel_secrets::SecretBytes;
 use satchel_types::SlotId;
-use satchel_vault::{UnlockByKeychainError as VaultError, UnlockError as VaultUnlockError};
+use satchel_vault::{
+    UnlockByKeychainError as VaultError, UnlockError as VaultUnlockError, VaultKey,
+};
 
 use crate::access::SeedAccessPolicy;
 use crate::open::Open;
@@ -47,33 +50,10 @@ impl App {
     /// # Errors
     /// See [`UnlockByKeychainError`].
     pub async fn unlock_by_keychain(&self) -> Result<(), UnlockByKeychainError> {
-        // One question at a time. The passphrase can be typed meanwhile.
-        let _asking = self.keychain_question.lock().await;
         let locks = self.locks();
-        let bytes = self.ports.vault.read()?;
-        let bytes = bytes.ok_or(UnlockByKeychainError::NoVault)?;
-        let doors = satchel_vault::doors(&bytes).map_err(UnlockByKeychainError::Vault)?;
-        let slot = doors.keychain.ok_or(UnlockByKeychainError::NotSetUp)?;
-        let item = KeychainItem::VaultSlot {
-            vault: doors.vault,
-            slot,
-        };
-        let got = self.ports.keychain.get(item).await;
-        let key = got.inspect_err(|error| self.judge(slot, *error))?;
-
+        let (slot, key) = self.ask_keychain().await?;
         let _only = self.vault_work.lock().await;
-        // The passphrase may have changed while the person was asked; the door is the same.
-        let bytes = self.ports.vault.read()?;
-        let bytes = bytes.ok_or(UnlockByKeychainError::NoVault)?;
-        let vault_key = match satchel_vault::unlock_by_keychain(&bytes, slot, &key) {
-            Ok(key) => key,
-            Err(VaultError::NoSlot) => return Err(UnlockByKeychainError::NotSetUp),
-            Err(VaultError::WrongKey) => {
-                self.judge(slot, KeychainError::Invalidated);
-                return Err(KeychainError::Invalidated.into());
-            }
-            Err(VaultError::File(error)) => return Err(UnlockByKeychainError::Vault(error)),
-        };
+        let vault_key = self.unwrap_by_keychain(slot, &key)?;
         if let Some(open) = self.state() {
             // A vault file that was exchanged under an open wallet has another key.
             return if open.fingerprint == vault_key.fingerprint() {
@@ -93,6 +73,44 @@ impl App {
         self.set_open(open, locks)?;
         self.settle_doors().await;
         Ok(())
+    }
+
+    /// Asks the keychain for the key to its door.
+    pub(crate) async fn ask_keychain(
+        &self,
+    ) -> Result<(SlotId, SecretBytes<32>), UnlockByKeychainError> {
+        // One question at a time. The passphrase can be typed meanwhile.
+        let _asking = self.keychain_question.lock().await;
+        let bytes = self.ports.vault.read()?;
+        let bytes = bytes.ok_or(UnlockByKeychainError::NoVault)?;
+        let doors = satchel_vault::doors(&bytes).map_err(UnlockByKeychainError::Vault)?;
+        let slot = doors.keychain.ok_or(UnlockByKeychainError::NotSetUp)?;
+        let item = KeychainItem::VaultSlot {
+            vault: doors.vault,
+            slot,
+        };
+        let got = self.ports.keychain.get(item).await;
+        Ok((slot, got.inspect_err(|error| self.judge(slot, *error))?))
+    }
+
+    /// Takes the vault key out with what the keychain gave. To be called with the lock of vault work
+    /// held: the passphrase may have changed while the person was asked; the door is the same.
+    pub(crate) fn unwrap_by_keychain(
+        &self,
+        slot: SlotId,
+        key: &SecretBytes<32>,
+    ) -> Result<VaultKey, UnlockByKeychainError> {
+        let bytes = self.ports.vault.read()?;
+        let bytes = bytes.ok_or(UnlockByKeychainError::NoVault)?;
+        match satchel_vault::unlock_by_keychain(&bytes, slot, key) {
+            Ok(key) => Ok(key),
+            Err(VaultError::NoSlot) => Err(UnlockByKeychainError::NotSetUp),
+            Err(VaultError::WrongKey) => {
+                self.judge(slot, KeychainError::Invalidated);
+                Err(KeychainError::Invalidated.into())
+            }
+            Err(VaultError::File(error)) => Err(UnlockByKeychainError::Vault(error)),
+        }
     }
 
     /// Remembers a door that will never open again. Any other failure may pass: a keyring that is

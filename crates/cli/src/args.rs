@@ -148,7 +148,8 @@ pub enum Command {
     /// Which server is asked.
     #[command(subcommand)]
     Backend(BackendCommand),
-    /// What may leave, with one payment and within 24 hours. Raising a limit needs consent.
+    /// What may leave, with one payment, within 24 hours and without the passphrase. Raising a limit
+    /// needs consent.
     Limits {
         /// Satoshis that one payment may take with its fee, or `none`.
         #[arg(long, value_name = "SATS")]
@@ -156,6 +157,10 @@ pub enum Command {
         /// Satoshis that may leave within 24 hours, or `none`.
         #[arg(long, value_name = "SATS")]
         per_day: Option<LimitArg>,
+        /// Satoshis that one payment may take with its fee when a keychain that checks presence at
+        /// every reading proves it in place of the passphrase, or `none`.
+        #[arg(long, value_name = "SATS")]
+        by_presence: Option<LimitArg>,
     },
 }
 

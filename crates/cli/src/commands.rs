@@ -71,7 +71,8 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
         Command::Limits {
             per_payment,
             per_day,
-        } => limits::run(per_payment, per_day, session, output).await,
+            by_presence,
+        } => limits::run(per_payment, per_day, by_presence, session, output).await,
         Command::Keychain(command) => keychain::run(command, session, output).await,
         Command::Backend(command) => backend::run(command, session, output).await,
     }

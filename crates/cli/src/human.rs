@@ -92,9 +92,14 @@ impl Human for KeychainRemoved {
 impl Human for Limits {
     fn human(&self) -> String {
         let say = |limit: Option<Sats>| limit.map_or_else(|| "any amount".to_owned(), sats);
+        let nothing = || "nothing".to_owned();
         table(&[
             ("with one payment", say(self.per_payment)),
             ("within 24 hours", say(self.per_day)),
+            (
+                "without the passphrase",
+                self.by_presence.map_or_else(nothing, sats),
+            ),
         ])
     }
 }

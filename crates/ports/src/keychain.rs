@@ -23,7 +23,8 @@ pub enum KeychainItem {
 /// When the store itself makes sure that a person is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// At every reading: by fingerprint, face, PIN or the system's password.
+    /// At every reading: by fingerprint, face, PIN or the system's password. Such a store can be
+    /// allowed to prove payments, so it has to be true of each reading.
     EveryRead,
     /// When the session began; since then this program reads without a question, and no other
     /// program does.

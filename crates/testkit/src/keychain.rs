@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use satchel_ports::{Keychain, KeychainError, KeychainItem, KeychainTraits, Presence};
 use satchel_secrets::SecretBytes;
+use tokio::sync::watch;
 
 /// Whose documented behaviour is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,21 +47,35 @@ struct State {
     locked: bool,
     absent: bool,
     cancel_next: bool,
-    questions: u32,
 }
 
 /// A keychain in memory.
 pub struct FakeKeychain {
     platform: Platform,
+    presence: Presence,
     state: Mutex<State>,
+    questions: watch::Sender<u32>,
+    held: watch::Sender<bool>,
 }
 
 impl FakeKeychain {
     /// Makes an empty, unlocked one.
     pub fn like(platform: Platform) -> Self {
+        let presence = match platform {
+            Platform::Linux => Presence::None,
+            Platform::Apple | Platform::Windows | Platform::Android => Presence::EveryRead,
+        };
+        Self::with_presence(platform, presence)
+    }
+
+    /// Makes one that makes sure of a person at other times than its platform does.
+    pub fn with_presence(platform: Platform, presence: Presence) -> Self {
         Self {
             platform,
+            presence,
             state: Mutex::default(),
+            questions: watch::Sender::new(0),
+            held: watch::Sender::new(false),
         }
     }
 
@@ -127,7 +142,27 @@ impl FakeKeychain {
 
     /// Returns how many times a person was asked.
     pub fn questions(&self) -> u32 {
-        self.state().questions
+        *self.questions.borrow()
+    }
+
+    /// Keeps the person from answering until [`FakeKeychain::release`].
+    pub fn hold(&self) {
+        self.held.send_replace(true);
+    }
+
+    /// Has the person answer.
+    pub fn release(&self) {
+        self.held.send_replace(false);
+    }
+
+    /// Waits until a person was asked so many times.
+    pub async fn asked(&self, times: u32) {
+        // The sender lives as long as this keychain.
+        let _ = self
+            .questions
+            .subscribe()
+            .wait_for(|asked| *asked >= times)
+            .await;
     }
 
     fn befall(&self, fate: Fate) {
@@ -162,13 +197,15 @@ fn copy(secret: &SecretBytes<32>) -> SecretBytes<32> {
 #[async_trait]
 impl Keychain for FakeKeychain {
     fn traits(&self) -> KeychainTraits {
-        let (name, presence) = match self.platform {
-            Platform::Linux => ("Secret Service", Presence::None),
-            Platform::Apple => ("Keychain", Presence::EveryRead),
-            Platform::Windows => ("Windows Hello", Presence::EveryRead),
-            Platform::Android => ("Android Keystore", Presence::EveryRead),
-        };
-        KeychainTraits { name, presence }
+        KeychainTraits {
+            name: match self.platform {
+                Platform::Linux => "Secret Service",
+                Platform::Apple => "Keychain",
+                Platform::Windows => "Windows Hello",
+                Platform::Android => "Android Keystore",
+            },
+            presence: self.presence,
+        }
     }
 
     async fn ready(&self) -> Result<(), KeychainError> {
@@ -185,15 +222,19 @@ impl Keychain for FakeKeychain {
     }
 
     async fn get(&self, item: KeychainItem) -> Result<SecretBytes<32>, KeychainError> {
-        let presence = self.traits().presence;
-        let mut state = self.reach()?;
-        let dead = state.items.get(&item).ok_or(KeychainError::NotFound)?.dead;
+        let dead = {
+            let state = self.reach()?;
+            state.items.get(&item).ok_or(KeychainError::NotFound)?.dead
+        };
         if dead {
             return Err(KeychainError::Invalidated);
         }
-        if presence == Presence::EveryRead {
-            state.questions += 1;
+        if self.presence == Presence::EveryRead {
+            self.questions.send_modify(|asked| *asked += 1);
+            // The sender lives as long as this keychain.
+            let _ = self.held.subscribe().wait_for(|held| !held).await;
         }
+        let mut state = self.reach()?;
         if std::mem::take(&mut state.cancel_next) {
             return Err(KeychainError::Denied);
         }

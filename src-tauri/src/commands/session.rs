@@ -82,7 +82,8 @@ pub async fn cmd_get_limits(shell: State<'_, Shared>) -> Result<Limits, IpcError
     Ok(shell.app.limits()?.into())
 }
 
-/// Sets what may leave. Letting more leave than before needs consent and the passphrase.
+/// Sets what may leave, with and without the passphrase. Letting more leave needs consent and the
+/// passphrase.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_set_limits(shell: State<'_, Shared>, req: Limits) -> Result<Limits, IpcError> {

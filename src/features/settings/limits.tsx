@@ -11,27 +11,32 @@ import { useAnswer, useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { Awaiting, ErrorNotice, QueryView } from "../notice";
 import { useSession } from "../session";
-import { limitOf } from "./model";
+import { limitOf, provesByPresence } from "./model";
+
+type Field = keyof Limits;
 
 function Form(props: { limits: Limits }) {
   const session = useSession();
   const toasts = useToasts();
   const save = useCommand("cmd_set_limits", { quiet: true });
-  const [typed, setTyped] = createSignal<{ per_payment?: string; per_day?: string }>({});
+  const keychain = useAnswer("cmd_keychain_status", () => []);
+  const [typed, setTyped] = createSignal<Partial<Record<Field, string>>>({});
   const unit = () => session.settings().unit;
-  const shown = (key: "per_payment" | "per_day"): string => {
+  const shown = (key: Field): string => {
     const known = props.limits[key];
     return typed()[key] ?? (known === null ? "" : typedAmount(known, unit()));
   };
   const payment = () => limitOf(shown("per_payment"), unit());
   const day = () => limitOf(shown("per_day"), unit());
+  const presence = () => limitOf(shown("by_presence"), unit());
+  const valid = () => payment().ok && day().ok && presence().ok;
   const fault = (limit: ReturnType<typeof limitOf>) => (limit.ok ? undefined : t(`amount.fault.${limit.fault}`));
   const changed = () => Object.keys(typed()).length > 0;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const [per_payment, per_day] = [payment(), day()];
-    if (!changed() || !per_payment.ok || !per_day.ok || save.isPending) return;
-    save.mutate([{ per_payment: per_payment.limit, per_day: per_day.limit }], {
+    const [per_payment, per_day, by_presence] = [payment(), day(), presence()];
+    if (!changed() || !per_payment.ok || !per_day.ok || !by_presence.ok || save.isPending) return;
+    save.mutate([{ per_payment: per_payment.limit, per_day: per_day.limit, by_presence: by_presence.limit }], {
       onSuccess: () => {
         setTyped({});
         toasts.show({ title: t("limits.saved"), icon: "check" });
@@ -58,10 +63,24 @@ function Form(props: { limits: Limits }) {
         onInput={(per_day) => setTyped({ ...typed(), per_day })}
         data-testid={TESTID.limitDay}
       />
+      <Show when={provesByPresence(keychain.data) ? keychain.data : undefined}>
+        {(is) => (
+          <TextField
+            label={t("limits.by_presence", { unit: unitName(unit()) })}
+            hint={t("limits.by_presence.text", { name: is().name })}
+            inputMode="decimal"
+            placeholder={t("limits.by_presence.none")}
+            value={shown("by_presence")}
+            error={fault(presence())}
+            onInput={(by_presence) => setTyped({ ...typed(), by_presence })}
+            data-testid={TESTID.limitPresence}
+          />
+        )}
+      </Show>
       <Show when={save.error}>{(error) => <ErrorNotice error={error()} />}</Show>
       <Show when={changed()}>
         <div>
-          <Button kind="primary" type="submit" busy={save.isPending} disabled={!payment().ok || !day().ok} data-testid={TESTID.limitSave}>
+          <Button kind="primary" type="submit" busy={save.isPending} disabled={!valid()} data-testid={TESTID.limitSave}>
             {t("limits.save")}
           </Button>
         </div>

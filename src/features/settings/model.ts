@@ -30,6 +30,11 @@ export function limitOf(typed: string, unit: Unit): { ok: true; limit: Sats | nu
   return parsed.ok ? { ok: true, limit: parsed.amount } : parsed;
 }
 
+/** Whether the keychain can prove a payment: it opens this wallet, and asks each time. */
+export function provesByPresence(status: KeychainStatus | undefined): boolean {
+  return status?.presence === "every_read" && status.set_up;
+}
+
 /** What the row says: whether it is on, and who is asked when it is used. */
 export function keychainText(status: KeychainStatus): Key {
   if (!status.set_up && status.fault !== null) return status.fault === "keychain_locked" ? "keychain.locked" : "keychain.absent";

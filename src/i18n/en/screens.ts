@@ -333,7 +333,7 @@ export const screens = {
   "keychain.on.every_read": "{name} asks for your finger, face or PIN each time.",
   "keychain.on.session": "{name} asked you when you logged in, and does not ask again.",
   "keychain.on.none": "{name} does not check who is asking: any program under your name can open the wallet while it is unlocked.",
-  "keychain.off.every_read": "{name} would ask for your finger, face or PIN each time. Paying still takes the passphrase.",
+  "keychain.off.every_read": "{name} would ask for your finger, face or PIN each time. Paying still takes the passphrase, unless your limits say otherwise.",
   "keychain.off.session": "{name} would not ask again after you logged in. Paying still takes the passphrase.",
   "keychain.off.none":
     "Quicker, and weaker: {name} does not check who is asking. Any program under your name could open the wallet while it is unlocked. Paying still takes the passphrase.",
@@ -346,6 +346,9 @@ export const screens = {
   "limits.per_payment": "Most with one payment, in {unit}",
   "limits.per_day": "Most within 24 hours, in {unit}",
   "limits.none": "No limit",
+  "limits.by_presence": "Without the passphrase, most with one payment, in {unit}",
+  "limits.by_presence.none": "Nothing",
+  "limits.by_presence.text": "{name} asks for your finger, face or PIN instead. Whoever it takes for you can pay as much.",
   "limits.save": "Use these limits",
   "limits.saved": "The limits hold from now on",
   "limits.text": "Fees count. Lowering a limit is quick; raising one needs your passphrase.",

@@ -26,6 +26,8 @@ export interface Scenario {
   proven: boolean;
   /** Whether what is stored was found damaged. */
   damaged: boolean;
+  /** Whether a keychain opens the wallet that asks for finger, face or PIN each time. */
+  presence: boolean;
   /** Milliseconds until an answer. */
   latency: number;
   theme: Theme;
@@ -46,6 +48,7 @@ const READY: Scenario = {
   declined: false,
   proven: true,
   damaged: false,
+  presence: false,
   latency: 30,
   theme: "system",
   unit: "btc",
@@ -68,6 +71,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   declined: { declined: true },
   unproven: { proven: false },
   damaged: { damaged: true },
+  presence: { presence: true },
   bitcoin: { network: "bitcoin" },
   signet: { network: "signet" },
 };

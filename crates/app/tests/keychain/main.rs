@@ -1,6 +1,7 @@
 //! The keychain's door: what opens it, what shuts it, what it never does.
 
 mod kill_points;
+mod spending;
 mod world;
 
 use satchel_app::enrol_keychain::EnrolKeychainError;

@@ -18,8 +18,8 @@ use satchel_testkit::{
     ScriptedConfirm, SeededEntropy,
 };
 use satchel_types::{
-    AddressQuery, AddressRow, Backend, Balance, Batch, CoinQuery, CoinRow, Draft, DraftId,
-    Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId, WalletRecord,
+    AddressQuery, AddressRow, Backend, BackendKind, Balance, Batch, CoinQuery, CoinRow, Draft,
+    DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId, WalletRecord,
 };
 use tempfile::TempDir;
 
@@ -36,16 +36,23 @@ pub struct World {
     pub keychain: Arc<FakeKeychain>,
     pub confirm: Arc<ScriptedConfirm>,
     pub authorize: Arc<ScriptedAuthorize>,
+    pub chain: Arc<FakeChain>,
 }
 
 impl World {
     /// An empty home of somebody who agrees to everything and knows the passphrase.
     pub fn on(platform: Platform) -> Self {
+        Self::with(Arc::new(FakeKeychain::like(platform)))
+    }
+
+    /// The same, beside a keychain that is there.
+    pub fn with(keychain: Arc<FakeKeychain>) -> Self {
         Self {
             home: tempfile::tempdir().expect("a scratch folder"),
-            keychain: Arc::new(FakeKeychain::like(platform)),
+            keychain,
             confirm: Arc::new(ScriptedConfirm::always(Answer::Agreed)),
             authorize: Arc::new(ScriptedAuthorize::always(RIGHT)),
+            chain: Arc::new(FakeChain::new(Network::Regtest)),
         }
     }
 
@@ -75,9 +82,7 @@ impl World {
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(rand_seed())),
             confirm: self.confirm.clone(),
             authorize: self.authorize.clone(),
-            chain: Arc::new(FakeConnector::to(Arc::new(FakeChain::new(
-                Network::Regtest,
-            )))),
+            chain: Arc::new(FakeConnector::to(Arc::clone(&self.chain))),
             attempts: Arc::new(FileAttempts::new(self.home.path())),
             vault: Arc::new(Mortal::new(FileVault::new(self.home.path()), fuse)),
             keychain: Arc::new(Mortal::new(Arc::clone(&self.keychain), fuse)),
@@ -86,6 +91,12 @@ impl World {
         };
         let config = Config {
             vault_kdf: KdfParams::FLOOR,
+            file_kdf: KdfParams::FLOOR,
+            default_backends: vec![Backend {
+                network: Network::Regtest,
+                kind: BackendKind::Esplora,
+                url: "http://127.0.0.1:1/api".to_owned(),
+            }],
             ..Config::default()
         };
         let app = App::new(ports, config);

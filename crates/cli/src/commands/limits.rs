@@ -10,6 +10,7 @@ use crate::output::Output;
 pub async fn run(
     per_payment: Option<LimitArg>,
     per_day: Option<LimitArg>,
+    by_presence: Option<LimitArg>,
     session: &Session,
     output: &Output,
 ) -> Result<(), IpcError> {
@@ -18,6 +19,7 @@ pub async fn run(
     let wanted = Limits {
         per_payment: per_payment.map_or(known.per_payment, |limit| limit.0),
         per_day: per_day.map_or(known.per_day, |limit| limit.0),
+        by_presence: by_presence.map_or(known.by_presence, |limit| limit.0),
     };
     if wanted != known {
         app.set_limits(wanted).await?;

@@ -75,6 +75,13 @@ fn raising_a_limit_needs_consent_and_lowering_does_not() {
     assert_eq!(home.ok(&["limits"])["per_payment"], 999);
     let lifted = home.ok(&["limits", "--per-payment", "none", "--yes"]);
     assert!(lifted["per_payment"].is_null());
+    // Presence in place of the passphrase for more is weaker, and off is not.
+    let presence = home.fails(&["limits", "--by-presence", "500"]);
+    assert_eq!(presence, (4, "no_confirm".to_owned()));
+    assert!(home.ok(&["limits"])["by_presence"].is_null());
+    let allowed = home.ok(&["limits", "--by-presence", "500", "--yes"]);
+    assert_eq!(allowed["by_presence"], 500);
+    assert!(home.ok(&["limits", "--by-presence", "none"])["by_presence"].is_null());
     // An amount is whole satoshis.
     for bad in ["-1", "0.5", "1e3", "2100000000000001", ""] {
         let usage = home.run(&["limits", "--per-day", bad]);
