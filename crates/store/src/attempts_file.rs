@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use satchel_ports::{AttemptsFile, MAX_ATTEMPTS_FILE};
 
 use crate::durable::{Over, PublishError, publish};
+use crate::kill_points::tell;
 
 /// `attempts`, which holds how often the passphrase was wrong and when last.
 #[derive(Debug)]
@@ -50,7 +51,8 @@ impl AttemptsFile for FileAttempts {
 
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = publish(&self.path, &self.beside, bytes, Over::Anything, &mut |_| {});
+        let mut at = |step| tell(&self.path, step);
+        let done = publish(&self.path, &self.beside, bytes, Over::Anything, &mut at);
         done.map_err(|error| match error {
             PublishError::Io(error) => error,
             PublishError::Exists | PublishError::Unverified => io::Error::new(

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use satchel_ports::{FileError, WalletFiles};
 
 use crate::durable::{Over, PublishError, folder_of, publish};
+use crate::kill_points::tell;
 
 /// Files on the disks of this computer.
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,10 +56,12 @@ impl WalletFiles for DiskFiles {
             process::id(),
             NEXT.fetch_add(1, Ordering::Relaxed)
         ));
-        publish(path, &beside, bytes, over, &mut |_| {}).map_err(|error| match error {
-            PublishError::Exists => FileError::Exists,
-            PublishError::Unverified => FileError::Unverified,
-            PublishError::Io(error) => missing_or_io(error),
+        publish(path, &beside, bytes, over, &mut |step| tell(path, step)).map_err(|error| {
+            match error {
+                PublishError::Exists => FileError::Exists,
+                PublishError::Unverified => FileError::Unverified,
+                PublishError::Io(error) => missing_or_io(error),
+            }
         })?;
         // By its own name as well: this is what its owner will look for one day.
         match self.read(path, bytes.len() as u64) {

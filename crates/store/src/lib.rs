@@ -28,6 +28,10 @@ pub mod fuzzing;
 mod history;
 mod home;
 mod home_lock;
+#[cfg(not(feature = "kill-points"))]
+mod kill_points;
+#[cfg(feature = "kill-points")]
+pub mod kill_points;
 mod labels;
 mod migrations;
 mod open;

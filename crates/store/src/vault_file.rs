@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use satchel_ports::{VaultFile, VaultFileError};
 
 use crate::durable::{Over, PublishError, publish};
+use crate::kill_points::tell;
 
 /// Largest vault file read, in bytes. A real one has a few hundred.
 const MAX: u64 = 1 << 16;
@@ -33,7 +34,8 @@ impl FileVault {
 
     fn write(&self, bytes: &[u8], over: Over) -> Result<(), VaultFileError> {
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        publish(&self.path, &self.beside, bytes, over, &mut |_| {}).map_err(|error| match error {
+        let mut at = |step| tell(&self.path, step);
+        publish(&self.path, &self.beside, bytes, over, &mut at).map_err(|error| match error {
             PublishError::Exists => VaultFileError::Exists,
             PublishError::Unverified => VaultFileError::Io(io::Error::new(
                 io::ErrorKind::InvalidData,

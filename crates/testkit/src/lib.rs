@@ -4,7 +4,7 @@
 //!   is about.
 //! - [`contract`]: what every implementation of a port must do, whoever wrote it.
 //! - Fakes of the ports: [`ManualClock`], [`SeededEntropy`], [`ScriptedConfirm`],
-//!   [`ScriptedAuthorize`], [`FakeKeychain`], [`FakeChain`].
+//!   [`ScriptedAuthorize`], [`FakeKeychain`], [`FakeChain`]; and a [`WatchedStore`] around a real one.
 
 pub mod authorize;
 pub mod chain;
@@ -14,6 +14,7 @@ pub mod contract;
 pub mod entropy;
 pub mod keychain;
 pub mod rows;
+pub mod watched;
 
 pub use authorize::{Proof, ScriptedAuthorize};
 pub use chain::{FakeChain, FakeConnector, ScriptedScan, SeenScan};
@@ -21,3 +22,4 @@ pub use clock::ManualClock;
 pub use confirm::ScriptedConfirm;
 pub use entropy::{BrokenEntropy, SeededEntropy};
 pub use keychain::{FakeKeychain, Platform};
+pub use watched::{Apply, Moment, WatchedStore};

@@ -4,23 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use bitcoin::{Network, OutPoint, Txid};
+use bitcoin::Network;
 use satchel_app::{App, Config, Ports};
 use satchel_ports::{
     Answer, Database, Keychain, KeychainError, KeychainItem, KeychainTraits, OpenStoreError,
-    StoreError, VaultFile, VaultFileError, WalletStore,
+    VaultFile, VaultFileError, WalletStore,
 };
 use satchel_secrets::kdf::KdfParams;
 use satchel_secrets::{Passphrase, SecretBytes, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
     FakeChain, FakeConnector, FakeKeychain, ManualClock, Platform, ScriptedAuthorize,
-    ScriptedConfirm, SeededEntropy,
+    ScriptedConfirm, SeededEntropy, WatchedStore,
 };
-use satchel_types::{
-    AddressQuery, AddressRow, Backend, BackendKind, Balance, Batch, CoinQuery, CoinRow, Draft,
-    DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId, WalletRecord,
-};
+use satchel_types::{Backend, BackendKind};
 use tempfile::TempDir;
 
 /// The passphrase of every home here.
@@ -252,52 +249,8 @@ impl Database for Mortal<SqlDatabase> {
 
     fn open(&self, key: &SecretBytes<32>) -> Result<Arc<dyn WalletStore>, OpenStoreError> {
         let inner = self.inner.open(key)?;
-        Ok(Arc::new(Mortal::new(inner, &self.fuse)))
-    }
-}
-
-macro_rules! handed_on {
-    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
-        $(fn $name(&self, $($argument: $kind),*) -> Result<$answer, StoreError> {
-            self.inner.$name($($argument),*)
-        })*
-    };
-}
-
-impl WalletStore for Mortal<Arc<dyn WalletStore>> {
-    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
-        let dead = |_| StoreError::Io(Box::new(broken()));
-        self.fuse.moment().map_err(dead)?;
-        self.inner.apply(batch)?;
-        self.fuse.moment().map_err(dead)
-    }
-
-    handed_on! {
-        wallets() -> Vec<WalletRecord>;
-        wallet(id: WalletId) -> WalletRecord;
-        selected() -> Option<WalletId>;
-        sealed_seed(id: WalletId) -> Option<Vec<u8>>;
-        changes(id: WalletId) -> Vec<Vec<u8>>;
-        compact(id: WalletId, whole: &[u8]) -> ();
-        balance(id: WalletId) -> Option<Balance>;
-        freshness(id: WalletId) -> Option<Freshness>;
-        history(id: WalletId, query: &HistoryQuery) -> Page<TxRow>;
-        transaction(id: WalletId, txid: Txid) -> Option<TxRow>;
-        coins(id: WalletId, query: &CoinQuery) -> Page<CoinRow>;
-        all_coins(id: WalletId) -> Vec<CoinRow>;
-        addresses(id: WalletId, query: &AddressQuery) -> Page<AddressRow>;
-        address(id: WalletId, address: &str) -> Option<AddressRow>;
-        verify() -> ();
-        labels(id: WalletId) -> Vec<(LabelTarget, String)>;
-        locked_coins(id: WalletId) -> Vec<OutPoint>;
-        draft(id: DraftId) -> Option<Draft>;
-        drafts(id: WalletId) -> Vec<Draft>;
-        request(id: RequestId) -> Option<String>;
-        backend(network: Network) -> Option<Backend>;
-        setting(key: &str) -> Option<String>;
-    }
-
-    fn close(&self) {
-        self.inner.close();
+        let fuse = Arc::clone(&self.fuse);
+        let moment = Arc::new(move |_: &str| fuse.moment().is_ok());
+        Ok(Arc::new(WatchedStore::new(inner, moment)))
     }
 }
