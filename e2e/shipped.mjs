@@ -51,6 +51,12 @@ function question() {
   }
 }
 
+/** Waits as long as a person needs to read: an answer that comes sooner counts for nothing. */
+async function read() {
+  const since = Date.now();
+  await until("the question to be read", () => Date.now() - since > 1000);
+}
+
 /** Presses keys in the open question. There is no window manager here to give it the keyboard. */
 function answer(...keys) {
   const open = question();
@@ -147,9 +153,10 @@ async function main() {
     await askToPay();
     // Faster than anybody reads: it asks again.
     answer("Tab", "Return");
-    await until("the question once more", async () => {
+    await until("the question to be answered", async () => {
+      await read();
       answer("Tab", "Return");
-      return question() === undefined && pixels(ACCENT) > ENOUGH;
+      return until("the sealed window", () => question() === undefined && pixels(ACCENT) > ENOUGH, { seconds: 5 }).catch(() => false);
     });
     await until("the payment", async () => {
       // The field of the sealed window, in the middle of the screen.

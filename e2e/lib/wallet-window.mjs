@@ -64,12 +64,16 @@ export class WalletWindow {
   }
 
   /** Follows the link whose text starts like this. */
-  async link(text) {
-    const links = await this.browser.all("main a, a");
-    for (const link of links) {
-      if ((await this.browser.text(link)).startsWith(text)) return this.browser.click(link);
-    }
-    throw new Error(`there is no link ${text}`);
+  link(text) {
+    // A page that draws itself anew takes away what was just found; then it is looked for again.
+    return until(`a link ${text}`, async () => {
+      for (const link of await this.browser.all("main a, a")) {
+        if (!(await this.browser.text(link)).startsWith(text)) continue;
+        await this.browser.click(link);
+        return true;
+      }
+      return false;
+    });
   }
 
   async fill(id, text) {
@@ -81,11 +85,13 @@ export class WalletWindow {
   }
 
   async attribute(id, name, more = "") {
-    return this.browser.attribute(await this.find(id, more), name);
+    const found = await until(`${id}${more}`, async () => ({ value: await this.browser.attribute(await this.find(id, more), name) }));
+    return found.value;
   }
 
   async text(id, more = "") {
-    return this.browser.text(await this.find(id, more));
+    const found = await until(`${id}${more}`, async () => ({ value: await this.browser.text(await this.find(id, more)) }));
+    return found.value;
   }
 
   /** Waits until an amount shows exactly this many satoshis. */
@@ -111,6 +117,13 @@ export class WalletWindow {
   }
 }
 
+/** FNV-1a over the letters; runs here and in the page. */
+function sumOf(text) {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return sum;
+}
+
 class SealedPage {
   constructor(browser, window) {
     this.browser = browser;
@@ -125,10 +138,16 @@ class SealedPage {
     return (await this.browser.all("#sealed form")).length > 0;
   }
 
+  /** Types a text, again when keys were lost on the way, as happens while the machine is busy. What the field holds is
+   * compared by a sum made in the page, so that no secret takes another road than the keys. */
   async fill(css, text) {
     const element = await this.one(css);
-    await this.browser.clear(element);
-    await this.browser.type(element, text);
+    await until(`${css} to hold what was typed`, async () => {
+      await this.browser.clear(element);
+      await this.browser.type(element, text);
+      const held = await this.browser.run(`return (${sumOf})(document.querySelector(arguments[0]).value)`, css);
+      return held === sumOf(text);
+    });
   }
 
   submit() {

@@ -20,8 +20,10 @@ use crate::windows::MAIN;
 
 /// Width that the dialog asks for, in pixels. It can be made as narrow as a phone's screen.
 const WIDTH: i32 = 440;
-/// Height from which the particulars scroll, in pixels.
+/// Height from which the particulars scroll where the screen's is not known, in pixels.
 const TALLEST: i32 = 420;
+/// Height of the screen that is left to title, buttons and frames, in pixels.
+const BESIDES: i32 = 260;
 /// Space around and between, in pixels.
 const SPACE: i32 = 12;
 
@@ -114,7 +116,7 @@ fn build(asked: &Asked) -> Dialog {
         .hscrollbar_policy(PolicyType::Never)
         .vscrollbar_policy(PolicyType::Automatic)
         .propagate_natural_height(true)
-        .max_content_height(TALLEST)
+        .max_content_height(tallest())
         .min_content_height(SPACE)
         // So that the arrow keys scroll it.
         .can_focus(true)
@@ -145,6 +147,16 @@ fn build(asked: &Asked) -> Dialog {
         accessible.set_name(&asked.title);
     }
     dialog
+}
+
+/// Height from which the particulars scroll: fee and total come last, and are to be in sight wherever the
+/// screen has room for them.
+fn tallest() -> i32 {
+    let display = gdk::Display::default();
+    let monitor = display.and_then(|display| display.primary_monitor().or(display.monitor(0)));
+    monitor.map_or(TALLEST, |monitor| {
+        (monitor.workarea().height() - BESIDES).max(TALLEST / 2)
+    })
 }
 
 fn paragraph(text: &str) -> Label {
