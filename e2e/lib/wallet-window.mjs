@@ -128,6 +128,7 @@ class SealedPage {
   constructor(browser, window) {
     this.browser = browser;
     this.window = window;
+    this.filled = new Map();
   }
 
   async one(css) {
@@ -138,20 +139,38 @@ class SealedPage {
     return (await this.browser.all("#sealed form")).length > 0;
   }
 
-  /** Types a text, again when keys were lost on the way, as happens while the machine is busy. What the field holds is
-   * compared by a sum made in the page, so that no secret takes another road than the keys. */
+  async #holds(css, text) {
+    return (await this.browser.run(`return (${sumOf})(document.querySelector(arguments[0])?.value ?? "")`, css)) === sumOf(text);
+  }
+
+  /** Types a text, again when keys were lost on the way. What the field holds is compared by a sum made in the page, so that
+   * no secret takes another road than the keys. */
   async fill(css, text) {
-    const element = await this.one(css);
+    this.filled.set(css, text);
     await until(`${css} to hold what was typed`, async () => {
+      const element = await this.one(css);
       await this.browser.clear(element);
       await this.browser.type(element, text);
-      const held = await this.browser.run(`return (${sumOf})(document.querySelector(arguments[0]).value)`, css);
-      return held === sumOf(text);
+      return this.#holds(css, text);
     });
   }
 
-  submit() {
-    return this.#leave("#submit");
+  /** Types again what does not hold its text any more: the first keys for one field may still reach the one before. */
+  async settle() {
+    await until("every field to hold what was typed", async () => {
+      let all = true;
+      for (const [css, text] of this.filled) {
+        if ((await this.browser.all(css)).length === 0 || (await this.#holds(css, text))) continue;
+        all = false;
+        await this.fill(css, text);
+      }
+      return all;
+    });
+  }
+
+  async submit() {
+    await this.settle();
+    await this.#leave("#submit");
   }
 
   /** Clicks what may close this window: then it is gone before the answer to the click. */
@@ -164,6 +183,7 @@ class SealedPage {
 
   /** Waits until an element says something like this, and returns what it says. */
   async says(css, words) {
+    await this.settle();
     return until(`${css} to say ${words}`, async () => {
       const shown = (await this.browser.all(css))[0];
       const text = shown && (await this.browser.text(shown).catch(() => ""));
