@@ -7,7 +7,7 @@ use bitcoin::Amount;
 use serde_json::Value;
 
 use crate::gate::{Beyond, Gate};
-use crate::support::{Home, chain, path_text, regtest, text};
+use crate::support::{Home, chain, interrupt, path_text, regtest, text};
 
 const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon \
                      abandon abandon about";
@@ -126,12 +126,7 @@ fn looking_costs_no_more_than_the_first_addresses_and_can_be_cancelled() {
         .spawn()
         .expect("the binary starts");
     gate.wait_until_shut();
-    let sent = std::process::Command::new("sh")
-        .arg("-c")
-        .arg(format!("kill -INT {}", child.id()))
-        .status()
-        .expect("a shell");
-    assert!(sent.success());
+    interrupt(&child);
     let ended = child.wait_with_output().expect("it ended");
     assert_eq!(ended.status.code(), Some(1));
     let said = String::from_utf8(ended.stderr).expect("text");

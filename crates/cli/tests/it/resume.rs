@@ -12,7 +12,7 @@ use satchel_wallet::{Engine, ScanScope};
 use serde_json::Value;
 
 use crate::gate::{Beyond, Gate};
-use crate::support::{Home, path_text};
+use crate::support::{Home, interrupt, path_text};
 
 const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon \
                      abandon abandon about";
@@ -233,12 +233,7 @@ fn cancelled(home: &Home, gate: &Gate, through: u64) -> u64 {
     gate.let_through(through, Beyond::Silence);
     let mut child = start(home, &["sync"]);
     gate.wait_until_shut();
-    let sent = std::process::Command::new("sh")
-        .arg("-c")
-        .arg(format!("kill -INT {}", child.id()))
-        .status()
-        .expect("a shell");
-    assert!(sent.success());
+    interrupt(&child);
     let status = child.wait().expect("it ended");
     assert!(!status.success(), "it was cancelled");
     gate.open()

@@ -1,7 +1,7 @@
 //! Homes, chains and runs of the binary.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 use std::str::FromStr;
 
 use bitcoin::{Address, Amount, Network, Txid};
@@ -151,6 +151,16 @@ pub fn regtest(address: &str) -> Address {
         .expect("an address")
         .require_network(Network::Regtest)
         .expect("a regtest address")
+}
+
+/// Sends what Ctrl-C sends in a terminal.
+pub fn interrupt(child: &Child) {
+    let sent = Command::new("sh")
+        .arg("-c")
+        .arg(format!("kill -INT {}", child.id()))
+        .status()
+        .expect("a shell");
+    assert!(sent.success());
 }
 
 /// An address that is nobody's wallet here.
