@@ -24,6 +24,17 @@ export class Session {
     this.sealedProcesses = new Set();
   }
 
+  /** Opens the window on a home, and learns which processes are its own. */
+  static async open(world, eyes, home) {
+    const window = await WalletWindow.open({ ...world, home });
+    world.window = window;
+    await listen(window.browser);
+    const session = new Session(world, eyes, window, home);
+    session.main = await mainProcess(home);
+    session.page = helpers(session.main).find(({ kind }) => kind === "web").pid;
+    return session;
+  }
+
   async sealed(work) {
     await this.window.sealed(async (sealed) => {
       await listen(this.window.browser);
@@ -201,12 +212,8 @@ export async function* canary(world) {
   const eyes = await Eyes.draw(scratch);
   const [home, exported, backups] = ["home", "exported.satchel", "backups"].map((name) => join(scratch, name));
   await mkdir(backups);
-  const window = await WalletWindow.open({ ...world, driver: world.driver, home });
-  world.window = window;
-  await listen(window.browser);
-  const session = new Session(world, eyes, window, home);
-  session.main = await mainProcess(home);
-  session.page = helpers(session.main).find(({ kind }) => kind === "web").pid;
+  const session = await Session.open(world, eyes, home);
+  const { window } = session;
 
   await create(session);
   await goTo(window, "/");

@@ -6,10 +6,8 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { binary } from "../lib/driver.mjs";
-import { WalletWindow } from "../lib/wallet-window.mjs";
 import { Session, create, lock, places } from "./canary.mjs";
-import { Eyes, helpers, mainProcess } from "./lib/eyes.mjs";
-import { listen } from "./lib/recorder.mjs";
+import { Eyes } from "./lib/eyes.mjs";
 
 const TEXTS = ["raw", "hex", "HEX", "base58", "base64", "base64url", "numbers"];
 const WORDS = ["words", "words, commas", "words in a row"];
@@ -36,12 +34,8 @@ export async function* leaks(world) {
   await mkdir(backups);
   const application = join(scratch, "satchel-wallet");
   await copyFile(binary("satchel-wallet-leaking"), application);
-  const window = await WalletWindow.open({ ...world, application, home });
-  world.window = window;
-  await listen(window.browser);
-  const session = new Session(world, eyes, window, home);
-  session.main = await mainProcess(home);
-  session.page = helpers(session.main).find(({ kind }) => kind === "web").pid;
+  const session = await Session.open(Object.assign(world, { application }), eyes, home);
+  const { window } = session;
   await create(session);
   const refused = await window.browser.runAsync(`
     window.__TAURI_INTERNALS__.invoke("cmd_report_page_error", { req: { kind: "error", message: "" } })
