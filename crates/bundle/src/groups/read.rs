@@ -42,8 +42,22 @@ impl From<Invalid> for ReadError {
 
 /// Reads the array of groups that a body of class 0 holds.
 pub(crate) fn read_groups(r: &mut Reader<'_>) -> Result<Vec<Change>, ReadError> {
-    let mut changes = Vec::new();
-    each_group(r, |kind, content| read_group(kind, content, &mut changes))?;
+    let mut changes: Vec<Change> = Vec::new();
+    let mut last = None;
+    each_group(r, |kind, content| {
+        let first = changes.len();
+        read_group(kind, content, &mut changes)?;
+        // One group for each kind and space, so that there is one way to write rows.
+        let about = match changes.get(first) {
+            Some(Change::Opaque { .. }) | None => return Ok(()),
+            Some(Change::Value { key, .. }) => (kind, key.space),
+            Some(_) => (kind, Space(0)),
+        };
+        if last.replace(about) == Some(about) {
+            return Err(ReadError::Invalid("a kind twice"));
+        }
+        Ok(())
+    })?;
     Ok(changes)
 }
 

@@ -162,3 +162,24 @@ fn rows_out_of_order_are_refused() {
         );
     }
 }
+
+#[test]
+fn rows_of_one_kind_stand_in_one_group() {
+    let content = |tag: u8| {
+        columns::written(|w| {
+            w.array(3);
+            w.bytes(&[1; 16]);
+            w.bytes(&[2; 36]);
+            w.bytes(&[tag; 8]);
+        })
+    };
+    let two = columns::written(|w| {
+        w.array(2);
+        for tag in [1, 2] {
+            w.array(2);
+            w.uint(u64::from(kind::LOCKS));
+            w.bytes(&content(tag));
+        }
+    });
+    assert_eq!(read(&two), Err(ReadError::Invalid("a kind twice")));
+}
