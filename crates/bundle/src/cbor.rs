@@ -1,4 +1,4 @@
-//! The small part of CBOR (RFC 8949) that a wallet file uses, in its one canonical form.
+//! The small part of CBOR (RFC 8949) that bundles and wallet files use, in its one canonical form.
 //!
 //! Unsigned integers, byte and text strings, arrays, maps and null, all of definite length and
 //! shortest form (§4.2.1). Written by hand because the contents hold seeds: a general encoder grows
@@ -43,6 +43,16 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         self.head(BYTES, bytes.len() as u64);
+        self.put(bytes);
+    }
+
+    /// Begins a byte string of this length; [`Self::raw`] writes it piece by piece.
+    pub(crate) fn bytes_head(&mut self, len: usize) {
+        self.head(BYTES, len as u64);
+    }
+
+    /// Writes a piece of a byte string that was begun.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.put(bytes);
     }
 

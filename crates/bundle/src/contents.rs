@@ -7,20 +7,18 @@ use satchel_secrets::SecretVec;
 use satchel_types::{Label, LabelTarget, PublicDescriptors, ScriptType, Timestamp, WalletName};
 
 use crate::cbor::{Reader, Writer};
+use crate::groups::columns::Invalid;
 use crate::{PortableWallet, WalletFile};
 
 /// Version of this layout, apart from the envelope's.
 const LAYOUT: u64 = 1;
 const MAX_WALLETS: usize = 1_000;
-const MAX_DESCRIPTOR: usize = 1_024;
+pub(crate) const MAX_DESCRIPTOR: usize = 1_024;
 const MAX_ADDRESS: usize = 100;
 const MAX_SEED: usize = 4_096;
 const OUTPOINT_LEN: usize = 36;
 /// Hardened indices start here (BIP-0032).
 const MAX_INDEX: u64 = 1 << 31;
-
-/// What is wrong with a value.
-pub(crate) type Invalid = &'static str;
 
 /// A target as it is written: kind number and bytes. Labels are sorted by it.
 type TargetKey = (u64, Vec<u8>);
@@ -284,17 +282,24 @@ fn read_name(r: &mut Reader<'_>) -> Result<WalletName, Invalid> {
 }
 
 fn read_network(r: &mut Reader<'_>) -> Result<Network, Invalid> {
-    let text = r.text().ok_or("the network")?;
+    checked_network(r.text().ok_or("the network")?)
+}
+
+/// A network by the one name it is written with.
+pub(crate) fn checked_network(text: &str) -> Result<Network, Invalid> {
     text.parse::<Network>()
         .ok()
         .filter(|network| network.to_string() == text)
         .ok_or("the network")
 }
 
+fn read_descriptor(r: &mut Reader<'_>) -> Result<String, Invalid> {
+    checked_descriptor(r.text().ok_or("a descriptor")?).map(str::to_owned)
+}
+
 /// Descriptors stay text here, but a private key among them is refused: it would end up where
 /// public ones are kept.
-fn read_descriptor(r: &mut Reader<'_>) -> Result<String, Invalid> {
-    let text = r.text().ok_or("a descriptor")?;
+pub(crate) fn checked_descriptor(text: &str) -> Result<&str, Invalid> {
     let plain = text.len() <= MAX_DESCRIPTOR
         && !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -304,7 +309,7 @@ fn read_descriptor(r: &mut Reader<'_>) -> Result<String, Invalid> {
     if text.contains("xprv") || text.contains("tprv") {
         return Err("a descriptor with a private key");
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 fn read_seed(r: &mut Reader<'_>) -> Result<Option<SecretVec>, Invalid> {

@@ -7,6 +7,7 @@ use satchel_secrets::{Passphrase, SecretBytes, SecretVec, hash};
 
 use crate::contents;
 use crate::envelope::{MAX_PADDED_LEN, bucket};
+use crate::object::{Body, Class, ObjectError};
 use crate::open::open_with;
 use crate::seal::seal_with;
 use crate::{OpenError, SealError, WalletFile};
@@ -53,4 +54,16 @@ pub fn pad(cbor: &[u8]) -> Vec<u8> {
 pub fn write_padded(file: &WalletFile) -> Option<Vec<u8>> {
     let padded = contents::encode(file, bucket, MAX_PADDED_LEN).ok()?;
     Some(padded.expose().to_vec())
+}
+
+/// Reads the body of an object that a member sealed and writes it again.
+pub fn rewrite_body(bytes: &[u8], class: Class) -> Result<Vec<u8>, ObjectError> {
+    let body = Body::read(bytes, class)?;
+    let written = body.write().map_err(ObjectError::Invalid)?;
+    Ok(written.expose().to_vec())
+}
+
+/// Writes a body.
+pub fn write_body(body: &Body) -> Option<Vec<u8>> {
+    Some(body.write().ok()?.expose().to_vec())
 }

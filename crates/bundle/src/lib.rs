@@ -1,18 +1,24 @@
-//! The encrypted wallet file: what export, import and backup carry.
+//! What leaves a device encrypted: the bundle that the devices of one person keep each other in
+//! step with, and the wallet file that export, import and backup carry.
 //!
-//! One door: [`seal`] and [`open`]. The inside will be replaced by a mergeable format; nothing
-//! outside this room knows how the bytes are laid out. The format is written down in
-//! `docs/formats/wallet-file-v1.md`.
+//! The bundle is a set of sealed objects ([`object`], [`keys`]) whose contents join to one [`state`];
+//! a [`replica`] is what one device has taken in. It is written down in `docs/formats/bundle-v1.md`. The wallet file
+//! has one door, [`seal`] and [`open`], and is written down in `docs/formats/wallet-file-v1.md`.
 //!
-//! Pure: bytes in, values out, randomness as an argument. Any bytes may be given to [`open`].
+//! Pure: bytes in, values out, randomness as an argument. Any bytes may be given to whatever reads.
 
 mod cbor;
 mod contents;
 mod envelope;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod groups;
+pub mod keys;
+pub mod object;
 pub mod open;
+pub mod replica;
 pub mod seal;
+pub mod state;
 pub mod wallet_file;
 
 pub use open::{OpenError, open};

@@ -16,6 +16,19 @@ pub fn derive_key(key: &SecretBytes<32>, context: &str) -> SecretBytes<32> {
     derived.expect("32 bytes are fewer than HKDF's limit of 8160")
 }
 
+/// Derives a key for one use of one thing: `about` says which. The context ends in a zero byte, so
+/// that no two pairs run together.
+pub fn derive_key_about(key: &SecretBytes<32>, context: &str, about: &[&[u8]]) -> SecretBytes<32> {
+    let mut info = vec![context.as_bytes(), &[0]];
+    info.extend_from_slice(about);
+    let derived = scrub_stack_after(|| {
+        SecretBytes::init_with(|out| {
+            Hkdf::<Sha256>::new(None, key.expose()).expand_multi_info(&info, out.as_mut_slice())
+        })
+    });
+    derived.expect("32 bytes are fewer than HKDF's limit of 8160")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,6 +44,15 @@ mod tests {
             hex::encode(derive_key(&root(), "satchel test context").expose()),
             "a5ac436084391f9bcc91150bde9e03f4d71cb1ec53d5bea65c8ab2a7a3f2c94f"
         );
+    }
+
+    #[test]
+    fn what_a_key_is_about_is_part_of_it() {
+        let about = |parts: &[&[u8]]| derive_key_about(&root(), "one", parts);
+        assert!(about(&[b"ab", b"c"]).ct_eq(&about(&[b"abc"])));
+        assert!(!about(&[b"abc"]).ct_eq(&about(&[b"abd"])));
+        assert!(!about(&[]).ct_eq(&derive_key(&root(), "one")));
+        assert!(about(&[b"x"]).ct_eq(&derive_key(&root(), "one\0x")));
     }
 
     #[test]

@@ -17,7 +17,9 @@ pub mod kdf;
 mod locked;
 pub mod passphrase;
 pub mod scrub;
+pub mod sign;
 pub mod text;
+pub mod wrap;
 
 pub use bytes::{SecretBytes, SecretVec};
 pub use passphrase::{Passphrase, PassphraseError};

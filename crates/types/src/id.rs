@@ -77,3 +77,19 @@ id!(
     /// Names one door of a vault. A new door has a new name, even in an old one's place.
     SlotId
 );
+id!(
+    /// Names the set of a person's devices that share wallets; drawn when it is founded.
+    CircleId
+);
+id!(
+    /// Names a device within a circle. One that was removed never comes back under its name.
+    DeviceId
+);
+id!(
+    /// Names a chain of objects that one device writes.
+    StreamId
+);
+id!(
+    /// Names somebody whom the owner pays.
+    ContactId
+);

@@ -31,7 +31,9 @@ pub use coin::{CoinQuery, CoinRow, CoinState};
 pub use draft::{Draft, DraftPurpose, DraftState, Recipient};
 pub use fee::{FeeRate, FeeRateError};
 pub use history::{Direction, HistoryQuery, TxRow, TxState};
-pub use id::{DraftId, IdError, RequestId, SlotId, VaultId, WalletId};
+pub use id::{
+    CircleId, ContactId, DeviceId, DraftId, IdError, RequestId, SlotId, StreamId, VaultId, WalletId,
+};
 pub use label::{Label, LabelError, LabelTarget};
 pub use page::{Page, PageSize};
 pub use script_type::ScriptType;

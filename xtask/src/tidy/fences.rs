@@ -13,12 +13,16 @@ const ONLY: &[(&[&str], &[&str])] = &[
             "chacha20poly1305",
             "hkdf",
             "p256",
+            "ed25519-dalek",
+            "hpke",
             "subtle",
             "memsec",
         ],
         &["satchel-secrets"],
     ),
     (&["bip39"], &["satchel-keys"]),
+    // What is packed comes from other devices and is unpacked up to a limit.
+    (&["zstd"], &["satchel-bundle"]),
     (
         &["bdk_wallet", "bdk_chain", "bdk_core", "bdk_coin_select"],
         &["satchel-wallet"],

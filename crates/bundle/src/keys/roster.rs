@@ -1,0 +1,161 @@
+//! Who belongs to a circle.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use satchel_secrets::sign::VERIFY_KEY_LEN;
+use satchel_types::{CircleId, DeviceId};
+
+use super::{Device, Keys, Removal};
+use crate::object::ObjectHash;
+
+/// When a device was removed, and what of it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removed {
+    /// When, in seconds since 1970; the earliest if several removed it.
+    pub at: u64,
+    /// The last of its objects that count.
+    pub last: BTreeSet<ObjectHash>,
+}
+
+/// The join of all keys objects by the circle's owner.
+///
+/// Adding and removing are both unions, and removing wins: the same set of objects gives the same
+/// roster, and a device that was removed cannot be brought back by an old object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roster {
+    circle: CircleId,
+    owner: [u8; VERIFY_KEY_LEN],
+    devices: BTreeMap<DeviceId, Device>,
+    removed: BTreeMap<DeviceId, Removed>,
+    objects: BTreeMap<ObjectHash, u32>,
+    followed: BTreeSet<ObjectHash>,
+}
+
+impl Roster {
+    /// Starts with the owner that a device was told when it joined, and nobody else.
+    pub fn new(circle: CircleId, owner: [u8; VERIFY_KEY_LEN]) -> Self {
+        Self {
+            circle,
+            owner,
+            devices: BTreeMap::new(),
+            removed: BTreeMap::new(),
+            objects: BTreeMap::new(),
+            followed: BTreeSet::new(),
+        }
+    }
+
+    /// Returns the owner's public key.
+    pub fn owner(&self) -> &[u8; VERIFY_KEY_LEN] {
+        &self.owner
+    }
+
+    /// Joins a keys object; `false` if it is not by this circle's owner, `true` otherwise.
+    pub fn join(&mut self, keys: &Keys) -> bool {
+        if keys.circle != self.circle || keys.owner != self.owner {
+            return false;
+        }
+        for device in &keys.devices {
+            self.add(device.clone());
+        }
+        for removal in &keys.removals {
+            self.remove(removal.clone());
+        }
+        self.objects.insert(keys.hash, keys.epoch);
+        self.followed.extend(&keys.follows);
+        true
+    }
+
+    /// Adds a device, to be written into the next keys object.
+    pub fn add(&mut self, device: Device) {
+        match self.devices.entry(device.id) {
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(device);
+            }
+            std::collections::btree_map::Entry::Occupied(mut entry) => {
+                if device < *entry.get() {
+                    entry.insert(device);
+                }
+            }
+        }
+    }
+
+    /// Removes a device, to be written into the next keys object.
+    pub fn remove(&mut self, removal: Removal) {
+        let removed = self.removed.entry(removal.device).or_insert(Removed {
+            at: removal.at,
+            last: BTreeSet::new(),
+        });
+        removed.at = removed.at.min(removal.at);
+        removed.last.extend(removal.last);
+    }
+
+    /// Returns all devices that were ever added.
+    pub fn devices(&self) -> impl Iterator<Item = &Device> {
+        self.devices.values()
+    }
+
+    /// Returns the devices that belong.
+    pub fn members(&self) -> impl Iterator<Item = &Device> {
+        self.devices
+            .values()
+            .filter(|device| !self.removed.contains_key(&device.id))
+    }
+
+    /// Returns a device that was ever added.
+    pub fn device(&self, id: DeviceId) -> Option<&Device> {
+        self.devices.get(&id)
+    }
+
+    /// Returns what is known of a device's removal; `None`: it was not removed.
+    pub fn removed(&self, id: DeviceId) -> Option<&Removed> {
+        self.removed.get(&id)
+    }
+
+    pub(crate) fn removals(&self) -> Vec<Removal> {
+        self.removed
+            .iter()
+            .map(|(device, removed)| Removal {
+                device: *device,
+                at: removed.at,
+                last: removed.last.clone(),
+            })
+            .collect()
+    }
+
+    pub(crate) fn has_removals(&self) -> bool {
+        !self.removed.is_empty()
+    }
+
+    /// Returns the keys objects that none follows.
+    pub(crate) fn tips(&self) -> BTreeSet<ObjectHash> {
+        self.objects
+            .keys()
+            .filter(|hash| !self.followed.contains(hash))
+            .copied()
+            .collect()
+    }
+
+    /// Returns the keys object whose keys are used for what is written now, and its epoch.
+    pub fn current(&self) -> Option<(u32, ObjectHash)> {
+        self.tips()
+            .into_iter()
+            .filter_map(|hash| Some((*self.objects.get(&hash)?, hash)))
+            .max()
+    }
+
+    /// Returns whether keys objects were made at once, so that one that follows all is due.
+    pub fn is_split(&self) -> bool {
+        self.tips().len() > 1
+    }
+
+    pub(crate) fn knows(&self, hash: &ObjectHash) -> bool {
+        self.objects.contains_key(hash)
+    }
+
+    pub(super) fn next_epoch(&self) -> u32 {
+        self.objects
+            .values()
+            .max()
+            .map_or(1, |epoch| epoch.saturating_add(1))
+    }
+}

@@ -1,0 +1,92 @@
+//! Segments and snapshots: sealed objects that are written once.
+
+mod body;
+mod head;
+mod open;
+mod seal;
+
+use std::fmt;
+
+pub use body::{Body, Contents, Secrets};
+pub use head::{Class, Head, Kind, Place};
+pub(crate) use head::{MAGIC, SUITE, VERSION};
+pub use open::{Opened, open};
+pub use seal::{SealObjectError, Sealed, seal};
+
+/// Largest segment in bytes.
+pub const MAX_SEGMENT: usize = 4 * 1024 * 1024;
+/// Largest snapshot in bytes.
+pub const MAX_SNAPSHOT: usize = 64 * 1024 * 1024;
+
+/// The BLAKE3 hash of an object's bytes; names it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectHash([u8; 32]);
+
+impl ObjectHash {
+    /// Stands for "none" in front of a stream's first object.
+    pub const NONE: Self = Self([0; 32]);
+
+    /// Hashes an object.
+    pub fn of(object: &[u8]) -> Self {
+        Self(satchel_secrets::hash::hash(object))
+    }
+
+    /// Takes a hash that was computed before.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Returns the 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Returns the part that stands in a place's names: the first 16 bytes.
+    pub fn short(&self) -> [u8; 16] {
+        let mut short = [0; 16];
+        short.copy_from_slice(&self.0[..16]);
+        short
+    }
+}
+
+impl fmt::Debug for ObjectHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ObjectHash(")?;
+        for byte in &self.0[..8] {
+            write!(f, "{byte:02x}")?;
+        }
+        f.write_str("…)")
+    }
+}
+
+/// Why bytes are no object that can be used. Nothing was taken from them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// More bytes than an object may have.
+    #[error("this is larger than the {max} bytes that an object may have")]
+    TooLarge {
+        /// The limit.
+        max: usize,
+    },
+    /// Something else.
+    #[error("this is no object of a bundle")]
+    NotAnObject,
+    /// Of another circle.
+    #[error("this belongs to another set of devices")]
+    OtherCircle,
+    /// Written by a newer version in a way that this one must not guess at.
+    #[error("this was written by a newer version of Satchel; update to read it")]
+    Newer,
+    /// Cut off or put together wrongly.
+    #[error("the object is damaged")]
+    Damaged,
+    /// The key does not open it: changed, or made with another key.
+    #[error("the object was changed or is not sealed with this circle's key")]
+    Forged,
+    /// Opened, but what is inside is not as it must be.
+    #[error("the object's contents are invalid: {0}")]
+    Invalid(&'static str),
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Sealing an object.
+
+use satchel_secrets::aead::{self, NONCE_LEN, TAG_LEN};
+use satchel_secrets::commit::commitment;
+use satchel_secrets::sign::{SIGNATURE_LEN, sign};
+use satchel_secrets::{SecretBytes, SecretVec};
+
+use super::head::{HEAD_LEN, Head, ObjectKeys, SIGNED_LEN, padded_len, signed};
+use super::{Body, Class, Kind, ObjectError, ObjectHash, Opened, Place};
+
+/// An object that was sealed.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its name.
+    pub hash: ObjectHash,
+}
+
+/// Why an object was not sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealObjectError {
+    /// What is to be shared does not fit into one object.
+    #[error("this is more than the {max} bytes that one object holds")]
+    TooLarge {
+        /// The limit.
+        max: usize,
+    },
+    /// A value that no reader would take.
+    #[error("a value cannot be shared: {0}")]
+    Invalid(&'static str),
+}
+
+/// Seals a body with the class key of its epoch, signed by its device. The nonce is random.
+///
+/// What was sealed is opened once before it is given out, so that no object is ever written that
+/// others refuse.
+pub fn seal(
+    place: Place,
+    body: &Body,
+    class_key: &SecretBytes<32>,
+    device_key: &SecretBytes<32>,
+    nonce: &[u8; NONCE_LEN],
+) -> Result<Sealed, SealObjectError> {
+    let max = place.kind.max_len();
+    let too_large = SealObjectError::TooLarge { max };
+    if body.contents.class() != place.class {
+        return Err(SealObjectError::Invalid("the class"));
+    }
+    let written = body.write().map_err(SealObjectError::Invalid)?;
+    if written.len() > max {
+        return Err(too_large);
+    }
+    let packed = match place.class {
+        Class::Shared => Some(pack(written.expose(), place.kind)),
+        Class::Seeds => None,
+    };
+    let content = packed.as_deref().unwrap_or(written.expose());
+    let plain_len = padded_len(SIGNATURE_LEN + 8 + content.len());
+    if HEAD_LEN + plain_len + TAG_LEN > max {
+        return Err(too_large);
+    }
+    let mut head = Head {
+        place,
+        packed: packed.is_some(),
+        nonce: *nonce,
+        sealed_len: 0,
+    };
+    head.sealed_len = u32::try_from(plain_len + TAG_LEN).map_err(|_| too_large)?;
+    let open = head.write();
+    debug_assert!(SIGNED_LEN < open.len());
+    let signature = sign(device_key, &signed(&open, written.expose()));
+    let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| too_large);
+    let plain = SecretVec::init_with(plain_len, |out| {
+        out[..SIGNATURE_LEN].copy_from_slice(&signature);
+        let (lengths, rest) = out[SIGNATURE_LEN..].split_at_mut(8);
+        lengths[..4].copy_from_slice(&length(written.expose())?.to_le_bytes());
+        lengths[4..].copy_from_slice(&length(content)?.to_le_bytes());
+        rest[..content.len()].copy_from_slice(content);
+        Ok(())
+    })?;
+    let keys = ObjectKeys::derive(class_key, &open);
+    let mut bytes = Vec::with_capacity(HEAD_LEN + plain_len + TAG_LEN);
+    bytes.extend_from_slice(&open);
+    bytes.extend_from_slice(&commitment(&keys.commitment, &open));
+    let sealed = aead::seal(&keys.encryption, nonce, &bytes, plain.expose());
+    bytes.extend_from_slice(&sealed);
+    let back: Result<Opened, ObjectError> = super::open(&bytes, class_key);
+    match back {
+        Ok(_) => Ok(Sealed {
+            hash: ObjectHash::of(&bytes),
+            bytes,
+        }),
+        Err(ObjectError::Invalid(what)) => Err(SealObjectError::Invalid(what)),
+        Err(_) => Err(SealObjectError::Invalid("it does not open again")),
+    }
+}
+
+fn pack(body: &[u8], kind: Kind) -> Vec<u8> {
+    // A snapshot is written seldom and carried often.
+    let level = match kind {
+        Kind::Segment => 9,
+        Kind::Snapshot => 17,
+    };
+    zstd::bulk::compress(body, level).expect("memory that holds the body holds it packed")
+}

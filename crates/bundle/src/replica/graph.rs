@@ -1,0 +1,123 @@
+//! How objects hang together: which count, which are last, which are missing.
+
+use std::collections::BTreeSet;
+
+use satchel_types::StreamId;
+
+use super::{Known, Replica, is_snapshot};
+use crate::object::{Class, ObjectHash};
+
+impl Replica {
+    /// Returns the known objects that do not count: by a removed device, and none of its last that
+    /// the removal names nor before one of these; and snapshots that hold what such an object said.
+    pub(super) fn judge(&self) -> BTreeSet<ObjectHash> {
+        let mut out = BTreeSet::new();
+        if !self.roster.has_removals() {
+            return out;
+        }
+        for removal in self.roster.removals() {
+            let mut counts = BTreeSet::new();
+            let mut walk: Vec<ObjectHash> = removal.last.into_iter().collect();
+            while let Some(hash) = walk.pop() {
+                if let Some(known) = self.known.get(&hash)
+                    && known.device == removal.device
+                    && counts.insert(hash)
+                {
+                    walk.push(known.place.prev);
+                }
+            }
+            let by_it = self
+                .known
+                .iter()
+                .filter(|(_, known)| known.device == removal.device);
+            out.extend(
+                by_it
+                    .map(|(hash, _)| *hash)
+                    .filter(|hash| !counts.contains(hash)),
+            );
+        }
+        if !out.is_empty() {
+            let tainted: Vec<_> = self
+                .known
+                .iter()
+                .filter(|(_, known)| is_snapshot(&known.place) && self.reaches(known, &out))
+                .map(|(hash, _)| *hash)
+                .collect();
+            out.extend(tainted);
+        }
+        out
+    }
+
+    /// Whether one of `wanted` is among what a snapshot's writer knew.
+    fn reaches(&self, from: &Known, wanted: &BTreeSet<ObjectHash>) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut walk: Vec<ObjectHash> = from.heads.clone();
+        walk.push(from.place.prev);
+        while let Some(hash) = walk.pop() {
+            if wanted.contains(&hash) {
+                return true;
+            }
+            if let Some(known) = self.known.get(&hash)
+                && seen.insert(hash)
+            {
+                walk.extend(&known.heads);
+                walk.push(known.place.prev);
+            }
+        }
+        false
+    }
+
+    /// Returns the last objects of a class that count, stream by stream; more than one of a stream if a copy went on
+    /// under it.
+    pub fn heads(&self, class: Class) -> impl Iterator<Item = (StreamId, ObjectHash)> {
+        let counting = move |known: &Known| known.place.class == class;
+        let followed: BTreeSet<ObjectHash> = self
+            .known
+            .iter()
+            .filter(|(hash, known)| counting(known) && !self.left_out.contains(hash))
+            .map(|(_, known)| known.place.prev)
+            .collect();
+        self.known
+            .iter()
+            .filter(move |(hash, known)| {
+                counting(known) && !self.left_out.contains(hash) && !followed.contains(hash)
+            })
+            .map(|(hash, known)| (known.place.stream, *hash))
+    }
+
+    /// Returns the last objects of a device that count, of both classes: what its removal names.
+    pub fn last_of(&self, device: satchel_types::DeviceId) -> BTreeSet<ObjectHash> {
+        [Class::Shared, Class::Seeds]
+            .into_iter()
+            .flat_map(|class| self.heads(class))
+            .map(|(_, hash)| hash)
+            .filter(|hash| {
+                self.known
+                    .get(hash)
+                    .is_some_and(|known| known.device == device)
+            })
+            .collect()
+    }
+
+    /// Returns objects that others name and nobody has brought: a place holds them back, or they
+    /// are on their way.
+    pub fn missing(&self) -> BTreeSet<ObjectHash> {
+        let before = self.known.values().map(|known| known.place.prev);
+        let beside = self
+            .known
+            .values()
+            .flat_map(|known| known.heads.iter().copied());
+        before
+            .chain(beside)
+            .filter(|hash| *hash != ObjectHash::NONE && !self.known.contains_key(hash))
+            .collect()
+    }
+
+    /// Returns streams in which two objects stand at one place: a copy of their device went on.
+    pub fn forked(&self) -> impl Iterator<Item = StreamId> {
+        self.streams
+            .iter()
+            .filter(|(_, objects)| objects.values().any(|hashes| hashes.len() > 1))
+            .map(|(stream, _)| *stream)
+    }
+}

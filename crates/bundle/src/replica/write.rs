@@ -1,0 +1,155 @@
+//! Writing objects.
+
+use std::collections::BTreeSet;
+
+use satchel_secrets::aead::NONCE_LEN;
+
+use super::{Replica, Source, Taken};
+use crate::object::{
+    Body, Class, Contents, Kind, ObjectHash, Place, SealObjectError, Sealed, open, seal,
+};
+use crate::state::Touched;
+
+/// Most heads that a body names.
+const MAX_HEADS: usize = 256;
+
+/// When and by what something is written.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    /// The device's clock, in milliseconds since 1970.
+    pub clock_ms: u64,
+    /// The program's version, at most 32 bytes.
+    pub app: String,
+}
+
+/// An object that was written and taken in here. Its bytes are to be kept before anything is said
+/// to be done.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Its bytes and name.
+    pub sealed: Sealed,
+    /// Where it stands.
+    pub place: Place,
+    /// What it changed.
+    pub touched: BTreeSet<Touched>,
+}
+
+/// Why nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// This device has no keys to write with: it was removed, or did not join yet.
+    #[error("this device does not belong, or does not yet")]
+    NoKeys,
+    /// It cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealObjectError),
+}
+
+impl Replica {
+    /// Writes what this device has to say and takes it in. `draw` fills with random bytes.
+    pub fn write<E>(
+        &mut self,
+        contents: Contents,
+        stamp: &Stamp,
+        draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Result<Written, WriteError>, E> {
+        self.put(Kind::Segment, contents, stamp, draw)
+    }
+
+    /// Writes all that this device knows, so that what it wrote before need not be kept.
+    pub fn write_snapshot<E>(
+        &mut self,
+        stamp: &Stamp,
+        draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Result<Written, WriteError>, E> {
+        let all = self.state.clone().into_changes().collect();
+        self.put(Kind::Snapshot, Contents::Shared(all), stamp, draw)
+    }
+
+    fn put<E>(
+        &mut self,
+        kind: Kind,
+        contents: Contents,
+        stamp: &Stamp,
+        mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Result<Written, WriteError>, E> {
+        let mut nonce = [0; NONCE_LEN];
+        draw(&mut nonce)?;
+        Ok(self.put_with(kind, contents, stamp, &nonce))
+    }
+
+    fn put_with(
+        &mut self,
+        kind: Kind,
+        contents: Contents,
+        stamp: &Stamp,
+        nonce: &[u8; NONCE_LEN],
+    ) -> Result<Written, WriteError> {
+        if self.roster.removed(self.identity.device).is_some() {
+            return Err(WriteError::NoKeys);
+        }
+        let class = contents.class();
+        let (epoch, at) = self.writing_key(class).ok_or(WriteError::NoKeys)?;
+        let stream = self.own.of(class);
+        let (seq, prev) = self.next_in(stream);
+        let mut heads: Vec<ObjectHash> = self
+            .heads(class)
+            .filter(|(other, _)| *other != stream)
+            .map(|(_, hash)| hash)
+            .collect();
+        heads.sort_unstable();
+        heads.truncate(MAX_HEADS);
+        let place = Place {
+            kind,
+            circle: self.circle,
+            epoch,
+            class,
+            stream,
+            seq,
+            prev,
+        };
+        let body = Body {
+            device: self.identity.device,
+            clock_ms: stamp.clock_ms,
+            app: stamp.app.clone(),
+            heads,
+            contents,
+        };
+        let key = self.ring.keys(class, epoch).get(at);
+        let key = key.ok_or(WriteError::NoKeys)?;
+        let sealed = seal(place, &body, key, &self.identity.sign, nonce)?;
+        // As everybody will read it.
+        let opened = open(&sealed.bytes, key)
+            .map_err(|_| SealObjectError::Invalid("it does not open again"))?;
+        let touched = match self.add(opened, Source::Here) {
+            Taken::New { touched, .. } => touched,
+            _ => BTreeSet::new(),
+        };
+        Ok(Written {
+            sealed,
+            place,
+            touched,
+        })
+    }
+
+    /// Returns epoch and place in the ring of the key that is used for what is written now.
+    fn writing_key(&self, class: Class) -> Option<(u32, usize)> {
+        let (epoch, hash) = self.roster.current()?;
+        let opened = self.opened.get(&hash)?;
+        Some((epoch, opened[usize::from(class.number())]?))
+    }
+
+    fn next_in(&self, stream: satchel_types::StreamId) -> (u64, ObjectHash) {
+        let last = self
+            .streams
+            .get(&stream)
+            .and_then(|objects| objects.last_key_value());
+        match last {
+            Some((seq, hashes)) => (
+                seq.saturating_add(1),
+                hashes.first().copied().unwrap_or(ObjectHash::NONE),
+            ),
+            None => (0, ObjectHash::NONE),
+        }
+    }
+}
