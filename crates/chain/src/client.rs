@@ -1,12 +1,13 @@
 //! Bounded HTTP with retries.
 
 use std::hash::{BuildHasher, RandomState};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use reqwest::{Client, Method, Proxy, Response, StatusCode, header, redirect};
+use reqwest::{Client, Method, Response, StatusCode, header};
+use satchel_http::address::{canonical, host_and_port};
+use satchel_http::{Connection, ReadError, read_cut};
 use satchel_ports::ChainError;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -15,7 +16,6 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::HttpSettings;
-use crate::backend_url::{host_and_port, is_loopback, is_onion};
 use crate::limits;
 
 /// Longest pause that a server can ask for; beyond it the request fails.
@@ -52,45 +52,17 @@ enum Failed {
 impl Http {
     /// Makes a client. Opens no connection.
     pub(crate) fn new(base: &Url, settings: &HttpSettings) -> Result<Self, ChainError> {
-        let mut builder = Client::builder()
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(settings.connect_timeout)
-            .timeout(settings.request_timeout)
-            .pool_max_idle_per_host(settings.parallel)
-            .tcp_nodelay(true)
-            // Also forgets the proxies of the environment.
-            .no_proxy();
-        if is_loopback(base) {
-            // Whatever the hosts file or a resolver says, this name means this machine.
-            let here = [
-                SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
-                SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
-            ];
-            builder = builder.resolve_to_addrs("localhost", &here);
-        } else if let Some(proxy) = &settings.proxy {
-            // Loopback is left out above: Tor refuses it, and nothing leaves the machine.
-            if !matches!(proxy.scheme(), "socks5h" | "http" | "https") {
-                return Err(ChainError::BadAddress {
-                    what: "the proxy must be socks5h, http or https",
-                });
-            }
-            let proxy = Proxy::all(proxy.clone()).map_err(|_| ChainError::BadAddress {
-                what: "the proxy's address cannot be used",
-            })?;
-            builder = builder.proxy(proxy);
-        } else if is_onion(base) {
-            // Asking the resolver for an onion name would tell it (RFC 7686).
-            return Err(ChainError::BadAddress {
-                what: "an onion address needs a proxy",
-            });
-        }
-        let client = builder.build().map_err(|_| ChainError::BadAddress {
-            what: "no connection can be set up for it",
-        })?;
+        let connection = Connection {
+            proxy: settings.proxy.clone(),
+            connect_timeout: settings.connect_timeout,
+            request_timeout: settings.request_timeout,
+            idle: settings.parallel,
+        };
+        let client = satchel_http::open(base, &connection)
+            .map_err(|bad| ChainError::BadAddress { what: bad.what })?;
         Ok(Self {
             client,
-            base: base.as_str().trim_end_matches('/').to_owned(),
+            base: canonical(base).to_owned(),
             server: host_and_port(base),
             slots: Semaphore::new(settings.parallel.max(1)),
             settings: settings.clone(),
@@ -165,7 +137,7 @@ impl Http {
         let status = response.status();
         if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
             let pause = retry_after(&response);
-            let body = self.read_cut(response).await;
+            let body = read_cut(response, limits::ERROR_BYTES).await;
             // A node's verdict on a transaction is an answer, whatever status carries it.
             if crate::broadcast::is_verdict(&body) {
                 return Ok(Reply { status, body });
@@ -178,40 +150,21 @@ impl Http {
         let body = if status.is_success() {
             self.read(response, limit).await?
         } else {
-            self.read_cut(response).await
+            read_cut(response, limits::ERROR_BYTES).await
         };
         Ok(Reply { status, body })
     }
 
     /// Reads a body; one byte over the limit fails.
-    async fn read(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, Failed> {
-        let too_long = || Failed::Lasting(self.nonsense("the answer is longer than allowed"));
-        let told = response.content_length().unwrap_or(0);
-        if told > limit as u64 {
-            return Err(too_long());
-        }
-        // What the server tells only saves reallocation; it is not given more than 64 kB on trust.
-        let mut body = Vec::with_capacity(usize::try_from(told).unwrap_or(0).min(64 * 1024));
-        while let Some(chunk) = response.chunk().await.map_err(|e| self.broken(&e))? {
-            if body.len() + chunk.len() > limit {
-                return Err(too_long());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
-    }
-
-    /// Reads the beginning of an error page; what does not come does not matter.
-    async fn read_cut(&self, mut response: Response) -> Vec<u8> {
-        let mut body = Vec::new();
-        while let Ok(Some(chunk)) = response.chunk().await {
-            let room = limits::ERROR_BYTES - body.len();
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if body.len() == limits::ERROR_BYTES {
-                break;
-            }
-        }
-        body
+    async fn read(&self, response: Response, limit: usize) -> Result<Vec<u8>, Failed> {
+        satchel_http::read(response, limit)
+            .await
+            .map_err(|error| match error {
+                ReadError::TooLong => {
+                    Failed::Lasting(self.nonsense("the answer is longer than allowed"))
+                }
+                ReadError::Broken(error) => self.broken(&error),
+            })
     }
 
     /// Sorts the ways in which a connection fails. The library's text is dropped: it holds the

@@ -37,7 +37,7 @@ impl ChainConnector for EsploraConnector {
             BackendKind::Esplora => {}
         }
         let url = backend_url::parse(&backend.url)?;
-        let key = url.as_str().trim_end_matches('/').to_owned();
+        let key = satchel_http::address::canonical(&url).to_owned();
         // A panic cannot leave the map half changed.
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         pools.retain(|_, pool| pool.strong_count() > 0);

@@ -26,7 +26,7 @@ pub async fn faucet(
     amount: Amount,
 ) -> Result<Txid, ChainError> {
     let mut url = backend_url::parse(esplora_url)?;
-    if !backend_url::is_loopback(&url) {
+    if !satchel_http::address::is_loopback(&url) {
         return Err(ChainError::BadAddress {
             what: "the faucet is on this machine only",
         });

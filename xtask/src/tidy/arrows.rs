@@ -25,8 +25,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "app", "bundle", "keys", "ports", "secrets", "types", "vault", "wallet",
         ],
     ),
+    // Clients that ask only whom they are told to: below every adapter that speaks HTTP.
+    ("http", &[]),
     // Adapters know the ports, neither each other nor the use cases.
-    ("chain", &["ports", "secrets", "types"]),
+    ("chain", &["http", "ports", "secrets", "types"]),
     ("store", &["ports", "secrets", "types"]),
     ("system", &["ports", "types"]),
     ("keychain", &["ports", "secrets", "types"]),
@@ -145,6 +147,8 @@ mod tests {
             ("system", "secrets"),
             ("keychain", "vault"),
             ("keychain", "store"),
+            ("ports"),
+            ("chain", "node-api"),
             ("sandbox", "types"),
             ("cli", "testkit"),
             ("cli", "bench"),

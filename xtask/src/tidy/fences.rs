@@ -28,8 +28,11 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &["satchel-wallet"],
     ),
     (&["rusqlite"], &["satchel-store"]),
-    // One door to the network.
-    (&["reqwest"], &["satchel-chain", "satchel-shell"]),
+    // One door to the network: clients are made in `http`, the others use them.
+    (
+        &["reqwest"],
+        &["satchel-http", "satchel-chain", "satchel-shell"],
+    ),
     (&["bdk_esplora", "esplora-client", "minreq", "ureq"], &[]),
     (
         &["axum", "hyper", "hyper-util", "tower-http", "bitcoinkernel"],
