@@ -58,7 +58,7 @@ pub struct Secrets {
 
 impl Body {
     /// Writes the body where it will stay; `None`: its values are not as they must be.
-    pub(super) fn write(&self) -> Result<SecretVec, Invalid> {
+    pub(crate) fn write(&self) -> Result<SecretVec, Invalid> {
         let groups = match &self.contents {
             Contents::Shared(changes) => Groups::Shared(write_groups(changes.clone())),
             Contents::Secret(secrets) => Groups::Secret(secrets.in_order()),
@@ -92,7 +92,7 @@ impl Body {
     }
 
     /// Reads a body of a class.
-    pub(super) fn read(bytes: &[u8], class: Class) -> Result<Self, ObjectError> {
+    pub(crate) fn read(bytes: &[u8], class: Class) -> Result<Self, ObjectError> {
         let mut reader = Reader::new(bytes);
         let r = &mut reader;
         let outer = read_outer(r).map_err(ObjectError::Invalid)?;
