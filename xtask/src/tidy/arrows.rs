@@ -147,7 +147,7 @@ mod tests {
             ("system", "secrets"),
             ("keychain", "vault"),
             ("keychain", "store"),
-            ("ports"),
+            ("http", "ports"),
             ("chain", "node-api"),
             ("sandbox", "types"),
             ("cli", "testkit"),
