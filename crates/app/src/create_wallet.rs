@@ -1,11 +1,11 @@
 //! Making a wallet from new entropy.
 
 use bitcoin::Network;
+use satchel_bundle::state::wallet_id;
 use satchel_keys::{DescriptorsError, RecoveryWords, Seed, SeedError};
 use satchel_secrets::SecretBytes;
 use satchel_types::{
-    Batch, Origin, PublicDescriptors, RequestId, ScriptType, WalletId, WalletName, WalletRecord,
-    Write,
+    Batch, Origin, RequestId, ScriptType, WalletId, WalletName, WalletRecord, Write,
 };
 use satchel_wallet::{CreateError, Engine};
 
@@ -74,20 +74,6 @@ impl From<satchel_ports::StoreError> for CreateWalletError {
     fn from(error: satchel_ports::StoreError) -> Self {
         Self::Access(error.into())
     }
-}
-
-/// Names a wallet by what it is, so that it has the same id on every device and is never here
-/// twice.
-pub(crate) fn wallet_id(network: Network, descriptors: &PublicDescriptors) -> WalletId {
-    let mut text = b"satchel wallet id v1\0".to_vec();
-    text.extend_from_slice(&network.magic().to_bytes());
-    text.extend_from_slice(descriptors.external.as_bytes());
-    text.push(0);
-    text.extend_from_slice(descriptors.internal.as_bytes());
-    let hash = satchel_secrets::hash::hash(&text);
-    let mut id = [0; 16];
-    id.copy_from_slice(&hash[..16]);
-    WalletId::from_bytes(id)
 }
 
 impl App {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use satchel_bundle::state::wallet_id;
 use satchel_bundle::{OpenError, PortableWallet, WalletFile};
 use satchel_keys::Seed;
 use satchel_ports::FileError;
@@ -11,7 +12,7 @@ use satchel_types::{Batch, ChainSide, Label, Origin, Timestamp, WalletId, Wallet
 use satchel_wallet::Engine;
 
 use crate::access::SeedAccess;
-use crate::create_wallet::{CreateWalletError, wallet_id};
+use crate::create_wallet::CreateWalletError;
 use crate::events::Event;
 use crate::export::MAX_FILE;
 use crate::open::Open;

@@ -1,11 +1,12 @@
 //! Recovery words that were typed, and the wallets they may mean.
 
 use bitcoin::{Address, Network};
+use satchel_bundle::state::wallet_id;
 use satchel_keys::{RecoveryWords, Seed};
 use satchel_secrets::SecretText;
 use satchel_types::{PublicDescriptors, ScriptType, WalletId};
 
-use crate::create_wallet::{CreateWalletError, wallet_id};
+use crate::create_wallet::CreateWalletError;
 
 /// First receive addresses of a kind that are looked at: as many unused ones in a row as any wallet
 /// looks past (BIP-0044).

@@ -99,8 +99,8 @@ pub struct Keys {
 pub struct EpochKeys {
     /// Opens what all devices share.
     pub shared: SecretBytes<32>,
-    /// Opens seeds; `None`: this device may not.
-    pub seeds: Option<SecretBytes<32>>,
+    /// Opens seeds.
+    pub seeds: SecretBytes<32>,
 }
 
 const SIGNATURE_AT: usize = 28;

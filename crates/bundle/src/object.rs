@@ -7,10 +7,12 @@ mod seal;
 
 use std::fmt;
 
+pub(crate) use body::MAX_HEADS;
 pub use body::{Body, Contents, Secrets};
 pub use head::{Class, Head, Kind, Place};
 pub(crate) use head::{MAGIC, SUITE, VERSION};
 pub use open::{Opened, open};
+pub(crate) use seal::seal_and_open;
 pub use seal::{SealObjectError, Sealed, seal};
 
 /// Largest segment in bytes.

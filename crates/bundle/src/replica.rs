@@ -14,8 +14,8 @@ use satchel_secrets::{SecretBytes, SecretVec};
 use satchel_types::{CircleId, DeviceId, StreamId, WalletId};
 
 use crate::keys::{Keys, Ring, Roster};
-use crate::object::{Class, Kind, ObjectHash, Place};
-use crate::state::{Change, Space, State, Touched, Value, ValueKey};
+use crate::object::{Class, ObjectHash, Place};
+use crate::state::{Change, Register, Space, State, Touched, ValueKey};
 
 pub use take::{Note, RefoldError, Source, Taken, Wait};
 pub use write::{Stamp, WriteError, Written};
@@ -164,16 +164,9 @@ impl Replica {
 
     /// Makes the change that writes a value over all that is known of it.
     pub fn set_value(&self, key: ValueKey, clock: u64, text: Option<String>) -> Change {
-        let value = match self.state.register(&key) {
-            Some(register) => register.next(self.own.shared, clock, text),
-            None => Value {
-                version: 1,
-                clock,
-                stream: self.own.shared,
-                text,
-                seen: BTreeMap::new(),
-            },
-        };
+        let unwritten = Register::default();
+        let register = self.state.register(&key).unwrap_or(&unwritten);
+        let value = register.next(self.own.shared, clock, text);
         Change::Value { key, value }
     }
 
@@ -207,10 +200,6 @@ fn touched_by(before: &State, after: &State) -> BTreeSet<Touched> {
     let mut touched = after.clone().join(before.clone());
     touched.extend(before.clone().join(after.clone()));
     touched
-}
-
-fn is_snapshot(place: &Place) -> bool {
-    place.kind == Kind::Snapshot
 }
 
 #[cfg(test)]

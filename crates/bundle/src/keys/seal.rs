@@ -53,11 +53,10 @@ pub fn seal_keys<E>(
     let epoch = roster.next_epoch();
     let keys = EpochKeys {
         shared: SecretBytes::init_with(|out| draw(out))?,
-        seeds: Some(SecretBytes::init_with(|out| draw(out))?),
+        seeds: SecretBytes::init_with(|out| draw(out))?,
     };
     let mut slots = Vec::new();
-    for (seeds, key) in [(false, Some(&keys.shared)), (true, keys.seeds.as_ref())] {
-        let Some(key) = key else { continue };
+    for (seeds, key) in [(false, &keys.shared), (true, &keys.seeds)] {
         for device in roster.members().filter(|device| device.seeds || !seeds) {
             let drawn = SecretBytes::init_with(|out| draw(out))?;
             let info = device_info(new.circle, epoch, seeds, device.id);

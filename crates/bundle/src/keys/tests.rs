@@ -79,11 +79,7 @@ fn a_device_opens_what_is_wrapped_for_it() {
     };
     let [shared, seeds] = open(1);
     assert!(shared.expect("wrapped").ct_eq(&made.shared));
-    assert!(
-        seeds
-            .expect("wrapped")
-            .ct_eq(made.seeds.as_ref().expect("made"))
-    );
+    assert!(seeds.expect("wrapped").ct_eq(&made.seeds));
     let [shared, seeds] = open(2);
     assert!(shared.expect("wrapped").ct_eq(&made.shared));
     assert!(seeds.is_none(), "it may hold no seeds");
@@ -111,7 +107,7 @@ fn a_new_epoch_opens_the_older_ones() {
     let first = open_keys(&first.bytes).expect("just sealed");
     assert!(roster.join(&first));
     ring.add(Class::Shared, 1, made.shared);
-    ring.add(Class::Seeds, 1, made.seeds.expect("made"));
+    ring.add(Class::Seeds, 1, made.seeds);
     roster.add(device(2, false));
     let (second, _) = epoch(&roster, &ring, 50);
     let second = open_keys(&second.bytes).expect("just sealed");

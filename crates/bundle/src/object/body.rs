@@ -10,7 +10,8 @@ use crate::groups::{ReadError, each_group, kind, read_groups, write_groups};
 use crate::state::Change;
 
 const MAX_APP: usize = 32;
-const MAX_HEADS: usize = 256;
+/// Most heads that a body names.
+pub(crate) const MAX_HEADS: usize = 256;
 const MAX_SEED: usize = 4_096;
 
 /// The inside of an object.

@@ -5,7 +5,7 @@ use satchel_secrets::commit::commitment;
 use satchel_secrets::sign::{SIGNATURE_LEN, sign};
 use satchel_secrets::{SecretBytes, SecretVec};
 
-use super::head::{HEAD_LEN, Head, ObjectKeys, SIGNED_LEN, padded_len, signed};
+use super::head::{HEAD_LEN, Head, ObjectKeys, padded_len, signed};
 use super::{Body, Class, Kind, ObjectError, ObjectHash, Opened, Place};
 
 /// An object that was sealed.
@@ -42,6 +42,17 @@ pub fn seal(
     device_key: &SecretBytes<32>,
     nonce: &[u8; NONCE_LEN],
 ) -> Result<Sealed, SealObjectError> {
+    seal_and_open(place, body, class_key, device_key, nonce).map(|(sealed, _)| sealed)
+}
+
+/// Does as [`seal`] does, and gives what was sealed as everybody will read it.
+pub(crate) fn seal_and_open(
+    place: Place,
+    body: &Body,
+    class_key: &SecretBytes<32>,
+    device_key: &SecretBytes<32>,
+    nonce: &[u8; NONCE_LEN],
+) -> Result<(Sealed, Opened), SealObjectError> {
     let max = place.kind.max_len();
     let too_large = SealObjectError::TooLarge { max };
     if body.contents.class() != place.class {
@@ -68,7 +79,6 @@ pub fn seal(
     };
     head.sealed_len = u32::try_from(plain_len + TAG_LEN).map_err(|_| too_large)?;
     let open = head.write();
-    debug_assert!(SIGNED_LEN < open.len());
     let signature = sign(device_key, &signed(&open, written.expose()));
     let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| too_large);
     let plain = SecretVec::init_with(plain_len, |out| {
@@ -85,12 +95,11 @@ pub fn seal(
     bytes.extend_from_slice(&commitment(&keys.commitment, &open));
     let sealed = aead::seal(&keys.encryption, nonce, &bytes, plain.expose());
     bytes.extend_from_slice(&sealed);
-    let back: Result<Opened, ObjectError> = super::open(&bytes, class_key);
-    match back {
-        Ok(_) => Ok(Sealed {
-            hash: ObjectHash::of(&bytes),
-            bytes,
-        }),
+    match super::open(&bytes, class_key) {
+        Ok(opened) => {
+            let hash = opened.hash;
+            Ok((Sealed { bytes, hash }, opened))
+        }
         Err(ObjectError::Invalid(what)) => Err(SealObjectError::Invalid(what)),
         Err(_) => Err(SealObjectError::Invalid("it does not open again")),
     }

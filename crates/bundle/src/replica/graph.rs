@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use satchel_types::StreamId;
 
-use super::{Known, Replica, is_snapshot};
-use crate::object::{Class, ObjectHash};
+use super::{Known, Replica};
+use crate::object::{Class, Kind, ObjectHash};
 
 impl Replica {
     /// Returns the known objects that do not count: by a removed device, and none of its last that
@@ -40,7 +40,9 @@ impl Replica {
             let tainted: Vec<_> = self
                 .known
                 .iter()
-                .filter(|(_, known)| is_snapshot(&known.place) && self.reaches(known, &out))
+                .filter(|(_, known)| {
+                    known.place.kind == Kind::Snapshot && self.reaches(known, &out)
+                })
                 .map(|(hash, _)| *hash)
                 .collect();
             out.extend(tainted);

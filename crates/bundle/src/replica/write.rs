@@ -6,12 +6,10 @@ use satchel_secrets::aead::NONCE_LEN;
 
 use super::{Replica, Source, Taken};
 use crate::object::{
-    Body, Class, Contents, Kind, ObjectHash, Place, SealObjectError, Sealed, open, seal,
+    Body, Class, Contents, Kind, MAX_HEADS, ObjectHash, Place, SealObjectError, Sealed,
+    seal_and_open,
 };
 use crate::state::Touched;
-
-/// Most heads that a body names.
-const MAX_HEADS: usize = 256;
 
 /// When and by what something is written.
 #[derive(Debug, Clone)]
@@ -117,10 +115,7 @@ impl Replica {
         };
         let key = self.ring.keys(class, epoch).get(at);
         let key = key.ok_or(WriteError::NoKeys)?;
-        let sealed = seal(place, &body, key, &self.identity.sign, nonce)?;
-        // As everybody will read it.
-        let opened = open(&sealed.bytes, key)
-            .map_err(|_| SealObjectError::Invalid("it does not open again"))?;
+        let (sealed, opened) = seal_and_open(place, &body, key, &self.identity.sign, nonce)?;
         let touched = match self.add(opened, Source::Here) {
             Taken::New { touched, .. } => touched,
             _ => BTreeSet::new(),
