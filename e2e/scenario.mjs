@@ -188,10 +188,13 @@ export async function* scenario(world) {
     await sealed.picture("17-sealed-wrong-word");
     await sealed.click("#submit");
     assert.match(await sealed.error(), /word 5/);
-    await sealed.fill("#word-5", words[4] === "zoo" ? "abandon" : "zoo");
-    await sealed.says("#verdict", /do not fit together/);
+    // As a last word at most one of these fits: they differ in the checksum alone (BIP-0039). Any other wrong word fits once in sixteen.
+    await sealed.fill("#word-12", "zoo");
     await sealed.fill("#word-5", words[4]);
-    await sealed.says("#verdict", /fit together/);
+    if ((await sealed.says("#verdict", /fit together/)).startsWith("These")) await sealed.fill("#word-12", "zone");
+    await sealed.says("#verdict", /do not fit together/);
+    await sealed.fill("#word-12", words[11]);
+    await sealed.says("#verdict", /^These words fit together/);
     await sealed.picture("18-sealed-words-fit");
     await sealed.submit();
     await sealed.one("#kind-taproot:checked");

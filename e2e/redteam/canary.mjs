@@ -111,7 +111,7 @@ async function restore(session) {
   await session.prove();
   await session.sealed(async (sealed) => {
     for (const [i, word] of eyes.secrets.words.entries()) await sealed.fill(`#word-${i + 1}`, word);
-    await sealed.says("#verdict", /fit together/);
+    await sealed.says("#verdict", /^These words fit together/);
     await sealed.submit();
     // Nobody was ever paid there: the usual kind is offered.
     await sealed.one("#kind-taproot:checked");
