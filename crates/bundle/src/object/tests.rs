@@ -133,6 +133,40 @@ fn every_cut_is_found() {
     );
 }
 
+/// A segment that a holder of the class key sealed by hand: with another commitment, or another
+/// plaintext, and a tag that is right for both.
+fn sealed_by_hand(change: impl Fn(&mut [u8], &mut [u8])) -> Vec<u8> {
+    use satchel_secrets::aead;
+    let whole = a_segment().bytes;
+    let (before, ciphertext) = whole.split_at(head::HEAD_LEN);
+    let open_part = before.first_chunk::<{ head::OPEN_LEN }>().expect("whole");
+    let keys = head::ObjectKeys::derive(&key(1), open_part);
+    let plain = aead::open(&keys.encryption, &[7; 24], before, ciphertext).expect("whole");
+    let (mut before, mut plain) = (before.to_vec(), plain.expose().to_vec());
+    change(&mut before[head::OPEN_LEN..], &mut plain);
+    let ciphertext = aead::seal(&keys.encryption, &[7; 24], &before, &plain);
+    [before, ciphertext].concat()
+}
+
+#[test]
+fn a_tag_that_is_right_does_not_stand_for_the_commitment() {
+    assert!(open(&sealed_by_hand(|_, _| {}), &key(1)).is_ok());
+    let uncommitted = sealed_by_hand(|commitment, _| commitment[0] ^= 1);
+    assert_eq!(
+        open(&uncommitted, &key(1)).map(|_| ()),
+        Err(ObjectError::Forged)
+    );
+}
+
+#[test]
+fn nothing_hides_in_the_padding() {
+    let hides = sealed_by_hand(|_, plain| *plain.last_mut().expect("padded") = 1);
+    assert_eq!(
+        open(&hides, &key(1)).map(|_| ()),
+        Err(ObjectError::Invalid("the padding is not canonical"))
+    );
+}
+
 #[test]
 fn another_key_opens_nothing() {
     assert_eq!(

@@ -269,6 +269,27 @@ fn seeds_are_for_those_who_may_hold_them() {
 }
 
 #[test]
+fn seeds_by_a_device_that_may_hold_none_are_refused() {
+    let (mut one, mut two) = (Node::new(1), Node::new(2));
+    let keys = one.found(&[(1, true), (2, false)]);
+    two.take(&keys);
+    // It got hold of a key that was not for it.
+    let stolen = one.replica.ring().keys(Class::Seeds, 1)[0].expose();
+    let stolen = SecretBytes::from_slice(stolen).expect("32 bytes");
+    let at = two.replica.ring.add(Class::Seeds, 1, stolen);
+    for found in two.replica.opened.values_mut() {
+        found[1] = at;
+    }
+    let object = two
+        .write_contents(Contents::Secret(Secrets::default()))
+        .expect("it has a key");
+    assert!(matches!(
+        one.try_take(&object),
+        Err(ObjectError::Invalid("seeds by a device that may hold none"))
+    ));
+}
+
+#[test]
 fn another_owners_key_among_the_secrets_is_refused() {
     let (mut one, mut two) = two();
     let object = one
