@@ -58,9 +58,16 @@ fn object(data: &[u8]) {
 /// What a member may have sealed: refused, or the one way to write it.
 fn body(data: &[u8], class: Class) {
     // Rows in maps and sets take more than their bytes.
-    if let Ok(again) = rewrite_body(data, class) {
+    let Ok(again) = rewrite_body(data, class) else {
+        return;
+    };
+    // Among secrets, kinds of a newer version are left out; whoever wrote them has them.
+    let left_out = class == Class::Seeds && again.len() < data.len();
+    if !left_out {
         assert_eq!(again, data, "one way to write");
     }
+    let twice = rewrite_body(&again, class).expect("what was written is read");
+    assert_eq!(twice, again, "what was read is written");
 }
 
 /// Any bytes as a keys object: refused, since nobody without the owner's key can sign one.
@@ -176,6 +183,15 @@ fn with(contents: Contents) -> Body {
     }
 }
 
+/// Secrets with a group of a kind that this version does not know.
+fn newer_secret() -> Vec<u8> {
+    let body = write_body(&with(Contents::Secret(Secrets::default()))).expect("valid");
+    // The array of the groups is the last item; here it is empty.
+    let (empty, head) = body.split_last().expect("a body has bytes");
+    assert_eq!(*empty, 0x80);
+    [head, &[0x81, 0x82, 0x18, 99, 0x41, 7]].concat()
+}
+
 /// One change of each kind.
 fn changes() -> Vec<Change> {
     let wallet = SharedWallet::new(
@@ -263,6 +279,7 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         ("object", mode(0, &sealed())),
         ("body", mode(1, &write_body(&shared).expect("valid"))),
         ("secret-body", mode(2, &write_body(&secret).expect("valid"))),
+        ("secret-body-newer", mode(2, &newer_secret())),
         ("keys", mode(3, &KEYS[8..])),
         ("spoiled-object", mode(4, &[0, 30, 0, 1])),
         ("spoiled-keys", mode(4, &[1, 100, 0, 1])),

@@ -1,12 +1,12 @@
-//! Short texts that people, pages and files give: fee rates, ids, names, labels, places of coins, the
-//! count of wrong passphrases.
+//! Short texts that people, pages, files and places give: fee rates, ids, names, labels, places of
+//! coins, names of objects, the count of wrong passphrases.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use satchel_app::attempts::reread;
 use satchel_fuzz::{assert_plain, frugal, seeds};
 use satchel_types::{
-    FeeRate, Label, LabelTarget, PageSize, ScriptType, Timestamp, WalletName, is_disguise,
+    BlobName, FeeRate, Label, LabelTarget, PageSize, ScriptType, Timestamp, WalletName, is_disguise,
 };
 use satchel_wire::payment::LabelKind;
 use satchel_wire::{IpcError, parse};
@@ -82,6 +82,10 @@ fn ids(text: &str) {
     match parse::outpoint(text) {
         Ok(at) => assert_eq!(at.to_string(), text.to_ascii_lowercase()),
         Err(error) => bad(&error),
+    }
+    if let Ok(name) = frugal(text.len(), || text.parse::<BlobName>()) {
+        assert_eq!(name.to_string(), text);
+        assert!(text.len() <= MAX_BLOB_NAME && !text.contains(".."));
     }
     if let Ok(kind) = text.parse::<ScriptType>() {
         assert_eq!(kind.as_str(), text);
@@ -160,6 +164,17 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         ("id", text(1, "00112233445566778899aabbccddeeff")),
         ("txid", text(1, txid)),
         ("outpoint", text(1, &format!("{txid}:1"))),
+        (
+            "object",
+            text(
+                1,
+                "s/00112233445566778899aabbccddeeff/0000000000000007-00112233445566778899aabbccddeeff.seg",
+            ),
+        ),
+        (
+            "object-keys",
+            text(1, "keys/00000001-00112233445566778899aabbccddeeff.key"),
+        ),
         ("script-type", text(1, "nested_segwit")),
         ("name", text(2, " Savings \u{20bf} ")),
         ("name-turned", text(2, "Savings\u{61c}")),

@@ -5,6 +5,7 @@
 
 pub mod attempts_file;
 pub mod authorize;
+pub mod blob_store;
 pub mod chain;
 pub mod clock;
 pub mod confirm;
@@ -16,6 +17,7 @@ pub mod vault_file;
 
 pub use attempts_file::{AttemptsFile, MAX_ATTEMPTS_FILE};
 pub use authorize::{Authorize, AuthorizeError, Door, DoorError};
+pub use blob_store::{BlobError, BlobStore, Listed, Put};
 pub use chain::{BroadcastError, ChainConnector, ChainError, ChainSource};
 pub use clock::Clock;
 pub use confirm::{Act, Answer, Confirm, ConfirmError, ConfirmLine, ConfirmText, Confirmed, ask};

@@ -8,6 +8,7 @@ pub mod address;
 pub mod backend;
 pub mod balance;
 pub mod batch;
+pub mod blob_name;
 pub mod chain;
 pub mod coin;
 pub mod draft;
@@ -24,6 +25,7 @@ pub use address::{AddressQuery, AddressRow};
 pub use backend::{Backend, BackendKind};
 pub use balance::{Balance, Freshness};
 pub use batch::{Batch, Write};
+pub use blob_name::{BlobName, BlobNameError, MAX_BLOB_NAME, ShortHash};
 pub use chain::{
     BlockRef, ChainSide, FeeEstimates, ScanBatch, ScanEnd, ScanRequest, ScannedTx, SideScan, TxSeen,
 };
