@@ -339,9 +339,9 @@ impl Act for RemoveKeychain {
 /// Asking another server.
 #[derive(Debug)]
 pub struct ChangeBackend {
-    /// For which network.
-    pub network: Network,
-    /// Which server is asked now.
+    /// For which network; none if the server is to say it.
+    pub network: Option<Network>,
+    /// Which server is asked now, if that is known before the network is.
     pub from: Option<String>,
     /// Which one shall be.
     pub to: String,
@@ -349,16 +349,23 @@ pub struct ChangeBackend {
 
 impl Act for ChangeBackend {
     fn text(&self) -> ConfirmText {
-        ConfirmText {
-            title: "Ask this server from now on?".to_owned(),
-            lines: vec![
-                line("Network", text::network(self.network)),
+        let lines = match self.network {
+            Some(network) => vec![
+                line("Network", text::network(network)),
                 line(
                     "Now",
                     self.from.clone().unwrap_or_else(|| "none".to_owned()),
                 ),
                 line("New", self.to.clone()),
             ],
+            None => vec![
+                line("Network", "the one it says it serves"),
+                line("New", self.to.clone()),
+            ],
+        };
+        ConfirmText {
+            title: "Ask this server from now on?".to_owned(),
+            lines,
             warnings: vec![
                 "The server learns this wallet's addresses and tells it which payments exist."
                     .to_owned(),

@@ -103,8 +103,7 @@ impl App {
     /// says it serves.
     ///
     /// The server is asked nothing before its owner agreed to it: whoever may name servers could tell one
-    /// of theirs anything by its address. Only where the network is not named must it be asked first; a
-    /// page always names it.
+    /// of theirs anything by its address. A server that is in use already needs no consent.
     ///
     /// A server that does not answer is kept all the same when the network is named: it may be
     /// down just now. One that answers for another network is refused.
@@ -114,39 +113,42 @@ impl App {
         url: &str,
     ) -> Result<Backend, BackendError> {
         let open = self.open()?;
-        let mut backend = Backend {
-            network: network.unwrap_or(Network::Bitcoin),
+        let url = url.trim().trim_end_matches('/').to_owned();
+        let backend = |network| Backend {
+            network,
             kind: BackendKind::Esplora,
-            url: url.trim().trim_end_matches('/').to_owned(),
+            url: url.clone(),
         };
-        let source = self.ports.chain.connect(&backend)?;
-        if network.is_none() {
-            backend.network = served(&*source).await?;
-        }
-        let from = self.backend_of(&open, backend.network)?.map(|(b, _)| b.url);
-        if from.as_deref() == Some(backend.url.as_str())
-            && open
-                .store
-                .backend(backend.network)
-                .map_err(AccessError::from)?
-                .is_some()
-        {
-            return Ok(backend);
-        }
-        let act = ChangeBackend {
-            network: backend.network,
-            from,
-            to: backend.url.clone(),
-        };
-        self.consent(&open, act).await?.into_act();
-        if network.is_some() {
-            match served(&*source).await {
-                Ok(serves) if serves != backend.network => return Err(BackendError::OtherNetwork),
-                Err(BackendError::Chain(error)) if error.is_transient() => {}
-                Ok(_) => {}
-                Err(error) => return Err(error),
+        // How a server is reached does not depend on the network.
+        let source = self
+            .ports
+            .chain
+            .connect(&backend(network.unwrap_or(Network::Bitcoin)))?;
+        let asked: &[Network] = network.as_ref().map_or(&NETWORKS, std::slice::from_ref);
+        for network in asked {
+            let stored = open.store.backend(*network).map_err(AccessError::from)?;
+            if let Some(stored) = stored.filter(|stored| stored.url == url) {
+                return Ok(stored);
             }
         }
+        let from = match network {
+            Some(network) => self.backend_of(&open, network)?.map(|(b, _)| b.url),
+            None => None,
+        };
+        let act = ChangeBackend {
+            network,
+            from,
+            to: url.clone(),
+        };
+        self.consent(&open, act).await?.into_act();
+        let network = match (network, served(&*source).await) {
+            (None, serves) => serves?,
+            (Some(network), Ok(serves)) if serves == network => network,
+            (Some(_), Ok(_)) => return Err(BackendError::OtherNetwork),
+            (Some(network), Err(BackendError::Chain(error))) if error.is_transient() => network,
+            (Some(_), Err(error)) => return Err(error),
+        };
+        let backend = backend(network);
         open.store
             .apply(&Batch::from(Write::PutBackend(backend.clone())))
             .map_err(AccessError::from)?;

@@ -73,6 +73,7 @@ struct State {
     used: HashSet<ScriptBuf>,
     seen: Vec<SeenScan>,
     sent: Vec<Transaction>,
+    questions: usize,
 }
 
 impl FakeChain {
@@ -100,6 +101,7 @@ impl FakeChain {
                 used: HashSet::new(),
                 seen: Vec::new(),
                 sent: Vec::new(),
+                questions: 0,
             }),
             held: watch::Sender::new(false),
         }
@@ -150,6 +152,11 @@ impl FakeChain {
         self.state().seen.clone()
     }
 
+    /// Returns how many questions of any kind were answered or failed.
+    pub fn questions(&self) -> usize {
+        self.state().questions
+    }
+
     /// Returns every transaction that was handed over, refused ones too.
     pub fn sent(&self) -> Vec<Transaction> {
         self.state().sent.clone()
@@ -161,6 +168,7 @@ impl FakeChain {
 
     fn answer<T>(&self, answer: impl FnOnce(&mut State) -> T) -> Result<T, ChainError> {
         let mut state = self.state();
+        state.questions += 1;
         match state.failures.pop_front() {
             Some(error) => Err(error),
             None => Ok(answer(&mut state)),

@@ -72,7 +72,7 @@ pub const STAGES: &[Stage] = &[
     },
     Stage {
         name: "fuzz",
-        about: "every parser of outside bytes, half a minute each",
+        about: "every parser of outside bytes, a minute each",
         slow: true,
         run: fuzz::stage,
     },
