@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { SEALED_SHOTS, standIn } from "./gallery/sealed.mjs";
 import { pageFaults } from "./lib/page-faults.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -195,7 +196,11 @@ const flag = (name, all) => process.argv.find((word) => word.startsWith(`--${nam
 const themes = flag("theme", ["light", "dark"]);
 const sizes = flag("size", Object.keys(SIZES));
 const zoom = Number(flag("text", ["1"])[0]);
-const chosen = SHOTS.filter(([name]) => words.length === 0 || words.some((word) => (word.endsWith("!") ? name === word.slice(0, -1) : name.includes(word))));
+const wanted = ([name]) => words.length === 0 || words.some((word) => (word.endsWith("!") ? name === word.slice(0, -1) : name.includes(word)));
+const chosen = SHOTS.filter(wanted);
+const sealed = SEALED_SHOTS.filter(wanted);
+/** The sealed window's own size on desktops (src-tauri/src/windows.rs); phones show it whole. */
+const SEALED_DESK = { width: 520, height: 620 };
 
 mkdirSync(OUT, { recursive: true });
 const server = await serve();
@@ -224,14 +229,11 @@ try {
         faults += 1;
         console.error(`page error: ${error.message}`);
       });
-      for (const [name, scenario, path, act] of chosen) {
+      const take = async (name, act) => {
         const file = `${name}.${size}.${theme}${zoom === 1 ? "" : `.text${zoom}`}.png`;
         try {
           await page.goto("about:blank");
-          await page.goto(`${BASE}?fake=${scenario}&lang=${flag("lang", ["en"])[0]}#${path}`);
-          await page.waitForSelector(id("app"));
-          await page.waitForTimeout(250);
-          if (act) await act(page);
+          await act();
           await page.waitForTimeout(200);
           await page.screenshot({ path: OUT + file, fullPage: process.argv.includes("--full") });
           for (const fault of await page.evaluate(pageFaults)) {
@@ -243,6 +245,26 @@ try {
           console.error(`${file}: ${error.message.split("\n")[0]}`);
           await page.screenshot({ path: OUT + file });
         }
+      };
+      for (const [name, scenario, path, act] of chosen) {
+        await take(name, async () => {
+          await page.goto(`${BASE}?fake=${scenario}&lang=${flag("lang", ["en"])[0]}#${path}`);
+          await page.waitForSelector(id("app"));
+          await page.waitForTimeout(250);
+          if (act) await act(page);
+        });
+      }
+      if (size === "desk") await page.setViewportSize(SEALED_DESK);
+      let part;
+      await page.exposeFunction("sealedPart", () => part);
+      if (sealed.length > 0) await page.addInitScript(standIn);
+      for (const [name, task, answer, act] of sealed) {
+        part = { task, answer };
+        await take(name, async () => {
+          await page.goto(`${BASE}sealed/index.html#${theme}`);
+          await page.waitForSelector("#sealed > *");
+          if (act) await act(page);
+        });
       }
       await context.close();
     }
@@ -251,5 +273,5 @@ try {
   await browser.close();
   server.close();
 }
-console.log(`${chosen.length * themes.length * sizes.length} pictures in e2e/out, ${faults} faults`);
+console.log(`${(chosen.length + sealed.length) * themes.length * sizes.length} pictures in e2e/out, ${faults} faults`);
 process.exitCode = faults === 0 ? 0 : 1;
