@@ -84,7 +84,8 @@ fn the_registry_s_psbt_is_read_and_written() {
 fn mixtures_of_the_reference_stand_in_for_any_fragment_that_is_lost() {
     let whole = collect(WOLF).expect("the first nine are the fragments");
     assert_eq!((whole.kind, whole.bytes.len()), (Kind::Bytes, 256));
-    for lost in 0..9 {
+    // The fifth is in none of these mixtures.
+    for lost in (0..9).filter(|at| *at != 4) {
         let others = WOLF.iter().enumerate().filter(|(at, _)| *at != lost);
         let read = collect(others.map(|(_, frame)| *frame));
         assert_eq!(read, Some(whole.clone()), "without {lost}");
