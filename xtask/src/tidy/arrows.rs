@@ -27,6 +27,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     // Clients that ask only whom they are told to: below every adapter that speaks HTTP.
     ("http", &[]),
+    // Pictures and texts come from strangers; what reads them knows nothing of a wallet.
+    ("qr", &[]),
     // Adapters know the ports, neither each other nor the use cases.
     ("chain", &["http", "ports", "secrets", "types"]),
     ("store", &["ports", "secrets", "types"]),
@@ -148,6 +150,7 @@ mod tests {
             ("keychain", "vault"),
             ("keychain", "store"),
             ("http", "ports"),
+            ("qr", "bundle"),
             ("chain", "node-api"),
             ("sandbox", "types"),
             ("cli", "testkit"),

@@ -23,6 +23,8 @@ const ONLY: &[(&[&str], &[&str])] = &[
     (&["bip39"], &["satchel-keys"]),
     // What is packed comes from other devices and is unpacked up to a limit.
     (&["zstd"], &["satchel-bundle"]),
+    // What pictures and frames say is read in one room, up to its limits.
+    (&["bbqr", "ur", "minicbor", "crc32fast"], &["satchel-qr"]),
     (
         &["bdk_wallet", "bdk_chain", "bdk_core", "bdk_coin_select"],
         &["satchel-wallet"],
@@ -115,6 +117,7 @@ const PURE: &[&str] = &[
     "satchel-keys",
     "satchel-wallet",
     "satchel-bundle",
+    "satchel-qr",
 ];
 
 /// Not shipped: one runs the wallet beside what others ship, the other looks for what leaks out of it.
@@ -171,6 +174,8 @@ mod tests {
             ("satchel-keys", "zeroize"),
             ("satchel-app", "serde"),
             ("satchel-app", "tauri"),
+            ("satchel-bundle", "ur"),
+            ("satchel-qr", "tokio"),
             ("satchel-app", "reqwest"),
             ("satchel-app", "rusqlite"),
             ("satchel-types", "serde"),
