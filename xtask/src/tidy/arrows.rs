@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &[]),
     // Adapters know the ports, neither each other nor the use cases.
     ("chain", &["http", "ports", "secrets", "types"]),
+    ("roads", &["http", "ports", "secrets", "types"]),
     ("store", &["ports", "secrets", "types"]),
     ("system", &["ports", "types"]),
     ("keychain", &["ports", "secrets", "types"]),
@@ -54,8 +55,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// A shell composes: it alone sees use cases and adapters together.
 const SHELLS_MAY_USE: &[&str] = &[
-    "app", "bundle", "chain", "keychain", "keys", "ports", "secrets", "store", "system", "types",
-    "vault", "wallet", "wire",
+    "app", "bundle", "chain", "keychain", "keys", "ports", "roads", "secrets", "store", "system",
+    "types", "vault", "wallet", "wire",
 ];
 
 /// What a room's package is called, before its own name.
@@ -143,6 +144,8 @@ mod tests {
             ("app", "store"),
             ("app", "wire"),
             ("chain", "store"),
+            ("roads", "bundle"),
+            ("roads", "chain"),
             ("store", "app"),
             ("system", "secrets"),
             ("keychain", "vault"),
