@@ -1,4 +1,4 @@
-//! Roads on which the devices of a circle leave objects for each other: a folder.
+//! Roads on which the devices of a circle leave objects for each other: a folder, a WebDAV server.
 //!
 //! Every road is a [`BlobStore`](satchel_ports::BlobStore) and passes its contract in `testkit`. What lies
 //! at its end is not trusted: it is listed and read up to limits, and what it says goes into no error.
@@ -10,7 +10,15 @@
 //! * A place that vanished is not an empty one, and is not made anew unasked.
 //! * No call waits for ever.
 
+#[cfg(test)]
+mod fake;
 pub mod folder;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod limits;
+mod web;
+mod webdav;
 
 pub use folder::{Folder, SetUpError};
+pub use web::{Login, connection};
+pub use webdav::WebDav;

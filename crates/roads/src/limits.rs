@@ -8,3 +8,6 @@ pub(crate) const STREAMS: usize = 4_096;
 
 /// Entries of any name that are looked at for a list.
 pub(crate) const ENTRIES: usize = 1_000_000;
+
+/// Bytes of one answer to a list: some 30,000 entries of a wordy server.
+pub(crate) const LISTING_BYTES: usize = 16 << 20;
