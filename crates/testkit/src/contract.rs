@@ -3,6 +3,7 @@
 //! Each function takes a maker, runs every law on a fresh one, and panics where one is broken.
 
 pub mod attempts_file;
+pub mod blob_store;
 pub mod database;
 pub mod keychain;
 pub mod vault_file;
@@ -10,6 +11,7 @@ pub mod wallet_files;
 pub mod wallet_store;
 
 pub use attempts_file::attempts_file;
+pub use blob_store::{Ground, blob_store};
 pub use database::database;
 pub use keychain::keychain;
 pub use vault_file::vault_file;

@@ -4,7 +4,7 @@
 //!   is about.
 //! - [`contract`]: what every implementation of a port must do, whoever wrote it.
 //! - Fakes of the ports: [`ManualClock`], [`SeededEntropy`], [`ScriptedConfirm`],
-//!   [`ScriptedAuthorize`], [`FakeKeychain`], [`FakeChain`]; and a [`WatchedStore`] around a real one.
+//!   [`ScriptedAuthorize`], [`FakeKeychain`], [`FakeChain`], [`MemoryPlace`]; and a [`WatchedStore`] around a real one.
 
 pub mod authorize;
 pub mod chain;
@@ -13,6 +13,7 @@ pub mod confirm;
 pub mod contract;
 pub mod entropy;
 pub mod keychain;
+pub mod place;
 pub mod rows;
 pub mod watched;
 
@@ -22,4 +23,5 @@ pub use clock::ManualClock;
 pub use confirm::ScriptedConfirm;
 pub use entropy::{BrokenEntropy, SeededEntropy};
 pub use keychain::{FakeKeychain, Platform};
+pub use place::{Asked, Fate, MemoryPlace};
 pub use watched::{Apply, Moment, WatchedStore};

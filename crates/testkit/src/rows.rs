@@ -9,9 +9,10 @@ use bitcoin::{
     TxOut, Txid, WPubkeyHash, Witness,
 };
 use satchel_types::{
-    AddressRow, Balance, ChainSide, CoinRow, CoinState, Direction, Draft, DraftId, DraftPurpose,
-    DraftState, FeeRate, Freshness, Label, Origin, PublicDescriptors, Recipient, RequestId,
-    ScriptType, Timestamp, TxRow, TxState, WalletId, WalletName, WalletRecord, Write,
+    AddressRow, Balance, BlobName, ChainSide, CircleId, CoinRow, CoinState, Direction, Draft,
+    DraftId, DraftPurpose, DraftState, FeeRate, Freshness, Label, Origin, PublicDescriptors,
+    Recipient, RequestId, ScriptType, ShortHash, StreamId, Timestamp, TxRow, TxState, WalletId,
+    WalletName, WalletRecord, Write,
 };
 
 fn bytes(what: &str, n: u32) -> [u8; 32] {
@@ -30,6 +31,22 @@ fn id(what: &str, n: u32) -> [u8; 16] {
 /// Returns a wallet's id.
 pub fn wallet_id(n: u32) -> WalletId {
     WalletId::from_bytes(id("wallet", n))
+}
+
+/// Returns a circle's id.
+pub fn circle_id(n: u32) -> CircleId {
+    CircleId::from_bytes(id("circle", n))
+}
+
+/// Returns the name of an object: a segment for most numbers, else a snapshot or a keys object.
+pub fn blob_name(n: u32) -> BlobName {
+    let stream = StreamId::from_bytes(id("stream", n % 2));
+    let (seq, hash) = (u64::from(n), ShortHash::from_bytes(id("object", n)));
+    match n % 16 {
+        7 => BlobName::Snapshot { stream, seq, hash },
+        11 => BlobName::Keys { epoch: n, hash },
+        _ => BlobName::Segment { stream, seq, hash },
+    }
 }
 
 /// Returns a draft's id.

@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("qr", &[]),
     // Adapters know the ports, neither each other nor the use cases.
     ("chain", &["http", "ports", "secrets", "types"]),
+    ("roads", &["http", "ports", "secrets", "types"]),
     ("store", &["ports", "secrets", "types"]),
     ("system", &["ports", "types"]),
     ("keychain", &["ports", "secrets", "types"]),
@@ -56,8 +57,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// A shell composes: it alone sees use cases and adapters together.
 const SHELLS_MAY_USE: &[&str] = &[
-    "app", "bundle", "chain", "keychain", "keys", "ports", "secrets", "store", "system", "types",
-    "vault", "wallet", "wire",
+    "app", "bundle", "chain", "keychain", "keys", "ports", "roads", "secrets", "store", "system",
+    "types", "vault", "wallet", "wire",
 ];
 
 /// What a room's package is called, before its own name.
@@ -145,6 +146,8 @@ mod tests {
             ("app", "store"),
             ("app", "wire"),
             ("chain", "store"),
+            ("roads", "bundle"),
+            ("roads", "chain"),
             ("store", "app"),
             ("system", "secrets"),
             ("keychain", "vault"),

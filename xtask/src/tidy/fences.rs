@@ -21,6 +21,8 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &["satchel-secrets"],
     ),
     (&["bip39"], &["satchel-keys"]),
+    // What strangers list.
+    (&["quick-xml", "percent-encoding"], &["satchel-roads"]),
     // What is packed comes from other devices and is unpacked up to a limit.
     (&["zstd"], &["satchel-bundle"]),
     // What pictures and frames say is read in one room, up to its limits.
@@ -33,7 +35,12 @@ const ONLY: &[(&[&str], &[&str])] = &[
     // One door to the network: clients are made in `http`, the others use them.
     (
         &["reqwest"],
-        &["satchel-http", "satchel-chain", "satchel-shell"],
+        &[
+            "satchel-http",
+            "satchel-chain",
+            "satchel-roads",
+            "satchel-shell",
+        ],
     ),
     (&["bdk_esplora", "esplora-client", "minreq", "ureq"], &[]),
     (

@@ -1,0 +1,15 @@
+//! Doors for the fuzz targets; see `fuzz/README.md`.
+
+use url::Url;
+
+use crate::webdav;
+
+/// An entry of a server's list: its name, whether it is a folder, its length.
+pub type Child = (String, bool, Option<u64>);
+
+/// Reads a WebDAV server's list of a folder.
+pub fn webdav_children(body: &[u8], folder: &Url) -> Option<Vec<Child>> {
+    let children = webdav::children(body, folder).ok()?;
+    let parts = children.into_iter().map(|c| (c.name, c.is_folder, c.len));
+    Some(parts.collect())
+}

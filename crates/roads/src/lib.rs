@@ -1,0 +1,24 @@
+//! Roads on which the devices of a circle leave objects for each other: a folder, a WebDAV server.
+//!
+//! Every road is a [`BlobStore`](satchel_ports::BlobStore) and passes its contract in `testkit`. What lies
+//! at its end is not trusted: it is listed and read up to limits, and what it says goes into no error.
+//! `docs/roads.md` says for people what each road promises.
+//!
+//! # What must stay true
+//!
+//! * Only names of objects are listed, read, written and removed; whatever else lies there is left alone.
+//! * A place that vanished is not an empty one, and is not made anew unasked.
+//! * No call waits for ever.
+
+#[cfg(test)]
+mod fake;
+pub mod folder;
+#[cfg(fuzzing)]
+pub mod fuzzing;
+mod limits;
+mod web;
+mod webdav;
+
+pub use folder::{Folder, SetUpError};
+pub use web::{Login, connection};
+pub use webdav::WebDav;

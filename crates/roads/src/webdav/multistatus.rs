@@ -1,0 +1,309 @@
+//! Reads what a server says lies in a folder (RFC 4918, section 13).
+//!
+//! The server is a stranger. No document type, hence no entity of its own; depth, texts and entries are
+//! bounded; what an entry calls itself is compared with what was asked for, and never asked.
+
+use percent_encoding::percent_decode_str;
+use quick_xml::events::Event;
+use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::reader::NsReader;
+use url::Url;
+
+use crate::limits;
+
+/// Elements inside each other. What is read here needs five.
+const DEPTH: usize = 32;
+
+/// Longest text that is read, in bytes: an address.
+const TEXT: usize = 4_096;
+
+/// Something in a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Child {
+    /// Its name, decoded, never empty. It can hold anything: what is no name of ours is to be passed over.
+    pub(crate) name: String,
+    /// Whether it is a folder itself.
+    pub(crate) is_folder: bool,
+    /// Its length in bytes, where the server tells.
+    pub(crate) len: Option<u64>,
+}
+
+/// Reads the answer to a `PROPFIND` of depth 1 for `folder`.
+///
+/// # Errors
+/// What cannot be right about it. An answer that does not hold the folder itself is not whole.
+pub(crate) fn children(body: &[u8], folder: &Url) -> Result<Vec<Child>, &'static str> {
+    let asked = folder.path().strip_prefix('/').unwrap_or_default();
+    let asked: Vec<Vec<u8>> = segments(asked.strip_suffix('/').unwrap_or(asked));
+    let mut has_itself = false;
+    let mut children = Vec::new();
+    for entry in entries(body)? {
+        let path = path_of(&entry.href).ok_or("an entry has no address")?;
+        let mut parts = segments(path.strip_suffix('/').unwrap_or(path));
+        if parts == asked {
+            has_itself = true;
+            continue;
+        }
+        let name = parts.pop();
+        if parts != asked {
+            return Err("it lists what was not asked for");
+        }
+        // Names of ours are plain letters; whatever is none is passed over.
+        let Some(name) = name.and_then(|name| String::from_utf8(name).ok()) else {
+            continue;
+        };
+        if !name.is_empty() {
+            children.push(Child {
+                name,
+                is_folder: entry.is_folder,
+                len: entry.len,
+            });
+        }
+    }
+    if !has_itself {
+        return Err("its list does not hold the folder it is about");
+    }
+    Ok(children)
+}
+
+/// Returns the path of an address, without the slash it begins with. A server behind another one may not know its own
+/// name, so that what stands before the path does not count.
+fn path_of(href: &str) -> Option<&str> {
+    if let Some(path) = href.strip_prefix('/') {
+        return Some(path);
+    }
+    let (scheme, rest) = href.split_once("://")?;
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let (_, path) = rest.split_once('/')?;
+    is_web.then_some(path)
+}
+
+/// Returns the parts of a path, each decoded by itself. The root has none.
+fn segments(path: &str) -> Vec<Vec<u8>> {
+    if path.is_empty() {
+        return Vec::new();
+    }
+    let parts = path.split('/');
+    parts
+        .map(|part| percent_decode_str(part).collect())
+        .collect()
+}
+
+/// What one `response` says.
+#[derive(Debug, Default)]
+struct Entry {
+    href: String,
+    is_folder: bool,
+    len: Option<u64>,
+}
+
+/// Elements that mean something where they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Element {
+    Multistatus,
+    Response,
+    Href,
+    /// Of a whole response.
+    Status,
+    Propstat,
+    PropstatStatus,
+    Prop,
+    ResourceType,
+    Collection,
+    Length,
+    Other,
+}
+
+impl Element {
+    fn within(above: Option<Self>, name: &str) -> Self {
+        match (above, name) {
+            (None, "multistatus") => Self::Multistatus,
+            (Some(Self::Multistatus), "response") => Self::Response,
+            (Some(Self::Response), "href") => Self::Href,
+            (Some(Self::Response), "status") => Self::Status,
+            (Some(Self::Response), "propstat") => Self::Propstat,
+            (Some(Self::Propstat), "status") => Self::PropstatStatus,
+            (Some(Self::Propstat), "prop") => Self::Prop,
+            (Some(Self::Prop), "resourcetype") => Self::ResourceType,
+            (Some(Self::ResourceType), "collection") => Self::Collection,
+            (Some(Self::Prop), "getcontentlength") => Self::Length,
+            _ => Self::Other,
+        }
+    }
+
+    fn has_text(self) -> bool {
+        matches!(
+            self,
+            Self::Href | Self::Status | Self::PropstatStatus | Self::Length
+        )
+    }
+}
+
+const NO_XML: &str = "its list is not the XML it should be";
+
+fn entries(body: &[u8]) -> Result<Vec<Entry>, &'static str> {
+    let text = std::str::from_utf8(body).map_err(|_| "its list is not UTF-8")?;
+    let mut reader = NsReader::from_str(text);
+    let mut reading = Reading::default();
+    loop {
+        match reader.read_resolved_event().map_err(|_| NO_XML)? {
+            (namespace, Event::Start(start)) => {
+                reading.enter(namespace, start.local_name().as_ref())?;
+            }
+            (namespace, Event::Empty(start)) => {
+                reading.enter(namespace, start.local_name().as_ref())?;
+                reading.leave()?;
+            }
+            (_, Event::End(_)) => reading.leave()?,
+            (_, Event::Text(text)) => reading.text(&text.xml10_content())?,
+            (_, Event::CData(text)) => reading.text(&text.xml10_content())?,
+            (_, Event::GeneralRef(reference)) => {
+                let c = match reference.resolve_char_ref().map_err(|_| NO_XML)? {
+                    Some(c) => c,
+                    None => predefined(&reference).ok_or("its list has entities of its own")?,
+                };
+                reading.text(c.encode_utf8(&mut [0; 4]))?;
+            }
+            (_, Event::DocType(_)) => return Err("its list has a document type"),
+            (_, Event::Decl(_) | Event::PI(_) | Event::Comment(_)) => {}
+            (_, Event::Eof) => break,
+        }
+    }
+    reading.end()
+}
+
+/// Returns what the five names mean that XML itself has.
+fn predefined(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => return None,
+    })
+}
+
+#[derive(Default)]
+struct Reading {
+    entries: Vec<Entry>,
+    /// Where the reader is, from the root.
+    above: Vec<Element>,
+    text: String,
+    entry: Entry,
+    has_href: bool,
+    /// Of the response.
+    status: Option<u16>,
+    /// What the properties of one status say.
+    props: (bool, Option<u64>),
+    props_status: Option<u16>,
+    has_root: bool,
+}
+
+impl Reading {
+    fn enter(&mut self, namespace: ResolveResult<'_>, name: &str) -> Result<(), &'static str> {
+        if self.above.len() >= DEPTH {
+            return Err("its list is nested too deeply");
+        }
+        let above = self.above.last().copied();
+        let element = match namespace {
+            ResolveResult::Bound(Namespace("DAV:")) => Element::within(above, name),
+            _ => Element::Other,
+        };
+        if above.is_none() {
+            if element != Element::Multistatus || self.has_root {
+                return Err(NO_XML);
+            }
+            self.has_root = true;
+        }
+        match element {
+            Element::Response => {
+                if self.entries.len() >= limits::ENTRIES {
+                    return Err("the folder has more entries than a circle");
+                }
+                self.entry = Entry::default();
+                self.has_href = false;
+                self.status = None;
+            }
+            Element::Propstat => {
+                self.props = (false, None);
+                self.props_status = None;
+            }
+            Element::Collection => self.props.0 = true,
+            _ => {}
+        }
+        self.text.clear();
+        self.above.push(element);
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), &'static str> {
+        if self.above.last().is_some_and(|element| element.has_text()) {
+            if self.text.len() + text.len() > TEXT {
+                return Err("its list has a text that is too long");
+            }
+            self.text.push_str(text);
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self) -> Result<(), &'static str> {
+        let text = self.text.trim();
+        match self.above.pop().ok_or(NO_XML)? {
+            Element::Href if self.has_href => return Err("an entry has two addresses"),
+            Element::Href => {
+                self.has_href = true;
+                self.entry.href = text.to_owned();
+            }
+            Element::Status => self.status = Some(status(text)?),
+            Element::PropstatStatus => self.props_status = Some(status(text)?),
+            Element::Length => self.props.1 = text.parse().ok(),
+            // A property that the server does not have comes with a status of 404.
+            Element::Propstat if self.props_status.is_none_or(is_success) => {
+                self.entry.is_folder |= self.props.0;
+                self.entry.len = self.entry.len.or(self.props.1);
+            }
+            Element::Response => self.close()?,
+            _ => {}
+        }
+        self.text.clear();
+        Ok(())
+    }
+
+    /// Ends an entry.
+    fn close(&mut self) -> Result<(), &'static str> {
+        if !self.has_href {
+            return Err("an entry has no address");
+        }
+        match self.status {
+            None => {}
+            Some(status) if is_success(status) => {}
+            // Gone while the list was made.
+            Some(404 | 410) => return Ok(()),
+            Some(_) => return Err("it could not look at all entries"),
+        }
+        self.entries.push(std::mem::take(&mut self.entry));
+        Ok(())
+    }
+
+    fn end(self) -> Result<Vec<Entry>, &'static str> {
+        if self.has_root && self.above.is_empty() {
+            Ok(self.entries)
+        } else {
+            Err("its list has no end")
+        }
+    }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+/// Reads the number of a status line, `HTTP/1.1 200 OK`.
+fn status(line: &str) -> Result<u16, &'static str> {
+    let number = line.split_ascii_whitespace().nth(1);
+    number.and_then(|n| n.parse().ok()).ok_or(NO_XML)
+}
+
+#[cfg(test)]
+mod tests;
