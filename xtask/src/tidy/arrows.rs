@@ -32,6 +32,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["ports", "secrets", "types"]),
     ("system", &["ports", "types"]),
     ("keychain", &["ports", "secrets", "types"]),
+    // Rounds between devices and places: behind the ports like a use case, and below them.
+    ("sync", &["bundle", "ports", "secrets", "types"]),
     ("testkit", &["ports", "secrets", "types"]),
     // A node knows no wallet, and no wallet carries a node.
     ("sandbox", &[]),
@@ -48,6 +50,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "redteam",
         &["keys", "ports", "secrets", "store", "types", "vault"],
     ),
+    // Many devices and bad places, with the real code. Not shipped.
+    ("sim", &["bundle", "ports", "secrets", "sync", "types"]),
     ("cli", SHELLS_MAY_USE),
     ("shell", SHELLS_MAY_USE),
 ];
@@ -148,6 +152,9 @@ mod tests {
             ("keychain", "vault"),
             ("keychain", "store"),
             ("http", "ports"),
+            ("sync", "store"),
+            ("bundle", "sync"),
+            ("cli", "sim"),
             ("chain", "node-api"),
             ("sandbox", "types"),
             ("cli", "testkit"),
