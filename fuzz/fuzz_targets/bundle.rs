@@ -147,6 +147,7 @@ fn keys() -> Vec<u8> {
         circle: CIRCLE,
         roster: &roster,
         ring: &Ring::default(),
+        follows: roster.tips(),
         recovery: None,
     };
     let drawn = |out: &mut [u8]| {

@@ -14,8 +14,9 @@ use satchel_types::{CircleId, DeviceId};
 
 use crate::object::ObjectHash;
 
-pub(crate) use open::is_keys;
 pub use open::open_keys;
+pub(crate) use open::{epoch, is_keys};
+pub(crate) use ring::{Found, RingPlace};
 pub use ring::{RecoveryKey, Ring};
 pub use roster::{Removed, Roster};
 pub use seal::{NewEpoch, SealKeysError, seal_keys};

@@ -7,6 +7,8 @@ mod seal;
 
 use std::fmt;
 
+use satchel_types::{BlobName, ShortHash};
+
 pub(crate) use body::MAX_HEADS;
 pub use body::{Body, Contents, Secrets};
 pub use head::{Class, Head, Kind, Place};
@@ -44,10 +46,10 @@ impl ObjectHash {
     }
 
     /// Returns the part that stands in a place's names: the first 16 bytes.
-    pub fn short(&self) -> [u8; 16] {
+    pub fn short(&self) -> ShortHash {
         let mut short = [0; 16];
         short.copy_from_slice(&self.0[..16]);
-        short
+        ShortHash::from_bytes(short)
     }
 }
 
@@ -82,12 +84,41 @@ pub enum ObjectError {
     /// Cut off or put together wrongly.
     #[error("the object is damaged")]
     Damaged,
-    /// The key does not open it: changed, or made with another key.
-    #[error("the object was changed or is not sealed with this circle's key")]
+    /// Not sealed with this key; or its head was changed.
+    #[error("the object is not sealed with this key")]
+    OtherKey,
+    /// Sealed with this key and changed since, or not by whom it names.
+    #[error("the object was changed, or somebody else wrote it")]
     Forged,
     /// Opened, but what is inside is not as it must be.
     #[error("the object's contents are invalid: {0}")]
     Invalid(&'static str),
+}
+
+/// Returns the name under which a place keeps an object of any kind. The name says what the object
+/// claims; nothing is checked but its form.
+///
+/// # Errors
+/// If it has not the form of an object.
+pub fn name(object: &[u8]) -> Result<BlobName, ObjectError> {
+    let hash = ObjectHash::of(object);
+    if crate::keys::is_keys(object) {
+        let epoch = crate::keys::epoch(object)?;
+        return Ok(BlobName::Keys {
+            epoch,
+            hash: hash.short(),
+        });
+    }
+    Ok(Head::read(object)?.place.name(&hash))
+}
+
+/// Returns the most bytes that an object of this name may have.
+pub fn max_len(name: &BlobName) -> usize {
+    match name {
+        BlobName::Keys { .. } => crate::keys::MAX_KEYS,
+        BlobName::Segment { .. } => MAX_SEGMENT,
+        BlobName::Snapshot { .. } => MAX_SNAPSHOT,
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! anywhere; bytes to keep and to bring elsewhere come out of [`Replica::write`]. Whoever calls keeps the bytes of every
 //! object that was taken or written, and gives them again when the program starts.
 
+mod epoch;
 mod graph;
 mod take;
 mod write;
@@ -11,9 +12,9 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_secrets::{SecretBytes, SecretVec};
-use satchel_types::{CircleId, DeviceId, StreamId, WalletId};
+use satchel_types::{BlobName, CircleId, DeviceId, ShortHash, StreamId, WalletId};
 
-use crate::keys::{Keys, Ring, Roster};
+use crate::keys::{Keys, Ring, RingPlace, Roster};
 use crate::object::{Class, ObjectHash, Place};
 use crate::state::{Change, Register, Space, State, Touched, ValueKey};
 
@@ -56,6 +57,17 @@ struct Known {
     device: DeviceId,
     heads: Vec<ObjectHash>,
     clock_ms: u64,
+    /// Where on the ring the key is that opened it.
+    key: RingPlace,
+}
+
+/// What a keys object held of one class for this device.
+#[derive(Debug, Default)]
+struct Held {
+    /// Where on the ring the key of its own epoch is; `None`: not for this device.
+    own: Option<usize>,
+    /// All keys that it leads to, its own among them.
+    all: BTreeSet<RingPlace>,
 }
 
 /// What one device knows of its circle.
@@ -68,14 +80,22 @@ pub struct Replica {
     spare: Option<OwnStreams>,
     roster: Roster,
     ring: Ring,
-    /// Where in the ring the keys of each keys object are, by class.
-    opened: BTreeMap<ObjectHash, [Option<usize>; 2]>,
+    /// What the keys objects held that this device could open, by class.
+    opened: BTreeMap<ObjectHash, [Held; 2]>,
     /// Keys objects in which there was nothing for this device.
     closed: Vec<Keys>,
     known: BTreeMap<ObjectHash, Known>,
+    /// The same and keys objects, as they are named in a place.
+    short: BTreeMap<ShortHash, ObjectHash>,
     streams: BTreeMap<StreamId, BTreeMap<u64, BTreeSet<ObjectHash>>>,
+    /// What comes before an object that counts.
+    followed: BTreeSet<ObjectHash>,
+    /// Objects that count and that none that counts comes after.
+    last: BTreeSet<ObjectHash>,
     /// Known objects that do not count, by a device that was removed.
     left_out: BTreeSet<ObjectHash>,
+    /// The state is not that of the objects that count.
+    refold_due: bool,
     state: State,
     seeds: Vec<(WalletId, SecretVec)>,
     owner: Option<SecretBytes<32>>,
@@ -95,8 +115,12 @@ impl Replica {
             opened: BTreeMap::new(),
             closed: Vec::new(),
             known: BTreeMap::new(),
+            short: BTreeMap::new(),
             streams: BTreeMap::new(),
+            followed: BTreeSet::new(),
+            last: BTreeSet::new(),
             left_out: BTreeSet::new(),
+            refold_due: false,
             state: State::default(),
             seeds: Vec::new(),
             owner: None,
@@ -146,6 +170,29 @@ impl Replica {
     /// Returns whether an object was taken in, counted or not.
     pub fn knows(&self, hash: &ObjectHash) -> bool {
         self.known.contains_key(hash) || self.roster.knows(hash)
+    }
+
+    /// Returns the object that a place's name means, if it was taken in.
+    pub fn known_as(&self, hash: ShortHash) -> Option<ObjectHash> {
+        self.short.get(&hash).copied()
+    }
+
+    /// Returns whether what a place names was taken in: names end with half of the hash.
+    pub fn knows_short(&self, hash: ShortHash) -> bool {
+        self.short.contains_key(&hash)
+    }
+
+    /// Returns the name of an object that was taken in.
+    pub fn name_of(&self, hash: &ObjectHash) -> Option<BlobName> {
+        match self.known.get(hash) {
+            Some(known) => Some(known.place.name(hash)),
+            None => self.roster.name_of(hash),
+        }
+    }
+
+    /// Returns who wrote an object that was taken in; keys objects do not say.
+    pub fn writer(&self, hash: &ObjectHash) -> Option<DeviceId> {
+        self.known.get(hash).map(|known| known.device)
     }
 
     /// Returns the objects that were taken in, keys objects not among them.

@@ -12,6 +12,7 @@ pub mod confirm;
 pub mod entropy;
 pub mod files;
 pub mod keychain;
+pub mod object_keep;
 pub mod store;
 pub mod vault_file;
 
@@ -24,5 +25,6 @@ pub use confirm::{Act, Answer, Confirm, ConfirmError, ConfirmLine, ConfirmText, 
 pub use entropy::{Entropy, EntropyError};
 pub use files::{FileError, WalletFiles};
 pub use keychain::{Keychain, KeychainError, KeychainItem, KeychainTraits, NoKeychain, Presence};
+pub use object_keep::{KeepError, KeptObject, ObjectKeep};
 pub use store::{Database, OpenStoreError, StoreError, WalletStore};
 pub use vault_file::{VaultFile, VaultFileError};

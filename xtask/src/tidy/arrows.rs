@@ -35,6 +35,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["ports", "secrets", "types"]),
     ("system", &["ports", "types"]),
     ("keychain", &["ports", "secrets", "types"]),
+    // Rounds between devices and places: behind the ports like a use case, and below them.
+    ("sync", &["bundle", "ports", "secrets", "types"]),
     ("testkit", &["ports", "secrets", "types"]),
     // A node knows no wallet, and no wallet carries a node.
     ("sandbox", &[]),
@@ -51,6 +53,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "redteam",
         &["keys", "ports", "secrets", "store", "types", "vault"],
     ),
+    // Many devices and bad places, with the real code. Not shipped.
+    ("sim", &["bundle", "ports", "secrets", "sync", "types"]),
     ("cli", SHELLS_MAY_USE),
     ("shell", SHELLS_MAY_USE),
 ];
@@ -154,6 +158,9 @@ mod tests {
             ("keychain", "store"),
             ("http", "ports"),
             ("qr", "bundle"),
+            ("sync", "store"),
+            ("bundle", "sync"),
+            ("cli", "sim"),
             ("chain", "node-api"),
             ("sandbox", "types"),
             ("cli", "testkit"),

@@ -24,6 +24,14 @@ pub(crate) fn is_keys(object: &[u8]) -> bool {
         .is_some_and(|rest| rest.first() == Some(&3))
 }
 
+/// Reads the number of the epoch that a keys object claims.
+pub(crate) fn epoch(object: &[u8]) -> Result<u32, ObjectError> {
+    let epoch = object
+        .get(24..28)
+        .and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
+    epoch.map(u32::from_le_bytes).ok_or(ObjectError::Damaged)
+}
+
 /// Reads a keys object and checks its signature.
 ///
 /// # Errors
@@ -47,9 +55,6 @@ pub fn open_keys(object: &[u8]) -> Result<Keys, ObjectError> {
     }
     let array = |at: usize| <[u8; 16]>::try_from(&object[at..at + 16]);
     let circle = CircleId::from_bytes(array(8).map_err(|_| ObjectError::Damaged)?);
-    let epoch = object[24..28]
-        .try_into()
-        .map_err(|_| ObjectError::Damaged)?;
     let signature: [u8; SIGNATURE_LEN] = object[SIGNATURE_AT..MAP_AT]
         .try_into()
         .map_err(|_| ObjectError::Damaged)?;
@@ -63,7 +68,7 @@ pub fn open_keys(object: &[u8]) -> Result<Keys, ObjectError> {
     }
     keys.hash = ObjectHash::of(object);
     keys.circle = circle;
-    keys.epoch = u32::from_le_bytes(epoch);
+    keys.epoch = epoch(object)?;
     Ok(keys)
 }
 

@@ -1,6 +1,6 @@
 //! The keys of all epochs that a device can open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_secrets::aead::{self, NONCE_LEN};
 use satchel_secrets::derive::{derive_key, derive_key_about};
@@ -49,6 +49,18 @@ impl RecoveryKey {
     }
 }
 
+/// Where a class key is on a ring: its epoch, and which of that epoch's.
+pub(crate) type RingPlace = (u32, usize);
+
+/// What a keys object held of one class.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// The key of its own epoch.
+    pub(crate) own: SecretBytes<32>,
+    /// Where on the ring the keys of older epochs are that it carries.
+    pub(crate) older: BTreeSet<RingPlace>,
+}
+
 /// The class keys of all epochs that are known. Two devices may have made one epoch at once, so
 /// there can be several keys of a number; an object's commitment says which is its own.
 #[derive(Debug, Default)]
@@ -87,14 +99,21 @@ impl Ring {
         Some(keys.len() - 1)
     }
 
-    /// Opens the slots of a keys object for a device. Returns the class keys of the object's own
-    /// epoch, by class; those of older epochs are added.
+    /// Returns all keys of a class: their epochs and places among [`Self::keys`].
+    pub(crate) fn all(&self, class: Class) -> impl Iterator<Item = RingPlace> {
+        self.class(class)
+            .iter()
+            .flat_map(|(epoch, keys)| (0..keys.len()).map(|at| (*epoch, at)))
+    }
+
+    /// Opens the slots of a keys object for a device. Returns what was in it, by class; keys of
+    /// older epochs are added, those of its own are not yet.
     pub(crate) fn open_for_device(
         &mut self,
         keys: &Keys,
         device: DeviceId,
         secret: &SecretBytes<32>,
-    ) -> [Option<SecretBytes<32>>; 2] {
+    ) -> [Option<Found>; 2] {
         self.open(keys, |whom, seeds, sealed| match whom {
             SlotFor::Device(id) if *id == device => {
                 let info = device_info(keys.circle, keys.epoch, seeds, device);
@@ -109,7 +128,7 @@ impl Ring {
         &mut self,
         keys: &Keys,
         recovery: &RecoveryKey,
-    ) -> [Option<SecretBytes<32>>; 2] {
+    ) -> [Option<Found>; 2] {
         self.open(keys, |whom, seeds, sealed| match whom {
             SlotFor::Recovery => open(&recovery.wrapping(keys.circle, keys.epoch, seeds), sealed),
             _ => None,
@@ -120,22 +139,27 @@ impl Ring {
         &mut self,
         keys: &Keys,
         mut open_slot: impl FnMut(&SlotFor, bool, &[u8]) -> Option<SecretBytes<32>>,
-    ) -> [Option<SecretBytes<32>>; 2] {
+    ) -> [Option<Found>; 2] {
         [(Class::Shared, false), (Class::Seeds, true)].map(|(class, seeds)| {
             let own = keys
                 .slots
                 .iter()
                 .filter(|slot| slot.seeds == seeds)
                 .find_map(|slot| open_slot(&slot.whom, seeds, &slot.sealed))?;
+            let mut older_keys = BTreeSet::new();
             for slot in keys.slots.iter().filter(|slot| slot.seeds == seeds) {
                 if let SlotFor::Older(older) = slot.whom {
                     let wrapping = older_key(&own, keys.circle, keys.epoch, older, seeds);
                     if let Some(key) = self::open(&wrapping, &slot.sealed) {
-                        self.add(class, older, key);
+                        let at = self.add(class, older, key);
+                        older_keys.extend(at.map(|at| (older, at)));
                     }
                 }
             }
-            Some(own)
+            Some(Found {
+                own,
+                older: older_keys,
+            })
         })
     }
 }

@@ -1,9 +1,10 @@
 //! Who belongs to a circle.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_secrets::sign::VERIFY_KEY_LEN;
-use satchel_types::{CircleId, DeviceId};
+use satchel_types::{BlobName, CircleId, DeviceId};
 
 use super::{Device, Keys, Removal};
 use crate::object::ObjectHash;
@@ -127,7 +128,7 @@ impl Roster {
     }
 
     /// Returns the keys objects that none follows.
-    pub(crate) fn tips(&self) -> BTreeSet<ObjectHash> {
+    pub fn tips(&self) -> BTreeSet<ObjectHash> {
         self.objects
             .keys()
             .filter(|hash| !self.followed.contains(hash))
@@ -135,12 +136,18 @@ impl Roster {
             .collect()
     }
 
-    /// Returns the keys object whose keys are used for what is written now, and its epoch.
+    /// Returns the keys object whose keys are used for what is written now, and its epoch: of those that none follows
+    /// the one of the highest epoch, and of these that with the smallest hash.
     pub fn current(&self) -> Option<(u32, ObjectHash)> {
         self.tips()
             .into_iter()
             .filter_map(|hash| Some((*self.objects.get(&hash)?, hash)))
-            .max()
+            .max_by_key(|(epoch, hash)| (*epoch, Reverse(*hash)))
+    }
+
+    /// Returns all keys objects, and their epochs.
+    pub fn objects(&self) -> impl Iterator<Item = (&ObjectHash, u32)> {
+        self.objects.iter().map(|(hash, epoch)| (hash, *epoch))
     }
 
     /// Returns whether keys objects were made at once, so that one that follows all is due.
@@ -150,6 +157,15 @@ impl Roster {
 
     pub(crate) fn knows(&self, hash: &ObjectHash) -> bool {
         self.objects.contains_key(hash)
+    }
+
+    /// Returns the name of a keys object that was joined.
+    pub fn name_of(&self, hash: &ObjectHash) -> Option<BlobName> {
+        let epoch = *self.objects.get(hash)?;
+        Some(BlobName::Keys {
+            epoch,
+            hash: hash.short(),
+        })
     }
 
     pub(super) fn next_epoch(&self) -> u32 {

@@ -1,5 +1,7 @@
 //! Writing a keys object.
 
+use std::collections::BTreeSet;
+
 use satchel_secrets::SecretBytes;
 use satchel_secrets::aead::NONCE_LEN;
 use satchel_secrets::sign::{SIGNATURE_LEN, sign, verify_key};
@@ -35,6 +37,9 @@ pub struct NewEpoch<'a> {
     pub roster: &'a Roster,
     /// The keys of older epochs, which the new key will open.
     pub ring: &'a Ring,
+    /// The keys objects that it follows: of [`Roster::tips`] those whose keys are on the ring, so that
+    /// whoever can open the new one can open what was sealed under them.
+    pub follows: BTreeSet<ObjectHash>,
     /// Opens the new keys if all devices are lost.
     pub recovery: Option<&'a RecoveryKey>,
 }
@@ -92,7 +97,7 @@ pub fn seal_keys<E>(
         circle: new.circle,
         epoch,
         owner: *roster.owner(),
-        follows: roster.tips(),
+        follows: new.follows.clone(),
         devices: roster.devices().cloned().collect(),
         removals: roster.removals(),
         slots,

@@ -49,6 +49,7 @@ fn epoch(roster: &Roster, ring: &Ring, start: u8) -> (Sealed, EpochKeys) {
         circle: CIRCLE,
         roster,
         ring,
+        follows: roster.tips(),
         recovery: Some(&recovery()),
     };
     seal_keys(&new, &owner(), drawn(start))
@@ -78,10 +79,10 @@ fn a_device_opens_what_is_wrapped_for_it() {
         Ring::default().open_for_device(&keys, DeviceId::from_bytes([n; 16]), &key(n + 100))
     };
     let [shared, seeds] = open(1);
-    assert!(shared.expect("wrapped").ct_eq(&made.shared));
-    assert!(seeds.expect("wrapped").ct_eq(&made.seeds));
+    assert!(shared.expect("wrapped").own.ct_eq(&made.shared));
+    assert!(seeds.expect("wrapped").own.ct_eq(&made.seeds));
     let [shared, seeds] = open(2);
-    assert!(shared.expect("wrapped").ct_eq(&made.shared));
+    assert!(shared.expect("wrapped").own.ct_eq(&made.shared));
     assert!(seeds.is_none(), "it may hold no seeds");
     let [shared, seeds] = open(3);
     assert!(shared.is_none() && seeds.is_none(), "it does not belong");
@@ -92,7 +93,7 @@ fn the_recovery_key_opens_everything() {
     let (sealed, made) = epoch(&roster(&[device(1, true)]), &Ring::default(), 1);
     let keys = open_keys(&sealed.bytes).expect("just sealed");
     let [shared, seeds] = Ring::default().open_with_recovery(&keys, &recovery());
-    assert!(shared.expect("sealed").ct_eq(&made.shared));
+    assert!(shared.expect("sealed").own.ct_eq(&made.shared));
     assert!(seeds.is_some());
     let other = RecoveryKey::new(&SecretBytes::from_slice(&[4; 16]).expect("16 bytes"));
     let [shared, seeds] = Ring::default().open_with_recovery(&keys, &other);
@@ -160,6 +161,7 @@ fn keys_by_another_owner_are_not_joined() {
         circle: CIRCLE,
         roster: &theirs,
         ring: &Ring::default(),
+        follows: BTreeSet::new(),
         recovery: None,
     };
     let sealed = seal_keys(&new, &stranger, drawn(1))
@@ -175,6 +177,7 @@ fn keys_by_another_owner_are_not_joined() {
                 circle: CIRCLE,
                 roster: &ours,
                 ring: &Ring::default(),
+                follows: BTreeSet::new(),
                 recovery: None
             },
             &stranger,
@@ -216,6 +219,7 @@ fn two_epochs_made_at_once_are_seen() {
     assert!(!both.is_split());
     both.join(&other);
     assert!(both.is_split());
+    assert_eq!(both.current(), Some((1, one.hash.min(other.hash))));
     assert_eq!(both.members().count(), 3);
     let (after, _) = epoch(&both, &Ring::default(), 90);
     let after = open_keys(&after.bytes).expect("sealed");

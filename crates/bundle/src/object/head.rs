@@ -4,7 +4,7 @@ use satchel_secrets::SecretBytes;
 use satchel_secrets::aead::{NONCE_LEN, TAG_LEN};
 use satchel_secrets::commit::COMMITMENT_LEN;
 use satchel_secrets::derive::derive_key_about;
-use satchel_types::{CircleId, StreamId};
+use satchel_types::{BlobName, CircleId, StreamId};
 
 use super::{MAX_SEGMENT, MAX_SNAPSHOT, ObjectError, ObjectHash};
 
@@ -79,6 +79,17 @@ pub struct Place {
     pub prev: ObjectHash,
 }
 
+impl Place {
+    /// Returns the name under which a place keeps the object.
+    pub fn name(&self, hash: &ObjectHash) -> BlobName {
+        let (stream, seq, hash) = (self.stream, self.seq, hash.short());
+        match self.kind {
+            Kind::Segment => BlobName::Segment { stream, seq, hash },
+            Kind::Snapshot => BlobName::Snapshot { stream, seq, hash },
+        }
+    }
+}
+
 /// The head of an object, read but not believed: that takes the key and the writer's signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
@@ -93,7 +104,7 @@ impl Head {
     /// Reads the head of an object; no key is needed.
     ///
     /// # Errors
-    /// All of [`ObjectError`] but `Forged` and `Invalid`.
+    /// All of [`ObjectError`] but `OtherKey`, `Forged` and `Invalid`.
     pub fn read(object: &[u8]) -> Result<Self, ObjectError> {
         if object.len() > MAX_SNAPSHOT {
             return Err(ObjectError::TooLarge { max: MAX_SNAPSHOT });

@@ -42,7 +42,7 @@ pub fn open(object: &[u8], class_key: &SecretBytes<32>) -> Result<Opened, Object
         .ok_or(ObjectError::Damaged)?;
     let keys = ObjectKeys::derive(class_key, open);
     if !verify_commitment(&keys.commitment, open, committed) {
-        return Err(ObjectError::Forged);
+        return Err(ObjectError::OtherKey);
     }
     let plain = aead::open(&keys.encryption, &head.nonce, before, sealed)
         .map_err(|_| ObjectError::Forged)?;

@@ -154,7 +154,7 @@ fn a_tag_that_is_right_does_not_stand_for_the_commitment() {
     let uncommitted = sealed_by_hand(|commitment, _| commitment[0] ^= 1);
     assert_eq!(
         open(&uncommitted, &key(1)).map(|_| ()),
-        Err(ObjectError::Forged)
+        Err(ObjectError::OtherKey)
     );
 }
 
@@ -171,7 +171,7 @@ fn nothing_hides_in_the_padding() {
 fn another_key_opens_nothing() {
     assert_eq!(
         open(&a_segment().bytes, &key(8)).map(|_| ()),
-        Err(ObjectError::Forged)
+        Err(ObjectError::OtherKey)
     );
 }
 

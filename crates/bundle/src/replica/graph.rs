@@ -37,11 +37,12 @@ impl Replica {
             );
         }
         if !out.is_empty() {
+            let mut clean = BTreeSet::new();
             let tainted: Vec<_> = self
                 .known
                 .iter()
                 .filter(|(_, known)| {
-                    known.place.kind == Kind::Snapshot && self.reaches(known, &out)
+                    known.place.kind == Kind::Snapshot && self.reaches(known, &out, &mut clean)
                 })
                 .map(|(hash, _)| *hash)
                 .collect();
@@ -50,8 +51,14 @@ impl Replica {
         out
     }
 
-    /// Whether one of `wanted` is among what a snapshot's writer knew.
-    fn reaches(&self, from: &Known, wanted: &BTreeSet<ObjectHash>) -> bool {
+    /// Whether one of `wanted` is among what a snapshot's writer knew. `clean` remembers what
+    /// leads to none of them.
+    fn reaches(
+        &self,
+        from: &Known,
+        wanted: &BTreeSet<ObjectHash>,
+        clean: &mut BTreeSet<ObjectHash>,
+    ) -> bool {
         let mut seen = BTreeSet::new();
         let mut walk: Vec<ObjectHash> = from.heads.clone();
         walk.push(from.place.prev);
@@ -60,31 +67,49 @@ impl Replica {
                 return true;
             }
             if let Some(known) = self.known.get(&hash)
+                && !clean.contains(&hash)
                 && seen.insert(hash)
             {
                 walk.extend(&known.heads);
                 walk.push(known.place.prev);
             }
         }
+        clean.append(&mut seen);
         false
+    }
+
+    /// Notes that an object counts.
+    pub(super) fn index(&mut self, hash: ObjectHash) {
+        let Some(known) = self.known.get(&hash) else {
+            return;
+        };
+        let before = known.place.prev;
+        self.followed.insert(before);
+        self.last.remove(&before);
+        if !self.followed.contains(&hash) {
+            self.last.insert(hash);
+        }
+    }
+
+    /// Does so for all, after some do not count any more.
+    pub(super) fn index_anew(&mut self) {
+        self.followed.clear();
+        self.last.clear();
+        let counting: Vec<_> = self.known.keys().copied().collect();
+        for hash in counting {
+            if !self.left_out.contains(&hash) {
+                self.index(hash);
+            }
+        }
     }
 
     /// Returns the last objects of a class that count, stream by stream; more than one of a stream if a copy went on
     /// under it.
     pub fn heads(&self, class: Class) -> impl Iterator<Item = (StreamId, ObjectHash)> {
-        let counting = move |known: &Known| known.place.class == class;
-        let followed: BTreeSet<ObjectHash> = self
-            .known
-            .iter()
-            .filter(|(hash, known)| counting(known) && !self.left_out.contains(hash))
-            .map(|(_, known)| known.place.prev)
-            .collect();
-        self.known
-            .iter()
-            .filter(move |(hash, known)| {
-                counting(known) && !self.left_out.contains(hash) && !followed.contains(hash)
-            })
-            .map(|(hash, known)| (known.place.stream, *hash))
+        self.last.iter().filter_map(move |hash| {
+            let place = self.known.get(hash)?.place;
+            (place.class == class).then_some((place.stream, *hash))
+        })
     }
 
     /// Returns the last objects of a device that count, of both classes: what its removal names.

@@ -1,12 +1,12 @@
 //! Taking objects in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_secrets::sign::verify_key;
 use satchel_types::{DeviceId, StreamId};
 
-use super::{Known, OwnStreams, Replica, touched_by};
-use crate::keys::{Keys, RecoveryKey, is_keys, open_keys};
+use super::{Held, Known, OwnStreams, Replica, touched_by};
+use crate::keys::{Found, Keys, RecoveryKey, RingPlace, is_keys, open_keys};
 use crate::object::{Class, Contents, Head, ObjectError, ObjectHash, Opened, Secrets, open};
 use crate::state::{State, Touched};
 
@@ -28,8 +28,6 @@ pub enum Taken {
         touched: BTreeSet<Touched>,
         /// What its owner should be told.
         notes: Vec<Note>,
-        /// Objects that did not count do now, or the other way round: call [`Replica::refold`].
-        refold: bool,
     },
     /// It was known.
     Known,
@@ -81,33 +79,79 @@ pub enum RefoldError {
     Unreadable(#[source] ObjectError),
 }
 
+/// What was found in an object, before it is judged.
+enum Step {
+    Done(Taken),
+    Counting(Box<Opened>, RingPlace),
+}
+
 impl Replica {
-    /// Takes in an object of any kind.
+    /// Takes in an object of any kind. [`Replica::refold`] is due afterwards if [`Replica::refold_due`] says so.
     ///
     /// # Errors
     /// See [`ObjectError`]; any bytes may be given, and a refusal changes nothing.
     pub fn take(&mut self, object: &[u8], source: Source) -> Result<Taken, ObjectError> {
+        let mut taken = self.take_all([object], source);
+        taken.pop().unwrap_or(Ok(Taken::Known))
+    }
+
+    /// Takes in many objects, keys objects first or at least before what they open. Which of them
+    /// count is judged once: that takes as long as all that is known is wide.
+    pub fn take_all<'a>(
+        &mut self,
+        objects: impl IntoIterator<Item = &'a [u8]>,
+        source: Source,
+    ) -> Vec<Result<Taken, ObjectError>> {
+        let mut all = Vec::new();
+        let mut new = Vec::new();
+        for object in objects {
+            all.push(self.look_into(object).map(|step| match step {
+                Step::Done(taken) => taken,
+                Step::Counting(opened, key) => {
+                    let notes = self.note(&opened, source);
+                    let (hash, contents) = self.register(*opened, key);
+                    new.push((all.len(), hash, contents));
+                    Taken::New {
+                        touched: BTreeSet::new(),
+                        notes,
+                    }
+                }
+            }));
+        }
+        for (at, changed) in self.settle(new) {
+            match (&mut all[at], changed) {
+                (Ok(Taken::New { touched, .. }), Ok(changed)) => *touched = changed,
+                (taken, Err(device)) => *taken = Ok(Taken::LeftOut { device }),
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// Checks an object, as far as that depends on nothing that comes later.
+    fn look_into(&mut self, object: &[u8]) -> Result<Step, ObjectError> {
         if is_keys(object) {
-            return self.take_keys(open_keys(object)?);
+            return self.take_keys(open_keys(object)?).map(Step::Done);
         }
         let head = Head::read(object)?;
         let hash = ObjectHash::of(object);
         if self.known.contains_key(&hash) {
-            return Ok(Taken::Known);
+            return Ok(Step::Done(Taken::Known));
         }
         let place = head.place;
         if place.circle != self.circle {
             return Err(ObjectError::OtherCircle);
         }
         if place.class == Class::Seeds && !self.may_hold_seeds() {
-            return Ok(Taken::NotForUs);
+            return Ok(Step::Done(Taken::NotForUs));
         }
-        if self.ring.keys(place.class, place.epoch).is_empty() {
-            return Ok(Taken::Waits(Wait::Keys));
-        }
-        let opened = self.open(object, &head)?;
+        let (opened, key) = match self.open(object, &head) {
+            // Two epochs of one number may have been made at once, and its key is the other's.
+            Err(ObjectError::OtherKey) => return Ok(Step::Done(Taken::Waits(Wait::Keys))),
+            other => other?,
+        };
         let Some(device) = self.roster.device(opened.body.device) else {
-            return Ok(Taken::Waits(Wait::Writer));
+            return Ok(Step::Done(Taken::Waits(Wait::Writer)));
         };
         if !opened.is_signed_by(&device.sign_key) {
             return Err(ObjectError::Forged);
@@ -122,49 +166,66 @@ impl Replica {
         {
             return Err(ObjectError::Invalid("another owner's key"));
         }
-        Ok(self.add(opened, source))
+        Ok(Step::Counting(Box::new(opened), key))
     }
 
-    fn may_hold_seeds(&self) -> bool {
+    pub(super) fn may_hold_seeds(&self) -> bool {
         self.roster
             .device(self.identity.device)
             .is_some_and(|device| device.seeds)
     }
 
     /// Opens an object with whichever key of its epoch it was sealed with.
-    fn open(&self, object: &[u8], head: &Head) -> Result<Opened, ObjectError> {
-        let mut last = ObjectError::Forged;
-        for key in self.ring.keys(head.place.class, head.place.epoch) {
+    fn open(&self, object: &[u8], head: &Head) -> Result<(Opened, RingPlace), ObjectError> {
+        let (class, epoch) = (head.place.class, head.place.epoch);
+        for (at, key) in self.ring.keys(class, epoch).iter().enumerate() {
             match open(object, key) {
-                Err(error @ ObjectError::Forged) => last = error,
-                other => return other,
+                Err(ObjectError::OtherKey) => {}
+                other => return other.map(|opened| (opened, (epoch, at))),
             }
         }
-        Err(last)
+        Err(ObjectError::OtherKey)
     }
 
-    pub(super) fn add(&mut self, opened: Opened, source: Source) -> Taken {
-        let (hash, place, body) = (opened.hash, opened.place, opened.body);
-        let mut notes = Vec::new();
-        let at_place = self
-            .streams
-            .entry(place.stream)
-            .or_default()
-            .entry(place.seq)
-            .or_default();
-        at_place.insert(hash);
-        let forked = at_place.len() > 1;
-        if source == Source::Elsewhere {
-            if place.stream == self.own.of(place.class) {
-                self.renew_streams();
-                notes.push(Note::Copied);
-            } else if forked {
-                notes.push(Note::Forked {
-                    stream: place.stream,
-                    device: body.device,
-                });
-            }
+    /// Takes in what was written here.
+    pub(super) fn add(&mut self, opened: Opened, key: RingPlace) -> Taken {
+        let (hash, contents) = self.register(opened, key);
+        let changed = self.settle(vec![(0, hash, contents)]).pop();
+        match changed {
+            Some((_, Err(device))) => Taken::LeftOut { device },
+            Some((_, Ok(touched))) => Taken::New {
+                touched,
+                notes: Vec::new(),
+            },
+            None => Taken::Known,
         }
+    }
+
+    /// What the owner should be told of an object that is about to be taken in.
+    fn note(&mut self, opened: &Opened, source: Source) -> Vec<Note> {
+        let place = opened.place;
+        if source == Source::Here {
+            return Vec::new();
+        }
+        if place.stream == self.own.of(place.class) {
+            self.renew_streams();
+            return vec![Note::Copied];
+        }
+        let stands = |objects: &BTreeMap<u64, _>| objects.contains_key(&place.seq);
+        if self.streams.get(&place.stream).is_some_and(stands) {
+            return vec![Note::Forked {
+                stream: place.stream,
+                device: opened.body.device,
+            }];
+        }
+        Vec::new()
+    }
+
+    fn register(&mut self, opened: Opened, key: RingPlace) -> (ObjectHash, Contents) {
+        let (hash, place, body) = (opened.hash, opened.place, opened.body);
+        let stream = self.streams.entry(place.stream).or_default();
+        stream.entry(place.seq).or_default().insert(hash);
+        self.short.insert(hash.short(), hash);
         self.known.insert(
             hash,
             Known {
@@ -172,32 +233,41 @@ impl Replica {
                 device: body.device,
                 heads: body.heads,
                 clock_ms: body.clock_ms,
+                key,
             },
         );
-        let left_out = self.judge();
-        let mut others = left_out.clone();
-        let counts = !others.remove(&hash);
-        let refold = others != self.left_out;
+        (hash, body.contents)
+    }
+
+    /// Judges everything, and folds those of the new that count. Returns what each touched; of
+    /// those that do not count, who wrote them.
+    fn settle(
+        &mut self,
+        new: Vec<(usize, ObjectHash, Contents)>,
+    ) -> Vec<(usize, Result<BTreeSet<Touched>, DeviceId>)> {
+        let judged = self.judge();
+        let mut changed = Vec::with_capacity(new.len());
+        for (at, hash, contents) in new {
+            let device = self.known.get(&hash).map(|known| known.device);
+            match device.filter(|_| judged.contains(&hash)) {
+                Some(device) => {
+                    self.left_out.insert(hash);
+                    changed.push((at, Err(device)));
+                }
+                None => {
+                    self.index(hash);
+                    changed.push((at, Ok(self.fold(contents))));
+                }
+            }
+        }
         // Until the state is made anew, it is that of the objects that counted before.
-        if !counts {
-            self.left_out.insert(hash);
-            return if refold {
-                Taken::New {
-                    touched: BTreeSet::new(),
-                    notes,
-                    refold,
-                }
-            } else {
-                Taken::LeftOut {
-                    device: body.device,
-                }
-            };
-        }
-        Taken::New {
-            touched: self.fold(body.contents),
-            notes,
-            refold,
-        }
+        self.refold_due = judged != self.left_out;
+        changed
+    }
+
+    /// Returns whether objects that did not count do now, or the other way round.
+    pub fn refold_due(&self) -> bool {
+        self.refold_due
     }
 
     fn fold(&mut self, contents: Contents) -> BTreeSet<Touched> {
@@ -247,27 +317,33 @@ impl Replica {
             return Err(ObjectError::OtherCircle);
         }
         self.roster.join(&keys);
+        self.short.insert(keys.hash.short(), keys.hash);
         let device = self.identity.device;
         let found = self
             .ring
             .open_for_device(&keys, device, &self.identity.wrap);
         self.put_on_ring(&keys, found);
-        let refold = self.judge() != self.left_out;
         Ok(Taken::New {
             touched: BTreeSet::new(),
             notes: vec![Note::Roster],
-            refold,
         })
     }
 
-    fn put_on_ring(&mut self, keys: &Keys, found: [Option<satchel_secrets::SecretBytes<32>>; 2]) {
+    fn put_on_ring(&mut self, keys: &Keys, found: [Option<Found>; 2]) {
         let [shared, seeds] = found;
-        let at = [(Class::Shared, shared), (Class::Seeds, seeds)]
-            .map(|(class, key)| key.and_then(|key| self.ring.add(class, keys.epoch, key)));
-        if at == [None, None] {
+        let held = [(Class::Shared, shared), (Class::Seeds, seeds)].map(|(class, found)| {
+            let Some(found) = found else {
+                return Held::default();
+            };
+            let own = self.ring.add(class, keys.epoch, found.own);
+            let mut all = found.older;
+            all.extend(own.map(|at| (keys.epoch, at)));
+            Held { own, all }
+        });
+        if held.iter().all(|held| held.own.is_none()) {
             self.closed.push(keys.clone());
         } else {
-            self.opened.insert(keys.hash, at);
+            self.opened.insert(keys.hash, held);
         }
     }
 
@@ -281,7 +357,8 @@ impl Replica {
         !self.opened.is_empty()
     }
 
-    /// Makes the state anew from the objects that count, whose bytes the caller kept.
+    /// Makes the state that of the objects that count, whose bytes the caller kept. If more count than
+    /// did, these alone are read; else all are.
     ///
     /// # Errors
     /// If bytes are gone or cannot be read; the state is then as it was.
@@ -290,20 +367,25 @@ impl Replica {
         mut bytes: impl FnMut(&ObjectHash) -> Option<Vec<u8>>,
     ) -> Result<BTreeSet<Touched>, RefoldError> {
         let left_out = self.judge();
+        let more = left_out.is_subset(&self.left_out);
         let mut contents = Vec::new();
-        for (hash, known) in &self.known {
-            if left_out.contains(hash) {
+        for hash in self.known.keys() {
+            if left_out.contains(hash) || (more && !self.left_out.contains(hash)) {
                 continue;
             }
             let object = bytes(hash).ok_or(RefoldError::Gone(*hash))?;
             let head = Head::read(&object).map_err(RefoldError::Unreadable)?;
-            debug_assert_eq!(head.place, known.place);
             let opened = self.open(&object, &head).map_err(RefoldError::Unreadable)?;
-            contents.push(opened.body.contents);
+            contents.push(opened.0.body.contents);
         }
-        let before = std::mem::take(&mut self.state);
-        self.seeds.clear();
+        let before = self.state.clone();
+        if !more {
+            self.state = State::default();
+            self.seeds.clear();
+        }
         self.left_out = left_out;
+        self.refold_due = false;
+        self.index_anew();
         for contents in contents {
             self.fold(contents);
         }

@@ -8,7 +8,7 @@ use satchel_secrets::wrap::wrap_key;
 use satchel_types::WalletId;
 
 use super::*;
-use crate::keys::{Device, NewEpoch, Removal, seal_keys};
+use crate::keys::{Device, Removal};
 use crate::object::{Contents, ObjectError, Secrets};
 
 const CIRCLE: CircleId = CircleId::from_bytes([1; 16]);
@@ -96,13 +96,9 @@ impl Node {
 
     fn epoch(&mut self, roster: &Roster) -> Vec<u8> {
         let draw = self.draw();
-        let new = NewEpoch {
-            circle: CIRCLE,
-            roster,
-            ring: self.replica.ring(),
-            recovery: None,
-        };
-        let (sealed, _) = seal_keys(&new, &key(200), draw)
+        let (sealed, _) = self
+            .replica
+            .seal_epoch(roster, &key(200), None, draw)
             .unwrap_or_else(|never| match never {})
             .expect("valid");
         self.take(&sealed.bytes);
@@ -146,20 +142,14 @@ impl Node {
 
     fn try_take(&mut self, bytes: &[u8]) -> Result<Taken, ObjectError> {
         let taken = self.replica.take(bytes, Source::Elsewhere)?;
-        match &taken {
-            Taken::New { refold, .. } => {
-                self.kept.insert(ObjectHash::of(bytes), bytes.to_vec());
-                if *refold {
-                    let kept = &self.kept;
-                    self.replica
-                        .refold(|hash| kept.get(hash).cloned())
-                        .expect("all is kept");
-                }
-            }
-            Taken::LeftOut { .. } => {
-                self.kept.insert(ObjectHash::of(bytes), bytes.to_vec());
-            }
-            _ => {}
+        if matches!(taken, Taken::New { .. } | Taken::LeftOut { .. }) {
+            self.kept.insert(ObjectHash::of(bytes), bytes.to_vec());
+        }
+        if self.replica.refold_due() {
+            let kept = &self.kept;
+            self.replica
+                .refold(|hash| kept.get(hash).cloned())
+                .expect("all is kept");
         }
         Ok(taken)
     }
@@ -192,6 +182,8 @@ fn two() -> (Node, Node) {
     two.take(&keys);
     (one, two)
 }
+
+mod epochs;
 
 #[test]
 fn what_one_writes_the_other_learns_once() {
@@ -278,7 +270,7 @@ fn seeds_by_a_device_that_may_hold_none_are_refused() {
     let stolen = SecretBytes::from_slice(stolen).expect("32 bytes");
     let at = two.replica.ring.add(Class::Seeds, 1, stolen);
     for found in two.replica.opened.values_mut() {
-        found[1] = at;
+        found[1].own = at;
     }
     let object = two
         .write_contents(Contents::Secret(Secrets::default()))

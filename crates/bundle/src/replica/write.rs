@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use satchel_secrets::aead::NONCE_LEN;
 
-use super::{Replica, Source, Taken};
+use super::{Replica, Taken};
 use crate::object::{
     Body, Class, Contents, Kind, MAX_HEADS, ObjectHash, Place, SealObjectError, Sealed,
     seal_and_open,
 };
-use crate::state::Touched;
+use crate::state::{State, Touched};
 
 /// When and by what something is written.
 #[derive(Debug, Clone)]
@@ -38,6 +38,10 @@ pub enum WriteError {
     /// This device has no keys to write with: it was removed, or did not join yet.
     #[error("this device does not belong, or does not yet")]
     NoKeys,
+    /// It belongs, but the keys of the newest epoch were not wrapped for it: two devices made one
+    /// at once, and the next epoch brings them together.
+    #[error("this device waits for new keys from one that holds the owner's key")]
+    AwaitsKeys,
     /// It cannot be sealed.
     #[error(transparent)]
     Seal(#[from] SealObjectError),
@@ -83,11 +87,26 @@ impl Replica {
         stamp: &Stamp,
         nonce: &[u8; NONCE_LEN],
     ) -> Result<Written, WriteError> {
-        if self.roster.removed(self.identity.device).is_some() {
+        if !self.belongs() {
             return Err(WriteError::NoKeys);
         }
+        let contents = match contents {
+            // Rows that say something about one thing become one row, as readers want it.
+            Contents::Shared(changes) => {
+                let mut joined = State::default();
+                joined.apply_all(changes);
+                Contents::Shared(joined.into_changes().collect())
+            }
+            secret @ Contents::Secret(_) => secret,
+        };
         let class = contents.class();
-        let (epoch, at) = self.writing_key(class).ok_or(WriteError::NoKeys)?;
+        let (epoch, at) = match self.writing_key(class) {
+            Some(key) => key,
+            None if class == Class::Seeds && !self.may_hold_seeds() => {
+                return Err(WriteError::NoKeys);
+            }
+            None => return Err(WriteError::AwaitsKeys),
+        };
         let stream = self.own.of(class);
         let (seq, prev) = self.next_in(stream);
         let mut heads: Vec<ObjectHash> = self
@@ -114,9 +133,9 @@ impl Replica {
             contents,
         };
         let key = self.ring.keys(class, epoch).get(at);
-        let key = key.ok_or(WriteError::NoKeys)?;
+        let key = key.ok_or(WriteError::AwaitsKeys)?;
         let (sealed, opened) = seal_and_open(place, &body, key, &self.identity.sign, nonce)?;
-        let touched = match self.add(opened, Source::Here) {
+        let touched = match self.add(opened, (epoch, at)) {
             Taken::New { touched, .. } => touched,
             _ => BTreeSet::new(),
         };
@@ -131,7 +150,7 @@ impl Replica {
     fn writing_key(&self, class: Class) -> Option<(u32, usize)> {
         let (epoch, hash) = self.roster.current()?;
         let opened = self.opened.get(&hash)?;
-        Some((epoch, opened[usize::from(class.number())]?))
+        Some((epoch, opened[usize::from(class.number())].own?))
     }
 
     fn next_in(&self, stream: satchel_types::StreamId) -> (u64, ObjectHash) {

@@ -1,0 +1,186 @@
+//! One round between a device and a place.
+
+mod bring;
+mod fetch;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use satchel_bundle::replica::{OwnStreams, Replica};
+use satchel_ports::{BlobError, BlobStore, KeepError, KeptObject, ObjectKeep};
+use satchel_types::BlobName;
+use tokio_util::sync::CancellationToken;
+
+use crate::load::refold;
+use crate::{Memory, Report, Standing, lock};
+
+/// How many calls to a place run at once.
+const AT_ONCE: usize = 6;
+/// After how many failed calls in a row a round stops.
+const IN_A_ROW: u32 = 3;
+
+/// How closely a place is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// What is listed with its length is believed to be there, if its bytes were seen once. A round with nothing new
+    /// is one list.
+    Lengths,
+    /// Everything is read and compared, and mended where it is not whole: once in a while.
+    Bytes,
+}
+
+/// Between whom, and how.
+#[derive(Debug)]
+pub struct Round<'a> {
+    /// The place.
+    pub store: &'a dyn BlobStore,
+    /// What the place is called among the keeping's marks; always alike, and no two places alike.
+    pub place: &'a str,
+    /// The device's own keeping.
+    pub keep: &'a dyn ObjectKeep,
+    /// Streams, drawn at random for this round, with which this device goes on if it finds a copy
+    /// of itself. After a round [`Replica::own_streams`] is to be remembered.
+    pub spare: OwnStreams,
+    /// How closely the place is looked at.
+    pub check: Check,
+    /// Ends the round at the next object.
+    pub cancel: &'a CancellationToken,
+}
+
+/// How far a round has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// The place is listed.
+    Listing,
+    /// Objects are fetched.
+    Fetching {
+        /// How many were.
+        done: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// Objects are brought or looked at.
+    Bringing {
+        /// How many were.
+        done: usize,
+        /// How many there are.
+        of: usize,
+    },
+}
+
+/// Why a round failed on this device's side. What the place did is in the [`Report`].
+#[derive(Debug, thiserror::Error)]
+pub enum RoundError {
+    /// What was taken in could not be kept. The replica is to be loaded anew: it knows of objects that are
+    /// not kept.
+    #[error(transparent)]
+    Keep(#[from] KeepError),
+}
+
+/// What a round carries along.
+struct Going<'a> {
+    replica: &'a Mutex<Replica>,
+    round: &'a Round<'a>,
+    memory: &'a mut Memory,
+    progress: &'a mut (dyn FnMut(Progress) + Send),
+    report: Report,
+    listed: BTreeMap<BlobName, Option<u64>>,
+    marks: BTreeSet<BlobName>,
+    failed_in_a_row: u32,
+}
+
+impl Going<'_> {
+    /// Notes that a call failed; `true`: the round is to stop.
+    fn failed(&mut self, error: &BlobError) -> bool {
+        self.failed_in_a_row += 1;
+        let stop = self.failed_in_a_row >= IN_A_ROW || *error == BlobError::Cancelled;
+        if stop {
+            self.report.stopped = Some(error.clone());
+        }
+        stop
+    }
+
+    fn is_stopped(&mut self) -> bool {
+        if self.round.cancel.is_cancelled() {
+            self.report.stopped = Some(BlobError::Cancelled);
+        }
+        self.report.stopped.is_some()
+    }
+}
+
+/// Goes one round with a place. The replica is locked for moments, never during a wait, so that
+/// the owner can go on writing.
+///
+/// Dropping the future ends the round; what was kept by then is kept.
+///
+/// # Errors
+/// If this device's own keeping fails. A place that fails is reported instead.
+pub async fn round(
+    replica: &Mutex<Replica>,
+    memory: &mut Memory,
+    round: &Round<'_>,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<Report, RoundError> {
+    let mut going = Going {
+        replica,
+        round,
+        memory,
+        progress,
+        report: Report::default(),
+        listed: BTreeMap::new(),
+        marks: round.keep.marks(round.place).await?,
+        failed_in_a_row: 0,
+    };
+    lock(replica).set_spare_streams(round.spare);
+    (going.progress)(Progress::Listing);
+    match round.store.list(round.cancel).await {
+        Ok(listed) => {
+            for object in listed {
+                // Some places hold two of one name.
+                let len = going.listed.entry(object.name).or_insert(object.len);
+                *len = (*len).max(object.len);
+            }
+        }
+        Err(error) => {
+            going.report.stopped = Some(error);
+            for kept in round.keep.objects().await? {
+                if is_own(&lock(replica), &kept.name) {
+                    going.report.own.insert(kept.name, Standing::Unknown);
+                }
+            }
+            return Ok(going.end());
+        }
+    }
+    going.fetch().await?;
+    let touched = refold(replica, round.keep).await?;
+    going.report.touched.extend(touched);
+    let kept = round.keep.objects().await?;
+    going.bring(&kept).await?;
+    Ok(going.end())
+}
+
+impl Going<'_> {
+    fn end(mut self) -> Report {
+        let replica = lock(self.replica);
+        self.report.missing = replica.missing();
+        self.report.epoch_due = replica.needs_epoch();
+        self.report
+    }
+}
+
+/// Whether an object is this device's to bring: what it wrote, and keys objects if it holds the
+/// owner's key.
+fn is_own(replica: &Replica, name: &BlobName) -> bool {
+    let Some(hash) = replica.known_as(name.hash()) else {
+        return false;
+    };
+    match replica.writer(&hash) {
+        Some(writer) => writer == replica.device(),
+        None => replica.owner_key().is_some(),
+    }
+}
+
+/// How long each kept object is.
+fn lengths(kept: &[KeptObject]) -> BTreeMap<BlobName, u64> {
+    kept.iter().map(|kept| (kept.name, kept.len)).collect()
+}

@@ -1,0 +1,253 @@
+//! The second half of a round: what the place lacks is brought, and read back.
+
+use std::collections::BTreeSet;
+
+use futures::StreamExt;
+use satchel_bundle::object::{ObjectHash, max_len};
+use satchel_ports::{BlobError, KeepError, KeptObject};
+use satchel_types::BlobName;
+
+use super::{AT_ONCE, Check, Going, Progress, Round, RoundError, is_own, lengths};
+use crate::{Standing, lock};
+
+/// What is to be done about an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Task {
+    /// The place does not list it.
+    Bring,
+    /// The place lists it and its bytes are to be seen, and mended if need be.
+    Look,
+    /// They are to be seen alone.
+    OnlyLook,
+}
+
+/// What came of it.
+enum Outcome {
+    /// It is there, whole.
+    There {
+        /// It had to be put there.
+        brought: bool,
+        /// There was something else under its name.
+        mended: bool,
+    },
+    /// It is not there, or still not whole.
+    NotThere,
+    /// The device's own copy is damaged.
+    Damaged,
+    /// The place did not answer.
+    Failed(BlobError),
+}
+
+impl Going<'_> {
+    pub(super) async fn bring(&mut self, kept: &[KeptObject]) -> Result<(), RoundError> {
+        let (mut there, mut tasks) = self.sort(kept);
+        let keys: Vec<_> = tasks.extract_if(.., |(name, _)| is_keys(name)).collect();
+        let of = keys.len() + tasks.len();
+        self.do_all(keys, 0, of, kept, &mut there).await?;
+        self.hold_back(&mut tasks, &there);
+        let done = of - tasks.len();
+        self.do_all(tasks, done, of, kept, &mut there).await
+    }
+
+    /// Lets an object go nowhere before what opens it: else, if this device were lost, nobody could
+    /// ever read it.
+    fn hold_back(&self, tasks: &mut Vec<(BlobName, Task)>, there: &BTreeSet<BlobName>) {
+        let replica = lock(self.replica);
+        let opens = |name: &BlobName| {
+            let hash = replica.known_as(name.hash())?;
+            replica
+                .keys_for(&hash)
+                .filter_map(|keys| replica.name_of(&keys))
+                .find(|keys| there.contains(keys))
+        };
+        for (name, task) in tasks.iter_mut() {
+            if *task == Task::Look && opens(name).is_none() {
+                *task = Task::OnlyLook;
+            }
+        }
+        tasks.retain(|(name, task)| *task != Task::Bring || opens(name).is_some());
+    }
+
+    /// Returns what is surely in the place, and what is to be done. Says how own objects stand so far.
+    fn sort(&mut self, kept: &[KeptObject]) -> (BTreeSet<BlobName>, Vec<(BlobName, Task)>) {
+        let replica = lock(self.replica);
+        let place = self.round.place;
+        let with_lengths = self.memory.has_lengths(place);
+        let mut there = BTreeSet::new();
+        let mut tasks = Vec::new();
+        for KeptObject { name, len } in kept {
+            // What is kept and not known is damaged.
+            if !replica.knows_short(name.hash()) {
+                continue;
+            }
+            let own = is_own(&replica, name);
+            let marked = self.marks.contains(name);
+            let task = match self.listed.get(name) {
+                None => {
+                    if marked {
+                        self.report.lost.insert(*name);
+                    }
+                    Some(Task::Bring)
+                }
+                Some(listed) => {
+                    let fits = match listed {
+                        Some(listed) if with_lengths => Some(listed == len),
+                        _ => None,
+                    };
+                    // Own objects and keys are read back at least once, whoever brought them.
+                    let seen = marked || (fits == Some(true) && !own && !is_keys(name));
+                    let whole = seen
+                        && fits != Some(false)
+                        && self.round.check == Check::Lengths
+                        && !self.memory.is_torn(place, name);
+                    (!whole).then_some(Task::Look)
+                }
+            };
+            match task {
+                Some(task) => tasks.push((*name, task)),
+                None => {
+                    there.insert(*name);
+                }
+            }
+            if own {
+                let standing = match task {
+                    Some(_) => Standing::Pending,
+                    None => Standing::Confirmed,
+                };
+                self.report.own.insert(*name, standing);
+            }
+        }
+        (there, tasks)
+    }
+
+    async fn do_all(
+        &mut self,
+        tasks: Vec<(BlobName, Task)>,
+        mut done: usize,
+        of: usize,
+        kept: &[KeptObject],
+        there: &mut BTreeSet<BlobName>,
+    ) -> Result<(), RoundError> {
+        let round = self.round;
+        let lengths = lengths(kept);
+        let mut outcomes = futures::stream::iter(tasks)
+            .map(|(name, task)| async move { (name, do_one(round, &name, task).await) })
+            .buffered(AT_ONCE);
+        let mut seen = Vec::new();
+        while !self.is_stopped()
+            && let Some((name, outcome)) = outcomes.next().await
+        {
+            let standing = match outcome? {
+                Outcome::There { brought, mended } => {
+                    self.failed_in_a_row = 0;
+                    self.memory.set_torn(round.place, name, false);
+                    if brought {
+                        self.report.brought.insert(name);
+                    } else if let Some(Some(listed)) = self.listed.get(&name)
+                        && Some(listed) != lengths.get(&name)
+                    {
+                        self.memory.doubt_lengths(round.place);
+                    }
+                    if mended {
+                        self.report.mended.insert(name);
+                    }
+                    seen.push(name);
+                    there.insert(name);
+                    Standing::Confirmed
+                }
+                Outcome::NotThere => Standing::Pending,
+                Outcome::Damaged => {
+                    self.report.damaged.insert(name);
+                    Standing::Pending
+                }
+                Outcome::Failed(error) => {
+                    self.failed(&error);
+                    Standing::Unknown
+                }
+            };
+            if let Some(own) = self.report.own.get_mut(&name) {
+                *own = standing;
+            }
+            done += 1;
+            (self.progress)(Progress::Bringing { done, of });
+        }
+        drop(outcomes);
+        let lost: Vec<_> = self
+            .report
+            .lost
+            .iter()
+            .filter(|name| !there.contains(name))
+            .copied()
+            .collect();
+        if !(seen.is_empty() && lost.is_empty()) {
+            round.keep.mark(round.place, &seen, &lost).await?;
+        }
+        Ok(())
+    }
+}
+
+fn is_keys(name: &BlobName) -> bool {
+    matches!(name, BlobName::Keys { .. })
+}
+
+/// Does what is to be done about one object. An error is one of the keeping; without an
+/// object's bytes, nothing is done.
+async fn do_one(round: &Round<'_>, name: &BlobName, task: Task) -> Result<Outcome, KeepError> {
+    let mut mended = false;
+    if task != Task::Bring {
+        match look(round, name).await {
+            Ok(Some(true)) => {
+                return Ok(Outcome::There {
+                    brought: false,
+                    mended: false,
+                });
+            }
+            Err(error) => return Ok(Outcome::Failed(error)),
+            Ok(_) if task == Task::OnlyLook => return Ok(Outcome::NotThere),
+            Ok(found) => mended = found.is_some(),
+        }
+    }
+    let object = match round.keep.get(name).await {
+        Ok(object) if ObjectHash::of(&object).short() == name.hash() => object,
+        Ok(_) | Err(KeepError::Gone) => return Ok(Outcome::Damaged),
+        Err(error) => return Err(error),
+    };
+    if !mended {
+        if let Err(error) = round.store.put_new(name, &object).await {
+            return Ok(Outcome::Failed(error));
+        }
+        match look(round, name).await {
+            Ok(Some(true)) => {
+                return Ok(Outcome::There {
+                    brought: true,
+                    mended: false,
+                });
+            }
+            Ok(Some(false)) => {}
+            Ok(None) => return Ok(Outcome::NotThere),
+            Err(error) => return Ok(Outcome::Failed(error)),
+        }
+    }
+    if let Err(error) = round.store.mend(name, &object).await {
+        return Ok(Outcome::Failed(error));
+    }
+    Ok(match look(round, name).await {
+        Ok(Some(true)) => Outcome::There {
+            brought: true,
+            mended: true,
+        },
+        Ok(_) => Outcome::NotThere,
+        Err(error) => Outcome::Failed(error),
+    })
+}
+
+/// Reads an object back. `None`: it is not there; `false`: not with its own bytes.
+async fn look(round: &Round<'_>, name: &BlobName) -> Result<Option<bool>, BlobError> {
+    let max = u64::try_from(max_len(name)).unwrap_or(u64::MAX);
+    match round.store.get(name, max).await {
+        Ok(object) => Ok(Some(ObjectHash::of(&object).short() == name.hash())),
+        Err(BlobError::NotFound) => Ok(None),
+        Err(BlobError::TooLarge { .. }) => Ok(Some(false)),
+        Err(error) => Err(error),
+    }
+}
