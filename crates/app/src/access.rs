@@ -66,7 +66,7 @@ impl SeedAccess {
         &self,
         wallet: WalletId,
         sealed: &[u8],
-    ) -> Result<satchel_secrets::SecretVec, satchel_vault::OpenSeedError> {
+    ) -> Result<satchel_secrets::SecretVec, satchel_vault::OpenSealedError> {
         satchel_vault::open_seed(&self.key, wallet, sealed)
     }
 

@@ -19,7 +19,7 @@ use crate::object::{Class, ObjectHash, Place};
 use crate::state::{Change, Register, Space, State, Touched, ValueKey};
 
 pub use take::{Note, RefoldError, Source, Taken, Wait};
-pub use write::{Stamp, WriteError, Written};
+pub use write::{Draft, Stamp, WriteError, Written};
 
 /// What makes a device itself. Its secrets stay with it.
 #[derive(Debug)]

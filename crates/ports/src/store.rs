@@ -5,9 +5,12 @@ use std::sync::Arc;
 use bitcoin::{Network, OutPoint, Txid};
 use satchel_secrets::SecretBytes;
 use satchel_types::{
-    AddressQuery, AddressRow, Backend, Balance, Batch, CoinQuery, CoinRow, Draft, DraftId,
-    Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId, WalletRecord,
+    AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
+    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId,
+    WalletRecord,
 };
+
+use crate::object_keep::KeptObject;
 
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -144,6 +147,18 @@ pub trait WalletStore: Send + Sync {
 
     /// Returns the backend of a network, if one was set.
     fn backend(&self, network: Network) -> Result<Option<Backend>, StoreError>;
+
+    /// Returns this device's place in its circle, if it belongs to one.
+    fn circle(&self) -> Result<Option<CircleRecord>, StoreError>;
+
+    /// Returns the objects of the circle that are kept, in the order of their names.
+    fn objects(&self) -> Result<Vec<KeptObject>, StoreError>;
+
+    /// Returns an object's bytes; `None`: it is not kept.
+    fn object(&self, name: &BlobName) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Returns which objects a place was seen to hold.
+    fn marks(&self, place: &str) -> Result<Vec<BlobName>, StoreError>;
 
     /// Returns a setting.
     fn setting(&self, key: &str) -> Result<Option<String>, StoreError>;

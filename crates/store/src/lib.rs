@@ -15,6 +15,7 @@
 mod addresses;
 mod attempts_file;
 mod balance;
+mod circle;
 mod codec;
 mod coins;
 mod connections;

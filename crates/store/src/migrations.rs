@@ -9,7 +9,10 @@ use crate::error::open_fault;
 pub(crate) const APPLICATION_ID: i64 = 0x5354_434c;
 
 /// What brings the schema from each version to the next, oldest first.
-const STEPS: [&str; 1] = [include_str!("migrations/v1.sql")];
+pub(crate) const STEPS: [&str; 2] = [
+    include_str!("migrations/v1.sql"),
+    include_str!("migrations/v2.sql"),
+];
 
 /// Newest version this program reads.
 pub(crate) const KNOWN: u32 = STEPS.len() as u32;
@@ -60,13 +63,38 @@ fn check(conn: &Connection) -> Result<u32, OpenStoreError> {
 mod tests {
     use bitcoin::hashes::{Hash, sha256};
 
-    use super::STEPS;
+    use rusqlite::Connection;
+
+    use super::{APPLICATION_ID, KNOWN, STEPS, migrate};
 
     /// People have databases of these versions. A step that changes leaves theirs behind.
     #[test]
     fn no_frozen_step_was_changed() {
-        let frozen = ["12c7d5aa003086d1c64b2dece89c666f439ee31aa4e9dd2d717af991b1ea99bf"];
+        let frozen = [
+            "12c7d5aa003086d1c64b2dece89c666f439ee31aa4e9dd2d717af991b1ea99bf",
+            "9ff627b071748839dc5cae481000a5c4b8bf2b6613727d70480ac74758ebcee4",
+        ];
         let found = STEPS.map(|sql| sha256::Hash::hash(sql.as_bytes()).to_string());
         assert_eq!(found, frozen);
+    }
+
+    #[test]
+    fn a_database_of_each_version_becomes_one_of_the_newest() {
+        for version in 1..=STEPS.len() {
+            let mut conn = Connection::open_in_memory().expect("memory");
+            for sql in &STEPS[..version] {
+                conn.execute_batch(sql).expect("the schema");
+            }
+            conn.execute_batch(&format!(
+                "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}; \
+                 INSERT INTO settings (key, value) VALUES ('theme', 'dark');"
+            ))
+            .expect("what that version wrote");
+            migrate(&mut conn).expect("a step for each version");
+            let found = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+            assert_eq!(found("PRAGMA user_version"), Ok(i64::from(KNOWN)));
+            assert_eq!(found("SELECT count(*) FROM settings"), Ok(1));
+            assert_eq!(found("SELECT count(*) FROM objects"), Ok(0));
+        }
     }
 }

@@ -2,11 +2,14 @@
 
 use rusqlite::Connection;
 
+use crate::migrations::STEPS;
+
 /// Returns the steps of a statement's plan on an empty database of the newest version.
 pub(crate) fn plan(sql: &str) -> String {
     let conn = Connection::open_in_memory().expect("memory");
-    conn.execute_batch(include_str!("migrations/v1.sql"))
-        .expect("the schema");
+    for sql in STEPS {
+        conn.execute_batch(sql).expect("the schema");
+    }
     let mut statement = conn
         .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
         .expect("a statement");

@@ -1,15 +1,16 @@
 //! The open database: each call of the port, passed to its file.
 
 use bitcoin::{Network, OutPoint, Txid};
-use satchel_ports::{StoreError, WalletStore};
+use satchel_ports::{KeptObject, StoreError, WalletStore};
 use satchel_types::{
-    AddressQuery, AddressRow, Backend, Balance, Batch, CoinQuery, CoinRow, Draft, DraftId,
-    Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId, WalletRecord,
+    AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
+    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId,
+    WalletRecord,
 };
 
 use crate::connections::Connections;
 use crate::error::Fault;
-use crate::{addresses, balance, coins, drafts, history, labels, settings, wallets, write};
+use crate::{addresses, balance, circle, coins, drafts, history, labels, settings, wallets, write};
 
 /// An open database. Dropping it closes it.
 pub struct SqlStore {
@@ -138,6 +139,22 @@ impl WalletStore for SqlStore {
     fn backend(&self, network: Network) -> Result<Option<Backend>, StoreError> {
         self.connections
             .read(|conn| settings::backend(conn, network))
+    }
+
+    fn circle(&self) -> Result<Option<CircleRecord>, StoreError> {
+        self.connections.read(|conn| circle::circle(conn))
+    }
+
+    fn objects(&self) -> Result<Vec<KeptObject>, StoreError> {
+        self.connections.read(|conn| circle::objects(conn))
+    }
+
+    fn object(&self, name: &BlobName) -> Result<Option<Vec<u8>>, StoreError> {
+        self.connections.read(|conn| circle::object(conn, name))
+    }
+
+    fn marks(&self, place: &str) -> Result<Vec<BlobName>, StoreError> {
+        self.connections.read(|conn| circle::marks(conn, place))
     }
 
     fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {

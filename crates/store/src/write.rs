@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use satchel_types::{Batch, WalletId, Write};
 
 use crate::error::Fault;
-use crate::{addresses, balance, coins, drafts, history, labels, settings, wallets};
+use crate::{addresses, balance, circle, coins, drafts, history, labels, settings, wallets};
 
 /// Applies all writes durably, or none.
 ///
@@ -79,6 +79,10 @@ fn apply_one(tx: &Transaction<'_>, rows: &mut RowKeys, write: &Write) -> Result<
         Write::PutBackend(backend) => settings::put_backend(tx, backend),
         Write::RemoveBackend(network) => settings::remove_backend(tx, *network),
         Write::SelectWallet(id) => wallets::select(tx, rows.get(tx, *id)?),
+        Write::PutCircle(record) => circle::put(tx, record),
+        Write::LeaveCircle => circle::leave(tx),
+        Write::KeepObject(name, bytes) => circle::keep(tx, name, bytes),
+        Write::MarkObjects { place, seen, lost } => circle::mark(tx, place, seen, lost),
         Write::PutSetting { key, value } => settings::put_setting(tx, key, value),
     }
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use bitcoin::{Network, OutPoint, Txid};
-use satchel_ports::{StoreError, WalletStore};
+use satchel_ports::{KeptObject, StoreError, WalletStore};
 use satchel_types::{
-    AddressQuery, AddressRow, Backend, Balance, Batch, CoinQuery, CoinRow, Draft, DraftId,
-    Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId, WalletRecord,
+    AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
+    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId,
+    WalletRecord,
 };
 
 /// Is told before and after each write. `false`: the process is dead, nothing is written or answered
@@ -94,6 +95,10 @@ impl WalletStore for WatchedStore {
         drafts(id: WalletId) -> Vec<Draft>;
         request(id: RequestId) -> Option<String>;
         backend(network: Network) -> Option<Backend>;
+        circle() -> Option<CircleRecord>;
+        objects() -> Vec<KeptObject>;
+        object(name: &BlobName) -> Option<Vec<u8>>;
+        marks(place: &str) -> Vec<BlobName>;
         setting(key: &str) -> Option<String>;
     }
 

@@ -3,8 +3,8 @@
 use bitcoin::{Network, OutPoint, Txid};
 
 use crate::{
-    AddressRow, Backend, Balance, CoinRow, Draft, DraftId, Freshness, Label, LabelTarget,
-    RequestId, Timestamp, TxRow, WalletId, WalletName, WalletRecord,
+    AddressRow, Backend, Balance, BlobName, CircleRecord, CoinRow, Draft, DraftId, Freshness,
+    Label, LabelTarget, RequestId, Timestamp, TxRow, WalletId, WalletName, WalletRecord,
 };
 
 /// One write. Every write can be repeated without changing the outcome.
@@ -66,6 +66,23 @@ pub enum Write {
     RemoveBackend(Network),
     /// Makes a wallet the selected one.
     SelectWallet(WalletId),
+    /// Sets this device's place in its circle.
+    PutCircle(Box<CircleRecord>),
+    /// Leaves the circle: its record, its objects and what is known of places are gone.
+    LeaveCircle,
+    /// Keeps an object of the circle. What is there under its name is replaced: it has the same
+    /// bytes, or damaged ones.
+    KeepObject(BlobName, Vec<u8>),
+    /// Notes which objects a place holds, and which it holds no more. Places are named by whoever
+    /// asks, always alike.
+    MarkObjects {
+        /// Which place.
+        place: String,
+        /// Seen there, whole.
+        seen: Vec<BlobName>,
+        /// Not there any more.
+        lost: Vec<BlobName>,
+    },
     /// Sets a setting by its key.
     PutSetting {
         /// Which one.

@@ -10,6 +10,7 @@ pub mod balance;
 pub mod batch;
 pub mod blob_name;
 pub mod chain;
+pub mod circle;
 pub mod coin;
 pub mod draft;
 pub mod fee;
@@ -29,6 +30,7 @@ pub use blob_name::{BlobName, BlobNameError, MAX_BLOB_NAME, ShortHash};
 pub use chain::{
     BlockRef, ChainSide, FeeEstimates, ScanBatch, ScanEnd, ScanRequest, ScannedTx, SideScan, TxSeen,
 };
+pub use circle::CircleRecord;
 pub use coin::{CoinQuery, CoinRow, CoinState};
 pub use draft::{Draft, DraftPurpose, DraftState, Recipient};
 pub use fee::{FeeRate, FeeRateError};

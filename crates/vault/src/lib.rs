@@ -26,7 +26,10 @@ pub use keychain::{
     ChangeSlotError, Doors, UnlockByKeychainError, doors, remove_keychain_slot, set_keychain_slot,
     unlock_by_keychain,
 };
-pub use seed::{OpenSeedError, open_seed, seal_seed};
+pub use seed::{
+    OpenSealedError, open_device_keys, open_owner_key, open_seed, seal_device_keys, seal_owner_key,
+    seal_seed,
+};
 pub use unlock::{UnlockError, unlock};
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use satchel_secrets::aead::NONCE_LEN;
 
 use super::{Replica, Taken};
 use crate::object::{
-    Body, Class, Contents, Kind, MAX_HEADS, ObjectHash, Place, SealObjectError, Sealed,
+    Body, Class, Contents, Kind, MAX_HEADS, ObjectHash, Opened, Place, SealObjectError, Sealed,
     seal_and_open,
 };
 use crate::state::{State, Touched};
@@ -47,6 +47,27 @@ pub enum WriteError {
     Seal(#[from] SealObjectError),
 }
 
+/// An object that was written and that nobody knows yet, this device neither.
+#[derive(Debug)]
+#[must_use = "it is to be kept, then taken in"]
+pub struct Draft {
+    sealed: Sealed,
+    opened: Opened,
+    key: (u32, usize),
+}
+
+impl Draft {
+    /// Returns its bytes and name.
+    pub fn sealed(&self) -> &Sealed {
+        &self.sealed
+    }
+
+    /// Returns where it stands.
+    pub fn place(&self) -> &Place {
+        &self.opened.place
+    }
+}
+
 impl Replica {
     /// Writes what this device has to say and takes it in. `draw` fills with random bytes.
     pub fn write<E>(
@@ -55,7 +76,8 @@ impl Replica {
         stamp: &Stamp,
         draw: impl FnMut(&mut [u8]) -> Result<(), E>,
     ) -> Result<Result<Written, WriteError>, E> {
-        self.put(Kind::Segment, contents, stamp, draw)
+        let draft = self.draft(contents, stamp, draw)?;
+        Ok(draft.map(|draft| self.take_in(draft)))
     }
 
     /// Writes all that this device knows, so that what it wrote before need not be kept.
@@ -65,28 +87,59 @@ impl Replica {
         draw: impl FnMut(&mut [u8]) -> Result<(), E>,
     ) -> Result<Result<Written, WriteError>, E> {
         let all = self.state.clone().into_changes().collect();
-        self.put(Kind::Snapshot, Contents::Shared(all), stamp, draw)
+        let draft = self.put(Kind::Snapshot, Contents::Shared(all), stamp, draw)?;
+        Ok(draft.map(|draft| self.take_in(draft)))
+    }
+
+    /// Writes what this device has to say, for whoever keeps the bytes before anything else. Until
+    /// [`Replica::take_in`] nothing has happened.
+    pub fn draft<E>(
+        &self,
+        contents: Contents,
+        stamp: &Stamp,
+        draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Result<Draft, WriteError>, E> {
+        self.put(Kind::Segment, contents, stamp, draw)
+    }
+
+    /// Takes in what this device wrote, once its bytes are kept. Nothing may have been taken in between.
+    pub fn take_in(&mut self, draft: Draft) -> Written {
+        let Draft {
+            sealed,
+            opened,
+            key,
+        } = draft;
+        let place = opened.place;
+        let touched = match self.add(opened, key) {
+            Taken::New { touched, .. } => touched,
+            _ => BTreeSet::new(),
+        };
+        Written {
+            sealed,
+            place,
+            touched,
+        }
     }
 
     fn put<E>(
-        &mut self,
+        &self,
         kind: Kind,
         contents: Contents,
         stamp: &Stamp,
         mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
-    ) -> Result<Result<Written, WriteError>, E> {
+    ) -> Result<Result<Draft, WriteError>, E> {
         let mut nonce = [0; NONCE_LEN];
         draw(&mut nonce)?;
         Ok(self.put_with(kind, contents, stamp, &nonce))
     }
 
     fn put_with(
-        &mut self,
+        &self,
         kind: Kind,
         contents: Contents,
         stamp: &Stamp,
         nonce: &[u8; NONCE_LEN],
-    ) -> Result<Written, WriteError> {
+    ) -> Result<Draft, WriteError> {
         if !self.belongs() {
             return Err(WriteError::NoKeys);
         }
@@ -135,14 +188,10 @@ impl Replica {
         let key = self.ring.keys(class, epoch).get(at);
         let key = key.ok_or(WriteError::AwaitsKeys)?;
         let (sealed, opened) = seal_and_open(place, &body, key, &self.identity.sign, nonce)?;
-        let touched = match self.add(opened, (epoch, at)) {
-            Taken::New { touched, .. } => touched,
-            _ => BTreeSet::new(),
-        };
-        Ok(Written {
+        Ok(Draft {
             sealed,
-            place,
-            touched,
+            opened,
+            key: (epoch, at),
         })
     }
 

@@ -1,6 +1,7 @@
 //! The laws of a wallet store.
 
 mod addresses;
+mod circle;
 mod coins;
 mod drafts;
 mod history;
@@ -25,6 +26,7 @@ pub fn wallet_store(make: impl Fn() -> Arc<dyn WalletStore>) {
         coins::LAWS,
         addresses::LAWS,
         drafts::LAWS,
+        circle::LAWS,
         whole::LAWS,
     ];
     for law in laws.into_iter().flatten() {

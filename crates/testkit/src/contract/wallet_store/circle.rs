@@ -1,0 +1,112 @@
+//! Laws of the circle's record and objects.
+
+use satchel_ports::WalletStore;
+use satchel_types::{BlobName, CircleId, CircleRecord, DeviceId, StreamId, Timestamp, Write};
+
+use super::{Law, apply};
+
+pub(super) const LAWS: &[Law] = &[
+    there_is_no_circle_until_one_is_put,
+    an_object_is_kept_whole_and_replaced_whole,
+    marks_are_of_one_place,
+    leaving_forgets_everything_of_the_circle,
+];
+
+fn record() -> CircleRecord {
+    CircleRecord {
+        id: CircleId::from_bytes([1; 16]),
+        owner: [2; 32],
+        device: DeviceId::from_bytes([3; 16]),
+        shared_stream: StreamId::from_bytes([4; 16]),
+        seeds_stream: StreamId::from_bytes([5; 16]),
+        sealed_keys: vec![6; 100],
+        sealed_owner: None,
+        joined_at: Timestamp::from_secs(7),
+    }
+}
+
+/// Names whose order as values differs from that of their texts: `keys/` and `s/` apart, `.seg`
+/// and `.snap` of one number.
+fn names() -> [BlobName; 4] {
+    [
+        "keys/00000001-000102030405060708090a0b0c0d0e0f.key",
+        "s/000102030405060708090a0b0c0d0e0f/0000000000000001-000102030405060708090a0b0c0d0e0f.seg",
+        "s/000102030405060708090a0b0c0d0e0f/0000000000000002-000102030405060708090a0b0c0d0e0f.seg",
+        "s/000102030405060708090a0b0c0d0e0f/0000000000000000-000102030405060708090a0b0c0d0e0f.snap",
+    ]
+    .map(|text| text.parse().expect("a name"))
+}
+
+fn there_is_no_circle_until_one_is_put(store: &dyn WalletStore) {
+    assert_eq!(store.circle().expect("healthy"), None);
+    apply(store, [Write::PutCircle(Box::new(record()))]);
+    assert_eq!(store.circle().expect("healthy"), Some(record()));
+    let other = CircleRecord {
+        sealed_owner: Some(vec![8; 60]),
+        shared_stream: StreamId::from_bytes([9; 16]),
+        ..record()
+    };
+    apply(store, [Write::PutCircle(Box::new(other.clone()))]);
+    assert_eq!(store.circle().expect("healthy"), Some(other));
+}
+
+fn an_object_is_kept_whole_and_replaced_whole(store: &dyn WalletStore) {
+    let names = names();
+    assert_eq!(store.objects().expect("healthy"), []);
+    assert_eq!(store.object(&names[0]).expect("healthy"), None);
+    for (i, name) in names.iter().enumerate().rev() {
+        apply(store, [Write::KeepObject(*name, vec![1; 10 + i])]);
+    }
+    let kept = store.objects().expect("healthy");
+    assert_eq!(kept.iter().map(|row| row.name).collect::<Vec<_>>(), names);
+    assert_eq!(
+        kept.iter().map(|row| row.len).collect::<Vec<_>>(),
+        [10, 11, 12, 13]
+    );
+    let big = vec![7; 200_000];
+    apply(store, [Write::KeepObject(names[1], big.clone())]);
+    assert_eq!(store.object(&names[1]).expect("healthy"), Some(big));
+    assert_eq!(store.objects().expect("healthy")[1].len, 200_000);
+}
+
+fn marks_are_of_one_place(store: &dyn WalletStore) {
+    let names = names();
+    let mark = |place: &str, seen: &[BlobName], lost: &[BlobName]| Write::MarkObjects {
+        place: place.to_owned(),
+        seen: seen.to_vec(),
+        lost: lost.to_vec(),
+    };
+    apply(
+        store,
+        [mark("a", &names[..3], &[]), mark("b", &names[3..], &[])],
+    );
+    apply(store, [mark("a", &names[..1], &names[1..2])]);
+    assert_eq!(
+        store.marks("a").expect("healthy"),
+        [names[0], names[2]],
+        "seen twice is seen once; lost is lost"
+    );
+    assert_eq!(store.marks("b").expect("healthy"), [names[3]]);
+    assert_eq!(store.marks("c").expect("healthy"), []);
+}
+
+fn leaving_forgets_everything_of_the_circle(store: &dyn WalletStore) {
+    let names = names();
+    apply(
+        store,
+        [
+            Write::PutCircle(Box::new(record())),
+            Write::KeepObject(names[0], vec![1]),
+            Write::MarkObjects {
+                place: "a".to_owned(),
+                seen: names.to_vec(),
+                lost: Vec::new(),
+            },
+            Write::LeaveCircle,
+        ],
+    );
+    assert_eq!(store.circle().expect("healthy"), None);
+    assert_eq!(store.objects().expect("healthy"), []);
+    assert_eq!(store.marks("a").expect("healthy"), []);
+    apply(store, [Write::LeaveCircle]);
+}
