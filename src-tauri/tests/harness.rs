@@ -217,6 +217,7 @@ impl Harness {
             keychain: keychain.clone(),
             database: Arc::new(SqlDatabase::new(home.path())),
             files: Arc::new(DiskFiles),
+            places: Arc::new(satchel_ports::NoPlaces),
         };
         let default_backends = vec![Backend {
             network: Network::Regtest,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use satchel_ports::{AuthorizeError, Door, DoorError};
 use satchel_secrets::{Passphrase, SecretBytes};
-use satchel_types::WalletId;
+use satchel_types::{CircleId, WalletId};
 use satchel_vault::VaultKey;
 
 use crate::open::Open;
@@ -78,6 +78,27 @@ impl SeedAccess {
         fill: impl FnMut(&mut [u8]) -> Result<(), E>,
     ) -> Result<Vec<u8>, E> {
         satchel_vault::seal_seed(&self.key, wallet, seed, fill)
+    }
+}
+
+impl SeedAccess {
+    /// Opens the owner's key of a circle.
+    pub(crate) fn open_owner(
+        &self,
+        circle: CircleId,
+        sealed: &[u8],
+    ) -> Result<SecretBytes<32>, satchel_vault::OpenSealedError> {
+        satchel_vault::open_owner_key(&self.key, circle, sealed)
+    }
+
+    /// Seals the owner's key of a circle.
+    pub(crate) fn seal_owner<E>(
+        &self,
+        circle: CircleId,
+        owner: &SecretBytes<32>,
+        fill: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
+        satchel_vault::seal_owner_key(&self.key, circle, owner, fill)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use satchel_ports::{
-    AttemptsFile, Authorize, ChainConnector, Clock, Confirm, Database, Entropy, Keychain,
+    AttemptsFile, Authorize, ChainConnector, Clock, Confirm, Database, Entropy, Keychain, Places,
     VaultFile, WalletFiles,
 };
 use satchel_secrets::kdf::KdfParams;
@@ -32,6 +32,8 @@ pub struct Ports {
     pub keychain: Arc<dyn Keychain>,
     /// The encrypted database.
     pub database: Arc<dyn Database>,
+    /// Where the devices of a circle meet.
+    pub places: Arc<dyn Places>,
     /// Files that a person named.
     pub files: Arc<dyn WalletFiles>,
 }

@@ -71,7 +71,7 @@ impl App {
             // a database is merely empty.
             ports.vault.create(&file)?;
             let store = ports.database.open(&key.database_key())?;
-            Ok((Open::new(store, &key, policy), SeedAccess::of(&key)))
+            Ok((Open::new(store, &ports, &key, policy), SeedAccess::of(&key)))
         })
         .await
         .map_err(|_| AccessError::Stopped)??;

@@ -16,6 +16,8 @@ pub enum Event {
     DeadDoorRemoved,
     /// Something in the database was changed by anything but this program.
     DatabaseDamaged,
+    /// Who shares with this device changed, or what is known of them.
+    CircleChanged,
     /// The list of wallets or a wallet's particulars changed.
     WalletsChanged,
     /// Something about a wallet's money or its labels changed.

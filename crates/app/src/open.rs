@@ -6,18 +6,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::Network;
 use satchel_ports::{ChainSource, WalletStore};
+use satchel_secrets::SecretBytes;
 use satchel_types::{Batch, DraftId, RequestId, WalletId};
 use satchel_vault::VaultKey;
 use satchel_wallet::Engine;
 use tokio_util::sync::CancellationToken;
 
 use crate::access::{SeedAccess, SeedAccessPolicy};
+use crate::circle::{self, SharedStore};
+use crate::config::Ports;
 use crate::keyed::KeyedLocks;
 use crate::session::AccessError;
 
 /// An open vault. It can read the database and, but for [`SeedAccessPolicy::WhileOpen`], open no seed.
 pub(crate) struct Open {
+    /// The database. What is written through it is shared with the circle, if there is one.
     pub(crate) store: Arc<dyn WalletStore>,
+    /// The same, for whoever deals with the circle itself.
+    pub(crate) shared: Arc<SharedStore>,
+    /// Seals this device's keys of its circle.
+    pub(crate) bundle_key: SecretBytes<32>,
     /// Of the vault key, to know it again.
     pub(crate) fingerprint: [u8; 32],
     /// Access to seeds where it lasts.
@@ -45,14 +53,27 @@ pub(crate) struct KnownSource {
 }
 
 impl Open {
+    /// Makes a session of an opened database. Waits for the disk, and must be called where a runtime's
+    /// threads may.
     pub(crate) fn new(
         store: Arc<dyn WalletStore>,
+        ports: &Ports,
         key: &VaultKey,
         policy: SeedAccessPolicy,
     ) -> Self {
         let kept = policy == SeedAccessPolicy::WhileOpen;
+        let (entropy, clock) = (Arc::clone(&ports.entropy), Arc::clone(&ports.clock));
+        let shared = Arc::new(SharedStore::new(Arc::clone(&store), entropy, clock));
+        let bundle_key = key.bundle_key();
+        match tokio::runtime::Handle::current().block_on(circle::load(&store, &bundle_key)) {
+            Ok(circle) => shared.set_circle(circle.map(Arc::new)),
+            // The wallet opens all the same; what is written meanwhile is this device's own.
+            Err(error) => tracing::warn!(%error, "the circle cannot be read"),
+        }
         Self {
-            store,
+            store: Arc::clone(&shared) as Arc<dyn WalletStore>,
+            shared,
+            bundle_key,
             fingerprint: key.fingerprint(),
             kept_access: kept.then(|| Arc::new(SeedAccess::of(key))),
             closed: CancellationToken::new(),
@@ -106,7 +127,37 @@ impl Open {
         E: From<AccessError> + Send + 'static,
         F: FnOnce(&mut Engine) -> Result<(R, Batch), E> + Send + 'static,
     {
-        let (slot, store) = (self.engine(id), Arc::clone(&self.store));
+        self.change_engine_in(Arc::clone(&self.store), id, change)
+            .await
+    }
+
+    /// The same for what other devices told, so that it is not told to them again.
+    pub(crate) async fn change_engine_unshared<R, E, F>(
+        &self,
+        id: WalletId,
+        change: F,
+    ) -> Result<R, E>
+    where
+        R: Send + 'static,
+        E: From<AccessError> + Send + 'static,
+        F: FnOnce(&mut Engine) -> Result<(R, Batch), E> + Send + 'static,
+    {
+        self.change_engine_in(Arc::clone(self.shared.unshared()), id, change)
+            .await
+    }
+
+    async fn change_engine_in<R, E, F>(
+        &self,
+        store: Arc<dyn WalletStore>,
+        id: WalletId,
+        change: F,
+    ) -> Result<R, E>
+    where
+        R: Send + 'static,
+        E: From<AccessError> + Send + 'static,
+        F: FnOnce(&mut Engine) -> Result<(R, Batch), E> + Send + 'static,
+    {
+        let slot = self.engine(id);
         tokio::task::spawn_blocking(move || {
             let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
             let engine = loaded(&mut slot, &*store, id)?;

@@ -70,7 +70,7 @@ impl App {
         let (ports, policy) = (self.ports.clone(), self.config.seed_access);
         let opened = tokio::task::spawn_blocking(move || -> Result<_, UnlockError> {
             let store = ports.database.open(&key.database_key())?;
-            Ok((Open::new(store, &key, policy), key))
+            Ok((Open::new(store, &ports, &key, policy), key))
         })
         .await
         .map_err(|_| AccessError::Stopped)??;

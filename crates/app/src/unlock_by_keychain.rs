@@ -66,7 +66,12 @@ impl App {
         let open = tokio::task::spawn_blocking(move || -> Result<Open, UnlockByKeychainError> {
             let store = ports.database.open(&vault_key.database_key())?;
             // Seeds are another authorisation, whatever this process may do with a passphrase.
-            Ok(Open::new(store, &vault_key, SeedAccessPolicy::EachTime))
+            Ok(Open::new(
+                store,
+                &ports,
+                &vault_key,
+                SeedAccessPolicy::EachTime,
+            ))
         })
         .await
         .map_err(|_| AccessError::Stopped)??;

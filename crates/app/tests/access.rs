@@ -65,6 +65,7 @@ fn ports(
         keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home.path())),
         files: Arc::new(DiskFiles),
+        places: Arc::new(satchel_ports::NoPlaces),
     }
 }
 

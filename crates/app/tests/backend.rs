@@ -39,6 +39,7 @@ async fn world(network: Network) -> World {
         keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home.path())),
         files: Arc::new(DiskFiles),
+        places: Arc::new(satchel_ports::NoPlaces),
         attempts: Arc::new(FileAttempts::new(home.path())),
     };
     let app = App::new(ports, Config::default());

@@ -49,6 +49,7 @@ async fn world() -> World {
         keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home.path())),
         files: Arc::new(DiskFiles),
+        places: Arc::new(satchel_ports::NoPlaces),
         attempts: Arc::new(FileAttempts::new(home.path())),
     };
     let config = Config {

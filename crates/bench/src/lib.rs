@@ -129,6 +129,7 @@ impl Bench {
             keychain: Arc::new(NoKeychain),
             database: Arc::new(SqlDatabase::new(home.path())),
             files: Arc::new(DiskFiles),
+            places: Arc::new(satchel_ports::NoPlaces),
         };
         let config = Config {
             default_backends: vec![Backend {

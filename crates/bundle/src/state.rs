@@ -299,6 +299,30 @@ impl State {
             .take_while(move |(key, _)| key.space == space)
     }
 
+    /// Returns the values of one space and owner.
+    pub fn values_of(
+        &self,
+        space: Space,
+        owner: &[u8; 16],
+    ) -> impl Iterator<Item = (&ValueKey, &Register)> {
+        let owner = *owner;
+        let first = ValueKey {
+            space,
+            owner,
+            field: Vec::new(),
+        };
+        self.values
+            .range(first..)
+            .take_while(move |(key, _)| key.space == space && key.owner == owner)
+    }
+
+    /// Returns what is known of all locks, set or not.
+    pub fn locks(&self) -> impl Iterator<Item = (WalletId, &Coin, &CoinLock)> {
+        self.locks
+            .iter()
+            .map(|((wallet, coin), lock)| (*wallet, coin, lock))
+    }
+
     /// Returns what is known of a coin's locks.
     pub fn lock(&self, wallet: WalletId, coin: &Coin) -> Option<&CoinLock> {
         self.locks.get(&(wallet, *coin))
@@ -319,6 +343,11 @@ impl State {
         side: ChainSide,
     ) -> impl DoubleEndedIterator<Item = (u32, &BTreeMap<DeviceId, u64>)> {
         side_of(&self.revealed, wallet, side)
+    }
+
+    /// Returns who handed out an address, and when; `None`: nobody did.
+    pub fn revealed_by(&self, key: &AddressKey) -> Option<&BTreeMap<DeviceId, u64>> {
+        self.revealed.get(key)
     }
 
     /// Returns for whom blocks of a side were set aside, block by block.

@@ -13,6 +13,7 @@ pub mod entropy;
 pub mod files;
 pub mod keychain;
 pub mod object_keep;
+pub mod places;
 pub mod store;
 pub mod vault_file;
 
@@ -26,5 +27,6 @@ pub use entropy::{Entropy, EntropyError};
 pub use files::{FileError, WalletFiles};
 pub use keychain::{Keychain, KeychainError, KeychainItem, KeychainTraits, NoKeychain, Presence};
 pub use object_keep::{KeepError, KeptObject, ObjectKeep};
+pub use places::{NoPlaces, Places};
 pub use store::{Database, OpenStoreError, StoreError, WalletStore};
 pub use vault_file::{VaultFile, VaultFileError};

@@ -13,7 +13,8 @@ pub mod confirm;
 pub mod contract;
 pub mod entropy;
 pub mod keychain;
-pub mod place;
+pub mod payments;
+mod place;
 pub mod rows;
 pub mod watched;
 
@@ -23,5 +24,6 @@ pub use clock::ManualClock;
 pub use confirm::ScriptedConfirm;
 pub use entropy::{BrokenEntropy, SeededEntropy};
 pub use keychain::{FakeKeychain, Platform};
+pub use payments::paid_at_first;
 pub use place::{Asked, Fate, MemoryPlace};
 pub use watched::{Apply, Moment, WatchedStore};

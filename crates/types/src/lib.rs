@@ -18,6 +18,7 @@ pub mod history;
 pub mod id;
 pub mod label;
 pub mod page;
+pub mod place;
 pub mod script_type;
 pub mod time;
 pub mod wallet;
@@ -40,6 +41,7 @@ pub use id::{
 };
 pub use label::{Label, LabelError, LabelTarget};
 pub use page::{Page, PageSize};
+pub use place::PlaceAddress;
 pub use script_type::ScriptType;
 pub use time::Timestamp;
 pub use wallet::{

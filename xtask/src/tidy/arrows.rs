@@ -16,13 +16,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "bundle", "keys", "ports", "secrets", "types", "vault", "wallet",
+            "bundle", "keys", "ports", "secrets", "sync", "types", "vault", "wallet",
         ],
     ),
     (
         "wire",
         &[
-            "app", "bundle", "keys", "ports", "secrets", "types", "vault", "wallet",
+            "app", "bundle", "keys", "ports", "secrets", "sync", "types", "vault", "wallet",
         ],
     ),
     // Clients that ask only whom they are told to: below every adapter that speaks HTTP.

@@ -85,6 +85,7 @@ impl World {
             keychain: Arc::new(Mortal::new(Arc::clone(&self.keychain), fuse)),
             database: Arc::new(Mortal::new(SqlDatabase::new(self.home.path()), fuse)),
             files: Arc::new(DiskFiles),
+            places: Arc::new(satchel_ports::NoPlaces),
         };
         let config = Config {
             vault_kdf: KdfParams::FLOOR,

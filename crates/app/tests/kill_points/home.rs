@@ -1,23 +1,13 @@
 //! Homes that flows begin in.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use bitcoin::absolute::LockTime;
-use bitcoin::hashes::Hash as _;
-use bitcoin::transaction::Version;
-use bitcoin::{
-    Amount, BlockHash, Network, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid,
-    Witness,
-};
+use bitcoin::Network;
 use satchel_app::SeedAccess;
 use satchel_app::create_wallet::CreateWallet;
 use satchel_app::sync::SyncScope;
-use satchel_testkit::{ScriptedScan, rows};
-use satchel_types::{
-    BlockRef, ChainSide, LabelTarget, RequestId, ScanBatch, ScannedTx, ScriptType, Timestamp,
-    TxSeen, WalletId, WalletName,
-};
+use satchel_testkit::{ScriptedScan, paid_at_first, rows};
+use satchel_types::{LabelTarget, RequestId, ScriptType, WalletId, WalletName};
 use satchel_vault::VaultKey;
 use tokio_util::sync::CancellationToken;
 
@@ -81,57 +71,10 @@ async fn fund(process: &Process, id: WalletId, coins: u32) {
     let row = process.app.generate_address(Some(id), request, None);
     let address: bitcoin::Address<_> = row.await.unwrap().address.parse().unwrap();
     let script = address.assume_checked().script_pubkey();
-    let block = BlockRef {
-        height: 1,
-        hash: BlockHash::from_byte_array([7; 32]),
-    };
-    let genesis = bitcoin::constants::genesis_block(Network::Regtest);
-    let genesis = BlockRef {
-        height: 0,
-        hash: genesis.block_hash(),
-    };
-    let seen = TxSeen::Block {
-        block,
-        time: Timestamp::from_secs(1_700_000_000),
-    };
-    let txs = (0..coins).map(|n| {
-        let tx = paying(n, &script);
-        ScannedTx {
-            txid: tx.compute_txid(),
-            tx: Some(Arc::new(tx)),
-            seen,
-            prevouts: Vec::new(),
-        }
-    });
+    let (block, batch) = paid_at_first(&script, coins);
     process.chain.set_tip(block);
-    process.chain.then(ScriptedScan::of(vec![ScanBatch {
-        blocks: Arc::new(vec![genesis, block]),
-        txs: txs.collect(),
-        last_used: vec![(ChainSide::Receive, 0)],
-        scripts: vec![script],
-        done: 1,
-        expected: 1,
-    }]));
+    process.chain.then(ScriptedScan::of(vec![batch]));
     let cancel = CancellationToken::new();
     let sync = process.app.sync(Some(id), SyncScope::Usual, cancel);
     sync.await.unwrap();
-}
-
-fn paying(n: u32, script: &ScriptBuf) -> Transaction {
-    let mut from = [9; 32];
-    from[..4].copy_from_slice(&n.to_le_bytes());
-    Transaction {
-        version: Version::TWO,
-        lock_time: LockTime::ZERO,
-        input: vec![TxIn {
-            previous_output: OutPoint::new(Txid::from_byte_array(from), 0),
-            script_sig: ScriptBuf::new(),
-            sequence: Sequence::MAX,
-            witness: Witness::new(),
-        }],
-        output: vec![TxOut {
-            value: Amount::from_sat(10_000),
-            script_pubkey: script.clone(),
-        }],
-    }
 }

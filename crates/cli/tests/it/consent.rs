@@ -62,6 +62,7 @@ async fn app(chain: &Sandbox, home: &std::path::Path, confirm: Arc<Agrees>) -> A
         keychain: Arc::new(satchel_ports::NoKeychain),
         database: Arc::new(SqlDatabase::new(home)),
         files: Arc::new(DiskFiles),
+        places: Arc::new(satchel_ports::NoPlaces),
     };
     let config = Config {
         default_backends: vec![Backend {

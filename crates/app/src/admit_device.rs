@@ -1,0 +1,143 @@
+//! Adding a device: what the new one asks with, and what it is given.
+//!
+//! How the two reach each other, and that each is the one meant, is the pairing's affair; here is only
+//! what is asked and given.
+
+use satchel_bundle::keys::Device;
+use satchel_bundle::replica::{Replica, Source};
+use satchel_ports::{Act, ConfirmLine, ConfirmText};
+use satchel_types::{Batch, BlobName, CircleId, DeviceId, Write};
+
+use crate::events::Event;
+use crate::found_circle::{CircleError, DeviceName};
+use crate::session::App;
+
+/// What a device asks to be added with. Nothing in it is secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceRequest {
+    /// Its id.
+    pub id: DeviceId,
+    /// The key that its objects are signed with.
+    pub sign_key: [u8; 32],
+    /// The key that keys are wrapped for.
+    pub wrap_key: [u8; 32],
+    /// What it is called.
+    pub name: DeviceName,
+}
+
+/// What a device that was added is given. Nothing in it is secret: keys are wrapped for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// The circle.
+    pub circle: CircleId,
+    /// The owner's public key.
+    pub owner: [u8; 32],
+    /// All keys objects, so that the newest is among them.
+    pub keys: Vec<Vec<u8>>,
+}
+
+/// Adding a device.
+#[derive(Debug)]
+pub struct AddDevice {
+    /// Which.
+    pub request: DeviceRequest,
+    /// Whether it may hold seeds.
+    pub seeds: bool,
+}
+
+impl Act for AddDevice {
+    fn text(&self) -> ConfirmText {
+        let line = |label: &str, value: &str| ConfirmLine {
+            label: label.to_owned(),
+            value: value.to_owned(),
+        };
+        let mut warnings =
+            vec!["It sees all balances, payments, labels and addresses from now on.".to_owned()];
+        if self.seeds {
+            warnings.push(
+                "It may hold your keys: whoever has it and its passphrase has your coins."
+                    .to_owned(),
+            );
+        }
+        ConfirmText {
+            title: "Add this device?".to_owned(),
+            lines: vec![
+                line("Name", &self.request.name.name),
+                line("System", &self.request.name.system),
+                line(
+                    "Keys",
+                    if self.seeds {
+                        "it may hold them and sign"
+                    } else {
+                        "none; it only watches"
+                    },
+                ),
+            ],
+            warnings,
+            agree: "Add".to_owned(),
+        }
+    }
+}
+
+impl App {
+    /// Adds a device after consent and proof: a new epoch whose keys are wrapped for it as well.
+    ///
+    /// # Errors
+    /// See [`CircleError`].
+    pub async fn admit_device(
+        &self,
+        request: DeviceRequest,
+        seeds: bool,
+    ) -> Result<Admission, CircleError> {
+        let open = self.open()?;
+        let circle = open.shared.circle().ok_or(CircleError::NotIn)?;
+        let request = DeviceRequest {
+            name: request.name.checked()?,
+            ..request
+        };
+        let act = AddDevice { request, seeds };
+        let AddDevice { request, seeds } = self.consent(&open, act).await?.into_act();
+        let access = self.seed_access(&open, "to add a device").await?;
+        let record = circle.record().clone();
+        let sealed = record.sealed_owner.ok_or(CircleError::NotTheOwner)?;
+        let owner = access.open_owner(record.id, &sealed)?;
+        {
+            let mut replica = circle.replica();
+            let mut roster = replica.roster().clone();
+            roster.add(Device {
+                id: request.id,
+                added_at: self.now().as_secs(),
+                sign_key: request.sign_key,
+                wrap_key: request.wrap_key,
+                name: request.name.name,
+                system: request.name.system,
+                seeds,
+            });
+            let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
+            let (keys, _) = replica.seal_epoch(&roster, &owner, None, draw)??;
+            let name = satchel_bundle::object::name(&keys.bytes)?;
+            open.shared
+                .unshared()
+                .apply(&Batch::from(Write::KeepObject(name, keys.bytes.clone())))?;
+            replica.take(&keys.bytes, Source::Here)?;
+        }
+        let mut keys = Vec::new();
+        for kept in open.store.objects()? {
+            if matches!(kept.name, BlobName::Keys { .. }) {
+                keys.extend(open.store.object(&kept.name)?);
+            }
+        }
+        self.tell(Event::CircleChanged);
+        Ok(Admission {
+            circle: record.id,
+            owner: record.owner,
+            keys,
+        })
+    }
+}
+
+/// Whether what a device was given makes it one of the circle.
+pub(crate) fn belongs(replica: &Replica) -> bool {
+    let device = replica.device();
+    replica.roster().device(device).is_some() && replica.roster().removed(device).is_none()
+}

@@ -1,0 +1,92 @@
+//! The circle of devices that this one shares with (`docs/formats/bundle-v1.md`).
+//!
+//! What the owner writes here goes through [`SharedStore`], which writes the shared part of it into
+//! the circle's objects in the same transaction; what others wrote comes in by rounds and becomes rows
+//! by [`rows`]. No use case has to think of the circle to share what it writes.
+
+mod changes;
+mod keep;
+pub(crate) mod rows;
+mod shared_store;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use satchel_bundle::replica::{Identity, OwnStreams, Replica};
+use satchel_ports::WalletStore;
+use satchel_secrets::SecretBytes;
+use satchel_sync::Memory;
+use satchel_types::CircleRecord;
+use satchel_vault::OpenSealedError;
+
+pub(crate) use changes::{everything, name_key, share_of};
+pub(crate) use keep::StoreKeep;
+pub(crate) use shared_store::SharedStore;
+
+/// The newest program that wrote, in what is shared.
+pub(crate) const APP: &str = env!("CARGO_PKG_VERSION");
+
+/// This device's picture of its circle.
+pub(crate) struct Circle {
+    /// Its own place in it.
+    pub(crate) record: Mutex<CircleRecord>,
+    /// What it knows.
+    pub(crate) replica: Mutex<Replica>,
+    /// What rounds remember of places.
+    pub(crate) memory: tokio::sync::Mutex<Memory>,
+}
+
+impl Circle {
+    pub(crate) fn new(record: CircleRecord, replica: Replica) -> Self {
+        Self {
+            record: Mutex::new(record),
+            replica: Mutex::new(replica),
+            memory: tokio::sync::Mutex::new(Memory::default()),
+        }
+    }
+
+    /// Looks at what is known. Never held across a wait.
+    pub(crate) fn replica(&self) -> MutexGuard<'_, Replica> {
+        self.replica.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at the record. Never held across a wait.
+    pub(crate) fn record(&self) -> MutexGuard<'_, CircleRecord> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why the circle cannot be read. The wallet opens all the same; nothing is shared until it can.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LoadCircleError {
+    #[error(transparent)]
+    Store(#[from] satchel_ports::StoreError),
+    #[error(transparent)]
+    Keep(#[from] satchel_ports::KeepError),
+    #[error(transparent)]
+    Keys(#[from] OpenSealedError),
+}
+
+/// Reads what this device keeps of its circle, if it belongs to one.
+pub(crate) async fn load(
+    store: &std::sync::Arc<dyn WalletStore>,
+    bundle_key: &SecretBytes<32>,
+) -> Result<Option<Circle>, LoadCircleError> {
+    let Some(record) = store.circle()? else {
+        return Ok(None);
+    };
+    let (sign, wrap) =
+        satchel_vault::open_device_keys(bundle_key, record.id, record.device, &record.sealed_keys)?;
+    let identity = Identity {
+        device: record.device,
+        sign,
+        wrap,
+    };
+    let own = OwnStreams {
+        shared: record.shared_stream,
+        seeds: record.seeds_stream,
+    };
+    let replica = Replica::new(record.id, record.owner, identity, own);
+    let keep = StoreKeep::new(std::sync::Arc::clone(store));
+    let loaded = satchel_sync::load(replica, &keep).await?;
+    Ok(Some(Circle::new(record, loaded.replica)))
+}

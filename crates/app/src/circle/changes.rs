@@ -1,0 +1,183 @@
+//! What of a write is shared, as changes that join.
+
+use bitcoin::OutPoint;
+use bitcoin::consensus::encode::serialize;
+use bitcoin::hashes::Hash;
+use satchel_bundle::replica::Replica;
+use satchel_bundle::state::{AddressKey, Change, Coin, SharedWallet, Space, Tag, ValueKey};
+use satchel_ports::{StoreError, WalletStore};
+use satchel_types::{
+    AddressQuery, AddressRow, Batch, ChainSide, Label, LabelTarget, PageSize, Timestamp, WalletId,
+    WalletRecord, Write,
+};
+
+/// An outpoint as it is written: as in a transaction, 36 bytes.
+pub(super) fn coin(outpoint: OutPoint) -> Coin {
+    let mut coin = [0; 36];
+    coin.copy_from_slice(&serialize(&outpoint));
+    coin
+}
+
+/// What is labelled, as the key of a value.
+pub(super) fn label_key(wallet: WalletId, target: &LabelTarget) -> ValueKey {
+    let (space, field) = match target {
+        LabelTarget::Tx(txid) => (Space::TX_LABEL, txid.to_byte_array().to_vec()),
+        LabelTarget::Address(address) => (Space::ADDRESS_LABEL, address.as_bytes().to_vec()),
+        LabelTarget::Output(outpoint) => (Space::OUTPUT_LABEL, coin(*outpoint).to_vec()),
+    };
+    ValueKey {
+        space,
+        owner: *wallet.as_bytes(),
+        field,
+    }
+}
+
+pub(crate) fn name_key(wallet: WalletId) -> ValueKey {
+    ValueKey {
+        space: Space::WALLET_NAME,
+        owner: *wallet.as_bytes(),
+        field: Vec::new(),
+    }
+}
+
+/// Makes changes of what this device writes, against what it knows.
+struct Sharing<'a, E> {
+    replica: &'a Replica,
+    now: Timestamp,
+    draw: &'a mut dyn FnMut(&mut [u8]) -> Result<(), E>,
+    changes: Vec<Change>,
+}
+
+/// Returns the shared part of a batch: nothing that the circle knows already, and nothing that is
+/// this device's own affair, such as which server it asks. `draw` fills with random bytes.
+pub(crate) fn share_of<E>(
+    batch: &Batch,
+    replica: &Replica,
+    now: Timestamp,
+    mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<Change>, E> {
+    let mut sharing = Sharing {
+        replica,
+        now,
+        draw: &mut draw,
+        changes: Vec::new(),
+    };
+    for write in &batch.writes {
+        match write {
+            Write::InsertWallet { record, .. } => sharing.wallet(record),
+            Write::RenameWallet(id, name) => sharing.value(name_key(*id), Some(name.as_str())),
+            Write::PutLabel(id, target, label) => {
+                sharing.value(label_key(*id, target), label.as_ref().map(Label::as_str));
+            }
+            Write::PutCoinLock(id, outpoint, locked) => sharing.lock(*id, *outpoint, *locked)?,
+            Write::PutAddress(id, row) => sharing.address(*id, row),
+            _ => {}
+        }
+    }
+    Ok(sharing.changes)
+}
+
+/// Returns the shared part of all that a store holds, for a device that founds or joins a circle.
+pub(crate) fn everything<E: From<StoreError>>(
+    store: &dyn WalletStore,
+    replica: &Replica,
+    now: Timestamp,
+    mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<Change>, E> {
+    let mut sharing = Sharing {
+        replica,
+        now,
+        draw: &mut draw,
+        changes: Vec::new(),
+    };
+    for record in store.wallets()? {
+        sharing.wallet(&record);
+        for (target, label) in store.labels(record.id)? {
+            sharing.value(label_key(record.id, &target), Some(&label));
+        }
+        for outpoint in store.locked_coins(record.id)? {
+            sharing.lock(record.id, outpoint, true)?;
+        }
+        for side in [ChainSide::Receive, ChainSide::Change] {
+            let mut after = None;
+            loop {
+                let query = AddressQuery {
+                    side,
+                    after,
+                    size: PageSize::clamped(u32::MAX),
+                    unused_only: true,
+                };
+                let page = store.addresses(record.id, &query)?;
+                for row in &page.rows {
+                    sharing.address(record.id, row);
+                }
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(sharing.changes)
+}
+
+impl<E> Sharing<'_, E> {
+    fn wallet(&mut self, record: &WalletRecord) {
+        if self.replica.state().wallet(record.id).is_none() {
+            self.changes.push(Change::Wallet(SharedWallet::new(
+                record.network,
+                record.script_type,
+                record.account,
+                record.descriptors.clone(),
+                record.created_at,
+            )));
+        }
+        // The name that others gave it is the better one for a wallet that was known.
+        if self.replica.state().value(&name_key(record.id)).is_none() {
+            self.value(name_key(record.id), Some(record.name.as_str()));
+        }
+    }
+
+    fn value(&mut self, key: ValueKey, text: Option<&str>) {
+        if self.replica.state().value(&key) == text {
+            return;
+        }
+        let text = text.map(str::to_owned);
+        let change = self.replica.set_value(key, self.now.as_secs(), text);
+        self.changes.push(change);
+    }
+
+    fn lock(&mut self, wallet: WalletId, outpoint: OutPoint, locked: bool) -> Result<(), E> {
+        let coin = coin(outpoint);
+        if !locked {
+            self.changes.extend(self.replica.unlock(wallet, &coin));
+            return Ok(());
+        }
+        let known = self.replica.state().lock(wallet, &coin);
+        if known.is_some_and(satchel_bundle::state::CoinLock::is_locked) {
+            return Ok(());
+        }
+        let mut tag: Tag = Default::default();
+        (self.draw)(&mut tag)?;
+        self.changes.push(Change::Lock { wallet, coin, tag });
+        Ok(())
+    }
+
+    /// An address that was paid tells itself to every device; one that was only shown does not.
+    fn address(&mut self, wallet: WalletId, row: &AddressRow) {
+        let device = self.replica.device();
+        let key = AddressKey {
+            wallet,
+            side: row.side,
+            index: row.index,
+        };
+        if row.used || self.replica.state().revealed_by(&key).is_some() {
+            return;
+        }
+        self.changes.push(Change::Revealed {
+            key,
+            device,
+            at: self.now.as_secs(),
+        });
+    }
+}

@@ -1,0 +1,153 @@
+//! What others wrote, as rows of this device.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bitcoin::consensus::encode::deserialize;
+use bitcoin::hashes::Hash;
+use bitcoin::{OutPoint, Txid};
+use satchel_bundle::state::{AddressKey, Space, State, Touched, ValueKey};
+use satchel_ports::{StoreError, WalletStore};
+use satchel_types::{Batch, ChainSide, Label, LabelTarget, WalletId, WalletName, Write};
+
+use super::changes::{coin, label_key, name_key};
+
+/// Rows to be written, and addresses that an engine has to know as handed out.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    /// The rows.
+    pub(crate) batch: Batch,
+    /// The highest index of each side that somebody handed out.
+    pub(crate) revealed: BTreeMap<(WalletId, ChainSide), u32>,
+    /// Wallets in which something changed.
+    pub(crate) wallets: BTreeSet<WalletId>,
+}
+
+/// Returns the rows that what was touched makes. A wallet that is not on this device has none:
+/// it waits for its owner to take it in.
+pub(crate) fn of_touched(
+    touched: &BTreeSet<Touched>,
+    state: &State,
+    store: &dyn WalletStore,
+) -> Result<Rows, StoreError> {
+    let here: BTreeSet<WalletId> = store.wallets()?.iter().map(|record| record.id).collect();
+    let mut rows = Rows::default();
+    for touched in touched {
+        match touched {
+            Touched::Value(key) => {
+                let owner = WalletId::from_bytes(key.owner);
+                if here.contains(&owner) {
+                    rows.value(owner, key, state.value(key));
+                }
+            }
+            Touched::Lock(wallet, coin) if here.contains(wallet) => {
+                if let Ok(outpoint) = deserialize::<OutPoint>(coin) {
+                    let locked = state
+                        .lock(*wallet, coin)
+                        .is_some_and(|lock| lock.is_locked());
+                    rows.push(*wallet, Write::PutCoinLock(*wallet, outpoint, locked));
+                }
+            }
+            Touched::Address(key) if here.contains(&key.wallet) => rows.reveal(key),
+            _ => {}
+        }
+    }
+    Ok(rows)
+}
+
+/// Returns the rows in which a wallet's own differ from what is shared: after it was taken in, or
+/// where this device ended between keeping an object and writing what is in it.
+pub(crate) fn of_wallet(
+    id: WalletId,
+    state: &State,
+    store: &dyn WalletStore,
+) -> Result<Rows, StoreError> {
+    let mut rows = Rows::default();
+    let labels: BTreeMap<ValueKey, String> = store
+        .labels(id)?
+        .into_iter()
+        .map(|(target, label)| (label_key(id, &target), label))
+        .collect();
+    for space in [Space::TX_LABEL, Space::ADDRESS_LABEL, Space::OUTPUT_LABEL] {
+        for (key, _) in state.values_of(space, id.as_bytes()) {
+            let shown = state.value(key);
+            if labels.get(key).map(String::as_str) != shown {
+                rows.value(id, key, shown);
+            }
+        }
+    }
+    let name = name_key(id);
+    if let Some(shown) = state.value(&name).filter(|shown| {
+        store
+            .wallet(id)
+            .is_ok_and(|record| record.name.as_str() != *shown)
+    }) {
+        rows.value(id, &name, Some(shown));
+    }
+    let locked: BTreeSet<_> = store.locked_coins(id)?.into_iter().map(coin).collect();
+    for (wallet, coin, lock) in state.locks() {
+        if wallet == id && lock.is_locked() != locked.contains(coin) {
+            if let Ok(outpoint) = deserialize::<OutPoint>(coin) {
+                rows.push(id, Write::PutCoinLock(id, outpoint, lock.is_locked()));
+            }
+        }
+    }
+    for side in [ChainSide::Receive, ChainSide::Change] {
+        if let Some((index, _)) = state.revealed(id, side).next_back() {
+            rows.reveal(&AddressKey {
+                wallet: id,
+                side,
+                index,
+            });
+        }
+    }
+    Ok(rows)
+}
+
+impl Rows {
+    fn push(&mut self, wallet: WalletId, write: Write) {
+        self.batch.push(write);
+        self.wallets.insert(wallet);
+    }
+
+    fn reveal(&mut self, key: &AddressKey) {
+        let index = self.revealed.entry((key.wallet, key.side)).or_default();
+        *index = (*index).max(key.index);
+        self.wallets.insert(key.wallet);
+    }
+
+    /// A value that this version cannot show, such as a label that is too long, makes no row; it stays
+    /// shared as it is.
+    fn value(&mut self, wallet: WalletId, key: &ValueKey, shown: Option<&str>) {
+        if key.space == Space::WALLET_NAME {
+            if let Some(Ok(name)) = shown.map(WalletName::new) {
+                self.push(wallet, Write::RenameWallet(wallet, name));
+            }
+            return;
+        }
+        let Some(target) = target(key) else { return };
+        let label = match shown.map(Label::new) {
+            None => None,
+            Some(Ok(label)) => label,
+            Some(Err(_)) => return,
+        };
+        self.push(wallet, Write::PutLabel(wallet, target, label));
+    }
+}
+
+fn target(key: &ValueKey) -> Option<LabelTarget> {
+    let field = key.field.as_slice();
+    match key.space {
+        Space::TX_LABEL => {
+            let txid = field.try_into().ok()?;
+            Some(LabelTarget::Tx(Txid::from_byte_array(txid)))
+        }
+        Space::ADDRESS_LABEL => {
+            let address = std::str::from_utf8(field).ok()?;
+            let plain = address.bytes().all(|b| b.is_ascii_alphanumeric());
+            ((1..=100).contains(&address.len()) && plain)
+                .then(|| LabelTarget::Address(address.to_owned()))
+        }
+        Space::OUTPUT_LABEL => Some(LabelTarget::Output(deserialize(field).ok()?)),
+        _ => None,
+    }
+}

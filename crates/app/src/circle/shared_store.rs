@@ -1,0 +1,156 @@
+//! A store that shares: what is written through it is written into the circle's objects too, in the
+//! same transaction, so that nothing is said to be done that the other devices would never hear of.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use bitcoin::{Network, OutPoint, Txid};
+use satchel_bundle::object::Contents;
+use satchel_bundle::replica::Stamp;
+use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
+use satchel_types::{
+    AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
+    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId,
+    WalletRecord, Write,
+};
+
+use super::{APP, Circle, share_of};
+
+/// Most changes in one object, far below what one may hold.
+const CHANGES_AN_OBJECT: usize = 2_000;
+
+/// The open database, and the circle if this device belongs to one.
+pub(crate) struct SharedStore {
+    inner: Arc<dyn WalletStore>,
+    entropy: Arc<dyn Entropy>,
+    clock: Arc<dyn Clock>,
+    circle: RwLock<Option<Arc<Circle>>>,
+}
+
+impl SharedStore {
+    pub(crate) fn new(
+        inner: Arc<dyn WalletStore>,
+        entropy: Arc<dyn Entropy>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            inner,
+            entropy,
+            clock,
+            circle: RwLock::new(None),
+        }
+    }
+
+    /// Returns the database alone: what is written there is not shared, because others wrote it.
+    pub(crate) fn unshared(&self) -> &Arc<dyn WalletStore> {
+        &self.inner
+    }
+
+    pub(crate) fn circle(&self) -> Option<Arc<Circle>> {
+        self.circle
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set_circle(&self, circle: Option<Arc<Circle>>) {
+        *self.circle.write().unwrap_or_else(PoisonError::into_inner) = circle;
+    }
+
+    fn share(&self, circle: &Circle, batch: &Batch) -> Result<(), StoreError> {
+        // Held until it is stored, so that no other write takes the same place in the stream.
+        let mut replica = circle.replica();
+        let draw = |out: &mut [u8]| self.entropy.fill(out);
+        let changes = share_of(batch, &replica, self.clock.now(), draw).map_err(no_random)?;
+        if changes.is_empty() {
+            return self.inner.apply(batch);
+        }
+        // One object holds nearly every batch; what is more follows in the same transaction or not at all.
+        let (first, rest) = changes.split_at(changes.len().min(CHANGES_AN_OBJECT));
+        let stamp = Stamp {
+            clock_ms: self.clock.now().as_secs().saturating_mul(1000),
+            app: APP.to_owned(),
+        };
+        let contents = Contents::Shared(first.to_vec());
+        let draft = match replica.draft(contents, &stamp, draw).map_err(no_random)? {
+            Ok(draft) => draft,
+            // Removed, or without the newest keys: this device goes on by itself. What it writes
+            // until it has keys again is shared when it gets them, by [`super::everything`].
+            Err(error) => {
+                tracing::debug!(%error, "a change was not shared");
+                return self.inner.apply(batch);
+            }
+        };
+        let name = draft.place().name(&draft.sealed().hash);
+        let mut whole = batch.clone();
+        whole.push(Write::KeepObject(name, draft.sealed().bytes.clone()));
+        self.inner.apply(&whole)?;
+        replica.take_in(draft);
+        for more in rest.chunks(CHANGES_AN_OBJECT) {
+            let contents = Contents::Shared(more.to_vec());
+            let Ok(draft) = replica.draft(contents, &stamp, draw).map_err(no_random)? else {
+                break;
+            };
+            let name = draft.place().name(&draft.sealed().hash);
+            let keep = Write::KeepObject(name, draft.sealed().bytes.clone());
+            self.inner.apply(&Batch::from(keep))?;
+            replica.take_in(draft);
+        }
+        Ok(())
+    }
+}
+
+/// The system gave no random bytes, without which nothing can be sealed.
+fn no_random(error: EntropyError) -> StoreError {
+    StoreError::Io(Box::new(error))
+}
+
+macro_rules! handed_on {
+    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
+        $(fn $name(&self, $($argument: $kind),*) -> Result<$answer, StoreError> {
+            self.inner.$name($($argument),*)
+        })*
+    };
+}
+
+impl WalletStore for SharedStore {
+    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
+        match self.circle() {
+            Some(circle) => self.share(&circle, batch),
+            None => self.inner.apply(batch),
+        }
+    }
+
+    handed_on! {
+        compact(id: WalletId, whole: &[u8]) -> ();
+        wallets() -> Vec<WalletRecord>;
+        wallet(id: WalletId) -> WalletRecord;
+        selected() -> Option<WalletId>;
+        sealed_seed(id: WalletId) -> Option<Vec<u8>>;
+        changes(id: WalletId) -> Vec<Vec<u8>>;
+        balance(id: WalletId) -> Option<Balance>;
+        freshness(id: WalletId) -> Option<Freshness>;
+        history(id: WalletId, query: &HistoryQuery) -> Page<TxRow>;
+        transaction(id: WalletId, txid: Txid) -> Option<TxRow>;
+        coins(id: WalletId, query: &CoinQuery) -> Page<CoinRow>;
+        all_coins(id: WalletId) -> Vec<CoinRow>;
+        addresses(id: WalletId, query: &AddressQuery) -> Page<AddressRow>;
+        address(id: WalletId, address: &str) -> Option<AddressRow>;
+        verify() -> ();
+        labels(id: WalletId) -> Vec<(LabelTarget, String)>;
+        locked_coins(id: WalletId) -> Vec<OutPoint>;
+        draft(id: DraftId) -> Option<Draft>;
+        drafts(id: WalletId) -> Vec<Draft>;
+        request(id: RequestId) -> Option<String>;
+        backend(network: Network) -> Option<Backend>;
+        circle() -> Option<CircleRecord>;
+        objects() -> Vec<KeptObject>;
+        object(name: &BlobName) -> Option<Vec<u8>>;
+        marks(place: &str) -> Vec<BlobName>;
+        setting(key: &str) -> Option<String>;
+    }
+
+    fn close(&self) {
+        self.set_circle(None);
+        self.inner.close();
+    }
+}

@@ -1,0 +1,215 @@
+//! Founding a circle: this device is its first.
+
+use std::sync::Arc;
+
+use satchel_bundle::keys::{Device, Roster, SealKeysError};
+use satchel_bundle::object::{Contents, ObjectError};
+use satchel_bundle::replica::{Identity, OwnStreams, Replica, Source, Stamp, WriteError};
+use satchel_ports::{EntropyError, StoreError, WalletStore};
+use satchel_secrets::SecretBytes;
+use satchel_secrets::sign::verify_key;
+use satchel_secrets::wrap::{WrapError, wrap_key};
+use satchel_types::{Batch, CircleId, CircleRecord, DeviceId, StreamId, Write};
+
+use crate::access::SeedAccessError;
+use crate::circle::{APP, Circle, everything};
+use crate::events::Event;
+use crate::open::Open;
+use crate::session::{AccessError, App};
+
+/// Most changes in one object.
+const CHANGES_AN_OBJECT: usize = 2_000;
+
+/// What this device is called among the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceName {
+    /// Its name, such as `Kitchen laptop`; 1 to 64 characters.
+    pub name: String,
+    /// Its system, such as `Linux`.
+    pub system: String,
+}
+
+/// Why no circle was founded or joined.
+#[derive(Debug, thiserror::Error)]
+pub enum CircleError {
+    /// This device belongs to one already.
+    #[error("this device shares with others already")]
+    AlreadyIn,
+    /// This device belongs to none.
+    #[error("this device shares with no others")]
+    NotIn,
+    /// A name that cannot be used.
+    #[error("a device's name has 1 to 64 characters that can be seen")]
+    BadName,
+    /// No proof of its owner.
+    #[error(transparent)]
+    Proof(#[from] SeedAccessError),
+    /// The wallet cannot be reached.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// No consent.
+    #[error(transparent)]
+    Confirm(#[from] satchel_ports::ConfirmError),
+    /// This device does not hold the owner's key.
+    #[error("only a device that holds the owner's key can do this")]
+    NotTheOwner,
+    /// What is sealed under the vault cannot be opened.
+    #[error(transparent)]
+    Sealed(#[from] satchel_vault::OpenSealedError),
+    /// The keys of the circle could not be sealed.
+    #[error(transparent)]
+    Keys(#[from] SealKeysError),
+    /// A device's keys are none.
+    #[error(transparent)]
+    Wrap(#[from] WrapError),
+    /// What was written or given could not be taken in.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+    /// Nothing could be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The circle was not understood: its keys do not name this device.
+    #[error("these keys are not for this device")]
+    NotForUs,
+}
+
+impl From<EntropyError> for CircleError {
+    fn from(error: EntropyError) -> Self {
+        Self::Access(error.into())
+    }
+}
+
+impl From<StoreError> for CircleError {
+    fn from(error: StoreError) -> Self {
+        Self::Access(error.into())
+    }
+}
+
+impl DeviceName {
+    /// Checks a name.
+    pub(crate) fn checked(self) -> Result<Self, CircleError> {
+        let name = satchel_types::WalletName::new(&self.name).map_err(|_| CircleError::BadName)?;
+        Ok(Self {
+            name: name.as_str().to_owned(),
+            system: self.system,
+        })
+    }
+}
+
+impl App {
+    /// Founds a circle whose first device this is; all that is here is shared from now on. Asks
+    /// its owner for proof, because the key that decides who belongs is sealed where seeds are.
+    ///
+    /// # Errors
+    /// See [`CircleError`].
+    pub async fn found_circle(&self, name: DeviceName) -> Result<CircleId, CircleError> {
+        let open = self.open()?;
+        let name = name.checked()?;
+        if open.store.circle()?.is_some() {
+            return Err(CircleError::AlreadyIn);
+        }
+        let access = self
+            .seed_access(&open, "to share with other devices")
+            .await?;
+        let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
+        let owner = SecretBytes::<32>::init_with(|out| draw(out))?;
+        let id = CircleId::from_bytes(self.random_id()?);
+        let (identity, own) = self.new_identity()?;
+        let record = self.record_of(&open, (id, verify_key(&owner)), &identity, own)?;
+        let record = CircleRecord {
+            sealed_owner: Some(access.seal_owner(id, &owner, draw)?),
+            ..record
+        };
+        let mut roster = Roster::new(id, record.owner);
+        roster.add(self.as_device(&identity, &name, true)?);
+        let mut replica = Replica::new(id, record.owner, identity, own);
+        let (keys, _) = replica.seal_epoch(&roster, &owner, None, draw)??;
+        replica.take(&keys.bytes, Source::Here)?;
+        let mut batch = Batch::from(Write::PutCircle(Box::new(record.clone())));
+        let keys_name = satchel_bundle::object::name(&keys.bytes)?;
+        batch.push(Write::KeepObject(keys_name, keys.bytes));
+        self.share_everything(&*open.store, &mut replica, &mut batch)?;
+        open.shared.unshared().apply(&batch)?;
+        open.shared
+            .set_circle(Some(Arc::new(Circle::new(record, replica))));
+        self.tell(Event::CircleChanged);
+        Ok(id)
+    }
+
+    /// Makes what a device is in a circle: ids, keys and streams, all drawn anew.
+    pub(crate) fn new_identity(&self) -> Result<(Identity, OwnStreams), EntropyError> {
+        let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
+        let identity = Identity {
+            device: DeviceId::from_bytes(self.random_id()?),
+            sign: SecretBytes::init_with(|out| draw(out))?,
+            wrap: SecretBytes::init_with(|out| draw(out))?,
+        };
+        let own = OwnStreams {
+            shared: StreamId::from_bytes(self.random_id()?),
+            seeds: StreamId::from_bytes(self.random_id()?),
+        };
+        Ok((identity, own))
+    }
+
+    /// Returns this device's place in a circle, with its keys sealed under the vault.
+    pub(crate) fn record_of(
+        &self,
+        open: &Open,
+        (id, owner): (CircleId, [u8; 32]),
+        identity: &Identity,
+        own: OwnStreams,
+    ) -> Result<CircleRecord, EntropyError> {
+        let device = identity.device;
+        let keys = (&identity.sign, &identity.wrap);
+        let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
+        Ok(CircleRecord {
+            id,
+            owner,
+            device,
+            shared_stream: own.shared,
+            seeds_stream: own.seeds,
+            sealed_keys: satchel_vault::seal_device_keys(&open.bundle_key, id, device, keys, draw)?,
+            sealed_owner: None,
+            joined_at: self.now(),
+        })
+    }
+
+    /// Returns this device as it is written into the roster.
+    pub(crate) fn as_device(
+        &self,
+        identity: &Identity,
+        name: &DeviceName,
+        seeds: bool,
+    ) -> Result<Device, CircleError> {
+        Ok(Device {
+            id: identity.device,
+            added_at: self.now().as_secs(),
+            sign_key: verify_key(&identity.sign),
+            wrap_key: wrap_key(&identity.wrap)?,
+            name: name.name.clone(),
+            system: name.system.clone(),
+            seeds,
+        })
+    }
+
+    /// Writes all that a store holds into objects, to be kept with the batch.
+    pub(crate) fn share_everything(
+        &self,
+        store: &dyn WalletStore,
+        replica: &mut Replica,
+        batch: &mut Batch,
+    ) -> Result<(), CircleError> {
+        let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
+        let stamp = Stamp {
+            clock_ms: self.now().as_secs().saturating_mul(1000),
+            app: APP.to_owned(),
+        };
+        let changes = everything::<CircleError>(store, replica, self.now(), |out| Ok(draw(out)?))?;
+        for part in changes.chunks(CHANGES_AN_OBJECT) {
+            let written = replica.write(Contents::Shared(part.to_vec()), &stamp, draw)??;
+            let name = written.place.name(&written.sealed.hash);
+            batch.push(Write::KeepObject(name, written.sealed.bytes));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! Joining a circle: this device becomes one of several.
+
+use std::sync::Arc;
+
+use satchel_bundle::replica::{Identity, OwnStreams, Replica, Source};
+use satchel_secrets::sign::verify_key;
+use satchel_secrets::wrap::wrap_key;
+use satchel_types::{Batch, Write};
+
+use crate::admit_device::{Admission, DeviceRequest, belongs};
+use crate::circle::Circle;
+use crate::events::Event;
+use crate::found_circle::{CircleError, DeviceName};
+use crate::session::App;
+
+/// A device that asks to be added, with the keys that it alone has.
+#[derive(Debug)]
+pub struct NewDevice {
+    identity: Identity,
+    own: OwnStreams,
+    name: DeviceName,
+}
+
+impl NewDevice {
+    /// Returns what to ask with.
+    ///
+    /// # Errors
+    /// If a key is none, which a random one never is.
+    pub fn request(&self) -> Result<DeviceRequest, CircleError> {
+        Ok(DeviceRequest {
+            id: self.identity.device,
+            sign_key: verify_key(&self.identity.sign),
+            wrap_key: wrap_key(&self.identity.wrap)?,
+            name: self.name.clone(),
+        })
+    }
+}
+
+impl App {
+    /// Makes this device's keys for a circle to be joined. Nothing is stored yet.
+    ///
+    /// # Errors
+    /// See [`CircleError`].
+    pub fn new_device(&self, name: DeviceName) -> Result<NewDevice, CircleError> {
+        let open = self.open()?;
+        if open.store.circle()?.is_some() {
+            return Err(CircleError::AlreadyIn);
+        }
+        let (identity, own) = self.new_identity()?;
+        Ok(NewDevice {
+            identity,
+            own,
+            name: name.checked()?,
+        })
+    }
+
+    /// Joins the circle that this device was added to, and shares what it has with it.
+    ///
+    /// # Errors
+    /// See [`CircleError`]; nothing is stored then.
+    pub async fn join_circle(
+        &self,
+        device: NewDevice,
+        admission: &Admission,
+    ) -> Result<(), CircleError> {
+        let open = self.open()?;
+        if open.store.circle()?.is_some() {
+            return Err(CircleError::AlreadyIn);
+        }
+        let NewDevice { identity, own, .. } = device;
+        let record = self.record_of(&open, (admission.circle, admission.owner), &identity, own)?;
+        let mut replica = Replica::new(admission.circle, admission.owner, identity, own);
+        let mut batch = Batch::from(Write::PutCircle(Box::new(record.clone())));
+        for keys in &admission.keys {
+            replica.take(keys, Source::Elsewhere)?;
+            let name = satchel_bundle::object::name(keys)?;
+            batch.push(Write::KeepObject(name, keys.clone()));
+        }
+        if !belongs(&replica) {
+            return Err(CircleError::NotForUs);
+        }
+        self.share_everything(&*open.store, &mut replica, &mut batch)?;
+        open.shared.unshared().apply(&batch)?;
+        open.shared
+            .set_circle(Some(Arc::new(Circle::new(record, replica))));
+        self.tell(Event::CircleChanged);
+        Ok(())
+    }
+}

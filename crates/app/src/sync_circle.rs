@@ -1,0 +1,216 @@
+//! A round with a place: what others left there becomes rows here, what is new here is left there.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use satchel_bundle::replica::{Note, OwnStreams};
+use satchel_ports::BlobError;
+use satchel_sync::{Check, Progress, Report, Round, RoundError, Standing};
+use satchel_types::{Batch, ChainSide, PlaceAddress, StreamId, WalletId, Write};
+use tokio_util::sync::CancellationToken;
+
+use crate::circle::{self, Circle, StoreKeep, rows};
+use crate::events::Event;
+use crate::open::Open;
+use crate::session::{AccessError, App};
+
+/// Why there was no round.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncCircleError {
+    /// The wallet cannot be reached.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// This device shares with no others.
+    #[error("this device shares with no others")]
+    NotIn,
+    /// The place's address cannot be used.
+    #[error(transparent)]
+    Place(BlobError),
+    /// What others left could not be kept here. Nothing of it counts; the next round fetches it.
+    #[error(transparent)]
+    Keep(#[from] satchel_ports::KeepError),
+}
+
+impl From<satchel_ports::StoreError> for SyncCircleError {
+    fn from(error: satchel_ports::StoreError) -> Self {
+        Self::Access(error.into())
+    }
+}
+
+impl From<satchel_ports::EntropyError> for SyncCircleError {
+    fn from(error: satchel_ports::EntropyError) -> Self {
+        Self::Access(error.into())
+    }
+}
+
+/// What a round did, for people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CircleRound {
+    /// Objects of others that were taken in.
+    pub taken: usize,
+    /// This device's objects that were read back from the place.
+    pub confirmed: usize,
+    /// Such as the place does not have yet.
+    pub pending: usize,
+    /// Such as it is not known of.
+    pub unknown: usize,
+    /// Objects in the place that could not be taken in.
+    pub passed_over: usize,
+    /// Objects that the place had and lists no more.
+    pub lost: usize,
+    /// Objects that others speak of and nobody brought so far.
+    pub missing: usize,
+    /// A copy of this device went on under its name, or this device was restored from an older
+    /// copy. It writes under a new one from now on.
+    pub copied: bool,
+    /// A device with the owner's key should make new keys.
+    pub keys_due: bool,
+    /// Why the round was not gone through to its end.
+    pub stopped: Option<BlobError>,
+}
+
+impl CircleRound {
+    fn of(report: &Report) -> Self {
+        let standing = |wanted: Standing| report.own.values().filter(|s| **s == wanted).count();
+        Self {
+            taken: report.taken,
+            confirmed: standing(Standing::Confirmed),
+            pending: standing(Standing::Pending),
+            unknown: standing(Standing::Unknown),
+            passed_over: report.passed_over.len(),
+            lost: report.lost.len(),
+            missing: report.missing.len(),
+            copied: report
+                .notes
+                .iter()
+                .any(|note| matches!(note, Note::Copied { .. })),
+            keys_due: report.epoch_due,
+            stopped: report.stopped.clone(),
+        }
+    }
+
+    /// Returns whether everything of this device was read back from the place, and everything the
+    /// place has was taken in.
+    pub fn is_in_step(&self) -> bool {
+        self.stopped.is_none() && self.pending == 0 && self.unknown == 0 && self.passed_over == 0
+    }
+}
+
+impl App {
+    /// Goes one round with a place. Progress is told while it goes on; cancelling ends it at the
+    /// next object.
+    ///
+    /// # Errors
+    /// See [`SyncCircleError`]. A place that fails is no error: the answer says what is not known.
+    pub async fn sync_circle(
+        &self,
+        place: &PlaceAddress,
+        cancel: CancellationToken,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<CircleRound, SyncCircleError> {
+        let open = self.open()?;
+        let circle = open.shared.circle().ok_or(SyncCircleError::NotIn)?;
+        let id = circle.record().id;
+        let store = self
+            .ports
+            .places
+            .open(place, id)
+            .map_err(SyncCircleError::Place)?;
+        let keep = StoreKeep::new(Arc::clone(open.shared.unshared()));
+        let spare = OwnStreams {
+            shared: StreamId::from_bytes(self.random_id()?),
+            seeds: StreamId::from_bytes(self.random_id()?),
+        };
+        let name = place.to_string();
+        let round = Round {
+            store: &*store,
+            place: &name,
+            keep: &keep,
+            spare,
+            check: Check::Lengths,
+            cancel: &cancel,
+        };
+        // One round at a time: what is remembered of places is theirs.
+        let mut memory = circle.memory.lock().await;
+        let gone = tokio::select! {
+            biased;
+            () = open.closed.cancelled() => return Err(AccessError::Locked.into()),
+            gone = satchel_sync::round(&circle.replica, &mut memory, &round, progress) => gone,
+        };
+        drop(memory);
+        let report = match gone {
+            Ok(report) => report,
+            Err(RoundError::Keep(error)) => {
+                // What is in memory was not kept: start again from what is.
+                let store = open.shared.unshared();
+                let loaded = circle::load(store, &open.bundle_key).await;
+                open.shared.set_circle(loaded.ok().flatten().map(Arc::new));
+                return Err(error.into());
+            }
+        };
+        self.remember_streams(&open, &circle)?;
+        self.take_over(&open, &circle, &report).await?;
+        if report.taken > 0 || !report.notes.is_empty() {
+            self.tell(Event::CircleChanged);
+        }
+        Ok(CircleRound::of(&report))
+    }
+
+    /// Remembers under which streams this device writes, after a copy of it was seen.
+    fn remember_streams(&self, open: &Open, circle: &Circle) -> Result<(), SyncCircleError> {
+        let own = circle.replica().own_streams();
+        let mut record = circle.record();
+        if (record.shared_stream, record.seeds_stream) != (own.shared, own.seeds) {
+            record.shared_stream = own.shared;
+            record.seeds_stream = own.seeds;
+            let put = Write::PutCircle(Box::new(record.clone()));
+            open.shared.unshared().apply(&Batch::from(put))?;
+        }
+        Ok(())
+    }
+
+    /// Writes what others wrote as rows of this device.
+    async fn take_over(
+        &self,
+        open: &Open,
+        circle: &Circle,
+        report: &Report,
+    ) -> Result<(), SyncCircleError> {
+        let rows = {
+            // Held until it is stored, so that a row never says less than what is known.
+            let replica = circle.replica();
+            let store = open.shared.unshared();
+            let rows = rows::of_touched(&report.touched, replica.state(), &**store)?;
+            store.apply(&rows.batch)?;
+            rows
+        };
+        open.reveal(rows.revealed).await?;
+        for wallet in rows.wallets {
+            self.tell(Event::Changed { wallet });
+        }
+        Ok(())
+    }
+}
+
+impl Open {
+    /// Lets engines know of addresses that other devices handed out (BIP-0044's gap is counted from
+    /// the last of them).
+    pub(crate) async fn reveal(
+        &self,
+        revealed: BTreeMap<(WalletId, ChainSide), u32>,
+    ) -> Result<(), AccessError> {
+        for ((wallet, side), index) in revealed {
+            let known = self
+                .read_engine(wallet, move |engine| engine.last_revealed(side))
+                .await?;
+            if known.is_some_and(|last| last >= index) {
+                continue;
+            }
+            self.change_engine_unshared(wallet, move |engine| -> Result<_, AccessError> {
+                Ok(((), engine.reveal_to(side, index)))
+            })
+            .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! Taking in a wallet that another device shares.
+//!
+//! A device that was taken over could offer a wallet of somebody else's under a familiar name, and
+//! everything received to it would be lost. So nothing is shown of it before its owner compared the
+//! first address with another device.
+
+use satchel_ports::{Act, ConfirmError, ConfirmLine, ConfirmText};
+use satchel_types::{Batch, Origin, WalletId, WalletName, WalletRecord, Write};
+use satchel_wallet::{CreateError, Engine, first_addresses};
+
+use crate::circle::{name_key, rows};
+use crate::events::Event;
+use crate::recovery::kind_name;
+use crate::session::{AccessError, App};
+use crate::text;
+
+/// Why a wallet was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeWalletError {
+    /// The wallet cannot be reached.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// Nobody shares it.
+    #[error("no device shares this wallet")]
+    NotOffered,
+    /// It is on this device already.
+    #[error("this wallet is on this device already")]
+    AlreadyHere,
+    /// Its descriptors are none that this version can watch.
+    #[error(transparent)]
+    Descriptors(#[from] CreateError),
+    /// No consent.
+    #[error(transparent)]
+    Confirm(#[from] ConfirmError),
+}
+
+impl From<satchel_ports::StoreError> for TakeWalletError {
+    fn from(error: satchel_ports::StoreError) -> Self {
+        Self::Access(error.into())
+    }
+}
+
+/// Taking in a wallet.
+#[derive(Debug)]
+pub struct TakeWallet {
+    /// Its name.
+    pub name: String,
+    /// Its network and kind, for people.
+    pub kind: String,
+    /// The address it begins with.
+    pub first_address: String,
+    /// A wallet here has this name already.
+    pub name_taken: bool,
+}
+
+impl Act for TakeWallet {
+    fn text(&self) -> ConfirmText {
+        let line = |label: &str, value: String| ConfirmLine {
+            label: label.to_owned(),
+            value,
+        };
+        let mut warnings = vec![
+            "Compare the address with the first receive address that your other device shows for \
+             this wallet. If it differs, decline: somebody else would get what you receive."
+                .to_owned(),
+        ];
+        if self.name_taken {
+            warnings.push("Another wallet on this device has the same name.".to_owned());
+        }
+        ConfirmText {
+            title: "Watch this wallet here?".to_owned(),
+            lines: vec![
+                line("Wallet", self.name.clone()),
+                line("Kind", self.kind.clone()),
+                line("First address", text::address(&self.first_address)),
+            ],
+            warnings,
+            agree: "It is the same".to_owned(),
+        }
+    }
+}
+
+impl App {
+    /// Takes in a wallet that another device shares, to watch it: its keys stay where they are.
+    ///
+    /// # Errors
+    /// See [`TakeWalletError`].
+    pub async fn take_wallet(&self, id: WalletId) -> Result<WalletRecord, TakeWalletError> {
+        let open = self.open()?;
+        let circle = open.shared.circle().ok_or(TakeWalletError::NotOffered)?;
+        let here = open.store.wallets()?;
+        if here.iter().any(|record| record.id == id) {
+            return Err(TakeWalletError::AlreadyHere);
+        }
+        let (shared, name) = {
+            let replica = circle.replica();
+            let shared = replica.state().wallet(id).cloned();
+            let name = replica.state().value(&name_key(id));
+            let name = name.and_then(|name| WalletName::new(name).ok());
+            (shared.ok_or(TakeWalletError::NotOffered)?, name)
+        };
+        let name = match name {
+            Some(name) => name,
+            None => WalletName::new(kind_name(shared.script_type))
+                .map_err(|_| TakeWalletError::NotOffered)?,
+        };
+        let first = first_addresses(&shared.descriptors, shared.network, 1)?;
+        let first = first.first().ok_or(TakeWalletError::NotOffered)?;
+        let act = TakeWallet {
+            name: name.as_str().to_owned(),
+            kind: format!(
+                "{}, {}",
+                text::network(shared.network),
+                kind_name(shared.script_type)
+            ),
+            first_address: first.to_string(),
+            name_taken: here.iter().any(|record| record.name == name),
+        };
+        self.consent(&open, act).await?.into_act();
+        let record = WalletRecord {
+            id,
+            name,
+            network: shared.network,
+            script_type: shared.script_type,
+            descriptors: shared.descriptors,
+            account: shared.account,
+            origin: Origin::Imported,
+            has_seed: false,
+            created_at: shared.created_at,
+            words_proven_at: None,
+            backed_up_at: None,
+        };
+        let mut batch = Batch::from(Write::InsertWallet {
+            record: Box::new(record.clone()),
+            sealed_seed: None,
+        });
+        let (_, engine) = Engine::create(&record)?;
+        batch.extend(engine);
+        if here.is_empty() {
+            batch.push(Write::SelectWallet(id));
+        }
+        let rows = {
+            let replica = circle.replica();
+            let store = open.shared.unshared();
+            store.apply(&batch)?;
+            let rows = rows::of_wallet(id, replica.state(), &**store)?;
+            store.apply(&rows.batch)?;
+            rows
+        };
+        open.reveal(rows.revealed).await?;
+        self.tell(Event::WalletsChanged);
+        Ok(record)
+    }
+}

@@ -1,0 +1,173 @@
+//! Two devices share a wallet through a place, whatever each does alone.
+#![allow(clippy::unwrap_used, missing_docs)] // a test that panics has failed
+
+mod world;
+
+use bitcoin::Txid;
+use bitcoin::hashes::Hash;
+use satchel_app::found_circle::CircleError;
+use satchel_app::take_wallet::TakeWalletError;
+use satchel_ports::{Answer, ConfirmError};
+use satchel_types::LabelTarget;
+use world::{Device, pair};
+
+fn tx(byte: u8) -> LabelTarget {
+    LabelTarget::Tx(Txid::from_byte_array([byte; 32]))
+}
+
+#[tokio::test]
+async fn what_was_there_before_comes_along_and_waits_to_be_taken_in() {
+    let (first, second) = pair().await;
+    first.label(tx(1), "rent");
+    first.step().await;
+    second.step().await;
+    let circle = second.app.circle().unwrap().unwrap();
+    assert_eq!(circle.devices.len(), 2);
+    assert!(!circle.owner && first.app.circle().unwrap().unwrap().owner);
+    assert_eq!(circle.offered.len(), 1);
+    assert_eq!(circle.offered[0].name.as_deref(), Some("Main"));
+    assert!(
+        second.app.wallets().unwrap().is_empty(),
+        "not before consent"
+    );
+    let record = second.app.take_wallet(first.wallet).await.unwrap();
+    assert!(!record.has_seed);
+    assert_eq!(second.labels(), first.labels());
+    let asked = second.confirm.asked().pop().unwrap();
+    assert!(asked.lines.iter().any(|line| line.label == "First address"));
+    assert!(matches!(
+        second.app.take_wallet(first.wallet).await,
+        Err(TakeWalletError::AlreadyHere)
+    ));
+}
+
+#[tokio::test]
+async fn a_wallet_that_is_declined_is_not_there() {
+    let (first, second) = pair().await;
+    first.step().await;
+    second.step().await;
+    second.confirm.then(Ok(Answer::Declined));
+    let declined = second.app.take_wallet(first.wallet).await;
+    assert!(matches!(
+        declined,
+        Err(TakeWalletError::Confirm(ConfirmError::Declined))
+    ));
+    assert!(second.app.wallets().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_two_devices_write_apart_is_on_both_afterwards() {
+    let (first, second) = shared().await;
+    first.label(tx(1), "rent");
+    second.label(tx(2), "salary");
+    first.label(tx(3), "books");
+    second.label(tx(3), "bread");
+    let coins = first.find_coins().await;
+    first.lock(coins[1], true).await;
+    meet(&first, &second).await;
+    assert_eq!(first.labels(), second.labels());
+    assert_eq!(first.labels().len(), 3);
+    assert_eq!(first.locked(), [coins[1]]);
+    assert_eq!(second.locked(), [coins[1]]);
+    let conflicts = |device: &Device| device.app.circle().unwrap().unwrap().conflicts;
+    assert_eq!((conflicts(&first), conflicts(&second)), (1, 1));
+    // Whoever writes knowing both has the last word.
+    second.label(tx(3), "bread and books");
+    second.label(tx(1), "");
+    meet(&first, &second).await;
+    assert_eq!((conflicts(&first), conflicts(&second)), (0, 0));
+    assert_eq!(first.labels(), second.labels());
+    assert_eq!(first.labels().len(), 2);
+}
+
+#[tokio::test]
+async fn a_lock_wins_over_taking_an_older_one_off() {
+    let (first, second) = shared().await;
+    let coins = first.find_coins().await;
+    assert_eq!(second.find_coins().await, coins);
+    first.lock(coins[1], true).await;
+    meet(&first, &second).await;
+    // One takes it off; the other, which cannot know, takes it off and puts it on again.
+    first.lock(coins[1], false).await;
+    second.lock(coins[1], false).await;
+    second.lock(coins[1], true).await;
+    meet(&first, &second).await;
+    assert_eq!(first.locked(), [coins[1]]);
+    assert_eq!(second.locked(), [coins[1]]);
+    first.lock(coins[1], false).await;
+    meet(&first, &second).await;
+    assert!(first.locked().is_empty() && second.locked().is_empty());
+}
+
+#[tokio::test]
+async fn an_address_that_one_handed_out_is_handed_out_on_the_other() {
+    let (first, second) = shared().await;
+    let shown = [first.address(1).await, first.address(2).await];
+    meet(&first, &second).await;
+    let next = second.address(3).await;
+    assert!(!shown.contains(&next), "the same address twice");
+    assert_eq!(second.handed_out().len(), 3, "and the first one's with it");
+    meet(&first, &second).await;
+    assert_eq!(first.handed_out(), second.handed_out());
+}
+
+#[tokio::test]
+async fn it_is_all_there_again_after_locking_and_a_round_with_nothing_new_changes_nothing() {
+    let (first, second) = shared().await;
+    second.label(tx(1), "rent");
+    second.reopen().await;
+    meet(&first, &second).await;
+    first.reopen().await;
+    assert_eq!(first.labels(), second.labels());
+    assert_eq!(first.labels().len(), 1);
+    for device in [&first, &second] {
+        let round = device.step().await;
+        assert_eq!((round.taken, round.pending, round.unknown), (0, 0, 0));
+        assert!(round.is_in_step() && round.confirmed > 0);
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_added_without_consent_proof_and_the_owners_key() {
+    let (first, second) = pair().await;
+    let third = Device::new(3).await;
+    let request = third.new_device().request().unwrap();
+    assert!(matches!(
+        second.app.admit_device(request.clone(), false).await,
+        Err(CircleError::NotTheOwner)
+    ));
+    first.confirm.then(Ok(Answer::Declined));
+    assert!(matches!(
+        first.app.admit_device(request.clone(), true).await,
+        Err(CircleError::Confirm(ConfirmError::Declined))
+    ));
+    let asked = first.confirm.asked().pop().unwrap();
+    assert_eq!(asked.warnings.len(), 2, "that it may hold keys is said");
+    assert!(matches!(
+        third.app.admit_device(request, false).await,
+        Err(CircleError::NotIn)
+    ));
+    // What was given to another device opens nothing here.
+    let other = Device::new(4).await;
+    let request = other.new_device().request().unwrap();
+    let admission = first.app.admit_device(request, false).await.unwrap();
+    let joined = third.app.join_circle(third.new_device(), &admission).await;
+    assert!(matches!(joined, Err(CircleError::NotForUs)));
+    assert!(third.app.circle().unwrap().is_none());
+}
+
+async fn shared() -> (Device, Device) {
+    let (first, second) = pair().await;
+    first.step().await;
+    second.step().await;
+    second.app.take_wallet(first.wallet).await.unwrap();
+    first.step().await;
+    (first, second)
+}
+
+/// Everything of both is with both afterwards.
+async fn meet(first: &Device, second: &Device) {
+    first.step().await;
+    second.step().await;
+    first.step().await;
+}

@@ -1,0 +1,237 @@
+//! Devices, each with a home of its own, and the one place where they meet.
+
+use std::sync::{Arc, Mutex, OnceLock};
+
+use bitcoin::{Network, OutPoint};
+use satchel_app::create_wallet::CreateWallet;
+use satchel_app::found_circle::DeviceName;
+use satchel_app::join_circle::NewDevice;
+use satchel_app::sync::SyncScope;
+use satchel_app::sync_circle::CircleRound;
+use satchel_app::{App, Config, Ports};
+use satchel_ports::{Answer, BlobError, BlobStore, Database, OpenStoreError, Places, WalletStore};
+use satchel_secrets::{Passphrase, SecretBytes, SecretText};
+use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
+use satchel_testkit::{
+    FakeChain, FakeConnector, ManualClock, MemoryPlace, ScriptedAuthorize, ScriptedConfirm,
+    ScriptedScan, SeededEntropy, paid_at_first,
+};
+use satchel_types::{
+    AddressQuery, Backend, BackendKind, ChainSide, CircleId, Label, LabelTarget, PageSize,
+    PlaceAddress, RequestId, ScriptType, WalletId, WalletName,
+};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+const PASSPHRASE: &str = "correct horse battery staple";
+
+/// The place, once somebody asked for it.
+#[derive(Clone, Default)]
+pub struct Meeting(Arc<OnceLock<MemoryPlace>>);
+
+impl Places for Meeting {
+    fn open(&self, _: &PlaceAddress, circle: CircleId) -> Result<Arc<dyn BlobStore>, BlobError> {
+        let place = self.0.get_or_init(|| MemoryPlace::new(circle));
+        Ok(Arc::new(place.of(circle)))
+    }
+}
+
+pub struct Device {
+    pub app: App,
+    pub confirm: Arc<ScriptedConfirm>,
+    chain: Arc<FakeChain>,
+    database: Arc<SeenDatabase>,
+    /// The wallet that both share.
+    pub wallet: WalletId,
+    number: u8,
+    _home: TempDir,
+}
+
+impl Device {
+    pub async fn new(number: u8) -> Self {
+        Self::meeting(number, Meeting::default()).await
+    }
+
+    async fn meeting(number: u8, meeting: Meeting) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let chain = Arc::new(FakeChain::new(Network::Regtest));
+        let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
+        let database = Arc::new(SeenDatabase {
+            inner: SqlDatabase::new(home.path()),
+            opened: Mutex::new(None),
+        });
+        let ports = Ports {
+            clock: Arc::new(ManualClock::default()),
+            entropy: Arc::new(SeededEntropy::dangerous_from_seed(u64::from(number))),
+            confirm: confirm.clone(),
+            authorize: Arc::new(ScriptedAuthorize::always(PASSPHRASE)),
+            chain: Arc::new(FakeConnector::to(Arc::clone(&chain))),
+            vault: Arc::new(FileVault::new(home.path())),
+            keychain: Arc::new(satchel_ports::NoKeychain),
+            database: database.clone(),
+            files: Arc::new(DiskFiles),
+            places: Arc::new(meeting),
+            attempts: Arc::new(FileAttempts::new(home.path())),
+        };
+        let config = Config {
+            default_backends: vec![Backend {
+                network: Network::Regtest,
+                kind: BackendKind::Esplora,
+                url: "http://127.0.0.1:1/api".into(),
+            }],
+            ..Config::default()
+        };
+        let app = App::new(ports, config);
+        app.create_vault(passphrase()).await.unwrap();
+        Self {
+            app,
+            confirm,
+            chain,
+            database,
+            wallet: WalletId::from_bytes([0; 16]),
+            number,
+            _home: home,
+        }
+    }
+
+    fn name(&self) -> DeviceName {
+        DeviceName {
+            name: format!("Device {}", self.number),
+            system: "Test".to_owned(),
+        }
+    }
+
+    pub fn new_device(&self) -> NewDevice {
+        self.app.new_device(self.name()).unwrap()
+    }
+
+    pub async fn step(&self) -> CircleRound {
+        let place = PlaceAddress::Folder("meeting".into());
+        let cancel = CancellationToken::new();
+        let round = self.app.sync_circle(&place, cancel, &mut |_| {}).await;
+        round.unwrap()
+    }
+
+    pub fn label(&self, target: LabelTarget, text: &str) {
+        let label = Label::new(text).unwrap();
+        self.app
+            .set_label(Some(self.wallet), target, label)
+            .unwrap();
+    }
+
+    /// Lets the wallet find coins on the chain and returns them, alike on every device.
+    pub async fn find_coins(&self) -> Vec<OutPoint> {
+        let row = self.app.addresses(Some(self.wallet), &all()).unwrap().rows;
+        let address = match row.into_iter().find(|row| row.index == 0) {
+            Some(row) => row.address,
+            None => self.address(0).await,
+        };
+        let address: bitcoin::Address<_> = address.parse().unwrap();
+        let script = address.assume_checked().script_pubkey();
+        let (tip, batch) = paid_at_first(&script, 3);
+        let coins = batch
+            .txs
+            .iter()
+            .map(|tx| OutPoint::new(tx.txid, 0))
+            .collect();
+        self.chain.set_tip(tip);
+        self.chain.then(ScriptedScan::of(vec![batch]));
+        let cancel = CancellationToken::new();
+        let sync = self.app.sync(Some(self.wallet), SyncScope::Usual, cancel);
+        sync.await.unwrap();
+        coins
+    }
+
+    pub async fn lock(&self, coin: OutPoint, locked: bool) {
+        let lock = self.app.set_coin_lock(Some(self.wallet), coin, locked);
+        lock.await.unwrap();
+    }
+
+    pub async fn address(&self, request: u8) -> String {
+        let request = RequestId::from_bytes([request; 16]);
+        let row = self
+            .app
+            .generate_address(Some(self.wallet), request, None)
+            .await;
+        row.unwrap().address
+    }
+
+    pub fn handed_out(&self) -> Vec<String> {
+        let page = self.app.addresses(Some(self.wallet), &all()).unwrap();
+        page.rows.into_iter().map(|row| row.address).collect()
+    }
+
+    pub fn labels(&self) -> Vec<(LabelTarget, String)> {
+        let mut labels = self.store().labels(self.wallet).unwrap();
+        labels.sort_by_key(|(target, _)| format!("{target:?}"));
+        labels
+    }
+
+    pub fn locked(&self) -> Vec<OutPoint> {
+        self.store().locked_coins(self.wallet).unwrap()
+    }
+
+    /// The database as it is now open.
+    fn store(&self) -> Arc<dyn WalletStore> {
+        let opened = self.database.opened.lock().unwrap();
+        Arc::clone(opened.as_ref().unwrap())
+    }
+
+    pub async fn reopen(&self) {
+        self.app.lock();
+        self.app.unlock(passphrase()).await.unwrap();
+    }
+}
+
+fn all() -> AddressQuery {
+    AddressQuery {
+        side: ChainSide::Receive,
+        after: None,
+        size: PageSize::default(),
+        unused_only: false,
+    }
+}
+
+/// Lets a test look into the database behind the app.
+struct SeenDatabase {
+    inner: SqlDatabase,
+    opened: Mutex<Option<Arc<dyn WalletStore>>>,
+}
+
+impl Database for SeenDatabase {
+    fn exists(&self) -> bool {
+        self.inner.exists()
+    }
+
+    fn open(&self, key: &SecretBytes<32>) -> Result<Arc<dyn WalletStore>, OpenStoreError> {
+        let store = self.inner.open(key)?;
+        *self.opened.lock().unwrap() = Some(Arc::clone(&store));
+        Ok(store)
+    }
+}
+
+fn passphrase() -> Passphrase {
+    Passphrase::new(SecretText::new(PASSPHRASE.into())).unwrap()
+}
+
+/// A device with a wallet that founded a circle, and one that joined it.
+pub async fn pair() -> (Device, Device) {
+    let meeting = Meeting::default();
+    let mut first = Device::meeting(1, meeting.clone()).await;
+    let mut second = Device::meeting(2, meeting).await;
+    let access = first.app.unlock(passphrase()).await.unwrap();
+    let request = CreateWallet {
+        request: RequestId::from_bytes([9; 16]),
+        name: WalletName::new("Main").unwrap(),
+        network: Network::Regtest,
+        script_type: ScriptType::Taproot,
+    };
+    let record = first.app.create_wallet(request, &access).await.unwrap();
+    (first.wallet, second.wallet) = (record.id, record.id);
+    first.app.found_circle(first.name()).await.unwrap();
+    let device = second.new_device();
+    let request = device.request().unwrap();
+    let admission = first.app.admit_device(request, false).await.unwrap();
+    second.app.join_circle(device, &admission).await.unwrap();
+    (first, second)
+}
