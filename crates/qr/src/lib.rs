@@ -12,11 +12,13 @@ mod codes;
 mod collect;
 mod field;
 mod payload;
+mod picture;
 mod show;
 mod solve;
 
 pub use collect::{Collect, FrameError, Progress, Took};
 pub use payload::{Kind, Payload};
+pub use picture::{MAX_PIXELS, Picture, PictureError};
 pub use show::{Code, Density, Show, ShowError};
 
 /// Bytes that a payload has at most, whatever the code.

@@ -26,7 +26,19 @@ const ONLY: &[(&[&str], &[&str])] = &[
     // What is packed comes from other devices and is unpacked up to a limit.
     (&["zstd"], &["satchel-bundle"]),
     // What pictures and frames say is read in one room, up to its limits.
-    (&["bbqr", "ur", "minicbor", "crc32fast"], &["satchel-qr"]),
+    (
+        &[
+            "bbqr",
+            "ur",
+            "minicbor",
+            "crc32fast",
+            "rqrr",
+            "png",
+            "image",
+            "zune-jpeg",
+        ],
+        &["satchel-qr"],
+    ),
     (
         &["bdk_wallet", "bdk_chain", "bdk_core", "bdk_coin_select"],
         &["satchel-wallet"],
@@ -182,6 +194,7 @@ mod tests {
             ("satchel-app", "serde"),
             ("satchel-app", "tauri"),
             ("satchel-bundle", "ur"),
+            ("satchel-shell", "rqrr"),
             ("satchel-qr", "tokio"),
             ("satchel-app", "reqwest"),
             ("satchel-app", "rusqlite"),
