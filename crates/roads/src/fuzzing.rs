@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::webdav;
+use crate::{s3, webdav};
 
 /// An entry of a server's list: its name, whether it is a folder, its length.
 pub type Child = (String, bool, Option<u64>);
@@ -12,4 +12,10 @@ pub fn webdav_children(body: &[u8], folder: &Url) -> Option<Vec<Child>> {
     let children = webdav::children(body, folder).ok()?;
     let parts = children.into_iter().map(|c| (c.name, c.is_folder, c.len));
     Some(parts.collect())
+}
+
+/// Reads a page of a list of S3-compatible storage: keys and lengths, whether there is more, the token for it.
+pub fn s3_page(body: &[u8]) -> Option<(Vec<(String, Option<u64>)>, bool, Option<String>)> {
+    let page = s3::page(body).ok()?;
+    Some((page.objects, page.is_truncated, page.token))
 }

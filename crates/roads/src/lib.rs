@@ -1,4 +1,5 @@
-//! Roads on which the devices of a circle leave objects for each other: a folder, a WebDAV server.
+//! Roads on which the devices of a circle leave objects for each other: a folder, a WebDAV server,
+//! S3-compatible storage.
 //!
 //! Every road is a [`BlobStore`](satchel_ports::BlobStore) and passes its contract in `testkit`. What lies
 //! at its end is not trusted: it is listed and read up to limits, and what it says goes into no error.
@@ -16,9 +17,12 @@ pub mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod limits;
+mod s3;
 mod web;
 mod webdav;
+mod xml;
 
 pub use folder::{Folder, SetUpError};
+pub use s3::{S3, S3Place};
 pub use web::{Login, connection};
 pub use webdav::WebDav;

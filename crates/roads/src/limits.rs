@@ -11,3 +11,6 @@ pub(crate) const ENTRIES: usize = 1_000_000;
 
 /// Bytes of one answer to a list: some 30,000 entries of a wordy server.
 pub(crate) const LISTING_BYTES: usize = 16 << 20;
+
+/// Pages of one list. Of a thousand entries each, as is usual, they hold more than a circle has.
+pub(crate) const PAGES: usize = 1_000;

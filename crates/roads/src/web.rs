@@ -6,13 +6,17 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
+};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use satchel_http::address::{self, host_and_port};
-use satchel_http::{BadAddress, Connection, PlainHttp};
+use satchel_http::{BadAddress, Connection, PlainHttp, ReadError};
 use satchel_ports::BlobError;
 use satchel_secrets::SecretText;
 use url::Url;
+
+use crate::limits;
 
 /// Name and password, or the two halves of an access key.
 ///
@@ -34,6 +38,10 @@ impl Login {
 
     pub(crate) fn user(&self) -> &str {
         &self.user
+    }
+
+    pub(crate) fn password(&self) -> &SecretText {
+        &self.password
     }
 
     /// Returns the header of RFC 7617, marked so that nothing prints it.
@@ -59,6 +67,15 @@ pub fn connection(proxy: Option<Url>) -> Connection {
         request_timeout: Duration::from_secs(300),
         ..Connection::default()
     }
+}
+
+/// Makes bytes the body of a request, with their length also where there are none.
+pub(crate) fn with_object(request: RequestBuilder, object: &[u8]) -> RequestBuilder {
+    let request = request.header(CONTENT_TYPE, "application/octet-stream");
+    if object.is_empty() {
+        return request.header(CONTENT_LENGTH, "0");
+    }
+    request.body(object.to_vec())
 }
 
 /// A server and what is said to it.
@@ -124,10 +141,35 @@ impl Server {
     /// Sends a request once.
     pub(crate) async fn send(&self, mut request: RequestBuilder) -> Result<Response, BlobError> {
         if let Some(authorization) = &self.authorization {
-            request = request.header(reqwest::header::AUTHORIZATION, authorization);
+            request = request.header(AUTHORIZATION, authorization);
         }
         // The library's text holds the address, and with it the names of objects.
         request.send().await.map_err(|_| self.unreachable())
+    }
+
+    /// Reads an answer that holds an object.
+    pub(crate) async fn object(&self, response: Response, max: u64) -> Result<Vec<u8>, BlobError> {
+        if response.status() != StatusCode::OK {
+            return Err(self.refused(&response));
+        }
+        let limit = usize::try_from(max).unwrap_or(usize::MAX);
+        let body = satchel_http::read(response, limit).await;
+        body.map_err(|error| match error {
+            ReadError::TooLong => BlobError::TooLarge {
+                place: self.place.clone(),
+                max,
+            },
+            ReadError::Broken(_) => self.unreachable(),
+        })
+    }
+
+    /// Reads an answer that holds a list.
+    pub(crate) async fn listing(&self, response: Response) -> Result<Vec<u8>, BlobError> {
+        let body = satchel_http::read(response, limits::LISTING_BYTES).await;
+        body.map_err(|error| match error {
+            ReadError::TooLong => self.nonsense("its list is too long"),
+            ReadError::Broken(_) => self.unreachable(),
+        })
     }
 
     pub(crate) fn unreachable(&self) -> BlobError {

@@ -10,7 +10,7 @@ use std::fmt::{self, Write as _};
 use async_trait::async_trait;
 use futures::{StreamExt, TryStreamExt, stream};
 use reqwest::{Method, StatusCode, header};
-use satchel_http::{BadAddress, Connection, ReadError};
+use satchel_http::{BadAddress, Connection};
 use satchel_ports::{BlobError, BlobStore, Listed, Put};
 use satchel_types::{BlobName, CircleId, StreamId};
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use url::Url;
 pub(crate) use multistatus::{Child, children};
 
 use crate::limits;
-use crate::web::{Login, Server};
+use crate::web::{Login, Server, with_object};
 
 /// Folders that are looked at together.
 const PARALLEL: usize = 4;
@@ -72,11 +72,7 @@ impl WebDav {
             // Any other success is not about the folder.
             _ => return Err(self.server.refused(&response)),
         }
-        let body = satchel_http::read(response, limits::LISTING_BYTES).await;
-        let body = body.map_err(|error| match error {
-            ReadError::TooLong => self.server.nonsense("its list is too long"),
-            ReadError::Broken(_) => self.server.unreachable(),
-        })?;
+        let body = self.server.listing(response).await?;
         let children = children(&body, folder).map_err(|what| self.server.nonsense(what))?;
         Ok(Some(children))
     }
@@ -160,12 +156,8 @@ impl WebDav {
         let url = self.url(name);
         let mut has_folders = false;
         loop {
-            let mut request = self
-                .server
-                .client()
-                .put(url.clone())
-                .header(header::CONTENT_TYPE, "application/octet-stream")
-                .body(object.to_vec());
+            let request = self.server.client().put(url.clone());
+            let mut request = with_object(request, object);
             if new {
                 request = request.header(header::IF_NONE_MATCH, "*");
             }
@@ -174,7 +166,15 @@ impl WebDav {
                 StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT => {
                     return Ok(Put::New);
                 }
-                StatusCode::PRECONDITION_FAILED if new => return Ok(Put::Existed),
+                StatusCode::PRECONDITION_FAILED if new && self.has(&url).await? => {
+                    return Ok(Put::Existed);
+                }
+                // Some say so where a folder is missing.
+                StatusCode::PRECONDITION_FAILED if new && !has_folders => {
+                    self.make_folders(name).await?;
+                    has_folders = true;
+                }
+                StatusCode::PRECONDITION_FAILED if new => return Err(self.server.busy(None)),
                 // 409 by RFC 4918, section 9.7.1; some say 404.
                 StatusCode::CONFLICT | StatusCode::NOT_FOUND if !has_folders => {
                     self.make_folders(name).await?;
@@ -252,18 +252,7 @@ impl BlobStore for WebDav {
             .server
             .send(self.server.client().get(self.url(name)))
             .await?;
-        if response.status() != StatusCode::OK {
-            return Err(self.server.refused(&response));
-        }
-        let limit = usize::try_from(max).unwrap_or(usize::MAX);
-        let body = satchel_http::read(response, limit).await;
-        body.map_err(|error| match error {
-            ReadError::TooLong => BlobError::TooLarge {
-                place: self.server.place().to_owned(),
-                max,
-            },
-            ReadError::Broken(_) => self.server.unreachable(),
-        })
+        self.server.object(response, max).await
     }
 
     async fn put_new(&self, name: &BlobName, object: &[u8]) -> Result<Put, BlobError> {

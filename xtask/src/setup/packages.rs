@@ -43,6 +43,10 @@ const TESTING: &[(&str, &str)] = &[
         "a secret service, for tests of the keychain",
     ),
     ("libsecret-1-0", "speaks to it"),
+    (
+        "apache2-bin",
+        "a WebDAV server, for tests of the road to one; no service is started",
+    ),
     ("imagemagick", "takes screenshots"),
     ("xdotool", "presses keys in the window"),
     ("fonts-dejavu-core", "letters to be seen in screenshots"),

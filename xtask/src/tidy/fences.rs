@@ -22,7 +22,10 @@ const ONLY: &[(&[&str], &[&str])] = &[
     ),
     (&["bip39"], &["satchel-keys"]),
     // What strangers list.
-    (&["quick-xml", "percent-encoding"], &["satchel-roads"]),
+    (
+        &["quick-xml", "percent-encoding", "rusty-s3"],
+        &["satchel-roads"],
+    ),
     // What is packed comes from other devices and is unpacked up to a limit.
     (&["zstd"], &["satchel-bundle"]),
     // What pictures and frames say is read in one room, up to its limits.

@@ -1,21 +1,12 @@
 //! Reads what a server says lies in a folder (RFC 4918, section 13).
 //!
-//! The server is a stranger. No document type, hence no entity of its own; depth, texts and entries are
-//! bounded; what an entry calls itself is compared with what was asked for, and never asked.
+//! The server is a stranger: what an entry calls itself is compared with what was asked for, and never asked.
 
 use percent_encoding::percent_decode_str;
-use quick_xml::events::Event;
-use quick_xml::name::{Namespace, ResolveResult};
-use quick_xml::reader::NsReader;
 use url::Url;
 
 use crate::limits;
-
-/// Elements inside each other. What is read here needs five.
-const DEPTH: usize = 32;
-
-/// Longest text that is read, in bytes: an address.
-const TEXT: usize = 4_096;
+use crate::xml::{NO_XML, Visit, walk};
 
 /// Something in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,66 +121,17 @@ impl Element {
             _ => Self::Other,
         }
     }
-
-    fn has_text(self) -> bool {
-        matches!(
-            self,
-            Self::Href | Self::Status | Self::PropstatStatus | Self::Length
-        )
-    }
 }
-
-const NO_XML: &str = "its list is not the XML it should be";
 
 fn entries(body: &[u8]) -> Result<Vec<Entry>, &'static str> {
-    let text = std::str::from_utf8(body).map_err(|_| "its list is not UTF-8")?;
-    let mut reader = NsReader::from_str(text);
     let mut reading = Reading::default();
-    loop {
-        match reader.read_resolved_event().map_err(|_| NO_XML)? {
-            (namespace, Event::Start(start)) => {
-                reading.enter(namespace, start.local_name().as_ref())?;
-            }
-            (namespace, Event::Empty(start)) => {
-                reading.enter(namespace, start.local_name().as_ref())?;
-                reading.leave()?;
-            }
-            (_, Event::End(_)) => reading.leave()?,
-            (_, Event::Text(text)) => reading.text(&text.xml10_content())?,
-            (_, Event::CData(text)) => reading.text(&text.xml10_content())?,
-            (_, Event::GeneralRef(reference)) => {
-                let c = match reference.resolve_char_ref().map_err(|_| NO_XML)? {
-                    Some(c) => c,
-                    None => predefined(&reference).ok_or("its list has entities of its own")?,
-                };
-                reading.text(c.encode_utf8(&mut [0; 4]))?;
-            }
-            (_, Event::DocType(_)) => return Err("its list has a document type"),
-            (_, Event::Decl(_) | Event::PI(_) | Event::Comment(_)) => {}
-            (_, Event::Eof) => break,
-        }
-    }
-    reading.end()
-}
-
-/// Returns what the five names mean that XML itself has.
-fn predefined(name: &str) -> Option<char> {
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => return None,
-    })
+    walk(body, &mut reading)?;
+    Ok(reading.entries)
 }
 
 #[derive(Default)]
 struct Reading {
     entries: Vec<Entry>,
-    /// Where the reader is, from the root.
-    above: Vec<Element>,
-    text: String,
     entry: Entry,
     has_href: bool,
     /// Of the response.
@@ -197,25 +139,21 @@ struct Reading {
     /// What the properties of one status say.
     props: (bool, Option<u64>),
     props_status: Option<u16>,
-    has_root: bool,
 }
 
-impl Reading {
-    fn enter(&mut self, namespace: ResolveResult<'_>, name: &str) -> Result<(), &'static str> {
-        if self.above.len() >= DEPTH {
-            return Err("its list is nested too deeply");
-        }
-        let above = self.above.last().copied();
+impl Visit for Reading {
+    type Element = Element;
+
+    fn enter(
+        &mut self,
+        above: Option<Element>,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Result<Element, &'static str> {
         let element = match namespace {
-            ResolveResult::Bound(Namespace("DAV:")) => Element::within(above, name),
+            Some("DAV:") => Element::within(above, name),
             _ => Element::Other,
         };
-        if above.is_none() {
-            if element != Element::Multistatus || self.has_root {
-                return Err(NO_XML);
-            }
-            self.has_root = true;
-        }
         match element {
             Element::Response => {
                 if self.entries.len() >= limits::ENTRIES {
@@ -230,26 +168,14 @@ impl Reading {
                 self.props_status = None;
             }
             Element::Collection => self.props.0 = true,
+            Element::Other if above.is_none() => return Err(NO_XML),
             _ => {}
         }
-        self.text.clear();
-        self.above.push(element);
-        Ok(())
+        Ok(element)
     }
 
-    fn text(&mut self, text: &str) -> Result<(), &'static str> {
-        if self.above.last().is_some_and(|element| element.has_text()) {
-            if self.text.len() + text.len() > TEXT {
-                return Err("its list has a text that is too long");
-            }
-            self.text.push_str(text);
-        }
-        Ok(())
-    }
-
-    fn leave(&mut self) -> Result<(), &'static str> {
-        let text = self.text.trim();
-        match self.above.pop().ok_or(NO_XML)? {
+    fn leave(&mut self, element: Element, text: &str) -> Result<(), &'static str> {
+        match element {
             Element::Href if self.has_href => return Err("an entry has two addresses"),
             Element::Href => {
                 self.has_href = true;
@@ -266,10 +192,18 @@ impl Reading {
             Element::Response => self.close()?,
             _ => {}
         }
-        self.text.clear();
         Ok(())
     }
 
+    fn has_text(element: Element) -> bool {
+        matches!(
+            element,
+            Element::Href | Element::Status | Element::PropstatStatus | Element::Length
+        )
+    }
+}
+
+impl Reading {
     /// Ends an entry.
     fn close(&mut self) -> Result<(), &'static str> {
         if !self.has_href {
@@ -284,14 +218,6 @@ impl Reading {
         }
         self.entries.push(std::mem::take(&mut self.entry));
         Ok(())
-    }
-
-    fn end(self) -> Result<Vec<Entry>, &'static str> {
-        if self.has_root && self.above.is_empty() {
-            Ok(self.entries)
-        } else {
-            Err("its list has no end")
-        }
     }
 }
 
