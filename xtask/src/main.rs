@@ -8,6 +8,7 @@ mod args;
 mod bench;
 mod binaries;
 mod bindings;
+mod check_targets;
 mod fuzz;
 mod metadata;
 mod page;
@@ -46,6 +47,9 @@ Usage: cargo xtask COMMAND
                       feed it one input again
   fuzz [TARGET...] --seeds
                       write the committed seeds anew
+  check-targets [TARGET...] [--package NAME] [--run] [--compiler rustup|debian]
+                      lint the code for Android, iOS, macOS and Windows; --run: run the
+                      keychain's tests for Windows in Wine
 ";
 
 fn main() -> ExitCode {
@@ -71,6 +75,7 @@ fn dispatch() -> anyhow::Result<ExitCode> {
         "bench" => bench::command(args),
         "redteam" => redteam::command(args),
         "fuzz" => fuzz::command(args),
+        "check-targets" => check_targets::command(args),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -1,7 +1,7 @@
 //! `cargo xtask setup`: what building and testing need and this machine lacks.
 
 mod npm;
-mod packages;
+pub mod packages;
 mod versions;
 
 use std::process::ExitCode;

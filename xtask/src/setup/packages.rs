@@ -52,6 +52,16 @@ const TESTING: &[(&str, &str)] = &[
     ("fonts-dejavu-core", "letters to be seen in screenshots"),
 ];
 
+/// What checking the code for Windows needs besides (`check-targets`), and running some of it.
+pub const OTHER_WINDOWS: &[(&str, &str)] = &[(
+    "gcc-mingw-w64-x86-64-win32",
+    "compiles what Tauri embeds into a program for Windows",
+)];
+pub const WINE: &[(&str, &str)] = &[
+    ("wine64", "runs tests of the code for Windows"),
+    ("wine", "starts it"),
+];
+
 const MACOS: &str = "\
 macOS: the Xcode command line tools (`xcode-select --install`), and by Homebrew `cmake boost`.";
 
@@ -65,13 +75,18 @@ pub fn install(workspace: &Metadata, purpose: For, consent: Consent) -> Result<(
     if purpose == For::Testing {
         wanted.extend(TESTING);
     }
+    install_all(workspace, &wanted, consent)
+}
+
+/// Does the same with these alone.
+pub fn install_all(workspace: &Metadata, wanted: &[(&str, &str)], consent: Consent) -> Result<()> {
     if process::find("dpkg-query").is_none() || process::find("apt-get").is_none() {
-        tell(&wanted);
+        tell(wanted);
         return Ok(());
     }
-    let installed = installed(workspace, &wanted)?;
+    let installed = installed(workspace, wanted)?;
     let missing: Vec<_> = wanted
-        .into_iter()
+        .iter()
         .filter(|(name, _)| !installed.contains(*name))
         .collect();
     if missing.is_empty() {
