@@ -40,6 +40,7 @@ pub mod keychain_status;
 pub mod label;
 pub mod limits;
 pub mod payment;
+pub mod places;
 mod presence;
 pub mod recovery;
 pub mod remove_keychain;

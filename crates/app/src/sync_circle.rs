@@ -6,7 +6,7 @@ use std::sync::Arc;
 use satchel_bundle::replica::{Note, OwnStreams};
 use satchel_ports::BlobError;
 use satchel_sync::{Check, Progress, Report, Round, RoundError, Standing};
-use satchel_types::{Batch, ChainSide, PlaceAddress, StreamId, WalletId, Write};
+use satchel_types::{Batch, ChainSide, PlaceId, StreamId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 
 use crate::circle::{self, Circle, StoreKeep, rows};
@@ -23,9 +23,15 @@ pub enum SyncCircleError {
     /// This device shares with no others.
     #[error("this device shares with no others")]
     NotIn,
+    /// There is no such place.
+    #[error("this device goes to no such place")]
+    UnknownPlace,
     /// The place's address cannot be used.
     #[error(transparent)]
-    Place(BlobError),
+    Place(#[from] satchel_ports::PlaceError),
+    /// The place's password cannot be opened.
+    #[error(transparent)]
+    Password(#[from] satchel_vault::OpenSealedError),
     /// What others left could not be kept here. Nothing of it counts; the next round fetches it.
     #[error(transparent)]
     Keep(#[from] satchel_ports::KeepError),
@@ -104,24 +110,24 @@ impl App {
     /// See [`SyncCircleError`]. A place that fails is no error: the answer says what is not known.
     pub async fn sync_circle(
         &self,
-        place: &PlaceAddress,
+        place: PlaceId,
         cancel: CancellationToken,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<CircleRound, SyncCircleError> {
         let open = self.open()?;
         let circle = open.shared.circle().ok_or(SyncCircleError::NotIn)?;
         let id = circle.record().id;
-        let store = self
-            .ports
-            .places
-            .open(place, id)
-            .map_err(SyncCircleError::Place)?;
+        let places = open.store.places()?;
+        let place = places.into_iter().find(|known| known.id == place);
+        let mut place = place.ok_or(SyncCircleError::UnknownPlace)?;
+        let login = open.login(&place)?;
+        let store = self.ports.places.open(&place.address, login.as_ref(), id)?;
         let keep = StoreKeep::new(Arc::clone(open.shared.unshared()));
         let spare = OwnStreams {
             shared: StreamId::from_bytes(self.random_id()?),
             seeds: StreamId::from_bytes(self.random_id()?),
         };
-        let name = place.to_string();
+        let name = place.id.to_string();
         let round = Round {
             store: &*store,
             place: &name,
@@ -150,6 +156,11 @@ impl App {
         };
         self.remember_streams(&open, &circle)?;
         self.take_over(&open, &circle, &report).await?;
+        if report.stopped.is_none() {
+            place.last_round_at = Some(self.now());
+            let put = Write::PutPlace(Box::new(place));
+            open.store.apply(&Batch::from(put))?;
+        }
         if report.taken > 0 || !report.notes.is_empty() {
             self.tell(Event::CircleChanged);
         }

@@ -27,6 +27,6 @@ pub use entropy::{Entropy, EntropyError};
 pub use files::{FileError, WalletFiles};
 pub use keychain::{Keychain, KeychainError, KeychainItem, KeychainTraits, NoKeychain, Presence};
 pub use object_keep::{KeepError, KeptObject, ObjectKeep};
-pub use places::{NoPlaces, Places};
+pub use places::{NoPlaces, PlaceError, PlaceLogin, Places};
 pub use store::{Database, OpenStoreError, StoreError, WalletStore};
 pub use vault_file::{VaultFile, VaultFileError};

@@ -6,8 +6,8 @@ use bitcoin::{Network, OutPoint, Txid};
 use satchel_secrets::SecretBytes;
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId,
-    WalletRecord,
+    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
+    WalletId, WalletRecord,
 };
 
 use crate::object_keep::KeptObject;
@@ -159,6 +159,9 @@ pub trait WalletStore: Send + Sync {
 
     /// Returns which objects a place was seen to hold.
     fn marks(&self, place: &str) -> Result<Vec<BlobName>, StoreError>;
+
+    /// Returns the places where the circle's devices meet, in the order in which they were added.
+    fn places(&self) -> Result<Vec<PlaceRecord>, StoreError>;
 
     /// Returns a setting.
     fn setting(&self, key: &str) -> Result<Option<String>, StoreError>;

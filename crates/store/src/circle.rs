@@ -26,7 +26,10 @@ pub(crate) fn put(conn: &Connection, record: &CircleRecord) -> Result<(), Fault>
 }
 
 pub(crate) fn leave(conn: &Connection) -> Result<(), Fault> {
-    conn.execute_batch("DELETE FROM circle; DELETE FROM objects; DELETE FROM object_marks;")?;
+    conn.execute_batch(
+        "DELETE FROM circle; DELETE FROM objects; DELETE FROM object_marks; \
+         DELETE FROM places;",
+    )?;
     Ok(())
 }
 

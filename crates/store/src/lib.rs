@@ -36,6 +36,7 @@ pub mod kill_points;
 mod labels;
 mod migrations;
 mod open;
+mod places;
 #[cfg(test)]
 mod plan;
 mod search;

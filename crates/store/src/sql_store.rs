@@ -4,13 +4,15 @@ use bitcoin::{Network, OutPoint, Txid};
 use satchel_ports::{KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId,
-    WalletRecord,
+    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
+    WalletId, WalletRecord,
 };
 
 use crate::connections::Connections;
 use crate::error::Fault;
-use crate::{addresses, balance, circle, coins, drafts, history, labels, settings, wallets, write};
+use crate::{
+    addresses, balance, circle, coins, drafts, history, labels, places, settings, wallets, write,
+};
 
 /// An open database. Dropping it closes it.
 pub struct SqlStore {
@@ -155,6 +157,10 @@ impl WalletStore for SqlStore {
 
     fn marks(&self, place: &str) -> Result<Vec<BlobName>, StoreError> {
         self.connections.read(|conn| circle::marks(conn, place))
+    }
+
+    fn places(&self) -> Result<Vec<PlaceRecord>, StoreError> {
+        self.connections.read(|conn| places::all(conn))
     }
 
     fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {

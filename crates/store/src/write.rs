@@ -6,7 +6,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use satchel_types::{Batch, WalletId, Write};
 
 use crate::error::Fault;
-use crate::{addresses, balance, circle, coins, drafts, history, labels, settings, wallets};
+use crate::{
+    addresses, balance, circle, coins, drafts, history, labels, places, settings, wallets,
+};
 
 /// Applies all writes durably, or none.
 ///
@@ -83,6 +85,8 @@ fn apply_one(tx: &Transaction<'_>, rows: &mut RowKeys, write: &Write) -> Result<
         Write::LeaveCircle => circle::leave(tx),
         Write::KeepObject(name, bytes) => circle::keep(tx, name, bytes),
         Write::MarkObjects { place, seen, lost } => circle::mark(tx, place, seen, lost),
+        Write::PutPlace(record) => places::put(tx, record),
+        Write::RemovePlace(id) => places::remove(tx, *id),
         Write::PutSetting { key, value } => settings::put_setting(tx, key, value),
     }
 }

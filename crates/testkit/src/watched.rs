@@ -6,8 +6,8 @@ use bitcoin::{Network, OutPoint, Txid};
 use satchel_ports::{KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId,
-    WalletRecord,
+    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
+    WalletId, WalletRecord,
 };
 
 /// Is told before and after each write. `false`: the process is dead, nothing is written or answered
@@ -99,6 +99,7 @@ impl WalletStore for WatchedStore {
         objects() -> Vec<KeptObject>;
         object(name: &BlobName) -> Option<Vec<u8>>;
         marks(place: &str) -> Vec<BlobName>;
+        places() -> Vec<PlaceRecord>;
         setting(key: &str) -> Option<String>;
     }
 

@@ -4,7 +4,8 @@ use bitcoin::{Network, OutPoint, Txid};
 
 use crate::{
     AddressRow, Backend, Balance, BlobName, CircleRecord, CoinRow, Draft, DraftId, Freshness,
-    Label, LabelTarget, RequestId, Timestamp, TxRow, WalletId, WalletName, WalletRecord,
+    Label, LabelTarget, PlaceId, PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletName,
+    WalletRecord,
 };
 
 /// One write. Every write can be repeated without changing the outcome.
@@ -83,6 +84,10 @@ pub enum Write {
         /// Not there any more.
         lost: Vec<BlobName>,
     },
+    /// Adds or replaces a place where the circle's devices meet.
+    PutPlace(Box<PlaceRecord>),
+    /// Forgets a place, and what it was seen to hold.
+    RemovePlace(PlaceId),
     /// Sets a setting by its key.
     PutSetting {
         /// Which one.

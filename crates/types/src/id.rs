@@ -78,6 +78,10 @@ id!(
     SlotId
 );
 id!(
+    /// Names a place where devices meet, on one device.
+    PlaceId
+);
+id!(
     /// Names the set of a person's devices that share wallets; drawn when it is founded.
     CircleId
 );

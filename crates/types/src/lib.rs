@@ -37,11 +37,12 @@ pub use draft::{Draft, DraftPurpose, DraftState, Recipient};
 pub use fee::{FeeRate, FeeRateError};
 pub use history::{Direction, HistoryQuery, TxRow, TxState};
 pub use id::{
-    CircleId, ContactId, DeviceId, DraftId, IdError, RequestId, SlotId, StreamId, VaultId, WalletId,
+    CircleId, ContactId, DeviceId, DraftId, IdError, PlaceId, RequestId, SlotId, StreamId, VaultId,
+    WalletId,
 };
 pub use label::{Label, LabelError, LabelTarget};
 pub use page::{Page, PageSize};
-pub use place::PlaceAddress;
+pub use place::{PlaceAddress, PlaceRecord};
 pub use script_type::ScriptType;
 pub use time::Timestamp;
 pub use wallet::{

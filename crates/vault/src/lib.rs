@@ -27,8 +27,8 @@ pub use keychain::{
     unlock_by_keychain,
 };
 pub use seed::{
-    OpenSealedError, open_device_keys, open_owner_key, open_seed, seal_device_keys, seal_owner_key,
-    seal_seed,
+    OpenSealedError, open_device_keys, open_owner_key, open_place_password, open_seed,
+    seal_device_keys, seal_owner_key, seal_place_password, seal_seed,
 };
 pub use unlock::{UnlockError, unlock};
 

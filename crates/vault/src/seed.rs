@@ -4,12 +4,13 @@
 //! database is open, since only signing, showing them and deciding who belongs need the seed key.
 
 use satchel_secrets::aead::{self, NONCE_LEN};
-use satchel_secrets::{SecretBytes, SecretVec};
-use satchel_types::{CircleId, DeviceId, WalletId};
+use satchel_secrets::{SecretBytes, SecretText, SecretVec};
+use satchel_types::{CircleId, DeviceId, PlaceId, WalletId};
 
 const VERSION: u8 = 1;
 const SEED: &[u8] = b"satchel sealed seed";
 const OWNER_KEY: &[u8] = b"satchel sealed owner key";
+const PLACE: &[u8] = b"satchel sealed place password";
 const DEVICE_KEYS: &[u8] = b"satchel sealed device keys";
 
 /// Why something sealed did not open.
@@ -121,6 +122,34 @@ pub fn open_device_keys(
     let half =
         |at: usize| SecretBytes::from_slice(&both[at..at + 32]).ok_or(OpenSealedError::Damaged);
     Ok((half(0)?, half(32)?))
+}
+
+/// Seals the password of a place where devices meet, bound to the place's id.
+///
+/// # Errors
+/// What `fill`, which gives random bytes, said.
+pub fn seal_place_password<E>(
+    bundle_key: &SecretBytes<32>,
+    place: PlaceId,
+    password: &SecretText,
+    fill: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<u8>, E> {
+    let plaintext = SecretVec::from_slice(password.expose().as_bytes());
+    seal(bundle_key, PLACE, &[place.as_bytes()], &plaintext, fill)
+}
+
+/// Opens what [`seal_place_password`] made for the same place.
+///
+/// # Errors
+/// See [`OpenSealedError`].
+pub fn open_place_password(
+    bundle_key: &SecretBytes<32>,
+    place: PlaceId,
+    sealed: &[u8],
+) -> Result<SecretText, OpenSealedError> {
+    let opened = open(bundle_key, PLACE, &[place.as_bytes()], sealed)?;
+    let text = std::str::from_utf8(opened.expose()).map_err(|_| OpenSealedError::Damaged)?;
+    Ok(SecretText::new(text.to_owned()))
 }
 
 fn seal<E>(

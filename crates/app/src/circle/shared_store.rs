@@ -9,8 +9,8 @@ use satchel_bundle::replica::Stamp;
 use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, RequestId, TxRow, WalletId,
-    WalletRecord, Write,
+    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
+    WalletId, WalletRecord, Write,
 };
 
 use super::{APP, Circle, share_of};
@@ -146,6 +146,7 @@ impl WalletStore for SharedStore {
         objects() -> Vec<KeptObject>;
         object(name: &BlobName) -> Option<Vec<u8>>;
         marks(place: &str) -> Vec<BlobName>;
+        places() -> Vec<PlaceRecord>;
         setting(key: &str) -> Option<String>;
     }
 

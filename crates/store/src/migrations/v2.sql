@@ -25,3 +25,16 @@ CREATE TABLE object_marks (
     name  TEXT NOT NULL,
     PRIMARY KEY (place, name)
 ) STRICT, WITHOUT ROWID;
+
+-- kind: 0 folder, 1 WebDAV, 2 S3-compatible, which alone has bucket and region.
+CREATE TABLE places (
+    id              BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    kind            INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 2),
+    address         TEXT    NOT NULL,
+    bucket          TEXT,
+    region          TEXT,
+    user            TEXT,
+    sealed_password BLOB,
+    added_at        INTEGER NOT NULL,
+    last_round_at   INTEGER
+) STRICT, WITHOUT ROWID;

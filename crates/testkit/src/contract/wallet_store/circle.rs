@@ -1,7 +1,10 @@
 //! Laws of the circle's record and objects.
 
 use satchel_ports::WalletStore;
-use satchel_types::{BlobName, CircleId, CircleRecord, DeviceId, StreamId, Timestamp, Write};
+use satchel_types::{
+    BlobName, CircleId, CircleRecord, DeviceId, PlaceAddress, PlaceId, PlaceRecord, StreamId,
+    Timestamp, Write,
+};
 
 use super::{Law, apply};
 
@@ -9,6 +12,7 @@ pub(super) const LAWS: &[Law] = &[
     there_is_no_circle_until_one_is_put,
     an_object_is_kept_whole_and_replaced_whole,
     marks_are_of_one_place,
+    places_are_kept_in_the_order_they_were_added,
     leaving_forgets_everything_of_the_circle,
 ];
 
@@ -90,6 +94,59 @@ fn marks_are_of_one_place(store: &dyn WalletStore) {
     assert_eq!(store.marks("c").expect("healthy"), []);
 }
 
+fn place(number: u8, address: PlaceAddress) -> PlaceRecord {
+    PlaceRecord {
+        id: PlaceId::from_bytes([number; 16]),
+        address,
+        user: None,
+        sealed_password: None,
+        added_at: Timestamp::from_secs(u64::from(number)),
+        last_round_at: None,
+    }
+}
+
+fn places_are_kept_in_the_order_they_were_added(store: &dyn WalletStore) {
+    assert_eq!(store.places().expect("healthy"), []);
+    let mut folder = place(3, PlaceAddress::Folder("/media/stick".to_owned()));
+    let server = PlaceRecord {
+        user: Some("alice".to_owned()),
+        sealed_password: Some(vec![1, 2, 3]),
+        ..place(2, PlaceAddress::WebDav("https://dav.example/".to_owned()))
+    };
+    let bucket = place(
+        1,
+        PlaceAddress::S3 {
+            endpoint: "https://s3.example".to_owned(),
+            bucket: "things".to_owned(),
+            region: "us-east-1".to_owned(),
+        },
+    );
+    for record in [&folder, &server, &bucket] {
+        apply(store, [Write::PutPlace(Box::new(record.clone()))]);
+    }
+    folder.last_round_at = Some(Timestamp::from_secs(99));
+    apply(store, [Write::PutPlace(Box::new(folder.clone()))]);
+    assert_eq!(
+        store.places().expect("healthy"),
+        [bucket.clone(), server.clone(), folder]
+    );
+    let name = server.id.to_string();
+    apply(
+        store,
+        [
+            Write::MarkObjects {
+                place: name.clone(),
+                seen: names().to_vec(),
+                lost: Vec::new(),
+            },
+            Write::RemovePlace(server.id),
+            Write::RemovePlace(server.id),
+        ],
+    );
+    assert_eq!(store.marks(&name).expect("healthy"), []);
+    assert_eq!(store.places().expect("healthy").len(), 2);
+}
+
 fn leaving_forgets_everything_of_the_circle(store: &dyn WalletStore) {
     let names = names();
     apply(
@@ -97,6 +154,7 @@ fn leaving_forgets_everything_of_the_circle(store: &dyn WalletStore) {
         [
             Write::PutCircle(Box::new(record())),
             Write::KeepObject(names[0], vec![1]),
+            Write::PutPlace(Box::new(place(1, PlaceAddress::Folder("/x".to_owned())))),
             Write::MarkObjects {
                 place: "a".to_owned(),
                 seen: names.to_vec(),
@@ -108,5 +166,6 @@ fn leaving_forgets_everything_of_the_circle(store: &dyn WalletStore) {
     assert_eq!(store.circle().expect("healthy"), None);
     assert_eq!(store.objects().expect("healthy"), []);
     assert_eq!(store.marks("a").expect("healthy"), []);
+    assert_eq!(store.places().expect("healthy"), []);
     apply(store, [Write::LeaveCircle]);
 }

@@ -1,0 +1,98 @@
+//! Every road behind one face.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use satchel_http::{BadAddress, Connection};
+use satchel_ports::{BlobStore, PlaceError, PlaceLogin, Places};
+use satchel_secrets::SecretText;
+use satchel_types::{CircleId, PlaceAddress};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Folder, Login, S3, S3Place, SetUpError, WebDav, connection};
+
+/// Opens a place by its address.
+pub struct Roads {
+    connection: Connection,
+}
+
+impl Roads {
+    /// Makes one that reaches servers directly.
+    pub fn new() -> Self {
+        Self {
+            connection: connection(None),
+        }
+    }
+}
+
+impl Default for Roads {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn bad(error: BadAddress) -> PlaceError {
+    PlaceError::BadAddress { what: error.what }
+}
+
+fn entered(login: Option<&PlaceLogin>) -> Option<Login> {
+    login.map(|login| {
+        let password = SecretText::new(login.password.expose().to_owned());
+        Login::new(login.user.clone(), password)
+    })
+}
+
+#[async_trait]
+impl Places for Roads {
+    async fn set_up(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+        circle: CircleId,
+    ) -> Result<(), PlaceError> {
+        if let PlaceAddress::Folder(path) = address {
+            let set_up = Folder::set_up(Path::new(path), circle, path).await;
+            return match set_up {
+                Ok(_) => Ok(()),
+                Err(SetUpError::Unmarked { place }) => Err(PlaceError::Unmarked { place }),
+                Err(SetUpError::Other { place }) => Err(PlaceError::Other { place }),
+                Err(SetUpError::Place(error)) => Err(error.into()),
+            };
+        }
+        let store = self.open(address, login, circle)?;
+        store.list(&CancellationToken::new()).await?;
+        Ok(())
+    }
+
+    fn open(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+        circle: CircleId,
+    ) -> Result<Arc<dyn BlobStore>, PlaceError> {
+        Ok(match address {
+            PlaceAddress::Folder(path) => Arc::new(Folder::open(Path::new(path), circle, path)),
+            PlaceAddress::WebDav(url) => {
+                let login = entered(login);
+                let server = WebDav::open(url, circle, login.as_ref(), &self.connection);
+                Arc::new(server.map_err(bad)?)
+            }
+            PlaceAddress::S3 {
+                endpoint,
+                bucket,
+                region,
+            } => {
+                let login = entered(login).ok_or(PlaceError::BadAddress {
+                    what: "it needs an access key",
+                })?;
+                let place = S3Place {
+                    endpoint: endpoint.clone(),
+                    bucket: bucket.clone(),
+                    region: region.clone(),
+                };
+                Arc::new(S3::open(&place, circle, login, &self.connection).map_err(bad)?)
+            }
+        })
+    }
+}
