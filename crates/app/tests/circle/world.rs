@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
+use async_trait::async_trait;
 use bitcoin::{Network, OutPoint};
 use satchel_app::create_wallet::CreateWallet;
 use satchel_app::found_circle::DeviceName;
@@ -9,7 +10,9 @@ use satchel_app::join_circle::NewDevice;
 use satchel_app::sync::SyncScope;
 use satchel_app::sync_circle::CircleRound;
 use satchel_app::{App, Config, Ports};
-use satchel_ports::{Answer, BlobError, BlobStore, Database, OpenStoreError, Places, WalletStore};
+use satchel_ports::{
+    Answer, BlobStore, Database, OpenStoreError, PlaceError, PlaceLogin, Places, WalletStore,
+};
 use satchel_secrets::{Passphrase, SecretBytes, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
@@ -29,8 +32,23 @@ const PASSPHRASE: &str = "correct horse battery staple";
 #[derive(Clone, Default)]
 pub struct Meeting(Arc<OnceLock<MemoryPlace>>);
 
+#[async_trait]
 impl Places for Meeting {
-    fn open(&self, _: &PlaceAddress, circle: CircleId) -> Result<Arc<dyn BlobStore>, BlobError> {
+    async fn set_up(
+        &self,
+        _: &PlaceAddress,
+        _: Option<&PlaceLogin>,
+        _: CircleId,
+    ) -> Result<(), PlaceError> {
+        Ok(())
+    }
+
+    fn open(
+        &self,
+        _: &PlaceAddress,
+        _: Option<&PlaceLogin>,
+        circle: CircleId,
+    ) -> Result<Arc<dyn BlobStore>, PlaceError> {
         let place = self.0.get_or_init(|| MemoryPlace::new(circle));
         Ok(Arc::new(place.of(circle)))
     }
@@ -106,9 +124,15 @@ impl Device {
     }
 
     pub async fn step(&self) -> CircleRound {
-        let place = PlaceAddress::Folder("meeting".into());
+        let place = match self.app.places().unwrap().first() {
+            Some(place) => place.id,
+            None => {
+                let address = PlaceAddress::Folder("meeting".into());
+                self.app.add_place(address, None).await.unwrap().id
+            }
+        };
         let cancel = CancellationToken::new();
-        let round = self.app.sync_circle(&place, cancel, &mut |_| {}).await;
+        let round = self.app.sync_circle(place, cancel, &mut |_| {}).await;
         round.unwrap()
     }
 
