@@ -66,6 +66,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
         keychain: Arc::new(SystemKeychain::new(Arc::new(OsEntropy))),
         database: Arc::new(SqlDatabase::new(&options.home)),
         files: Arc::new(DiskFiles),
+        places: Arc::new(satchel_roads::Roads::new()),
     };
     let default_backends = faucet.iter().map(SandboxFaucet::backend).collect();
     let app = App::new(
