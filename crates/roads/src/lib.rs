@@ -17,12 +17,14 @@ pub mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod limits;
+pub mod pace;
 mod s3;
 mod web;
 mod webdav;
 mod xml;
 
 pub use folder::{Folder, SetUpError};
+pub use pace::{Next, Pace, PaceSettings};
 pub use s3::{S3, S3Place};
 pub use web::{Login, connection};
 pub use webdav::WebDav;
