@@ -18,6 +18,7 @@ pub mod folder;
 pub mod fuzzing;
 mod limits;
 mod places;
+pub mod pace;
 mod s3;
 mod web;
 mod webdav;
@@ -25,6 +26,7 @@ mod xml;
 
 pub use folder::{Folder, SetUpError};
 pub use places::Roads;
+pub use pace::{Next, Pace, PaceSettings};
 pub use s3::{S3, S3Place};
 pub use web::{Login, connection};
 pub use webdav::WebDav;
