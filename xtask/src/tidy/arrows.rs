@@ -32,6 +32,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["ports", "secrets", "types"]),
     ("system", &["ports", "types"]),
     ("keychain", &["ports", "secrets", "types"]),
+    // The keychain's bridge to Kotlin; the Android shell alone uses it.
+    ("keystore-android", &["keychain", "secrets"]),
     ("testkit", &["ports", "secrets", "types"]),
     // A node knows no wallet, and no wallet carries a node.
     ("sandbox", &[]),
@@ -48,12 +50,30 @@ const ARROWS: &[(&str, &[&str])] = &[
         "redteam",
         &["keys", "ports", "secrets", "store", "types", "vault"],
     ),
-    ("cli", SHELLS_MAY_USE),
-    ("shell", SHELLS_MAY_USE),
+    ("cli", CLI_MAY_USE),
+    (
+        "shell",
+        &[
+            "app",
+            "bundle",
+            "chain",
+            "keychain",
+            "keys",
+            "keystore-android",
+            "ports",
+            "secrets",
+            "store",
+            "system",
+            "types",
+            "vault",
+            "wallet",
+            "wire",
+        ],
+    ),
 ];
 
 /// A shell composes: it alone sees use cases and adapters together.
-const SHELLS_MAY_USE: &[&str] = &[
+const CLI_MAY_USE: &[&str] = &[
     "app", "bundle", "chain", "keychain", "keys", "ports", "secrets", "store", "system", "types",
     "vault", "wallet", "wire",
 ];
@@ -147,6 +167,9 @@ mod tests {
             ("system", "secrets"),
             ("keychain", "vault"),
             ("keychain", "store"),
+            ("keychain", "keystore-android"),
+            ("keystore-android", "ports"),
+            ("cli", "keystore-android"),
             ("http", "ports"),
             ("chain", "node-api"),
             ("sandbox", "types"),

@@ -39,9 +39,12 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &["satchel-sandbox"],
     ),
     (
-        &["tauri", "tauri-build", "tauri-plugin-dialog", "gtk"],
+        &["tauri-build", "tauri-plugin-dialog", "gtk"],
         &["satchel-shell"],
     ),
+    // Kotlin is reached through Tauri's plugins alone; that one grants pages nothing.
+    (&["tauri"], &["satchel-shell", "satchel-keystore-android"]),
+    (&["tauri-plugin"], &["satchel-keystore-android"]),
     (
         &["tauri-plugin-biometric", "tauri-plugin-barcode-scanner"],
         &["satchel-shell"],
@@ -171,6 +174,8 @@ mod tests {
             ("satchel-keys", "zeroize"),
             ("satchel-app", "serde"),
             ("satchel-app", "tauri"),
+            ("satchel-keychain", "tauri"),
+            ("satchel-shell", "tauri-plugin"),
             ("satchel-app", "reqwest"),
             ("satchel-app", "rusqlite"),
             ("satchel-types", "serde"),
