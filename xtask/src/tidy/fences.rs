@@ -63,13 +63,14 @@ const ONLY: &[(&[&str], &[&str])] = &[
     (&["zbus"], &["satchel-keychain", "satchel-system"]),
     // One door to the system's keychains.
     (
-        &[
-            "secret-service",
-            "security-framework",
-            "windows",
-            "keyring-core",
-        ],
+        &["secret-service", "security-framework", "keyring-core"],
         &["satchel-keychain"],
+    ),
+    // The systems' own interfaces: their keychains, and who is there.
+    (&["windows"], &["satchel-keychain", "satchel-system"]),
+    (
+        &["objc2", "objc2-app-kit", "objc2-foundation", "dispatch2"],
+        &["satchel-system"],
     ),
     // Randomness comes in as an argument; only who composes draws it.
     (
@@ -187,6 +188,7 @@ mod tests {
             ("satchel-vault", "getrandom"),
             ("satchel-store", "secret-service"),
             ("satchel-shell", "windows"),
+            ("satchel-shell", "objc2"),
             ("satchel-keychain", "getrandom"),
         ] {
             assert_eq!(faults(room, used, None), 1, "{room} must not use {used}");
