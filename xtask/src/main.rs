@@ -8,6 +8,7 @@ mod args;
 mod bench;
 mod binaries;
 mod bindings;
+mod check_kotlin;
 mod check_targets;
 mod fuzz;
 mod metadata;
@@ -50,6 +51,7 @@ Usage: cargo xtask COMMAND
   check-targets [TARGET...] [--package NAME] [--run] [--compiler rustup|debian]
                       lint the code for Android, iOS, macOS and Windows; --run: run the
                       keychain's tests for Windows in Wine
+  check-kotlin        type-check the Android shell's Kotlin, without an Android SDK
 ";
 
 fn main() -> ExitCode {
@@ -75,6 +77,7 @@ fn dispatch() -> anyhow::Result<ExitCode> {
         "bench" => bench::command(args),
         "redteam" => redteam::command(args),
         "fuzz" => fuzz::command(args),
+        "check-kotlin" => check_kotlin::command(args),
         "check-targets" => check_targets::command(args),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");

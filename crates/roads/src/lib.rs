@@ -17,16 +17,16 @@ pub mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod limits;
-mod places;
 pub mod pace;
+mod places;
 mod s3;
 mod web;
 mod webdav;
 mod xml;
 
 pub use folder::{Folder, SetUpError};
-pub use places::Roads;
 pub use pace::{Next, Pace, PaceSettings};
+pub use places::Roads;
 pub use s3::{S3, S3Place};
 pub use web::{Login, connection};
 pub use webdav::WebDav;
