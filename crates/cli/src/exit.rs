@@ -57,7 +57,8 @@ impl From<Code> for ExitCode {
             | Code::NoWallet
             | Code::UnknownTransaction
             | Code::UnknownDraft
-            | Code::UnknownPlace => Self::NotFound,
+            | Code::UnknownPlace
+            | Code::UnknownDevice => Self::NotFound,
             Code::NotEnough
             | Code::Dust
             | Code::FeeTooLow

@@ -109,6 +109,8 @@ pub enum Code {
     SharingAlready,
     /// Only a device that holds the owner's key can do this.
     NotTheOwner,
+    /// No such device belongs.
+    UnknownDevice,
     /// This device goes to no such place.
     UnknownPlace,
     /// The place's address cannot be used.

@@ -43,6 +43,8 @@ export const errors = {
   "error.sharing_already.do": "Nothing is to be done.",
   "error.not_the_owner": "This device does not decide who belongs",
   "error.not_the_owner.do": "Use the device that the others were added from.",
+  "error.unknown_device": "No such device shares with this one",
+  "error.unknown_device.do": "Choose one from the list.",
   "error.unknown_place": "This device goes to no such place",
   "error.unknown_place.do": "Choose one from the list.",
   "error.bad_place": "This place cannot be used",

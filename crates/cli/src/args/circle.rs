@@ -14,6 +14,11 @@ pub enum DeviceCommand {
         #[arg(long)]
         name: String,
     },
+    /// Shut a device out that was lost or given away.
+    Remove {
+        /// Its id or name.
+        device: String,
+    },
     /// Watch a wallet here that another device shares.
     Take {
         /// Its id, or the name that the others gave it.

@@ -1,7 +1,7 @@
 //! The devices that share, and the wallets they offer.
 
-use satchel_app::found_circle::DeviceName;
-use satchel_types::WalletId;
+use satchel_app::found_circle::{CircleError, DeviceName};
+use satchel_types::{DeviceId, WalletId};
 use satchel_wire::circle::Circle;
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::{Code, IpcError};
@@ -25,6 +25,14 @@ pub async fn run(
             app.found_circle(called(name)).await?;
             output.answer(&Circle::from(app.circle()?))
         }
+        DeviceCommand::Remove { device } => {
+            let app = session.unlock().await?;
+            let removed = app.remove_device(member(app, &device)?).await?;
+            if removed.held_seeds {
+                output.note("It may hold your keys: move your coins to a new wallet.");
+            }
+            output.answer(&Circle::from(app.circle()?))
+        }
         DeviceCommand::Take { wallet } => {
             let app = session.unlock().await?;
             let record = app.take_wallet(offered(app, &wallet)?).await?;
@@ -45,6 +53,24 @@ fn called(name: String) -> DeviceName {
     DeviceName {
         name,
         system: system.to_owned(),
+    }
+}
+
+/// Finds a device by its id or name.
+fn member(app: &satchel_app::App, text: &str) -> Result<DeviceId, IpcError> {
+    let view = app.circle()?;
+    let devices = view.map(|view| view.devices).unwrap_or_default();
+    let mut named = devices
+        .iter()
+        .filter(|one| one.removed_at.is_none())
+        .filter(|one| one.id.to_string() == text || one.name == text);
+    match (named.next(), named.next()) {
+        (Some(one), None) => Ok(one.id),
+        (Some(_), Some(_)) => Err(IpcError::new(
+            Code::BadInput,
+            "Several devices have this name; take one by its id.",
+        )),
+        (None, _) => Err(CircleError::UnknownDevice.into()),
     }
 }
 

@@ -72,6 +72,8 @@ impl From<CircleError> for IpcError {
             CircleError::Confirm(error) => error.into(),
             CircleError::NotTheOwner => Self::new(Code::NotTheOwner, text),
             CircleError::Sealed(error) => sealed(error),
+            CircleError::UnknownDevice => Self::new(Code::UnknownDevice, text),
+            CircleError::ThisDevice => Self::new(Code::BadInput, text),
             CircleError::NotForUs | CircleError::Object(_) | CircleError::Wrap(_) => {
                 Self::new(Code::BadInput, text)
             }
