@@ -15,6 +15,7 @@ mod process;
 mod redteam;
 mod run;
 mod setup;
+mod sim;
 mod test;
 mod tidy;
 mod tools;
@@ -46,6 +47,8 @@ Usage: cargo xtask COMMAND
                       feed it one input again
   fuzz [TARGET...] --seeds
                       write the committed seeds anew
+  sim [--seeds N] [--from N] [--seed N] [--variant one-number-a-stream]
+                      many devices and bad places, 20,000 seeds: does everybody end alike?
 ";
 
 fn main() -> ExitCode {
@@ -71,6 +74,7 @@ fn dispatch() -> anyhow::Result<ExitCode> {
         "bench" => bench::command(args),
         "redteam" => redteam::command(args),
         "fuzz" => fuzz::command(args),
+        "sim" => sim::command(args),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -203,6 +203,12 @@ impl Replica {
         self.known.iter().map(|(hash, known)| (hash, &known.place))
     }
 
+    /// Returns the objects that were taken in and do not count: a removed device wrote them, or a
+    /// snapshot holds what it wrote.
+    pub fn left_out(&self) -> impl Iterator<Item = &ObjectHash> {
+        self.left_out.iter()
+    }
+
     /// Returns the greatest clock that a device's objects bore, in milliseconds since 1970.
     pub fn last_seen(&self, device: DeviceId) -> Option<u64> {
         self.known

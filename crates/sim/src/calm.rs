@@ -93,7 +93,8 @@ impl World {
             }
             self.round_of(&members)?;
         }
-        self.check_alike(&members)?;
+        self.check_alike(&members)
+            .map_err(|what| format!("{}{what}", self.about(&members)))?;
         if self.variant == Variant::Real && !self.is_apart(&members) {
             let replica = self.devices[bridge].replica().ok_or("the bridge is off")?;
             self.log.check(&replica, &left)?;
@@ -246,12 +247,71 @@ impl World {
         Ok(())
     }
 
+    /// How each stands with the keys, for whoever looks into a failure.
+    fn about(&self, members: &[usize]) -> String {
+        let mut about = String::new();
+        for at in members {
+            let Some(replica) = self.devices[*at].replica() else {
+                continue;
+            };
+            let roster = replica.roster();
+            about += &format!(
+                "[{at}: owner {} split {} epoch due {} snapshot due {} current {:?} of {} uses {:?}] ",
+                replica.owner_key().is_some(),
+                roster.is_split(),
+                replica.needs_epoch(),
+                replica.needs_snapshot(),
+                roster.current(),
+                roster.objects().count(),
+                self.devices[*at].uses,
+            );
+        }
+        about
+    }
+
     fn difference(&self, one: usize, other: usize) -> String {
         let changes = |at: usize| -> BTreeSet<_> {
             let replica = self.devices[at].replica();
             let state = replica.map(|replica| replica.state().clone());
             state.into_iter().flat_map(|s| s.into_changes()).collect()
         };
+        let counting = |at: usize| -> BTreeSet<_> {
+            let replica = self.devices[at].replica();
+            let counting = replica.map(|replica| -> Vec<_> {
+                let left_out: BTreeSet<_> = replica.left_out().copied().collect();
+                let known = replica.objects().map(|(hash, _)| *hash);
+                known
+                    .map(|hash| (replica.name_of(&hash), left_out.contains(&hash)))
+                    .collect()
+            });
+            counting.into_iter().flatten().collect()
+        };
+        let (a, b) = (counting(one), counting(other));
+        if a != b {
+            let (a, b): (Vec<_>, Vec<_>) = (a.difference(&b).collect(), b.difference(&a).collect());
+            let mut where_ = String::new();
+            for (name, _) in a.iter().chain(&b) {
+                let Some(name) = name else { continue };
+                let op = self.log.names.get(name).and_then(|op| self.log.ops.get(op));
+                where_ += &format!("{name} by {:?} kept by ", op.map(|op| (op.by, op.who)));
+                for (at, dev) in self.devices.iter().enumerate() {
+                    if dev.keep.disk().objects.contains_key(name) {
+                        where_ += &format!("{at} ");
+                    }
+                }
+                for place in &self.places {
+                    where_ += &format!(
+                        "{} {:?} ",
+                        place.name,
+                        place.objects().get(name).map(|o| o.len())
+                    );
+                }
+                for dev in &self.devices {
+                    where_ += &format!("{:?} ", dev.passed.get(name));
+                }
+            }
+            return format!("{where_} objects, and whether left out: {a:?} against {b:?}");
+        }
         let (a, b) = (changes(one), changes(other));
         let first = |from: &BTreeSet<_>, but: &BTreeSet<_>| -> String {
             let mut only = from.difference(but).map(|change| format!("{change:?}"));

@@ -99,6 +99,8 @@ pub struct Dev {
     pub live: Option<Arc<Mutex<Replica>>>,
     pub memory: Option<Memory>,
     pub backups: Vec<Disk>,
+    /// What its last rounds passed over.
+    pub passed: std::collections::BTreeMap<BlobName, satchel_sync::WhyNot>,
     pub load: Option<Task<Result<Loaded, KeepError>>>,
     pub round: Option<Task<Done>>,
     /// An object that is being kept, and whether it could be.
@@ -116,6 +118,7 @@ impl Dev {
             live: None,
             memory: None,
             backups: Vec::new(),
+            passed: std::collections::BTreeMap::new(),
             load: None,
             round: None,
             write: None,

@@ -229,6 +229,7 @@ impl World {
         if let Some(own) = own {
             dev.keep.disk().own = own;
         }
+        dev.passed = report.passed_over;
         let alarm = !(report.lost.is_empty() && report.missing.is_empty());
         self.stats.alarms += usize::from(alarm);
         let place = self.places[done.place].clone();
