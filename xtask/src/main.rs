@@ -17,6 +17,7 @@ mod process;
 mod redteam;
 mod run;
 mod setup;
+mod sim;
 mod test;
 mod tidy;
 mod tools;
@@ -52,6 +53,8 @@ Usage: cargo xtask COMMAND
                       lint the code for Android, iOS, macOS and Windows; --run: run the
                       keychain's tests for Windows in Wine
   check-kotlin        type-check the Android shell's Kotlin, without an Android SDK
+  sim [--seeds N] [--from N] [--seed N] [--variant one-number-a-stream]
+                      many devices and bad places, 20,000 seeds: does everybody end alike?
 ";
 
 fn main() -> ExitCode {
@@ -79,6 +82,7 @@ fn dispatch() -> anyhow::Result<ExitCode> {
         "fuzz" => fuzz::command(args),
         "check-kotlin" => check_kotlin::command(args),
         "check-targets" => check_targets::command(args),
+        "sim" => sim::command(args),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)
