@@ -8,8 +8,8 @@
 //! A finger that is enrolled later changes nothing, since Hello's keys belong to the account; a PIN
 //! that is reset or removed takes the keys along, which is [`KeychainError::Invalidated`] here.
 //!
-//! Sources: Microsoft's pages on `KeyCredentialManager`, `KeyCredentialStatus`, `CredWriteW`. Only
-//! types are checked where this is developed; nothing of it was run, since Wine has no Hello.
+//! Sources: Microsoft's pages on `KeyCredentialManager`, `KeyCredentialStatus`, `CredWriteW`. The
+//! Credential Manager is really called, in Wine; nothing that asks Hello was run, since Wine has none.
 
 use std::sync::Arc;
 
