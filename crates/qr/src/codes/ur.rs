@@ -246,12 +246,16 @@ mod tests {
 
     /// A part with any numbers, and letters whose check is right.
     fn forge(numbers: [u32; 4], width: usize, after: &[u8]) -> String {
+        forge_of(numbers, &vec![7; width], after)
+    }
+
+    fn forge_of(numbers: [u32; 4], block: &[u8], after: &[u8]) -> String {
         let mut cbor = minicbor::Encoder::new(Vec::new());
         cbor.array(5).expect("memory has room");
         for number in numbers {
             cbor.u32(number).expect("memory has room");
         }
-        cbor.bytes(&vec![7; width]).expect("memory has room");
+        cbor.bytes(block).expect("memory has room");
         let bytes = [&cbor.into_writer()[..], after].concat();
         let letters = bytewords::encode(&bytes, Style::Minimal);
         format!("ur:psbt/{}-{}/{letters}", numbers[0], numbers[1])
@@ -294,17 +298,24 @@ mod tests {
 
     #[test]
     fn parts_that_do_not_make_what_they_promise_are_found_when_all_are_there() {
-        // A byte string of two sevens, as its head says, would be fine; the checksum is another's.
-        let frame = Frame::read(&forge([1, 1, 3, 5], 3, &[]));
-        let Ok(Frame::Part(part)) = frame else {
-            panic!("its numbers fit");
+        let taken = |block: &[u8], checksum| {
+            let frame = forge_of([1, 1, 3, checksum], block, &[]);
+            let Ok(Frame::Part(part)) = Frame::read(&frame) else {
+                panic!("its numbers fit");
+            };
+            Reader::of(&part).take(&part)
         };
-        assert_eq!(Reader::of(&part).take(&part), Err(FrameError::Damaged));
-        // The checksum is right, and it is no byte string.
-        let right = crc32fast::hash(&[7; 3]);
-        let Ok(Frame::Part(part)) = Frame::read(&forge([1, 1, 3, right], 3, &[])) else {
-            panic!("its numbers fit");
+        let (two, none) = ([0x42, 7, 7], [7; 3]);
+        let payload = Payload {
+            kind: Kind::Psbt,
+            bytes: vec![7, 7],
         };
-        assert_eq!(Reader::of(&part).take(&part), Err(FrameError::Damaged));
+        assert_eq!(taken(&two, crc32fast::hash(&two)), Ok(Took::Done(payload)));
+        assert_eq!(taken(&two, 5), Err(FrameError::Damaged));
+        // Its checksum is right, and it is no byte string.
+        assert_eq!(
+            taken(&none, crc32fast::hash(&none)),
+            Err(FrameError::Damaged)
+        );
     }
 }
