@@ -37,7 +37,12 @@ fn written(objects: &[(String, Option<u64>)], is_truncated: bool, token: Option<
     }
     if let Some(token) = token {
         let token = token.chars().fold(String::new(), |mut text, c| {
-            let _ = write!(text, "&#{};", u32::from(c));
+            // Control characters have no number in XML 1.0, and the reader does not mind them.
+            if c.is_control() && !c.is_whitespace() {
+                text.push(c);
+            } else {
+                let _ = write!(text, "&#{};", u32::from(c));
+            }
             text
         });
         let _ = write!(
