@@ -15,6 +15,7 @@ const ONLY: &[(&[&str], &[&str])] = &[
             "p256",
             "ed25519-dalek",
             "hpke",
+            "snow",
             "subtle",
             "memsec",
         ],
