@@ -83,6 +83,8 @@ const ONLY: &[(&[&str], &[&str])] = &[
     (&["rpassword"], &["satchel-cli"]),
     // The system's buses: its keychain, and who is there.
     (&["zbus"], &["satchel-keychain", "satchel-system"]),
+    // Which networks this device is in.
+    (&["if-addrs"], &["satchel-lan"]),
     // One door to the system's keychains.
     (
         &[
@@ -140,6 +142,7 @@ const PURE: &[&str] = &[
     "satchel-keys",
     "satchel-wallet",
     "satchel-bundle",
+    "satchel-pairing",
     "satchel-qr",
 ];
 
