@@ -1,7 +1,9 @@
 //! Devices, each with a home of its own, and the one place where they meet.
 
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use async_trait::async_trait;
 use bitcoin::{Network, OutPoint};
 use satchel_app::create_wallet::CreateWallet;
 use satchel_app::found_circle::DeviceName;
@@ -9,7 +11,10 @@ use satchel_app::join_circle::NewDevice;
 use satchel_app::sync::SyncScope;
 use satchel_app::sync_circle::CircleRound;
 use satchel_app::{App, Config, Ports};
-use satchel_ports::{Answer, BlobError, BlobStore, Database, OpenStoreError, Places, WalletStore};
+use satchel_lan::TcpLan;
+use satchel_ports::{
+    Answer, BlobStore, Database, OpenStoreError, PlaceError, PlaceLogin, Places, WalletStore,
+};
 use satchel_secrets::{Passphrase, SecretBytes, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
@@ -29,8 +34,23 @@ const PASSPHRASE: &str = "correct horse battery staple";
 #[derive(Clone, Default)]
 pub struct Meeting(Arc<OnceLock<MemoryPlace>>);
 
+#[async_trait]
 impl Places for Meeting {
-    fn open(&self, _: &PlaceAddress, circle: CircleId) -> Result<Arc<dyn BlobStore>, BlobError> {
+    async fn set_up(
+        &self,
+        _: &PlaceAddress,
+        _: Option<&PlaceLogin>,
+        _: CircleId,
+    ) -> Result<(), PlaceError> {
+        Ok(())
+    }
+
+    fn open(
+        &self,
+        _: &PlaceAddress,
+        _: Option<&PlaceLogin>,
+        circle: CircleId,
+    ) -> Result<Arc<dyn BlobStore>, PlaceError> {
         let place = self.0.get_or_init(|| MemoryPlace::new(circle));
         Ok(Arc::new(place.of(circle)))
     }
@@ -62,6 +82,7 @@ impl Device {
         });
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
+            lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(u64::from(number))),
             confirm: confirm.clone(),
             authorize: Arc::new(ScriptedAuthorize::always(PASSPHRASE)),
