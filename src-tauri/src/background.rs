@@ -187,7 +187,7 @@ pub async fn lock_loop(shell: Arc<Shell>) {
 /// Locks when the computer is about to sleep and when its screen is locked, for as long as the system
 /// tells of it. It does not sleep before it is locked.
 pub async fn lock_when_away(shell: Arc<Shell>, signals: Signals) {
-    away::watch(&signals, |away| {
+    away::watch(&signals, move |away| {
         tracing::info!(?away, "nobody is there: the wallet locks");
         shell.lock();
     })

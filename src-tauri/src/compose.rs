@@ -9,12 +9,14 @@ use bitcoin::{Address, Amount, Network, Txid};
 use satchel_app::{App, Config, Ports};
 use satchel_chain::{EsploraConnector, HttpSettings};
 use satchel_keychain::SystemKeychain;
-use satchel_ports::ChainError;
+use satchel_ports::{ChainError, Keychain};
 use satchel_store::{
     CreateHomeError, DiskFiles, FileAttempts, FileVault, HomeInUseError, HomeLock, SqlDatabase,
 };
 use satchel_system::{OsEntropy, SystemClock};
 use satchel_types::{Backend, BackendKind};
+#[cfg(target_os = "android")]
+use tauri::Manager;
 use tauri::{AppHandle, Runtime};
 
 use crate::dialogs::Dialogs;
@@ -64,9 +66,10 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(&options.home)),
         attempts: Arc::new(FileAttempts::new(&options.home)),
-        keychain: Arc::new(SystemKeychain::new(Arc::new(OsEntropy))),
+        keychain: keychain(handle),
         database: Arc::new(SqlDatabase::new(&options.home)),
         files: Arc::new(DiskFiles),
+        places: Arc::new(satchel_roads::Roads::new()),
     };
     let default_backends = faucet.iter().map(SandboxFaucet::backend).collect();
     let app = App::new(
@@ -83,6 +86,23 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
         dialogs.files,
         faucet.map(|faucet| Arc::new(faucet) as Arc<dyn Faucet>),
     )
+}
+
+/// Android's keychain is reached through a plugin of the shell.
+#[cfg(target_os = "android")]
+fn keychain<R: Runtime>(handle: &AppHandle<R>) -> Arc<dyn Keychain> {
+    use satchel_keychain::BridgeKeychain;
+    use satchel_keystore_android::Keystore;
+    match handle.try_state::<Keystore<R>>() {
+        Some(keystore) => Arc::new(BridgeKeychain::new(keystore.inner().clone())),
+        // Without the plugin there is none, which this says.
+        None => Arc::new(SystemKeychain::new(Arc::new(OsEntropy))),
+    }
+}
+
+#[cfg(not(target_os = "android"))]
+fn keychain<R: Runtime>(_: &AppHandle<R>) -> Arc<dyn Keychain> {
+    Arc::new(SystemKeychain::new(Arc::new(OsEntropy)))
 }
 
 /// The faucet of the sandbox of this run.

@@ -34,7 +34,7 @@ const LEFT_OUT: &[(&str, Where, &str)] = &[
     (
         "satchel-redteam",
         Where::Everywhere,
-        "reads other processes' memory as Linux shows it",
+        "it reads other processes' memory as Linux shows it",
     ),
     (
         "satchel-bench",
@@ -133,7 +133,7 @@ fn select(cargo: &mut Command, target: &str, package: Option<&str>) {
         .iter()
         .filter(|(_, place, _)| place.holds_for(target))
     {
-        println!("left out: {name}, which {why}");
+        println!("left out: {name} ({why})");
         cargo.args(["--exclude", name]);
     }
 }

@@ -8,6 +8,7 @@ mod args;
 mod bench;
 mod binaries;
 mod bindings;
+mod check_kotlin;
 mod check_targets;
 mod fuzz;
 mod metadata;
@@ -16,6 +17,7 @@ mod process;
 mod redteam;
 mod run;
 mod setup;
+mod sim;
 mod test;
 mod tidy;
 mod tools;
@@ -50,6 +52,9 @@ Usage: cargo xtask COMMAND
   check-targets [TARGET...] [--package NAME] [--run] [--compiler rustup|debian]
                       lint the code for Android, iOS, macOS and Windows; --run: run the
                       keychain's tests for Windows in Wine
+  check-kotlin        type-check the Android shell's Kotlin, without an Android SDK
+  sim [--seeds N] [--from N] [--seed N] [--variant one-number-a-stream]
+                      many devices and bad places, 20,000 seeds: does everybody end alike?
 ";
 
 fn main() -> ExitCode {
@@ -75,7 +80,9 @@ fn dispatch() -> anyhow::Result<ExitCode> {
         "bench" => bench::command(args),
         "redteam" => redteam::command(args),
         "fuzz" => fuzz::command(args),
+        "check-kotlin" => check_kotlin::command(args),
         "check-targets" => check_targets::command(args),
+        "sim" => sim::command(args),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

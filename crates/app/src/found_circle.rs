@@ -50,6 +50,12 @@ pub enum CircleError {
     /// No consent.
     #[error(transparent)]
     Confirm(#[from] satchel_ports::ConfirmError),
+    /// No such device belongs.
+    #[error("no such device belongs")]
+    UnknownDevice,
+    /// A device does not remove itself.
+    #[error("a device does not remove itself")]
+    ThisDevice,
     /// This device does not hold the owner's key.
     #[error("only a device that holds the owner's key can do this")]
     NotTheOwner,

@@ -45,6 +45,7 @@ pub mod payment;
 pub mod places;
 mod presence;
 pub mod recovery;
+pub mod remove_device;
 pub mod remove_keychain;
 pub mod restore_wallet;
 pub mod send;

@@ -95,6 +95,19 @@ pub struct Keys {
     pub(crate) slots: Vec<Slot>,
 }
 
+impl Keys {
+    /// Returns the devices for which there is a key.
+    pub(crate) fn wrapped_for(&self) -> BTreeSet<DeviceId> {
+        let slots = self.slots.iter().filter(|slot| !slot.seeds);
+        slots
+            .filter_map(|slot| match slot.whom {
+                SlotFor::Device(device) => Some(device),
+                SlotFor::Recovery | SlotFor::Older(_) => None,
+            })
+            .collect()
+    }
+}
+
 /// The keys of one epoch.
 #[derive(Debug)]
 pub struct EpochKeys {

@@ -82,6 +82,8 @@ pub struct Replica {
     ring: Ring,
     /// What the keys objects held that this device could open, by class.
     opened: BTreeMap<ObjectHash, [Held; 2]>,
+    /// For which devices each keys object holds something.
+    wrapped_for: BTreeMap<ObjectHash, BTreeSet<DeviceId>>,
     /// Keys objects in which there was nothing for this device.
     closed: Vec<Keys>,
     known: BTreeMap<ObjectHash, Known>,
@@ -113,6 +115,7 @@ impl Replica {
             roster: Roster::new(circle, owner),
             ring: Ring::default(),
             opened: BTreeMap::new(),
+            wrapped_for: BTreeMap::new(),
             closed: Vec::new(),
             known: BTreeMap::new(),
             short: BTreeMap::new(),
@@ -198,6 +201,12 @@ impl Replica {
     /// Returns the objects that were taken in, keys objects not among them.
     pub fn objects(&self) -> impl Iterator<Item = (&ObjectHash, &Place)> {
         self.known.iter().map(|(hash, known)| (hash, &known.place))
+    }
+
+    /// Returns the objects that were taken in and do not count: a removed device wrote them, or a
+    /// snapshot holds what it wrote.
+    pub fn left_out(&self) -> impl Iterator<Item = &ObjectHash> {
+        self.left_out.iter()
     }
 
     /// Returns the greatest clock that a device's objects bore, in milliseconds since 1970.

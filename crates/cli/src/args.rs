@@ -1,9 +1,13 @@
 //! The command line's words.
 
+mod circle;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use satchel_types::FeeRate;
+
+pub use circle::{BundleCommand, DeviceCommand, LoginArgs, PlaceArg, PlaceCommand};
 
 /// A self-custody Bitcoin wallet.
 ///
@@ -87,6 +91,12 @@ pub enum Command {
         #[arg(long)]
         full: bool,
     },
+    /// Other devices that share these wallets.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// Where devices meet, and meeting them.
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// Fee rates that the server estimates.
     Fees,
     /// Pay.

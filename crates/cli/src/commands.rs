@@ -2,6 +2,8 @@
 
 mod address;
 mod backend;
+mod bundle;
+mod device;
 mod files;
 mod keychain;
 mod limits;
@@ -74,6 +76,8 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
             by_presence,
         } => limits::run(per_payment, per_day, by_presence, session, output).await,
         Command::Keychain(command) => keychain::run(command, session, output).await,
+        Command::Device(command) => device::run(command, session, output).await,
+        Command::Bundle(command) => bundle::run(command, session, output).await,
         Command::Backend(command) => backend::run(command, session, output).await,
     }
 }

@@ -86,6 +86,7 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
         keychain: Arc::new(SystemKeychain::new(Arc::new(OsEntropy))),
         database: Arc::new(SqlDatabase::new(&home)),
         files: Arc::new(DiskFiles),
+        places: Arc::new(satchel_roads::Roads::new()),
     };
     let config = Config {
         default_backends: vec![Backend {

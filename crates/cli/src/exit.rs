@@ -36,6 +36,11 @@ impl From<Code> for ExitCode {
                 Self::BadInput
             }
             Code::UnfitPassphrase | Code::VaultExists => Self::BadInput,
+            Code::NotSharing | Code::SharingAlready | Code::NotTheOwner | Code::BadPlace => {
+                Self::BadInput
+            }
+            Code::PlaceTaken | Code::PlaceFull => Self::File,
+            Code::PlaceUnreachable | Code::PlaceDenied | Code::PlaceBroken => Self::Network,
             Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::TooManyAttempts => {
                 Self::Locked
             }
@@ -51,7 +56,9 @@ impl From<Code> for ExitCode {
             Code::UnknownWallet
             | Code::NoWallet
             | Code::UnknownTransaction
-            | Code::UnknownDraft => Self::NotFound,
+            | Code::UnknownDraft
+            | Code::UnknownPlace
+            | Code::UnknownDevice => Self::NotFound,
             Code::NotEnough
             | Code::Dust
             | Code::FeeTooLow

@@ -1,5 +1,7 @@
 //! Answers as people read them. Their wording may change; scripts use `--json`.
 
+mod circle;
+
 use std::fmt::Write as _;
 
 use satchel_wire::address::{Address, AddressPage};

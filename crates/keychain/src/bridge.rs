@@ -11,7 +11,7 @@
 //!
 //! and uses it through a `BiometricPrompt.CryptoObject`. What it seals lies in the app's private
 //! storage, which is left out of backups. This side of the bridge turns the plugin's answers into
-//! those of the port. The plugin itself is part of the phone's shell and not here yet.
+//! those of the port. The plugin is `crates/keystore-android`.
 
 use async_trait::async_trait;
 use satchel_ports::{Keychain, KeychainError, KeychainItem, KeychainTraits, Presence};

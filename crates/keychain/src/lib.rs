@@ -10,8 +10,9 @@
 //! What is kept is the key that wraps the vault key in one slot of the vault file. A lost item
 //! costs a way in and never a coin; so nothing here repairs, resets or guesses.
 //!
-//! The Linux adapter is tested on a real service. Of the others only the types are checked where
-//! this is developed; what each call should do there stands beside it, with its source.
+//! The Linux adapter is tested on a real service. Of the one for Windows, what touches the Credential
+//! Manager is tested in Wine, which has no Hello. Of the others only types and lints are checked
+//! (`cargo xtask check-targets`); what each call should do there stands beside it, with its source.
 
 pub mod bridge;
 mod name;

@@ -8,8 +8,8 @@
 //! A finger that is enrolled later changes nothing, since Hello's keys belong to the account; a PIN
 //! that is reset or removed takes the keys along, which is [`KeychainError::Invalidated`] here.
 //!
-//! Sources: Microsoft's pages on `KeyCredentialManager`, `KeyCredentialStatus`, `CredWriteW`. Only
-//! types are checked where this is developed; nothing of it was run, since Wine has no Hello.
+//! Sources: Microsoft's pages on `KeyCredentialManager`, `KeyCredentialStatus`, `CredWriteW`. The
+//! Credential Manager is really called, in Wine; nothing that asks Hello was run, since Wine has none.
 
 use std::sync::Arc;
 
@@ -222,5 +222,119 @@ fn erase(name: &str) -> Result<(), KeychainError> {
     match unsafe { CredDeleteW(&target(name), CRED_TYPE_GENERIC, None) } {
         Err(error) if by_code(&error) != KeychainError::NotFound => Err(by_code(&error)),
         _ => Ok(()),
+    }
+}
+
+/// Run in Wine too, which has the Credential Manager and no Hello (`cargo xtask check-targets --run`).
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use satchel_ports::Keychain;
+    use satchel_testkit::SeededEntropy;
+    use satchel_types::{SlotId, VaultId};
+
+    use super::*;
+    use crate::SystemKeychain;
+
+    /// A name that no other test and no other run uses, and that leaves nothing behind.
+    struct Named(String);
+
+    impl Named {
+        fn new() -> Self {
+            static COUNT: AtomicU32 = AtomicU32::new(0);
+            let count = COUNT.fetch_add(1, Ordering::Relaxed);
+            Self(format!("test-{}-{count}", std::process::id()))
+        }
+    }
+
+    impl Drop for Named {
+        fn drop(&mut self) {
+            let _ = erase(&self.0);
+        }
+    }
+
+    #[test]
+    fn the_credential_manager_keeps_replaces_and_deletes() {
+        let name = Named::new();
+        assert_eq!(read(&name.0), Err(KeychainError::NotFound));
+        write(&name.0, b"first").expect("it keeps");
+        assert_eq!(read(&name.0).expect("just written"), b"first");
+        write(&name.0, b"second, and longer").expect("it keeps");
+        assert_eq!(read(&name.0).expect("just written"), b"second, and longer");
+        erase(&name.0).expect("it deletes");
+        assert_eq!(read(&name.0), Err(KeychainError::NotFound));
+        assert_eq!(erase(&name.0), Ok(()), "what is not there is deleted");
+    }
+
+    #[test]
+    fn items_of_two_names_are_two() {
+        let (one, two) = (Named::new(), Named::new());
+        write(&one.0, b"one").expect("it keeps");
+        write(&two.0, b"two").expect("it keeps");
+        erase(&one.0).expect("it deletes");
+        assert_eq!(read(&one.0), Err(KeychainError::NotFound));
+        assert_eq!(read(&two.0).expect("another one"), b"two");
+    }
+
+    #[test]
+    fn a_longest_credential_is_kept_whole_and_a_longer_one_refused() {
+        let name = Named::new();
+        let longest: Vec<u8> = (0..MAX_BLOB).map(|at| (at % 251) as u8).collect();
+        write(&name.0, &longest).expect("it keeps");
+        assert_eq!(read(&name.0).expect("just written"), longest);
+        let longer = vec![1; MAX_BLOB + 1];
+        assert_eq!(write(&name.0, &longer), Err(KeychainError::Unavailable));
+        assert_eq!(read(&name.0).expect("as before"), longest);
+    }
+
+    #[test]
+    fn what_was_sealed_comes_back_out_of_the_credential_manager() {
+        let name = Named::new();
+        let entropy = SeededEntropy::dangerous_from_seed(1);
+        let signature = SecretVec::from_slice(&[3; 256]);
+        let secret = SecretBytes::from_slice(&[7; 32]).expect("32 bytes");
+        let challenge = sealed::challenge(&entropy).expect("never broken");
+        let blob = sealed::seal(&name.0, &challenge, &signature, &secret, &entropy);
+        write(&name.0, &blob.expect("never broken")).expect("it keeps");
+        let kept = read(&name.0).expect("just written");
+        assert_eq!(sealed::challenge_of(&kept), Some(&challenge));
+        let opened = sealed::open(&name.0, &kept, &signature).expect("the same signature");
+        assert_eq!(opened.expose(), secret.expose());
+    }
+
+    #[tokio::test]
+    async fn without_hello_there_is_no_keychain_and_nothing_is_kept() {
+        let keychain = SystemKeychain::new(Arc::new(SeededEntropy::dangerous_from_seed(2)));
+        // Where there is Hello, this would ask a person.
+        if keychain.ready().await.is_ok() {
+            return;
+        }
+        let item = KeychainItem::VaultSlot {
+            vault: VaultId::from_bytes([1; 16]),
+            slot: SlotId::from_bytes([2; 16]),
+        };
+        let secret = SecretBytes::from_slice(&[7; 32]).expect("32 bytes");
+        let unavailable = Err(KeychainError::Unavailable);
+        assert_eq!(keychain.ready().await, unavailable);
+        assert_eq!(keychain.put(item, &secret).await, unavailable);
+        assert_eq!(
+            keychain.get(item).await.err(),
+            Some(KeychainError::NotFound)
+        );
+        assert_eq!(keychain.remove(item).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn what_this_program_did_not_seal_is_not_valid() {
+        let keychain = SystemKeychain::new(Arc::new(SeededEntropy::dangerous_from_seed(3)));
+        let item = KeychainItem::VaultSlot {
+            vault: VaultId::from_bytes([3; 16]),
+            slot: SlotId::from_bytes([4; 16]),
+        };
+        let name = Named(name(item));
+        write(&name.0, b"something else").expect("it keeps");
+        let got = keychain.get(item).await;
+        assert_eq!(got.err(), Some(KeychainError::Invalidated));
     }
 }

@@ -99,7 +99,9 @@ pub fn guest_hears(messages: &[&[u8]]) -> Result<Option<Admission>, Failed> {
     };
     let mut handshake = Handshake::second(&common, Some(&secret(1)), secret(2)).expect("it begins");
     let (guest, frame) = guest();
-    handshake.read(&frame[HELLO.len() + 1..]).expect("its guest's");
+    handshake
+        .read(&frame[HELLO.len() + 1..])
+        .expect("its guest's");
     let answer = handshake.write(&[3; 16]).expect("its turn");
     let answer = [&[ANSWERED], &answer[..]].concat();
     let (mut shows, _) = guest.answer(&answer, &request())?;

@@ -11,6 +11,8 @@ mod base45;
 mod codes;
 mod collect;
 mod field;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod payload;
 mod picture;
 mod show;

@@ -72,8 +72,9 @@ impl Picture {
     /// # Errors
     /// [`PictureError::TooLarge`], [`PictureError::WrongSize`].
     pub fn from_rgba(width: usize, height: usize, rgba: &[u8]) -> Result<Self, PictureError> {
+        let count = pixels(width, height)?;
         let (pixels, rest) = rgba.as_chunks::<4>();
-        if !rest.is_empty() || self::pixels(width, height)? != pixels.len() {
+        if !rest.is_empty() || count != pixels.len() {
             return Err(PictureError::WrongSize);
         }
         let luma = pixels

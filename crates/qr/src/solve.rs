@@ -9,8 +9,8 @@ use crate::field::{add_times, invert, scale};
 #[derive(Clone, Debug)]
 pub struct Solver {
     width: usize,
-    /// At `n`: an equation without the unknowns before `n`, in which the `n`th has the factor 1.
-    rows: Vec<Option<Row>>,
+    /// At `n`, in a box, since most are missing for long: an equation without the unknowns before `n`, in which the `n`th has the factor 1.
+    rows: Vec<Option<Box<Row>>>,
     known: usize,
 }
 
@@ -61,7 +61,7 @@ impl Solver {
                 let inverse = invert(factor);
                 scale(&mut factors[at..], inverse);
                 scale(&mut sum, inverse);
-                self.rows[at] = Some(Row { factors, sum });
+                self.rows[at] = Some(Box::new(Row { factors, sum }));
                 self.known += 1;
                 return true;
             }

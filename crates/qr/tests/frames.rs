@@ -320,3 +320,24 @@ fn a_first_frame_that_gives_nothing_keeps_nothing_out() {
     let good = frames(&payload(Kind::Text, b"hello"), Code::Own, Density::Low);
     assert!(matches!(collect.take(&good[0]), Ok(Took::Done(_))));
 }
+
+#[test]
+fn what_unpacks_to_too_much_is_thrown_away() {
+    use bbqr::split::{Split, SplitOptions};
+    for length in [MAX_PAYLOAD, MAX_PAYLOAD + 1, 16 * 1024 * 1024] {
+        let split = Split::try_from_data(
+            &vec![0; length],
+            bbqr::file_type::FileType::Psbt,
+            SplitOptions::default(),
+        );
+        let mut collect = Collect::new();
+        let parts = split.expect("zeros pack well").parts;
+        let last = parts.iter().map(|part| collect.take(part)).last();
+        if length == MAX_PAYLOAD {
+            assert!(matches!(last, Some(Ok(Took::Done(_)))));
+        } else {
+            assert_eq!(last, Some(Err(FrameError::Damaged)));
+        }
+        assert_eq!(collect.progress(), None);
+    }
+}

@@ -17,6 +17,7 @@ pub mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod limits;
+pub mod pace;
 mod places;
 mod s3;
 mod web;
@@ -24,6 +25,7 @@ mod webdav;
 mod xml;
 
 pub use folder::{Folder, SetUpError};
+pub use pace::{Next, Pace, PaceSettings};
 pub use places::Roads;
 pub use s3::{S3, S3Place};
 pub use web::{Login, connection};

@@ -6,6 +6,10 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(windows)]
+mod windows;
 
 /// Why nobody is at the computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +30,19 @@ pub struct Signals {
 }
 
 /// Calls `left` each time nobody is there any more, until the system has nothing more to tell. `left`
-/// returns when it is done; the computer sleeps after that.
-#[cfg(target_os = "linux")]
-pub async fn watch(signals: &Signals, left: impl Fn(Away) + Send + Sync) {
+/// returns when it is done; the computer sleeps after that. It is called on whatever thread the system
+/// tells it, on macOS on the window's.
+///
+/// On Android and iOS this calls nothing: there the app goes to the background, which is not listened to.
+pub async fn watch(signals: &Signals, left: impl Fn(Away) + Send + Sync + 'static) {
+    #[cfg(target_os = "linux")]
     linux::watch(signals, &left).await;
+    #[cfg(target_os = "macos")]
+    macos::watch(left).await;
+    #[cfg(windows)]
+    windows::watch(left).await;
+    // Named where nothing uses them.
+    let _ = signals;
+    #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
+    let _ = left;
 }
-
-/// Calls nothing: this system has no adapter yet.
-#[cfg(not(target_os = "linux"))]
-pub async fn watch(_: &Signals, _: impl Fn(Away) + Send + Sync) {}

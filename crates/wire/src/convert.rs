@@ -1,6 +1,7 @@
 //! From the core's errors and texts to the edge's, in one place.
 
 mod chain;
+mod circle;
 mod keychain;
 mod money;
 mod vault;

@@ -103,6 +103,28 @@ pub enum Code {
     NotAWalletFile,
     /// The wallet file is damaged.
     FileDamaged,
+    /// This device shares with no others yet.
+    NotSharing,
+    /// This device shares with others already.
+    SharingAlready,
+    /// Only a device that holds the owner's key can do this.
+    NotTheOwner,
+    /// No such device belongs.
+    UnknownDevice,
+    /// This device goes to no such place.
+    UnknownPlace,
+    /// The place's address cannot be used.
+    BadPlace,
+    /// The place is in use already, or by others.
+    PlaceTaken,
+    /// The place does not answer.
+    PlaceUnreachable,
+    /// The place refuses access.
+    PlaceDenied,
+    /// The place is full.
+    PlaceFull,
+    /// The place gave an answer that cannot be right.
+    PlaceBroken,
     /// A fault in this program; nothing was changed.
     Internal,
 }

@@ -9,6 +9,7 @@ pub mod address;
 mod ask;
 pub mod backend;
 pub mod balance;
+pub mod circle;
 pub mod coin;
 mod convert;
 pub mod draft;

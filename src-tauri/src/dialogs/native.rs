@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, oneshot};
 #[cfg(target_os = "linux")]
 use super::gtk_question;
 use super::{FilePicker, text};
+#[cfg(desktop)]
 use crate::windows::MAIN;
 
 /// Consent given faster than a person can read was a key meant for something else, such as the

@@ -50,7 +50,11 @@ pub fn run_tests(workspace: &Metadata, compiler: &Compiler) -> Result<bool> {
         )
         .env("CC_x86_64_pc_windows_gnu", GCC)
         .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", GCC)
-        .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", "wine")
+        // Windows that nobody sees need a display all the same.
+        .env(
+            "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER",
+            "xvfb-run -a wine",
+        )
         .env("WINEPREFIX", &prefix)
         .env("WINEARCH", "win64")
         .env("WINEDEBUG", "-all")

@@ -60,6 +60,21 @@ pub const OTHER_WINDOWS: &[(&str, &str)] = &[(
 pub const WINE: &[(&str, &str)] = &[
     ("wine64", "runs tests of the code for Windows"),
     ("wine", "starts it"),
+    ("xvfb", "a display for it"),
+    ("xauth", "guards that display"),
+];
+/// What type-checking Kotlin needs (`check-kotlin`).
+pub const KOTLIN: &[(&str, &str)] = &[
+    (
+        "default-jdk-headless",
+        "runs Kotlin's compiler, and compiles for it",
+    ),
+    (
+        "libjackson2-databind-java",
+        "what Tauri's Kotlin reads JSON with",
+    ),
+    ("python3", "reads the signatures of Android's API"),
+    ("python3-pip", "fetches them"),
 ];
 
 const MACOS: &str = "\

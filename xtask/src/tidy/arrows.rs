@@ -41,6 +41,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("keychain", &["ports", "secrets", "types"]),
     // Rounds between devices and places: behind the ports like a use case, and below them.
     ("sync", &["bundle", "ports", "secrets", "types"]),
+    // The keychain's bridge to Kotlin; the Android shell alone uses it.
+    ("keystore-android", &["keychain", "secrets"]),
     ("testkit", &["ports", "secrets", "types"]),
     // A node knows no wallet, and no wallet carries a node.
     ("sandbox", &[]),
@@ -59,12 +61,33 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     // Many devices and bad places, with the real code. Not shipped.
     ("sim", &["bundle", "ports", "secrets", "sync", "types"]),
-    ("cli", SHELLS_MAY_USE),
-    ("shell", SHELLS_MAY_USE),
+    ("cli", CLI_MAY_USE),
+    (
+        "shell",
+        &[
+            "app",
+            "bundle",
+            "chain",
+            "keychain",
+            "keys",
+            "keystore-android",
+            "lan",
+            "pairing",
+            "ports",
+            "roads",
+            "secrets",
+            "store",
+            "system",
+            "types",
+            "vault",
+            "wallet",
+            "wire",
+        ],
+    ),
 ];
 
 /// A shell composes: it alone sees use cases and adapters together.
-const SHELLS_MAY_USE: &[&str] = &[
+const CLI_MAY_USE: &[&str] = &[
     "app", "bundle", "chain", "keychain", "keys", "lan", "pairing", "ports", "roads", "secrets",
     "store", "system", "types", "vault", "wallet", "wire",
 ];
@@ -160,6 +183,9 @@ mod tests {
             ("system", "secrets"),
             ("keychain", "vault"),
             ("keychain", "store"),
+            ("keychain", "keystore-android"),
+            ("keystore-android", "ports"),
+            ("cli", "keystore-android"),
             ("http", "ports"),
             ("qr", "bundle"),
             ("sync", "store"),

@@ -64,9 +64,12 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &["satchel-sandbox"],
     ),
     (
-        &["tauri", "tauri-build", "tauri-plugin-dialog", "gtk"],
+        &["tauri-build", "tauri-plugin-dialog", "gtk"],
         &["satchel-shell"],
     ),
+    // Kotlin is reached through Tauri's plugins alone; that one grants pages nothing.
+    (&["tauri"], &["satchel-shell", "satchel-keystore-android"]),
+    (&["tauri-plugin"], &["satchel-keystore-android"]),
     (
         &["tauri-plugin-biometric", "tauri-plugin-barcode-scanner"],
         &["satchel-shell"],
@@ -87,13 +90,14 @@ const ONLY: &[(&[&str], &[&str])] = &[
     (&["if-addrs"], &["satchel-lan"]),
     // One door to the system's keychains.
     (
-        &[
-            "secret-service",
-            "security-framework",
-            "windows",
-            "keyring-core",
-        ],
+        &["secret-service", "security-framework", "keyring-core"],
         &["satchel-keychain"],
+    ),
+    // The systems' own interfaces: their keychains, and who is there.
+    (&["windows"], &["satchel-keychain", "satchel-system"]),
+    (
+        &["objc2", "objc2-app-kit", "objc2-foundation", "dispatch2"],
+        &["satchel-system"],
     ),
     // Randomness comes in as an argument; only who composes draws it.
     (
@@ -203,6 +207,8 @@ mod tests {
             ("satchel-bundle", "ur"),
             ("satchel-shell", "rqrr"),
             ("satchel-qr", "tokio"),
+            ("satchel-keychain", "tauri"),
+            ("satchel-shell", "tauri-plugin"),
             ("satchel-app", "reqwest"),
             ("satchel-app", "rusqlite"),
             ("satchel-types", "serde"),
@@ -214,6 +220,7 @@ mod tests {
             ("satchel-vault", "getrandom"),
             ("satchel-store", "secret-service"),
             ("satchel-shell", "windows"),
+            ("satchel-shell", "objc2"),
             ("satchel-keychain", "getrandom"),
         ] {
             assert_eq!(faults(room, used, None), 1, "{room} must not use {used}");

@@ -1,6 +1,7 @@
 //! Two devices share a wallet through a place, whatever each does alone.
 #![allow(clippy::unwrap_used, missing_docs)] // a test that panics has failed
 
+mod pairing;
 mod world;
 
 use bitcoin::Txid;
@@ -154,6 +155,41 @@ async fn nobody_is_added_without_consent_proof_and_the_owners_key() {
     let joined = third.app.join_circle(third.new_device(), &admission).await;
     assert!(matches!(joined, Err(CircleError::NotForUs)));
     assert!(third.app.circle().unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_device_that_was_removed_hears_nothing_more_and_is_not_heard() {
+    let (first, second) = shared().await;
+    second.label(tx(1), "before");
+    meet(&first, &second).await;
+    let of = |device: &Device| device.app.circle().unwrap().unwrap();
+    let gone = of(&second).devices.iter().find(|d| d.this).unwrap().id;
+    assert!(matches!(
+        second.app.remove_device(of(&first).devices[0].id).await,
+        Err(CircleError::NotTheOwner)
+    ));
+    first.confirm.then(Ok(Answer::Declined));
+    assert!(first.app.remove_device(gone).await.is_err());
+    let removed = first.app.remove_device(gone).await.unwrap();
+    assert!(!removed.held_seeds);
+    // What it had written counts; what either writes now stays with its writer.
+    first.label(tx(2), "of the first alone");
+    second.label(tx(3), "of the second alone");
+    meet(&first, &second).await;
+    assert_eq!(first.labels().len(), 2, "what was before, and its own");
+    assert!(
+        !second
+            .labels()
+            .iter()
+            .any(|(_, text)| text.contains("first"))
+    );
+    assert!(of(&first).devices.iter().any(|d| d.removed_at.is_some()));
+    assert!(matches!(
+        first.app.remove_device(gone).await,
+        Err(CircleError::UnknownDevice)
+    ));
+    first.reopen().await;
+    assert_eq!(first.labels().len(), 2);
 }
 
 async fn shared() -> (Device, Device) {

@@ -9,7 +9,9 @@ use satchel_app::found_circle::CircleError;
 use satchel_app::host_pairing::{ArrivedGuest, HostPairing, HostPairingError};
 use satchel_app::join_pairing::{JoinPairingError, JoiningGuest, PairingCode};
 use satchel_lan::TcpLan;
-use satchel_pairing::{EndReason, GOOD_FOR, Guest, Invitation, InvitationError, PairingFault, WordsError};
+use satchel_pairing::{
+    EndReason, GOOD_FOR, Guest, Invitation, InvitationError, PairingFault, WordsError,
+};
 use satchel_ports::{Answer, ConfirmError, Lan, LanError};
 use satchel_secrets::{SecretBytes, SecretText};
 use satchel_types::Timestamp;
@@ -60,7 +62,11 @@ fn shown_by(joining: &JoiningGuest) -> Digits {
 }
 
 fn devices(device: &Device) -> usize {
-    device.app.circle().unwrap().map_or(0, |it| it.devices.len())
+    device
+        .app
+        .circle()
+        .unwrap()
+        .map_or(0, |it| it.devices.len())
 }
 
 fn secret<const N: usize>(byte: u8) -> SecretBytes<N> {
@@ -86,7 +92,12 @@ async fn a_device_that_scanned_is_added_by_its_digits_and_only_watches() {
     assert_eq!((devices(&first), devices(&second)), (2, 2));
     assert!(!second.app.circle().unwrap().unwrap().owner);
     let asked = first.confirm.asked().pop().unwrap();
-    assert!(asked.lines.iter().any(|line| line.value == second.name().name));
+    assert!(
+        asked
+            .lines
+            .iter()
+            .any(|line| line.value == second.name().name)
+    );
     assert_eq!(asked.warnings.len(), 1, "no keys are handed over");
     first.step().await;
     second.step().await;
@@ -156,7 +167,9 @@ async fn wrong_digits_add_nobody_and_there_is_one_try() {
     ));
     assert!(matches!(
         joined,
-        Err(JoinPairingError::Fault(PairingFault::Ended(EndReason::WrongDigits)))
+        Err(JoinPairingError::Fault(PairingFault::Ended(
+            EndReason::WrongDigits
+        )))
     ));
     assert_eq!((devices(&first), devices(&second)), (1, 0));
     // The code is used up on both sides.
@@ -171,14 +184,17 @@ async fn wrong_digits_add_nobody_and_there_is_one_try() {
     let (arrived, joining) = meet(&first, &second).await;
     let digits = shown_by(&joining);
     let (added, joined) = end((&first, arrived), (&second, joining), &digits).await;
-    added.and(joined.map_err(|_| HostPairingError::Stopped)).unwrap();
+    added
+        .and(joined.map_err(|_| HostPairingError::Stopped))
+        .unwrap();
 }
 
 #[tokio::test]
 async fn somebody_in_between_who_read_the_words_is_found_by_the_digits() {
     let (first, second) = founder_and_stranger().await;
     let mut shown = first.app.host_pairing().await.unwrap();
-    let read = || satchel_pairing::PairingWords::read(shown.words(), satchel_keys::RecoveryWords::list());
+    let read =
+        || satchel_pairing::PairingWords::read(shown.words(), satchel_keys::RecoveryWords::list());
     // The middle is a host to one and a guest to the other.
     let lan = TcpLan::only_on(Ipv4Addr::LOCALHOST.into());
     let mut door = lan.listen().await.unwrap();
@@ -214,7 +230,10 @@ async fn somebody_in_between_who_read_the_words_is_found_by_the_digits() {
     );
     let joining = joining.unwrap();
     let typed = shown_by(&joining);
-    let added = first.app.admit_guest(arrived.unwrap(), &typed, &cancel).await;
+    let added = first
+        .app
+        .admit_guest(arrived.unwrap(), &typed, &cancel)
+        .await;
     assert!(matches!(
         added,
         Err(HostPairingError::Fault(PairingFault::WrongDigits))
@@ -242,7 +261,9 @@ async fn a_device_that_comes_too_late_is_told_so() {
     ));
     assert!(matches!(
         joining,
-        Err(JoinPairingError::Fault(PairingFault::Ended(EndReason::TooLate)))
+        Err(JoinPairingError::Fault(PairingFault::Ended(
+            EndReason::TooLate
+        )))
     ));
     // A code that was too old when anybody waited for a device.
     let mut shown = first.app.host_pairing().await.unwrap();
@@ -274,7 +295,9 @@ async fn digits_that_are_typed_too_late_add_nobody() {
     ));
     assert!(matches!(
         joined,
-        Err(JoinPairingError::Fault(PairingFault::Ended(EndReason::TooLate)))
+        Err(JoinPairingError::Fault(PairingFault::Ended(
+            EndReason::TooLate
+        )))
     ));
 }
 
@@ -294,7 +317,9 @@ async fn a_second_scanner_and_a_recorded_beginning_are_refused_while_the_first_g
     let refused = third.app.join_pairing(&code, third.name(), &cancel).await;
     assert!(matches!(
         refused,
-        Err(JoinPairingError::Fault(PairingFault::Ended(EndReason::Taken)))
+        Err(JoinPairingError::Fault(PairingFault::Ended(
+            EndReason::Taken
+        )))
     ));
     let now = invitation.expires;
     let (_, frame) = Guest::by_invitation(&invitation, now, stranger(9)).unwrap();
@@ -349,11 +374,15 @@ async fn what_its_owner_declines_or_stops_adds_nobody_and_the_other_hears_why() 
     let (added, joined) = end((&first, arrived), (&second, joining), &digits).await;
     assert!(matches!(
         added,
-        Err(HostPairingError::Circle(CircleError::Confirm(ConfirmError::Declined)))
+        Err(HostPairingError::Circle(CircleError::Confirm(
+            ConfirmError::Declined
+        )))
     ));
     assert!(matches!(
         joined,
-        Err(JoinPairingError::Fault(PairingFault::Ended(EndReason::Declined)))
+        Err(JoinPairingError::Fault(PairingFault::Ended(
+            EndReason::Declined
+        )))
     ));
     let (arrived, joining) = meet(&first, &second).await;
     let cancel = never();
@@ -367,7 +396,9 @@ async fn what_its_owner_declines_or_stops_adds_nobody_and_the_other_hears_why() 
     assert!(matches!(added, Err(HostPairingError::Stopped)));
     assert!(matches!(
         joined,
-        Err(JoinPairingError::Fault(PairingFault::Ended(EndReason::Stopped)))
+        Err(JoinPairingError::Fault(PairingFault::Ended(
+            EndReason::Stopped
+        )))
     ));
     let (arrived, joining) = meet(&first, &second).await;
     let (_, joined) = tokio::join!(
@@ -376,7 +407,9 @@ async fn what_its_owner_declines_or_stops_adds_nobody_and_the_other_hears_why() 
     );
     assert!(matches!(
         joined,
-        Err(JoinPairingError::Fault(PairingFault::Ended(EndReason::Stopped)))
+        Err(JoinPairingError::Fault(PairingFault::Ended(
+            EndReason::Stopped
+        )))
     ));
     let mut shown = first.app.host_pairing().await.unwrap();
     let waiting = first.app.await_guest(&mut shown, &cancel).await;

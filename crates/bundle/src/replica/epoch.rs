@@ -1,36 +1,74 @@
 //! When a new epoch is due, and what an object's key is found by.
 
+use std::collections::BTreeSet;
+
 use satchel_secrets::SecretBytes;
 
 use super::{Known, Replica};
-use crate::keys::{EpochKeys, NewEpoch, RecoveryKey, Roster, SealKeysError, seal_keys};
-use crate::object::{Class, ObjectHash, Sealed};
+use crate::keys::{
+    Device, EpochKeys, NewEpoch, RecoveryKey, RingPlace, Roster, SealKeysError, seal_keys,
+};
+use crate::object::{Class, Kind, ObjectHash, Sealed};
 
 impl Replica {
     /// Returns whether a device with the owner's key should make a new epoch, although nobody is
-    /// added or removed: two were made at once, or the one in use does not lead to all older keys,
-    /// so that some device could not open what was sealed under them.
+    /// added or removed:
     ///
-    /// Only a device that can open both brings two epochs together; on others this is `false`.
+    /// * two were made at once, and this device can open both. Only such a device brings them together.
+    /// * The one in use does not lead to all older keys that this device has, so that some device could not open what
+    ///   was sealed under them.
+    /// * The one in use was not made for all who belong, so that some can neither read nor write.
     pub fn needs_epoch(&self) -> bool {
         if !self.belongs() {
             return false;
         }
-        let opened = self.opened_tips().count();
-        if opened > 1 {
+        if self.opened_tips().nth(1).is_some() {
             return true;
         }
-        // Split, and somebody else's to mend: a further epoch would only add to it.
-        if self.roster.tips().len() != opened {
-            return false;
-        }
-        let current = self.roster.current();
-        let Some(held) = current.and_then(|(_, hash)| self.opened.get(&hash)) else {
+        let Some((_, current)) = self.roster.current() else {
             return false;
         };
-        [Class::Shared, Class::Seeds].into_iter().any(|class| {
-            let held = &held[usize::from(class.number())];
-            self.ring.all(class).any(|key| !held.all.contains(&key))
+        let wrapped_for = self.wrapped_for.get(&current);
+        let is_in = |device: &Device| wrapped_for.is_some_and(|all| all.contains(&device.id));
+        if !self.roster.members().all(is_in) {
+            return true;
+        }
+        let classes = [Class::Shared, Class::Seeds].into_iter();
+        !self.roster.is_split()
+            && classes
+                .flat_map(|class| self.not_carried(class))
+                .next()
+                .is_some()
+    }
+
+    /// Returns whether this device should write a snapshot, because it can open what others cannot and nobody made
+    /// an epoch that lets them: all who could have lost their disks, or do not hold the owner's key. It is no hurry: while
+    /// an epoch is due, making it is better.
+    pub fn needs_snapshot(&self) -> bool {
+        let apart: BTreeSet<_> = self.not_carried(Class::Shared).collect();
+        let is_apart =
+            |known: &Known| known.place.class == Class::Shared && apart.contains(&known.key);
+        let counting = || {
+            self.known
+                .iter()
+                .filter(|(hash, _)| !self.left_out.contains(hash))
+        };
+        let mut told = BTreeSet::new();
+        for (_, snapshot) in counting() {
+            if snapshot.place.kind == Kind::Snapshot && !is_apart(snapshot) {
+                self.walk(snapshot, &mut told);
+            }
+        }
+        counting().any(|(hash, known)| is_apart(known) && !told.contains(hash))
+    }
+
+    /// Returns keys that this device has and the epoch in use does not lead to.
+    fn not_carried(&self, class: Class) -> impl Iterator<Item = RingPlace> {
+        let current = self.roster.current();
+        let held = current.and_then(|(_, hash)| self.opened.get(&hash));
+        held.into_iter().flat_map(move |held| {
+            let held = &held[usize::from(class.number())].all;
+            self.ring.all(class).filter(|key| !held.contains(key))
         })
     }
 

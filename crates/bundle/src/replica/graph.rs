@@ -78,6 +78,20 @@ impl Replica {
         false
     }
 
+    /// Adds what the writer of an object knew of the known ones.
+    pub(super) fn walk(&self, from: &Known, seen: &mut BTreeSet<ObjectHash>) {
+        let mut walk: Vec<ObjectHash> = from.heads.clone();
+        walk.push(from.place.prev);
+        while let Some(hash) = walk.pop() {
+            if let Some(known) = self.known.get(&hash)
+                && seen.insert(hash)
+            {
+                walk.extend(&known.heads);
+                walk.push(known.place.prev);
+            }
+        }
+    }
+
     /// Notes that an object counts.
     pub(super) fn index(&mut self, hash: ObjectHash) {
         let Some(known) = self.known.get(&hash) else {

@@ -309,6 +309,13 @@ impl Replica {
         self.spare.is_none()
     }
 
+    /// Returns whether an object is a keys object by this circle's owner: [`Replica::take`] will take it.
+    pub fn accepts_keys(&self, object: &[u8]) -> bool {
+        is_keys(object)
+            && open_keys(object)
+                .is_ok_and(|keys| keys.circle == self.circle && keys.owner == *self.roster.owner())
+    }
+
     fn take_keys(&mut self, keys: Keys) -> Result<Taken, ObjectError> {
         if self.roster.knows(&keys.hash) {
             return Ok(Taken::Known);
@@ -318,6 +325,7 @@ impl Replica {
         }
         self.roster.join(&keys);
         self.short.insert(keys.hash.short(), keys.hash);
+        self.wrapped_for.insert(keys.hash, keys.wrapped_for());
         let device = self.identity.device;
         let found = self
             .ring

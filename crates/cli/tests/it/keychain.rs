@@ -1,10 +1,13 @@
 //! The keychain from the command line: where there is none, and with a real GNOME Keyring.
 
+#[cfg(target_os = "linux")]
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Home, PASSPHRASE, answer, chain, path_text};
+use crate::support::{Home, chain};
+#[cfg(target_os = "linux")]
+use crate::support::{PASSPHRASE, answer, path_text};
 
 #[test]
 fn without_a_keychain_the_passphrase_opens_and_each_command_says_why() {

@@ -146,10 +146,15 @@ impl Writer {
         bytes.extend(self.transfer.length.to_le_bytes());
         bytes.extend(number.to_le_bytes());
         bytes.extend(block);
-        let check: [u8; CHECK] = first(&hash("satchel qr frame v1", &[&bytes]));
-        bytes.extend(check);
-        format!("{PREFIX}{}", base45::encode(&bytes))
+        text(bytes)
     }
+}
+
+/// Writes the bytes of a frame as text, with their check.
+pub fn text(mut bytes: Vec<u8>) -> String {
+    let check: [u8; CHECK] = first(&hash("satchel qr frame v1", &[&bytes]));
+    bytes.extend(check);
+    format!("{PREFIX}{}", base45::encode(&bytes))
 }
 
 /// One frame, read.
@@ -310,9 +315,7 @@ mod tests {
         bytes.extend(length.to_le_bytes());
         bytes.extend([0, 0]);
         bytes.extend(block);
-        let check: [u8; CHECK] = first(&hash("satchel qr frame v1", &[&bytes]));
-        bytes.extend(check);
-        format!("{PREFIX}{}", base45::encode(&bytes))
+        text(bytes)
     }
 
     #[test]

@@ -239,3 +239,83 @@ impl Reader {
             .map_err(|_| FrameError::Damaged)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A part with any numbers, and letters whose check is right.
+    fn forge(numbers: [u32; 4], width: usize, after: &[u8]) -> String {
+        forge_of(numbers, &vec![7; width], after)
+    }
+
+    fn forge_of(numbers: [u32; 4], block: &[u8], after: &[u8]) -> String {
+        let mut cbor = minicbor::Encoder::new(Vec::new());
+        cbor.array(5).expect("memory has room");
+        for number in numbers {
+            cbor.u32(number).expect("memory has room");
+        }
+        cbor.bytes(block).expect("memory has room");
+        let bytes = [&cbor.into_writer()[..], after].concat();
+        let letters = bytewords::encode(&bytes, Style::Minimal);
+        format!("ur:psbt/{}-{}/{letters}", numbers[0], numbers[1])
+    }
+
+    fn refused(numbers: [u32; 4], width: usize) -> Option<FrameError> {
+        Frame::read(&forge(numbers, width, &[])).err()
+    }
+
+    #[test]
+    fn numbers_that_do_not_fit_each_other_or_are_too_large_are_refused() {
+        const BROKEN: Option<FrameError> = Some(FrameError::Broken);
+        const TOO_BIG: Option<FrameError> = Some(FrameError::TooBig);
+        assert_eq!(refused([1, 3, 9, 0], 3), None);
+        assert_eq!(refused([u32::MAX, 3, 9, 0], 3), None);
+        assert_eq!(refused([0, 3, 9, 0], 3), BROKEN);
+        assert_eq!(refused([1, 3, 10, 0], 3), BROKEN);
+        assert_eq!(refused([1, 3, 6, 0], 3), BROKEN);
+        assert_eq!(refused([1, 0, 0, 0], 3), BROKEN);
+        assert_eq!(refused([1, 3, 9, 0], 0), BROKEN);
+        assert_eq!(refused([1, 2048, 2048, 0], 1), None);
+        assert_eq!(refused([1, 2049, 2049, 0], 1), TOO_BIG);
+        assert_eq!(refused([1, u32::MAX, u32::MAX, 0], 1), TOO_BIG);
+        assert_eq!(refused([1, 2048, u32::MAX, 0], 2000), TOO_BIG);
+        assert_eq!(refused([1, 2048, 4_194_314, 0], 2048), TOO_BIG);
+    }
+
+    #[test]
+    fn what_comes_after_a_part_or_a_resource_is_refused() {
+        let part = Frame::read(&forge([1, 3, 9, 0], 3, &[0]));
+        assert_eq!(part.err(), Some(FrameError::Broken));
+        let whole = |cbor: &[u8]| {
+            let letters = bytewords::encode(cbor, Style::Minimal);
+            Frame::read(&format!("ur:bytes/{letters}")).err()
+        };
+        assert_eq!(whole(&[0x41, 9]), None);
+        assert_eq!(whole(&[0x41, 9, 9]), Some(FrameError::Broken));
+        assert_eq!(whole(&[0x01]), Some(FrameError::Broken));
+    }
+
+    #[test]
+    fn parts_that_do_not_make_what_they_promise_are_found_when_all_are_there() {
+        let taken = |block: &[u8], checksum| {
+            let frame = forge_of([1, 1, 3, checksum], block, &[]);
+            let Ok(Frame::Part(part)) = Frame::read(&frame) else {
+                panic!("its numbers fit");
+            };
+            Reader::of(&part).take(&part)
+        };
+        let (two, none) = ([0x42, 7, 7], [7; 3]);
+        let payload = Payload {
+            kind: Kind::Psbt,
+            bytes: vec![7, 7],
+        };
+        assert_eq!(taken(&two, crc32fast::hash(&two)), Ok(Took::Done(payload)));
+        assert_eq!(taken(&two, 5), Err(FrameError::Damaged));
+        // Its checksum is right, and it is no byte string.
+        assert_eq!(
+            taken(&none, crc32fast::hash(&none)),
+            Err(FrameError::Damaged)
+        );
+    }
+}

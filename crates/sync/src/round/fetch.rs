@@ -101,6 +101,18 @@ impl Going<'_> {
         if batch.is_empty() {
             return Ok(());
         }
+        // Keys are kept before they are known: the owner may write meanwhile, and what is sealed under a
+        // key must not outlive it.
+        let early: Vec<_> = {
+            let replica = lock(self.replica);
+            let keys = batch
+                .iter()
+                .filter(|(_, object)| replica.accepts_keys(object));
+            keys.cloned().collect()
+        };
+        if !early.is_empty() {
+            self.round.keep.put(&early).await?;
+        }
         let (taken, keys) = {
             let mut replica = lock(self.replica);
             let objects = batch.iter().map(|(_, object)| object.as_slice());

@@ -1,0 +1,94 @@
+//! Words about devices that share and where they meet.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub enum DeviceCommand {
+    /// The devices, and wallets that they share and that are not here.
+    List,
+    /// Begin to share; this device is the first.
+    Start {
+        /// What it is called among the others.
+        #[arg(long)]
+        name: String,
+    },
+    /// Shut a device out that was lost or given away.
+    Remove {
+        /// Its id or name.
+        device: String,
+    },
+    /// Watch a wallet here that another device shares.
+    Take {
+        /// Its id, or the name that the others gave it.
+        wallet: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BundleCommand {
+    /// Leave what is new here, take what others left.
+    Sync {
+        /// Only at this place, by its id or address.
+        #[arg(long)]
+        place: Option<String>,
+    },
+    /// Where devices meet.
+    #[command(subcommand)]
+    Place(PlaceCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PlaceCommand {
+    /// The places, and when a round was last gone through.
+    List,
+    /// Meet there from now on.
+    #[command(subcommand)]
+    Add(PlaceArg),
+    /// Meet there no more. What was left there stays.
+    Remove {
+        /// Its id or address.
+        place: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PlaceArg {
+    /// A folder, such as one that Syncthing or a cloud's program carries along, or a stick.
+    Folder {
+        /// It must be there.
+        path: PathBuf,
+    },
+    /// A folder on a WebDAV server, such as Nextcloud's.
+    Webdav {
+        /// Its address.
+        url: String,
+        #[command(flatten)]
+        login: LoginArgs,
+    },
+    /// A bucket of S3-compatible storage.
+    S3 {
+        /// The server's address, without the bucket.
+        endpoint: String,
+        /// The bucket.
+        #[arg(long)]
+        bucket: String,
+        /// What the server calls its region.
+        #[arg(long, default_value = "us-east-1")]
+        region: String,
+        #[command(flatten)]
+        login: LoginArgs,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct LoginArgs {
+    /// Who logs in there; the id of the access key.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Read the password, or the secret of the access key, from the first line of this file.
+    /// Without it the terminal asks.
+    #[arg(long, value_name = "FILE", requires = "user")]
+    pub password_file: Option<PathBuf>,
+}

@@ -1,0 +1,123 @@
+//! The bundle: places where devices meet, and rounds with them.
+
+use satchel_ports::PlaceLogin;
+use satchel_types::{PlaceAddress, PlaceRecord};
+use satchel_wire::circle::{Place, PlaceList, RoundReport, Rounds};
+use satchel_wire::{Code, IpcError};
+use tokio_util::sync::CancellationToken;
+
+use crate::args::{BundleCommand, LoginArgs, PlaceArg, PlaceCommand};
+use crate::compose::Session;
+use crate::human::Done;
+use crate::output::Output;
+use crate::secret_input;
+
+pub async fn run(
+    command: BundleCommand,
+    session: &Session,
+    output: &Output,
+) -> Result<(), IpcError> {
+    match command {
+        BundleCommand::Sync { place } => sync(place.as_deref(), session, output).await,
+        BundleCommand::Place(command) => places(command, session, output).await,
+    }
+}
+
+async fn places(command: PlaceCommand, session: &Session, output: &Output) -> Result<(), IpcError> {
+    match command {
+        PlaceCommand::List => {
+            let places = session.unlock().await?.places()?;
+            output.answer(&PlaceList {
+                places: places.into_iter().map(Place::from).collect(),
+            })
+        }
+        PlaceCommand::Add(place) => {
+            let (address, login) = named(place)?;
+            let record = session.unlock().await?.add_place(address, login).await?;
+            output.answer(&Place::from(record))
+        }
+        PlaceCommand::Remove { place } => {
+            let app = session.unlock().await?;
+            app.remove_place(one(&app.places()?, &place)?.id)?;
+            output.answer(&Done {})
+        }
+    }
+}
+
+fn named(place: PlaceArg) -> Result<(PlaceAddress, Option<PlaceLogin>), IpcError> {
+    Ok(match place {
+        PlaceArg::Folder { path } => {
+            // Where this command was called does not matter the next time.
+            let path = std::path::absolute(&path)
+                .map_err(|_| IpcError::new(Code::BadPlace, "this is no path"))?;
+            let path = path.to_str().ok_or_else(|| {
+                IpcError::new(Code::BadPlace, "a folder's path must be readable text")
+            })?;
+            (PlaceAddress::Folder(path.to_owned()), None)
+        }
+        PlaceArg::Webdav { url, login } => (PlaceAddress::WebDav(url), logged_in(login)?),
+        PlaceArg::S3 {
+            endpoint,
+            bucket,
+            region,
+            login,
+        } => {
+            let address = PlaceAddress::S3 {
+                endpoint,
+                bucket,
+                region,
+            };
+            (address, logged_in(login)?)
+        }
+    })
+}
+
+fn logged_in(login: LoginArgs) -> Result<Option<PlaceLogin>, IpcError> {
+    let Some(user) = login.user else {
+        return Ok(None);
+    };
+    let password = match login.password_file {
+        Some(path) => secret_input::first_line(&path)?,
+        None => secret_input::ask("Password of the place: ")?,
+    };
+    Ok(Some(PlaceLogin { user, password }))
+}
+
+/// Finds a place by its id or its address.
+fn one<'a>(places: &'a [PlaceRecord], text: &str) -> Result<&'a PlaceRecord, IpcError> {
+    let is_it =
+        |place: &&PlaceRecord| place.id.to_string() == text || place.address.to_string() == text;
+    places
+        .iter()
+        .find(is_it)
+        .ok_or_else(|| IpcError::new(Code::UnknownPlace, "This device goes to no such place."))
+}
+
+/// Goes a round with each place, or with one. Ctrl-C ends a round at the next object.
+async fn sync(place: Option<&str>, session: &Session, output: &Output) -> Result<(), IpcError> {
+    let app = session.unlock().await?;
+    let mut places = app.places()?;
+    if let Some(text) = place {
+        places = vec![one(&places, text)?.clone()];
+    }
+    if places.is_empty() && app.circle()?.is_none() {
+        return Err(satchel_app::sync_circle::SyncCircleError::NotIn.into());
+    }
+    let mut rounds = Vec::with_capacity(places.len());
+    for place in &places {
+        output.note(&format!("Meeting at {}…", place.address));
+        let cancel = CancellationToken::new();
+        let mut ignore = |_| {};
+        let round = app.sync_circle(place.id, cancel.clone(), &mut ignore);
+        let mut round = std::pin::pin!(round);
+        let done = tokio::select! {
+            done = &mut round => done,
+            _ = tokio::signal::ctrl_c() => {
+                cancel.cancel();
+                round.await
+            }
+        };
+        rounds.push(RoundReport::new(place, done?));
+    }
+    output.answer(&Rounds { rounds })
+}

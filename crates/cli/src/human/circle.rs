@@ -1,0 +1,125 @@
+//! Devices that share, and where they meet.
+
+use satchel_wire::circle::{Circle, Place, PlaceKind, PlaceList, RoundReport, Rounds};
+
+use super::{Human, moment, table};
+
+impl Human for Circle {
+    fn human(&self) -> String {
+        if self.id.is_none() {
+            return "This device shares with no others.".to_owned();
+        }
+        let mut lines = Vec::new();
+        for device in &self.devices {
+            let mut about = vec![device.system.clone()];
+            if device.this {
+                about.push("this device".to_owned());
+            }
+            about.push(
+                if device.seeds {
+                    "may hold keys"
+                } else {
+                    "watches"
+                }
+                .to_owned(),
+            );
+            match (device.removed_at, device.last_seen) {
+                (Some(at), _) => about.push(format!("removed {}", moment(at))),
+                (None, Some(at)) => about.push(format!("last seen {}", moment(at))),
+                (None, None) => about.push("not seen yet".to_owned()),
+            }
+            lines.push(format!("{}  ({})", device.name, about.join(", ")));
+        }
+        for wallet in &self.offered {
+            let name = wallet.name.as_deref().unwrap_or("without a name");
+            lines.push(format!(
+                "Offered: {name}  ({}); `satchel device take` watches it here",
+                wallet.id
+            ));
+        }
+        if self.conflicts > 0 {
+            lines.push(format!(
+                "{} written on two devices at once; the later one is shown",
+                if self.conflicts == 1 {
+                    "One value was"
+                } else {
+                    "Some values were"
+                }
+            ));
+        }
+        lines.join("\n")
+    }
+}
+
+fn kind(kind: PlaceKind) -> &'static str {
+    match kind {
+        PlaceKind::Folder => "folder",
+        PlaceKind::Webdav => "WebDAV",
+        PlaceKind::S3 => "S3",
+    }
+}
+
+impl Human for Place {
+    fn human(&self) -> String {
+        let last = self.last_round_at.map_or_else(
+            || "no round yet".to_owned(),
+            |at| format!("last round {}", moment(at)),
+        );
+        format!("{}  ({}, {last})", self.address, kind(self.kind))
+    }
+}
+
+impl Human for PlaceList {
+    fn human(&self) -> String {
+        if self.places.is_empty() {
+            return "This device goes to no place.".to_owned();
+        }
+        let lines: Vec<_> = self.places.iter().map(Human::human).collect();
+        lines.join("\n")
+    }
+}
+
+fn round(round: &RoundReport) -> String {
+    let mut rows = vec![
+        ("Place", round.address.clone()),
+        ("Taken", round.taken.to_string()),
+        ("Read back", round.confirmed.to_string()),
+    ];
+    for (name, number) in [
+        ("Pending", round.pending),
+        ("Not known", round.unknown),
+        ("Passed over", round.passed_over),
+        ("Lost there", round.lost),
+        ("Missing", round.missing),
+    ] {
+        if number > 0 {
+            rows.push((name, number.to_string()));
+        }
+    }
+    if round.copied {
+        let said = "this device was restored from an older copy, or copied; nothing is lost";
+        rows.push(("Note", said.to_owned()));
+    }
+    if round.keys_due {
+        let said = "new keys are due, from a device that decides who belongs";
+        rows.push(("Note", said.to_owned()));
+    }
+    if let Some(error) = &round.stopped {
+        rows.push(("Stopped", error.message.clone()));
+    }
+    rows.push((
+        "In step",
+        if round.in_step { "yes" } else { "no" }.to_owned(),
+    ));
+    table(&rows)
+}
+
+impl Human for Rounds {
+    fn human(&self) -> String {
+        if self.rounds.is_empty() {
+            return "This device goes to no place. `satchel bundle place add` adds one.".to_owned();
+        }
+        let rounds: Vec<_> = self.rounds.iter().map(round).collect();
+        rounds.join("\n\n")
+    }
+}

@@ -1,0 +1,160 @@
+//! The Kotlin is compiled by nobody here, so that it is at least read: what must be said in it, and what
+//! must not.
+
+use std::path::{Path, PathBuf};
+
+use crate::answer::CODES;
+
+/// Each of these is what one promise of the threat model stands on.
+const SAID: &[&str] = &[
+    "setUserAuthenticationRequired(true)",
+    "setUserAuthenticationParameters(0,KeyProperties.AUTH_BIOMETRIC_STRONG)",
+    "setInvalidatedByBiometricEnrollment(true)",
+    "setUnlockedDeviceRequired(true)",
+    "setIsStrongBoxBacked(true)",
+    "setBlockModes(KeyProperties.BLOCK_MODE_GCM)",
+    "setKeySize(256)",
+    "setAllowedAuthenticators(BiometricManager.Authenticators.BIOMETRIC_STRONG)",
+    "setConfirmationRequired(true)",
+    "BiometricPrompt.CryptoObject(locked)",
+    "then(result.cryptoObject?.cipher?:",
+    "context.noBackupFilesDir",
+];
+
+/// Weaker ways, and ways out for what is secret.
+const UNSAID: &[&str] = &[
+    "(false)",
+    "AUTH_DEVICE_CREDENTIAL",
+    "DEVICE_CREDENTIAL)",
+    "BIOMETRIC_WEAK",
+    "setDeviceCredentialAllowed",
+    "setUserAuthenticationValidityDurationSeconds",
+    "setUserAuthenticationValidWhileOnBody",
+    "setRandomizedEncryptionRequired",
+    "SharedPreferences",
+    "Intent",
+    "Logger",
+    "Log.",
+    "android.util.Log",
+    "println",
+    "trigger(",
+    "error.message",
+    "printStackTrace",
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("android/src/main")
+}
+
+/// Returns a file's code, without comments and without any space.
+fn code(text: &str) -> String {
+    let mut code = String::new();
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        code.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    code.push_str(rest);
+    let lines = code
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default());
+    lines
+        .flat_map(str::chars)
+        .filter(|c| !c.is_whitespace())
+        .collect()
+}
+
+fn kotlin() -> String {
+    let files = std::fs::read_dir(folder().join("java")).expect("the plugin's sources");
+    let mut paths: Vec<PathBuf> = files.map(|file| file.expect("readable").path()).collect();
+    paths.sort();
+    let texts = paths
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("text"));
+    let code: String = texts.map(|text| code(&text)).collect();
+    assert!(!code.is_empty());
+    code
+}
+
+#[test]
+fn a_comment_is_no_code() {
+    let text = "a(\n  1 // b\n)/* c\n * d */.e() // f(true)";
+    assert_eq!(code(text), "a(1).e()");
+}
+
+#[test]
+fn a_key_is_made_for_one_touch_by_strong_biometry_on_an_unlocked_device() {
+    let kotlin = kotlin();
+    for said in SAID {
+        assert!(kotlin.contains(said), "the Kotlin does not say {said}");
+    }
+}
+
+#[test]
+fn the_kotlin_takes_no_weaker_way_and_tells_nobody() {
+    let kotlin = kotlin();
+    for unsaid in UNSAID {
+        assert!(!kotlin.contains(unsaid), "the Kotlin says {unsaid}");
+    }
+    // One place where a key is described, and one where a person is asked.
+    for once in [
+        "KeyGenParameterSpec.Builder(alias",
+        ".authenticate(",
+        "doFinal(secret)",
+        "doFinal(sealed.text)",
+    ] {
+        assert_eq!(kotlin.matches(once).count(), 1, "{once}");
+    }
+}
+
+#[test]
+fn what_was_secret_is_wiped_on_both_ways() {
+    assert_eq!(kotlin().matches("}finally{secret.fill(0)}").count(), 2);
+}
+
+#[test]
+fn both_sides_have_the_same_codes() {
+    let kotlin = kotlin();
+    let (_, list) = kotlin
+        .split_once("enumclassRefusal(valcode:String){")
+        .expect("the list");
+    let (list, _) = list.split_once('}').expect("its end");
+    let codes: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert_eq!(codes, CODES.map(|(code, _)| code));
+}
+
+#[test]
+fn no_page_can_be_granted_the_keystore() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let build = std::fs::read_to_string(here.join("build.rs")).expect("text");
+    assert!(build.contains("Builder::new(&[])"), "a command was named");
+    let mut folders = vec![here.join("permissions")];
+    while let Some(folder) = folders.pop() {
+        // The build makes the folder and leaves it empty.
+        for file in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = file.expect("readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                panic!("{} is a permission", path.display());
+            }
+        }
+    }
+    let capabilities = here.join("../../capabilities");
+    for file in std::fs::read_dir(capabilities).expect("the capabilities") {
+        let text = std::fs::read_to_string(file.expect("readable").path()).expect("text");
+        assert!(!text.contains("keystore"));
+    }
+}
+
+#[test]
+fn the_manifest_asks_for_biometry_and_nothing_more() {
+    let manifest = std::fs::read_to_string(folder().join("AndroidManifest.xml")).expect("text");
+    let asked: Vec<&str> = manifest
+        .match_indices("<uses-permission")
+        .map(|(_, tag)| tag)
+        .collect();
+    assert_eq!(asked.len(), 1);
+    assert!(manifest.contains("android.permission.USE_BIOMETRIC"));
+    assert!(!manifest.contains("<activity") && !manifest.contains("<provider"));
+}

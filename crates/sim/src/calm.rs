@@ -1,0 +1,322 @@
+//! Calm: all places and disks do as they should, and everybody must end alike.
+//!
+//! Two rounds are allowed, in which each device goes one with every place it uses. Places that no one device uses both
+//! of are bridged by one device between the two. An epoch that is made in the second round takes a third to be heard.
+
+use std::collections::BTreeSet;
+
+use satchel_bundle::object::{Class, name};
+use satchel_sync::Check;
+use satchel_types::BlobName;
+
+use crate::device::id;
+use crate::variant::Variant;
+use crate::world::World;
+
+impl World {
+    /// Keys lie in a place before what they open, as long as the place lost none.
+    pub fn check_keys_first(&self) -> Result<(), String> {
+        for place in &self.places {
+            let objects = place.objects();
+            for at in objects.keys() {
+                let Some(op) = self.log.names.get(at).and_then(|op| self.log.ops.get(op)) else {
+                    continue;
+                };
+                let leading = self.log.leading_to(op.keys);
+                let names = leading.iter().filter_map(|keys| self.log.keys.get(keys));
+                let is_there = |keys: &BlobName| {
+                    place.harmed(keys)
+                        || objects
+                            .get(keys)
+                            .is_some_and(|object| name(object) == Ok(*keys))
+                };
+                if !names.map(|(name, _)| name).any(is_there) {
+                    return Err(format!("{at} is in {} without its keys", place.name));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes through calm and checks everything.
+    pub fn calm(&mut self) -> Result<(), String> {
+        for at in 0..self.devices.len() {
+            self.devices[at].keep.calm();
+            if self.dice.one_in(2) {
+                self.devices[at].crash();
+            }
+        }
+        for place in &self.places {
+            place.calm();
+        }
+        for at in 0..self.devices.len() {
+            self.finish(at);
+        }
+        self.check_keys_first()?;
+        self.check_acknowledged()?;
+        let mut order: Vec<_> = (0..self.devices.len())
+            .filter(|at| !self.devices[*at].dead)
+            .collect();
+        self.dice.shuffle(&mut order);
+        self.round_of(&order)?;
+        let left = self.left();
+        let Some(bridge) = self.bridge(&order) else {
+            self.stats.deserted += 1;
+            return Ok(());
+        };
+        self.devices[bridge].uses = (0..self.places.len()).collect();
+        for _ in 0..2 {
+            self.turn(bridge)?;
+        }
+        self.dice.shuffle(&mut order);
+        let mut members: Vec<_> = self.members(&order, bridge);
+        members.retain(|at| *at != bridge);
+        members.push(bridge);
+        if self.round_of(&members)? {
+            self.round_of(&members)?;
+        }
+        if self.is_apart(&members) {
+            self.stats.apart += 1;
+            // Who alone can open something says it again, for all.
+            for _ in 0..2 {
+                for at in &members {
+                    let due = self.devices[*at]
+                        .replica()
+                        .is_some_and(|replica| replica.needs_snapshot());
+                    if due {
+                        self.snapshot(*at);
+                        self.finish(*at);
+                    }
+                    self.turn(*at)?;
+                }
+                self.turn(bridge)?;
+            }
+            self.round_of(&members)?;
+        }
+        self.check_alike(&members)
+            .map_err(|what| format!("{}{what}", self.about(&members)))?;
+        if self.variant == Variant::Real && !self.is_apart(&members) {
+            let replica = self.devices[bridge].replica().ok_or("the bridge is off")?;
+            self.log.check(&replica, &left)?;
+        }
+        Ok(())
+    }
+
+    /// Each goes a round with each place it uses. Returns whether somebody made an epoch.
+    fn round_of(&mut self, order: &[usize]) -> Result<bool, String> {
+        let mut made = false;
+        for at in order {
+            made |= self.turn(*at)?;
+        }
+        Ok(made)
+    }
+
+    fn turn(&mut self, at: usize) -> Result<bool, String> {
+        let mut made = false;
+        for _ in 0..4 {
+            for place in self.devices[at].uses.clone() {
+                self.round_with(at, place, Check::Bytes);
+                self.finish(at);
+            }
+            if !self.epoch_if_due(at) {
+                return Ok(made);
+            }
+            made = true;
+            self.finish(at);
+        }
+        Err(format!("device {at} makes one epoch after another"))
+    }
+
+    /// Whoever brings places together: one that belongs, with the owner's key if there is one.
+    fn bridge(&self, order: &[usize]) -> Option<usize> {
+        let belonging: Vec<_> = order
+            .iter()
+            .copied()
+            .filter(|at| self.devices[*at].belongs())
+            .collect();
+        let owner = belonging.iter().find(|at| self.devices[**at].is_owner());
+        owner.or(belonging.first()).copied()
+    }
+
+    /// Who belongs, as the bridge knows.
+    fn members(&self, order: &[usize], bridge: usize) -> Vec<usize> {
+        let Some(replica) = self.devices[bridge].replica() else {
+            return Vec::new();
+        };
+        let roster = replica.roster();
+        let belongs = |at: &usize| {
+            let id = id(self.devices[*at].who);
+            roster.device(id).is_some() && roster.removed(id).is_none()
+        };
+        order.iter().copied().filter(belongs).collect()
+    }
+
+    /// Whether epochs cannot be brought together: nobody who has the owner's key can open them all.
+    fn is_apart(&self, members: &[usize]) -> bool {
+        members.iter().any(|at| {
+            self.devices[*at]
+                .replica()
+                .is_some_and(|replica| replica.roster().is_split() || replica.needs_snapshot())
+        }) && !members.iter().any(|at| {
+            self.devices[*at]
+                .replica()
+                .is_some_and(|replica| replica.owner_key().is_some() && replica.needs_epoch())
+        })
+    }
+
+    /// Names of all objects that are whole anywhere a device that belongs may find them.
+    fn left(&self) -> BTreeSet<BlobName> {
+        let mut left = BTreeSet::new();
+        for place in &self.places {
+            for (at, object) in place.objects() {
+                if name(&object) == Ok(at) {
+                    left.insert(at);
+                }
+            }
+        }
+        for dev in self.devices.iter().filter(|dev| dev.belongs()) {
+            left.extend(dev.keep.disk().objects.keys());
+        }
+        left
+    }
+
+    /// What was kept is on its writer's disk; what was confirmed is in its place, unless
+    /// that lost it.
+    fn check_acknowledged(&self) -> Result<(), String> {
+        if self.variant != Variant::Real {
+            return Ok(());
+        }
+        for op in self.log.ops.values() {
+            let dev = &self.devices[op.by];
+            if op.kept && !dev.keep.disk().objects.contains_key(&op.name) {
+                return Err(format!("{} was kept and is not on the disk", op.name));
+            }
+            for at in &op.confirmed {
+                let place = &self.places[*at];
+                let whole = place
+                    .objects()
+                    .get(&op.name)
+                    .is_some_and(|object| name(object) == Ok(op.name));
+                if !whole && !place.harmed(&op.name) {
+                    return Err(format!("{} was confirmed and is gone", op.name));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_alike(&self, members: &[usize]) -> Result<(), String> {
+        let mut first = None;
+        for at in members {
+            let dev = &self.devices[*at];
+            let replica = dev.replica().ok_or("a device is off")?;
+            if replica.refold_due() {
+                return Err(format!("device {at} has a state that is not its own"));
+            }
+            let mut secrets: Vec<_> = replica
+                .seeds()
+                .iter()
+                .map(|(wallet, seed)| (*wallet, seed.expose().to_vec()))
+                .collect();
+            secrets.sort_unstable();
+            let device = replica.roster().device(id(dev.who));
+            let secrets = device.filter(|device| device.seeds).map(|_| secrets);
+            let heads: BTreeSet<_> = replica.heads(Class::Shared).collect();
+            let now = (replica.digest(), replica.roster().clone(), heads);
+            let (who, then, their_secrets) = first.get_or_insert((at, now.clone(), None));
+            if then.0 != now.0 {
+                drop(replica);
+                return Err(format!(
+                    "devices {who} and {at} end apart: {}",
+                    self.difference(**who, *at)
+                ));
+            }
+            if then.1 != now.1 {
+                return Err(format!("devices {who} and {at} differ in who belongs"));
+            }
+            if then.2 != now.2 && !replica.roster().is_split() {
+                return Err(format!("devices {who} and {at} differ in what is last"));
+            }
+            if let Some(secrets) = secrets {
+                let theirs = their_secrets.get_or_insert(secrets.clone());
+                if *theirs != secrets && !replica.roster().is_split() {
+                    return Err(format!("device {at} has other seeds"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How each stands with the keys, for whoever looks into a failure.
+    fn about(&self, members: &[usize]) -> String {
+        let mut about = String::new();
+        for at in members {
+            let Some(replica) = self.devices[*at].replica() else {
+                continue;
+            };
+            let roster = replica.roster();
+            about += &format!(
+                "[{at}: owner {} split {} epoch due {} snapshot due {} current {:?} of {} uses {:?}] ",
+                replica.owner_key().is_some(),
+                roster.is_split(),
+                replica.needs_epoch(),
+                replica.needs_snapshot(),
+                roster.current(),
+                roster.objects().count(),
+                self.devices[*at].uses,
+            );
+        }
+        about
+    }
+
+    fn difference(&self, one: usize, other: usize) -> String {
+        let changes = |at: usize| -> BTreeSet<_> {
+            let replica = self.devices[at].replica();
+            let state = replica.map(|replica| replica.state().clone());
+            state.into_iter().flat_map(|s| s.into_changes()).collect()
+        };
+        let counting = |at: usize| -> BTreeSet<_> {
+            let replica = self.devices[at].replica();
+            let counting = replica.map(|replica| -> Vec<_> {
+                let left_out: BTreeSet<_> = replica.left_out().copied().collect();
+                let known = replica.objects().map(|(hash, _)| *hash);
+                known
+                    .map(|hash| (replica.name_of(&hash), left_out.contains(&hash)))
+                    .collect()
+            });
+            counting.into_iter().flatten().collect()
+        };
+        let (a, b) = (counting(one), counting(other));
+        if a != b {
+            let (a, b): (Vec<_>, Vec<_>) = (a.difference(&b).collect(), b.difference(&a).collect());
+            let mut where_ = String::new();
+            for (name, _) in a.iter().chain(&b) {
+                let Some(name) = name else { continue };
+                let op = self.log.names.get(name).and_then(|op| self.log.ops.get(op));
+                where_ += &format!("{name} by {:?} kept by ", op.map(|op| (op.by, op.who)));
+                for (at, dev) in self.devices.iter().enumerate() {
+                    if dev.keep.disk().objects.contains_key(name) {
+                        where_ += &format!("{at} ");
+                    }
+                }
+                for place in &self.places {
+                    where_ += &format!(
+                        "{} {:?} ",
+                        place.name,
+                        place.objects().get(name).map(|o| o.len())
+                    );
+                }
+                for dev in &self.devices {
+                    where_ += &format!("{:?} ", dev.passed.get(name));
+                }
+            }
+            return format!("{where_} objects, and whether left out: {a:?} against {b:?}");
+        }
+        let (a, b) = (changes(one), changes(other));
+        let first = |from: &BTreeSet<_>, but: &BTreeSet<_>| -> String {
+            let mut only = from.difference(but).map(|change| format!("{change:?}"));
+            only.next().unwrap_or_default()
+        };
+        format!("{} against {}", first(&a, &b), first(&b, &a))
+    }
+}

@@ -1,0 +1,120 @@
+//! A device's disk: what is written is there, unless the device is set back to an old copy.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use satchel_bundle::replica::OwnStreams;
+use satchel_ports::{KeepError, KeptObject, ObjectKeep};
+use satchel_types::BlobName;
+
+use crate::device::pause;
+use crate::dice::Dice;
+use crate::place::Objects;
+
+/// What is on the disk.
+#[derive(Debug, Clone)]
+pub struct Disk {
+    /// Objects.
+    pub objects: Objects,
+    /// Marks, place by place.
+    pub marks: BTreeMap<String, BTreeSet<BlobName>>,
+    /// The streams that the device writes.
+    pub own: OwnStreams,
+}
+
+/// A keeping.
+#[derive(Debug)]
+pub struct SimKeep {
+    disk: Mutex<Disk>,
+    dice: Dice,
+    calm: Mutex<bool>,
+}
+
+impl SimKeep {
+    /// A keeping with something on it.
+    pub fn new(disk: Disk, dice: &Dice) -> Self {
+        Self {
+            disk: Mutex::new(disk),
+            dice: dice.clone(),
+            calm: Mutex::new(false),
+        }
+    }
+
+    /// An empty one.
+    pub fn empty(dice: &Dice) -> Self {
+        let disk = Disk {
+            objects: Objects::new(),
+            marks: BTreeMap::new(),
+            own: dice.streams(),
+        };
+        Self::new(disk, dice)
+    }
+
+    /// What is on it.
+    pub fn disk(&self) -> MutexGuard<'_, Disk> {
+        self.disk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on it is never full.
+    pub fn calm(&self) {
+        *self.calm.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    }
+
+    fn is_full(&self) -> bool {
+        let calm = *self.calm.lock().unwrap_or_else(PoisonError::into_inner);
+        !calm && self.dice.one_in(60)
+    }
+}
+
+#[async_trait]
+impl ObjectKeep for SimKeep {
+    async fn objects(&self) -> Result<Vec<KeptObject>, KeepError> {
+        pause().await;
+        let disk = self.disk();
+        let kept = disk.objects.iter().map(|(name, object)| KeptObject {
+            name: *name,
+            len: u64::try_from(object.len()).unwrap_or(u64::MAX),
+        });
+        Ok(kept.collect())
+    }
+
+    async fn get(&self, name: &BlobName) -> Result<Vec<u8>, KeepError> {
+        let object = self.disk().objects.get(name).cloned();
+        Ok(object.ok_or(KeepError::Gone)?.to_vec())
+    }
+
+    async fn put(&self, objects: &[(BlobName, Vec<u8>)]) -> Result<(), KeepError> {
+        pause().await;
+        if self.is_full() {
+            return Err(KeepError::Full);
+        }
+        for (name, object) in objects {
+            let object: Arc<[u8]> = object.as_slice().into();
+            self.disk().objects.insert(*name, object);
+        }
+        pause().await;
+        Ok(())
+    }
+
+    async fn marks(&self, place: &str) -> Result<BTreeSet<BlobName>, KeepError> {
+        let marks = self.disk().marks.get(place).cloned();
+        Ok(marks.unwrap_or_default())
+    }
+
+    async fn mark(
+        &self,
+        place: &str,
+        seen: &[BlobName],
+        lost: &[BlobName],
+    ) -> Result<(), KeepError> {
+        pause().await;
+        let mut disk = self.disk();
+        let marks = disk.marks.entry(place.to_owned()).or_default();
+        marks.extend(seen);
+        for name in lost {
+            marks.remove(name);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,24 @@
+//! Some hundred seeds; `cargo xtask sim` runs twenty thousand.
+
+use satchel_sim::{Variant, run};
+
+fn failures(seeds: std::ops::Range<u64>, variant: Variant) -> Vec<(u64, String)> {
+    seeds
+        .filter_map(|seed| Some((seed, run(seed, variant).err()?)))
+        .collect()
+}
+
+#[test]
+fn everybody_ends_alike() {
+    let failed = failures(0..300, Variant::Real);
+    assert!(failed.is_empty(), "cargo xtask sim --seed N: {failed:#?}");
+}
+
+#[test]
+fn a_stream_that_is_one_counter_ends_apart() {
+    let failed = failures(0..60, Variant::OneNumberAStream);
+    assert!(
+        failed.iter().any(|(_, what)| what.contains("end apart")),
+        "the simulation does not see what is known to be wrong"
+    );
+}

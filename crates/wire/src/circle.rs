@@ -1,0 +1,216 @@
+//! Who shares with this device, and where they meet.
+
+use satchel_app::circle_status::{CircleView, DeviceView, OfferedWallet};
+use satchel_app::sync_circle::CircleRound;
+use satchel_types::{PlaceAddress, PlaceRecord};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::IpcError;
+
+/// A device of the circle. Moments are seconds since 1970, by the clock of whoever noted them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Device {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its system.
+    pub system: String,
+    /// Whether it is this one.
+    pub this: bool,
+    /// Whether it may hold keys.
+    pub seeds: bool,
+    /// When it was added.
+    pub added_at: u64,
+    /// The latest moment it wrote something that arrived here.
+    pub last_seen: Option<u64>,
+    /// When it was removed.
+    pub removed_at: Option<u64>,
+}
+
+/// A wallet that other devices share and that is not on this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Offered {
+    /// Its id.
+    pub id: String,
+    /// What the others call it.
+    pub name: Option<String>,
+}
+
+/// The circle, as this device knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Circle {
+    /// Its id; none: this device shares with no others.
+    pub id: Option<String>,
+    /// Whether this device decides who belongs.
+    pub owner: bool,
+    /// The devices, in the order in which they were added.
+    pub devices: Vec<Device>,
+    /// Wallets that wait to be taken in here.
+    pub offered: Vec<Offered>,
+    /// How many values two devices wrote without knowing of each other.
+    pub conflicts: u32,
+}
+
+/// What kind of place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceKind {
+    /// A folder.
+    Folder,
+    /// A WebDAV server.
+    Webdav,
+    /// S3-compatible storage.
+    S3,
+}
+
+/// A place where devices meet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Place {
+    /// Its id on this device.
+    pub id: String,
+    /// What kind.
+    pub kind: PlaceKind,
+    /// Where it is, for people.
+    pub address: String,
+    /// Who logs in there.
+    pub user: Option<String>,
+    /// When a round with it was last gone through, in seconds since 1970.
+    pub last_round_at: Option<u64>,
+}
+
+/// The places.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PlaceList {
+    /// In the order in which they were added.
+    pub places: Vec<Place>,
+}
+
+/// What a round with a place did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct RoundReport {
+    /// The place's id.
+    pub place: String,
+    /// Where it is, for people.
+    pub address: String,
+    /// Whether everything of this device was read back from there, and everything there was taken in.
+    pub in_step: bool,
+    /// Objects of others that were taken in.
+    pub taken: u32,
+    /// This device's objects that were read back from there.
+    pub confirmed: u32,
+    /// Such as the place does not have yet.
+    pub pending: u32,
+    /// Such as it is not known of.
+    pub unknown: u32,
+    /// Objects there that could not be taken in.
+    pub passed_over: u32,
+    /// Objects that the place had and lists no more.
+    pub lost: u32,
+    /// Objects that others speak of and nobody brought so far.
+    pub missing: u32,
+    /// A copy of this device went on under its name, or this one was restored from an older copy.
+    pub copied: bool,
+    /// A device that decides who belongs should make new keys.
+    pub keys_due: bool,
+    /// Why the round was not gone through to its end.
+    pub stopped: Option<IpcError>,
+}
+
+/// Rounds, place by place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Rounds {
+    /// One for each place.
+    pub rounds: Vec<RoundReport>,
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn moment(at: satchel_types::Timestamp) -> u64 {
+    at.as_secs()
+}
+
+impl From<DeviceView> for Device {
+    fn from(device: DeviceView) -> Self {
+        Self {
+            id: device.id.to_string(),
+            name: device.name,
+            system: device.system,
+            this: device.this,
+            seeds: device.seeds,
+            added_at: moment(device.added_at),
+            last_seen: device.last_seen.map(moment),
+            removed_at: device.removed_at.map(moment),
+        }
+    }
+}
+
+impl From<OfferedWallet> for Offered {
+    fn from(wallet: OfferedWallet) -> Self {
+        Self {
+            id: wallet.id.to_string(),
+            name: wallet.name,
+        }
+    }
+}
+
+impl From<Option<CircleView>> for Circle {
+    fn from(view: Option<CircleView>) -> Self {
+        match view {
+            None => Self {
+                id: None,
+                owner: false,
+                devices: Vec::new(),
+                offered: Vec::new(),
+                conflicts: 0,
+            },
+            Some(view) => Self {
+                id: Some(view.id.to_string()),
+                owner: view.owner,
+                devices: view.devices.into_iter().map(Device::from).collect(),
+                offered: view.offered.into_iter().map(Offered::from).collect(),
+                conflicts: count(view.conflicts),
+            },
+        }
+    }
+}
+
+impl From<PlaceRecord> for Place {
+    fn from(record: PlaceRecord) -> Self {
+        Self {
+            id: record.id.to_string(),
+            kind: match record.address {
+                PlaceAddress::Folder(_) => PlaceKind::Folder,
+                PlaceAddress::WebDav(_) => PlaceKind::Webdav,
+                PlaceAddress::S3 { .. } => PlaceKind::S3,
+            },
+            address: record.address.to_string(),
+            user: record.user,
+            last_round_at: record.last_round_at.map(moment),
+        }
+    }
+}
+
+impl RoundReport {
+    /// Makes the twin of a round with a place.
+    pub fn new(place: &PlaceRecord, round: CircleRound) -> Self {
+        Self {
+            place: place.id.to_string(),
+            address: place.address.to_string(),
+            in_step: round.is_in_step(),
+            taken: count(round.taken),
+            confirmed: count(round.confirmed),
+            pending: count(round.pending),
+            unknown: count(round.unknown),
+            passed_over: count(round.passed_over),
+            lost: count(round.lost),
+            missing: count(round.missing),
+            copied: round.copied,
+            keys_due: round.keys_due,
+            stopped: round.stopped.map(IpcError::from),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package app.tauri
+
+// What Gradle would write.
+object BuildConfig {
+    const val DEBUG = false
+}
