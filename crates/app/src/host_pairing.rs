@@ -277,7 +277,7 @@ impl App {
         };
         // From here on the device belongs to the circle, whatever becomes of the connection.
         let frame = unless_stopped(&open, cancel, handing_over).await;
-        let frame = frame.map_err(|_| unheard())?;
+        let frame = frame.map_err(|_: HostPairingError| unheard())?;
         admitted.joined(&frame).map_err(|_| unheard())?;
         Ok(request.id)
     }

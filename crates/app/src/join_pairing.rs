@@ -6,8 +6,8 @@ use std::time::Duration;
 use satchel_keys::words::RecoveryWords;
 use satchel_pairing::guest::{Drawn, Given, GuestAdmitted, GuestShows};
 use satchel_pairing::{
-    Digits, EndReason, Failed, Guest, Invitation, InvitationError, PairingFault, PairingWords,
-    Request, WordsError,
+    EndReason, Failed, Guest, Invitation, InvitationError, PairingFault, PairingWords, Request,
+    WordsError,
 };
 use satchel_ports::{EntropyError, LanError, LanLink};
 use satchel_secrets::SecretText;

@@ -43,8 +43,6 @@ fn is_unique_local(ip: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn chosen(found: &[&str]) -> Vec<String> {
         let found = found.iter().map(|ip| ip.parse().expect("an address"));
         let chosen = super::chosen(found);
