@@ -59,6 +59,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     let faucet = options.sandbox.as_deref().map(SandboxFaucet::new);
     let ports = Ports {
         clock: Arc::new(SystemClock),
+        lan: Arc::new(satchel_lan::TcpLan::default()),
         entropy: Arc::new(OsEntropy),
         confirm: dialogs.confirm,
         authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),

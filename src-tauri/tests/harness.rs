@@ -208,6 +208,7 @@ impl Harness {
         let chain = Arc::new(FakeChain::new(Network::Regtest));
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
+            lan: Arc::new(satchel_ports::NoLan),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(1)),
             confirm: confirm.clone(),
             authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use satchel_ports::{
-    AttemptsFile, Authorize, ChainConnector, Clock, Confirm, Database, Entropy, Keychain, Places,
-    VaultFile, WalletFiles,
+    AttemptsFile, Authorize, ChainConnector, Clock, Confirm, Database, Entropy, Keychain, Lan,
+    Places, VaultFile, WalletFiles,
 };
 use satchel_secrets::kdf::KdfParams;
 use satchel_types::Backend;
@@ -34,6 +34,8 @@ pub struct Ports {
     pub database: Arc<dyn Database>,
     /// Where the devices of a circle meet.
     pub places: Arc<dyn Places>,
+    /// Devices in the same network.
+    pub lan: Arc<dyn Lan>,
     /// Files that a person named.
     pub files: Arc<dyn WalletFiles>,
 }

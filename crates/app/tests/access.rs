@@ -56,6 +56,7 @@ fn ports(
     let chain = FakeConnector::to(Arc::new(FakeChain::new(Network::Regtest)));
     Ports {
         clock,
+        lan: Arc::new(satchel_ports::NoLan),
         entropy: Arc::new(SeededEntropy::dangerous_from_seed(seed)),
         confirm,
         authorize,

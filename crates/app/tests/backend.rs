@@ -31,6 +31,7 @@ async fn world(network: Network) -> World {
     let confirm = Arc::new(ScriptedConfirm::new());
     let ports = Ports {
         clock: Arc::new(ManualClock::default()),
+        lan: Arc::new(satchel_ports::NoLan),
         entropy: Arc::new(SeededEntropy::dangerous_from_seed(1)),
         confirm: confirm.clone(),
         authorize: Arc::new(ScriptedAuthorize::always(PASSPHRASE)),

@@ -41,6 +41,7 @@ async fn world() -> World {
     let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
     let ports = Ports {
         clock: Arc::new(ManualClock::default()),
+        lan: Arc::new(satchel_ports::NoLan),
         entropy: Arc::new(SeededEntropy::dangerous_from_seed(1)),
         confirm: confirm.clone(),
         authorize: Arc::new(ScriptedAuthorize::always(PASSPHRASE)),

@@ -120,6 +120,7 @@ impl Bench {
         let home = tempfile::tempdir().expect("a scratch folder");
         let ports = Ports {
             clock: Arc::new(SystemClock),
+            lan: Arc::new(satchel_ports::NoLan),
             entropy: Arc::new(OsEntropy),
             confirm: Arc::new(AlwaysYes),
             authorize: Arc::new(Owner),

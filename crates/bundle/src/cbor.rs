@@ -1,4 +1,4 @@
-//! The small part of CBOR (RFC 8949) that bundles and wallet files use, in its one canonical form.
+//! The small part of CBOR (RFC 8949) that bundles, wallet files and pairing use, in its one canonical form.
 //!
 //! Unsigned integers, byte and text strings, arrays, maps and null, all of definite length and
 //! shortest form (§4.2.1). Written by hand because the contents hold seeds: a general encoder grows
@@ -13,19 +13,20 @@ const MAP: u8 = 5;
 const NULL: u8 = 0xf6;
 
 /// Writes items, or only counts their bytes.
-pub(crate) struct Writer<'a> {
+#[derive(Debug)]
+pub struct Writer<'a> {
     out: Option<&'a mut [u8]>,
     at: usize,
 }
 
 impl<'a> Writer<'a> {
     /// Makes a writer that counts.
-    pub(crate) fn counting() -> Self {
+    pub fn counting() -> Self {
         Self { out: None, at: 0 }
     }
 
     /// Makes a writer into a buffer that was counted before.
-    pub(crate) fn into_buffer(out: &'a mut [u8]) -> Self {
+    pub fn into_buffer(out: &'a mut [u8]) -> Self {
         Self {
             out: Some(out),
             at: 0,
@@ -33,43 +34,49 @@ impl<'a> Writer<'a> {
     }
 
     /// Returns how many bytes were written.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.at
     }
 
-    pub(crate) fn uint(&mut self, value: u64) {
+    /// Writes an unsigned integer.
+    pub fn uint(&mut self, value: u64) {
         self.head(UINT, value);
     }
 
-    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+    /// Writes a byte string.
+    pub fn bytes(&mut self, bytes: &[u8]) {
         self.head(BYTES, bytes.len() as u64);
         self.put(bytes);
     }
 
     /// Begins a byte string of this length; [`Self::raw`] writes it piece by piece.
-    pub(crate) fn bytes_head(&mut self, len: usize) {
+    pub fn bytes_head(&mut self, len: usize) {
         self.head(BYTES, len as u64);
     }
 
     /// Writes a piece of a byte string that was begun.
-    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+    pub fn raw(&mut self, bytes: &[u8]) {
         self.put(bytes);
     }
 
-    pub(crate) fn text(&mut self, text: &str) {
+    /// Writes a text.
+    pub fn text(&mut self, text: &str) {
         self.head(TEXT, text.len() as u64);
         self.put(text.as_bytes());
     }
 
-    pub(crate) fn array(&mut self, len: usize) {
+    /// Begins an array of this many items.
+    pub fn array(&mut self, len: usize) {
         self.head(ARRAY, len as u64);
     }
 
-    pub(crate) fn map(&mut self, len: usize) {
+    /// Begins a map of this many pairs.
+    pub fn map(&mut self, len: usize) {
         self.head(MAP, len as u64);
     }
 
-    pub(crate) fn null(&mut self) {
+    /// Writes a null.
+    pub fn null(&mut self) {
         self.put(&[NULL]);
     }
 
@@ -104,51 +111,55 @@ impl<'a> Writer<'a> {
 }
 
 /// Reads items by borrowing. `None` means: something else, too short, or not the shortest form.
-pub(crate) struct Reader<'a>(&'a [u8]);
+pub struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+    /// Begins to read.
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
     /// Returns whether all was read.
-    pub(crate) fn is_at_end(&self) -> bool {
+    pub fn is_at_end(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(crate) fn uint(&mut self) -> Option<u64> {
+    /// Reads an unsigned integer.
+    pub fn uint(&mut self) -> Option<u64> {
         self.head(UINT)
     }
 
-    pub(crate) fn bytes(&mut self) -> Option<&'a [u8]> {
+    /// Reads a byte string.
+    pub fn bytes(&mut self) -> Option<&'a [u8]> {
         let len = self.head(BYTES)?;
         self.take(len)
     }
 
-    pub(crate) fn text(&mut self) -> Option<&'a str> {
+    /// Reads a text.
+    pub fn text(&mut self) -> Option<&'a str> {
         let len = self.head(TEXT)?;
         std::str::from_utf8(self.take(len)?).ok()
     }
 
     /// Reads an array's head. Each item takes a byte at least, so a length that the rest cannot
     /// hold is refused before anyone reserves memory for it.
-    pub(crate) fn array(&mut self) -> Option<usize> {
+    pub fn array(&mut self) -> Option<usize> {
         let len = usize::try_from(self.head(ARRAY)?).ok()?;
         (len <= self.0.len()).then_some(len)
     }
 
     /// Reads the head of a map of exactly this many pairs.
-    pub(crate) fn map(&mut self, len: u64) -> Option<()> {
+    pub fn map(&mut self, len: u64) -> Option<()> {
         (self.head(MAP)? == len).then_some(())
     }
 
     /// Reads exactly this integer, as a map's key.
-    pub(crate) fn key(&mut self, key: u64) -> Option<()> {
+    pub fn key(&mut self, key: u64) -> Option<()> {
         (self.uint()? == key).then_some(())
     }
 
     /// Skips a null if there is one.
-    pub(crate) fn null(&mut self) -> bool {
+    pub fn null(&mut self) -> bool {
         match self.0.split_first() {
             Some((&NULL, rest)) => {
                 self.0 = rest;

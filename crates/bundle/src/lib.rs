@@ -7,7 +7,7 @@
 //!
 //! Pure: bytes in, values out, randomness as an argument. Any bytes may be given to whatever reads.
 
-mod cbor;
+pub mod cbor;
 mod contents;
 mod envelope;
 #[cfg(fuzzing)]

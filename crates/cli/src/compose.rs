@@ -74,6 +74,7 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
     let sandbox = std::env::var("SATCHEL_SANDBOX_URL").unwrap_or_else(|_| SANDBOX.to_owned());
     let ports = Ports {
         clock: Arc::new(SystemClock),
+        lan: Arc::new(satchel_lan::TcpLan::default()),
         entropy: Arc::new(OsEntropy),
         confirm: Arc::new(TerminalConfirm::new(global.yes)),
         authorize: Arc::new(TerminalAuthorize {

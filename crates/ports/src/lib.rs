@@ -12,6 +12,7 @@ pub mod confirm;
 pub mod entropy;
 pub mod files;
 pub mod keychain;
+pub mod lan;
 pub mod object_keep;
 pub mod places;
 pub mod store;
@@ -26,6 +27,7 @@ pub use confirm::{Act, Answer, Confirm, ConfirmError, ConfirmLine, ConfirmText, 
 pub use entropy::{Entropy, EntropyError};
 pub use files::{FileError, WalletFiles};
 pub use keychain::{Keychain, KeychainError, KeychainItem, KeychainTraits, NoKeychain, Presence};
+pub use lan::{Lan, LanError, LanLink, LanListener, NoLan};
 pub use object_keep::{KeepError, KeptObject, ObjectKeep};
 pub use places::{NoPlaces, PlaceError, PlaceLogin, Places};
 pub use store::{Database, OpenStoreError, StoreError, WalletStore};

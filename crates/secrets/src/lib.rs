@@ -15,6 +15,7 @@ pub mod derive;
 pub mod hash;
 pub mod kdf;
 mod locked;
+pub mod noise;
 pub mod passphrase;
 pub mod scrub;
 pub mod sign;

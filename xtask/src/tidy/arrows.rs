@@ -11,18 +11,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vault", &["secrets", "types"]),
     ("keys", &["secrets", "types"]),
     ("bundle", &["secrets", "types"]),
+    // Two devices that never met: pure, so that a phone runs the same.
+    ("pairing", &["bundle", "secrets", "types"]),
     ("wallet", &["types"]),
     ("ports", &["secrets", "types"]),
     (
         "app",
         &[
-            "bundle", "keys", "ports", "secrets", "sync", "types", "vault", "wallet",
+            "bundle", "keys", "pairing", "ports", "secrets", "sync", "types", "vault", "wallet",
         ],
     ),
     (
         "wire",
         &[
-            "app", "bundle", "keys", "ports", "secrets", "sync", "types", "vault", "wallet",
+            "app", "bundle", "keys", "pairing", "ports", "secrets", "sync", "types", "vault",
+            "wallet",
         ],
     ),
     // Clients that ask only whom they are told to: below every adapter that speaks HTTP.
@@ -33,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("chain", &["http", "ports", "secrets", "types"]),
     ("roads", &["http", "ports", "secrets", "types"]),
     ("store", &["ports", "secrets", "types"]),
+    ("lan", &["ports", "types"]),
     ("system", &["ports", "types"]),
     ("keychain", &["ports", "secrets", "types"]),
     // Rounds between devices and places: behind the ports like a use case, and below them.
@@ -67,6 +71,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "keychain",
             "keys",
             "keystore-android",
+            "lan",
+            "pairing",
             "ports",
             "roads",
             "secrets",
@@ -82,8 +88,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// A shell composes: it alone sees use cases and adapters together.
 const CLI_MAY_USE: &[&str] = &[
-    "app", "bundle", "chain", "keychain", "keys", "ports", "roads", "secrets", "store", "system",
-    "types", "vault", "wallet", "wire",
+    "app", "bundle", "chain", "keychain", "keys", "lan", "pairing", "ports", "roads", "secrets",
+    "store", "system", "types", "vault", "wallet", "wire",
 ];
 
 /// What a room's package is called, before its own name.
@@ -183,6 +189,8 @@ mod tests {
             ("http", "ports"),
             ("qr", "bundle"),
             ("sync", "store"),
+            ("pairing", "ports"),
+            ("lan", "pairing"),
             ("bundle", "sync"),
             ("cli", "sim"),
             ("chain", "node-api"),

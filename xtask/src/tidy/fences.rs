@@ -15,6 +15,7 @@ const ONLY: &[(&[&str], &[&str])] = &[
             "p256",
             "ed25519-dalek",
             "hpke",
+            "snow",
             "subtle",
             "memsec",
         ],
@@ -85,6 +86,8 @@ const ONLY: &[(&[&str], &[&str])] = &[
     (&["rpassword"], &["satchel-cli"]),
     // The system's buses: its keychain, and who is there.
     (&["zbus"], &["satchel-keychain", "satchel-system"]),
+    // Which networks this device is in.
+    (&["if-addrs"], &["satchel-lan"]),
     // One door to the system's keychains.
     (
         &["secret-service", "security-framework", "keyring-core"],
@@ -143,6 +146,7 @@ const PURE: &[&str] = &[
     "satchel-keys",
     "satchel-wallet",
     "satchel-bundle",
+    "satchel-pairing",
     "satchel-qr",
 ];
 

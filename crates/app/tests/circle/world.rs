@@ -1,5 +1,6 @@
 //! Devices, each with a home of its own, and the one place where they meet.
 
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
@@ -10,6 +11,7 @@ use satchel_app::join_circle::NewDevice;
 use satchel_app::sync::SyncScope;
 use satchel_app::sync_circle::CircleRound;
 use satchel_app::{App, Config, Ports};
+use satchel_lan::TcpLan;
 use satchel_ports::{
     Answer, BlobStore, Database, OpenStoreError, PlaceError, PlaceLogin, Places, WalletStore,
 };
@@ -57,6 +59,7 @@ impl Places for Meeting {
 pub struct Device {
     pub app: App,
     pub confirm: Arc<ScriptedConfirm>,
+    pub clock: Arc<ManualClock>,
     chain: Arc<FakeChain>,
     database: Arc<SeenDatabase>,
     /// The wallet that both share.
@@ -74,12 +77,14 @@ impl Device {
         let home = tempfile::tempdir().unwrap();
         let chain = Arc::new(FakeChain::new(Network::Regtest));
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
+        let clock = Arc::new(ManualClock::default());
         let database = Arc::new(SeenDatabase {
             inner: SqlDatabase::new(home.path()),
             opened: Mutex::new(None),
         });
         let ports = Ports {
-            clock: Arc::new(ManualClock::default()),
+            clock: clock.clone(),
+            lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(u64::from(number))),
             confirm: confirm.clone(),
             authorize: Arc::new(ScriptedAuthorize::always(PASSPHRASE)),
@@ -104,6 +109,7 @@ impl Device {
         Self {
             app,
             confirm,
+            clock,
             chain,
             database,
             wallet: WalletId::from_bytes([0; 16]),
@@ -112,7 +118,7 @@ impl Device {
         }
     }
 
-    fn name(&self) -> DeviceName {
+    pub fn name(&self) -> DeviceName {
         DeviceName {
             name: format!("Device {}", self.number),
             system: "Test".to_owned(),
@@ -240,6 +246,16 @@ fn passphrase() -> Passphrase {
 
 /// A device with a wallet that founded a circle, and one that joined it.
 pub async fn pair() -> (Device, Device) {
+    let (first, second) = founder_and_stranger().await;
+    let device = second.new_device();
+    let request = device.request().unwrap();
+    let admission = first.app.admit_device(request, false).await.unwrap();
+    second.app.join_circle(device, &admission).await.unwrap();
+    (first, second)
+}
+
+/// A device with a wallet that founded a circle, and one that is in none.
+pub async fn founder_and_stranger() -> (Device, Device) {
     let meeting = Meeting::default();
     let mut first = Device::meeting(1, meeting.clone()).await;
     let mut second = Device::meeting(2, meeting).await;
@@ -253,9 +269,5 @@ pub async fn pair() -> (Device, Device) {
     let record = first.app.create_wallet(request, &access).await.unwrap();
     (first.wallet, second.wallet) = (record.id, record.id);
     first.app.found_circle(first.name()).await.unwrap();
-    let device = second.new_device();
-    let request = device.request().unwrap();
-    let admission = first.app.admit_device(request, false).await.unwrap();
-    second.app.join_circle(device, &admission).await.unwrap();
     (first, second)
 }

@@ -76,6 +76,7 @@ impl World {
     pub async fn start_with(&self, fuse: &Arc<Fuse>) -> App {
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
+            lan: Arc::new(satchel_ports::NoLan),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(rand_seed())),
             confirm: self.confirm.clone(),
             authorize: self.authorize.clone(),

@@ -166,6 +166,7 @@ impl Process {
         );
         let ports = Ports {
             clock: clock.clone(),
+            lan: Arc::new(satchel_ports::NoLan),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(another())),
             confirm: Arc::new(ScriptedConfirm::always(Answer::Agreed)),
             authorize: Arc::new(ScriptedAuthorize::always(RIGHT)),

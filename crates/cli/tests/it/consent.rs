@@ -53,6 +53,7 @@ fn request(n: u8) -> RequestId {
 async fn app(chain: &Sandbox, home: &std::path::Path, confirm: Arc<Agrees>) -> App {
     let ports = Ports {
         clock: Arc::new(SystemClock),
+        lan: Arc::new(satchel_ports::NoLan),
         entropy: Arc::new(OsEntropy),
         confirm,
         authorize: Arc::new(Owner),

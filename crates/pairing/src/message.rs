@@ -1,0 +1,220 @@
+//! What a new device asks, and what it is given.
+
+use satchel_bundle::cbor::{Reader, Writer};
+use satchel_types::{CircleId, DeviceId, WalletName, is_disguise};
+
+/// Longest request in bytes.
+pub const MAX_REQUEST: usize = 512;
+/// Longest admission in bytes.
+pub const MAX_ADMISSION: usize = 1024 * 1024;
+/// Most keys objects in an admission.
+pub const MAX_KEYS: usize = 4096;
+/// Longest name of a system, in characters.
+pub const MAX_SYSTEM: usize = 64;
+
+/// What a device asks to be added with. Nothing in it is secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Its id.
+    pub device: DeviceId,
+    /// The key that its objects are signed with.
+    pub sign_key: [u8; 32],
+    /// The key that keys are wrapped for.
+    pub wrap_key: [u8; 32],
+    /// What it is called.
+    pub name: WalletName,
+    /// Its system, at most [`MAX_SYSTEM`] characters, none of which hides others.
+    pub system: String,
+}
+
+/// What a device that was added is given. Nothing in it is secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// The circle.
+    pub circle: CircleId,
+    /// The owner's public key.
+    pub owner: [u8; 32],
+    /// All keys objects; 1 to [`MAX_KEYS`].
+    pub keys: Vec<Vec<u8>>,
+}
+
+impl Request {
+    /// Writes it. `None` if its system's name is too long, or would be read otherwise than written.
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        system(&self.system)?;
+        let bytes = written(|out| {
+            out.array(5);
+            out.bytes(self.device.as_bytes());
+            out.bytes(&self.sign_key);
+            out.bytes(&self.wrap_key);
+            out.text(self.name.as_str());
+            out.text(&self.system);
+        });
+        (bytes.len() <= MAX_REQUEST).then_some(bytes)
+    }
+
+    /// Reads it. `None` means: something else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() > MAX_REQUEST {
+            return None;
+        }
+        let mut reader = Reader::new(bytes);
+        (reader.array()? == 5).then_some(())?;
+        let request = Self {
+            device: DeviceId::from_bytes(fixed(&mut reader)?),
+            sign_key: fixed(&mut reader)?,
+            wrap_key: fixed(&mut reader)?,
+            name: name(reader.text()?)?,
+            system: system(reader.text()?)?.to_owned(),
+        };
+        reader.is_at_end().then_some(request)
+    }
+}
+
+impl Admission {
+    /// Writes it. `None` if it is longer than may be, or holds no keys.
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        if !(1..=MAX_KEYS).contains(&self.keys.len()) {
+            return None;
+        }
+        let bytes = written(|out| {
+            out.array(3);
+            out.bytes(self.circle.as_bytes());
+            out.bytes(&self.owner);
+            out.array(self.keys.len());
+            for keys in &self.keys {
+                out.bytes(keys);
+            }
+        });
+        (bytes.len() <= MAX_ADMISSION).then_some(bytes)
+    }
+
+    /// Reads it. `None` means: something else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() > MAX_ADMISSION {
+            return None;
+        }
+        let mut reader = Reader::new(bytes);
+        (reader.array()? == 3).then_some(())?;
+        let circle = CircleId::from_bytes(fixed(&mut reader)?);
+        let owner = fixed(&mut reader)?;
+        let count = reader.array()?;
+        if !(1..=MAX_KEYS).contains(&count) {
+            return None;
+        }
+        let keys = (0..count).map(|_| reader.bytes().map(<[u8]>::to_vec));
+        let keys = keys.collect::<Option<Vec<_>>>()?;
+        reader.is_at_end().then_some(Self {
+            circle,
+            owner,
+            keys,
+        })
+    }
+}
+
+/// Returns a name that is written as it is read: a trimmed one would have two forms.
+fn name(text: &str) -> Option<WalletName> {
+    let name = WalletName::new(text).ok()?;
+    (name.as_str() == text).then_some(name)
+}
+
+fn system(text: &str) -> Option<&str> {
+    let fine = text.chars().count() <= MAX_SYSTEM && !text.chars().any(is_disguise);
+    fine.then_some(text)
+}
+
+fn fixed<const N: usize>(reader: &mut Reader<'_>) -> Option<[u8; N]> {
+    reader.bytes()?.try_into().ok()
+}
+
+fn written(write: impl Fn(&mut Writer<'_>)) -> Vec<u8> {
+    let mut counting = Writer::counting();
+    write(&mut counting);
+    let mut bytes = vec![0; counting.len()];
+    write(&mut Writer::into_buffer(&mut bytes));
+    bytes
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    pub(crate) fn request() -> Request {
+        Request {
+            device: DeviceId::from_bytes([1; 16]),
+            sign_key: [2; 32],
+            wrap_key: [3; 32],
+            name: WalletName::new("Kitchen laptop").expect("a name"),
+            system: "Linux".to_owned(),
+        }
+    }
+
+    pub(crate) fn admission(keys: Vec<Vec<u8>>) -> Admission {
+        Admission {
+            circle: CircleId::from_bytes([4; 16]),
+            owner: [5; 32],
+            keys,
+        }
+    }
+
+    #[test]
+    fn names_that_hide_something_or_are_too_long_are_refused() {
+        let with = |system: &str| Request {
+            system: system.to_owned(),
+            ..request()
+        };
+        assert!(with("").to_bytes().is_some());
+        assert!(with(&"x".repeat(MAX_SYSTEM)).to_bytes().is_some());
+        assert!(with(&"x".repeat(MAX_SYSTEM + 1)).to_bytes().is_none());
+        assert!(with("Linux\u{202e}").to_bytes().is_none());
+        let raw = |name: &str, system: &str| {
+            written(|out| {
+                out.array(5);
+                out.bytes(&[1; 16]);
+                out.bytes(&[2; 32]);
+                out.bytes(&[3; 32]);
+                out.text(name);
+                out.text(system);
+            })
+        };
+        assert!(Request::from_bytes(&raw("Phone", "")).is_some());
+        for (name, system) in [
+            ("", "x"),
+            (" Phone", "x"),
+            ("Ph\none", "x"),
+            ("Phone", "x\u{200b}"),
+        ] {
+            assert!(Request::from_bytes(&raw(name, system)).is_none(), "{name}");
+        }
+        let long = "x".repeat(MAX_REQUEST);
+        assert!(Request::from_bytes(&raw("Phone", &long)).is_none());
+    }
+
+    #[test]
+    fn admissions_have_keys_and_an_end() {
+        assert!(admission(Vec::new()).to_bytes().is_none());
+        assert!(admission(vec![vec![0; MAX_ADMISSION]]).to_bytes().is_none());
+        assert!(admission(vec![vec![1]; MAX_KEYS]).to_bytes().is_some());
+        assert!(admission(vec![vec![1]; MAX_KEYS + 1]).to_bytes().is_none());
+        let mut bytes = admission(vec![vec![1, 2]]).to_bytes().expect("short");
+        for len in 0..bytes.len() {
+            assert!(Admission::from_bytes(&bytes[..len]).is_none());
+        }
+        bytes.push(0);
+        assert!(Admission::from_bytes(&bytes).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(name in "[a-z]{1,64}", system in "[a-z ]{0,64}", keys in proptest::collection::vec(any::<Vec<u8>>(), 1..9)) {
+            let request = Request { name: WalletName::new(&name).expect("a name"), system, ..request() };
+            let bytes = request.to_bytes().expect("short");
+            prop_assert_eq!(Request::from_bytes(&bytes), Some(request));
+            let admission = admission(keys);
+            let bytes = admission.to_bytes().expect("short");
+            prop_assert_eq!(Admission::from_bytes(&bytes), Some(admission));
+        }
+    }
+}
