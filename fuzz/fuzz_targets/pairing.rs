@@ -54,7 +54,9 @@ fn invitation(text: &str) {
 }
 
 fn data_of_invitation(data: &[u8]) {
-    let Some(text) = pairing::text_of(data) else { return };
+    let Some(text) = pairing::text_of(data) else {
+        return;
+    };
     match Invitation::read(&text) {
         Ok(invitation) => {
             believed(&invitation);
@@ -74,7 +76,10 @@ fn request(data: &[u8]) {
         assert!(data.len() <= MAX_REQUEST);
         assert_plain(request.name.as_str());
         assert_plain(&request.system);
-        assert_eq!(WalletName::new(request.name.as_str()), Ok(request.name.clone()));
+        assert_eq!(
+            WalletName::new(request.name.as_str()),
+            Ok(request.name.clone())
+        );
         assert_eq!(request.to_bytes().as_deref(), Some(data));
     }
 }
@@ -91,7 +96,10 @@ fn words(text: &str) {
     let list = RecoveryWords::list();
     if let Ok(words) = PairingWords::read(&secret(text), list) {
         let plain: Vec<_> = text.split_whitespace().collect();
-        assert_eq!(words.text(list).expose(), plain.join(" ").to_ascii_lowercase());
+        assert_eq!(
+            words.text(list).expose(),
+            plain.join(" ").to_ascii_lowercase()
+        );
     }
 }
 
@@ -137,7 +145,9 @@ fn host_hears(data: &[u8]) {
 fn guest_hears(mut data: &[u8]) {
     let mut messages = Vec::new();
     while let Some((len, rest)) = data.split_first_chunk::<2>() {
-        let len = usize::from(u16::from_le_bytes(*len)).min(rest.len()).min(LONGEST);
+        let len = usize::from(u16::from_le_bytes(*len))
+            .min(rest.len())
+            .min(LONGEST);
         let (message, rest) = rest.split_at(len);
         messages.push(message);
         data = rest;

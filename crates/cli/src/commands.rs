@@ -8,6 +8,7 @@ mod files;
 mod keychain;
 mod limits;
 mod money;
+mod pair;
 mod pay;
 mod restore;
 mod wallet;

@@ -40,7 +40,11 @@ impl From<Code> for ExitCode {
                 Self::BadInput
             }
             Code::PlaceTaken | Code::PlaceFull => Self::File,
-            Code::PlaceUnreachable | Code::PlaceDenied | Code::PlaceBroken => Self::Network,
+            Code::PlaceUnreachable
+            | Code::PlaceDenied
+            | Code::PlaceBroken
+            | Code::PairingUnreachable => Self::Network,
+            Code::PairingOver | Code::PairingFailed => Self::Declined,
             Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::TooManyAttempts => {
                 Self::Locked
             }

@@ -34,6 +34,11 @@ impl Output {
         }
     }
 
+    /// Says what the next step needs, whatever form answers have.
+    pub fn aside(&self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "{text}");
+    }
+
     /// Writes a line for people, nothing for scripts.
     pub fn note(&self, text: &str) {
         if !self.json {

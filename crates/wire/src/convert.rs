@@ -4,6 +4,7 @@ mod chain;
 mod circle;
 mod keychain;
 mod money;
+mod pairing;
 mod vault;
 
 pub mod parse;

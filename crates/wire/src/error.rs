@@ -109,6 +109,12 @@ pub enum Code {
     SharingAlready,
     /// Only a device that holds the owner's key can do this.
     NotTheOwner,
+    /// No device answers to the code.
+    PairingUnreachable,
+    /// The code is too old or was used.
+    PairingOver,
+    /// The two devices did not come together; nothing was added.
+    PairingFailed,
     /// No such device belongs.
     UnknownDevice,
     /// This device goes to no such place.

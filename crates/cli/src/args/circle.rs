@@ -1,5 +1,6 @@
 //! Words about devices that share and where they meet.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -13,6 +14,24 @@ pub enum DeviceCommand {
         /// What it is called among the others.
         #[arg(long)]
         name: String,
+    },
+    /// Add a device that is here: it runs `satchel device join`, or scans the code.
+    Add {
+        /// Write the code into this file instead of showing it.
+        #[arg(long, value_name = "FILE")]
+        code_to: Option<PathBuf>,
+    },
+    /// Become one of the devices that share, by the code that `satchel device add` shows.
+    Join {
+        /// What this device is called among the others.
+        #[arg(long)]
+        name: String,
+        /// Read the code from the first line of this file. Without it the terminal asks.
+        #[arg(long, value_name = "FILE")]
+        code_file: Option<PathBuf>,
+        /// Where the other device is, when its words are typed: an address that it shows.
+        #[arg(long, value_name = "IP:PORT")]
+        at: Vec<SocketAddr>,
     },
     /// Shut a device out that was lost or given away.
     Remove {

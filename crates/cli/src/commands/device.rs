@@ -6,6 +6,7 @@ use satchel_wire::circle::Circle;
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::{Code, IpcError};
 
+use super::pair;
 use crate::args::DeviceCommand;
 use crate::compose::Session;
 use crate::output::Output;
@@ -25,6 +26,12 @@ pub async fn run(
             app.found_circle(called(name)).await?;
             output.answer(&Circle::from(app.circle()?))
         }
+        DeviceCommand::Add { code_to } => pair::add(code_to.as_deref(), session, output).await,
+        DeviceCommand::Join {
+            name,
+            code_file,
+            at,
+        } => pair::join(called(name), code_file.as_deref(), &at, session, output).await,
         DeviceCommand::Remove { device } => {
             let app = session.unlock().await?;
             let removed = app.remove_device(member(app, &device)?).await?;
