@@ -45,7 +45,10 @@ pub async fn add(
         }
     }
     let guest = app.await_guest(&mut pairing, &cancel).await?;
-    output.aside(&format!("{} has come.", guest.name().name));
+    output.aside(&format!(
+        "{} has come. Type the digits that it shows:",
+        guest.name().name
+    ));
     let Some(digits) = digits().await? else {
         guest.send_away().await;
         return Err(IpcError::new(
@@ -97,7 +100,6 @@ fn until_interrupted() -> CancellationToken {
 /// nothing to anybody once they were typed.
 async fn digits() -> Result<Option<Digits>, IpcError> {
     let read = tokio::task::spawn_blocking(|| {
-        eprint!("Digits that it shows: ");
         let mut line = String::new();
         let read = std::io::stdin().lock().read_line(&mut line);
         read.map(|_| SecretText::new(line))

@@ -1,5 +1,10 @@
 //! Sharing from the command line: beginning, places, rounds, and each way in which that fails.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Output, Stdio};
+
+use serde_json::Value;
+
 use crate::support::{Home, chain, path_text};
 
 #[test]
@@ -121,4 +126,181 @@ fn what_lies_at_a_place_says_nothing() {
         }
     }
     assert!(looked_at >= 3, "a marker, keys and changes");
+}
+
+/// Lets `guest` join by the code that `host` shows; `digits` may spoil what is typed on the host.
+fn pair(host: &Home, guest: &Home, digits: impl Fn(String) -> String) -> (Output, Output) {
+    let code = host.scratch("code");
+    let _ = std::fs::remove_file(&code);
+    let add = ["--yes", "device", "add", "--code-to", path_text(&code)];
+    let mut add = host
+        .command(&add)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    while !std::fs::read_to_string(&code).is_ok_and(|text| text.ends_with('\n')) {
+        assert!(
+            add.try_wait().expect("it runs").is_none(),
+            "no code was written"
+        );
+        std::thread::yield_now();
+    }
+    let join = [
+        "device",
+        "join",
+        "--name",
+        "Phone",
+        "--code-file",
+        path_text(&code),
+    ];
+    let mut join = guest
+        .command(&join)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut said = BufReader::new(join.stderr.take().expect("piped"));
+    let mut line = String::new();
+    said.read_line(&mut line).expect("a line");
+    let shown = line
+        .rsplit(": ")
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
+    let mut typing = add.stdin.take().expect("piped");
+    typing
+        .write_all(format!("{}\n", digits(shown)).as_bytes())
+        .expect("it reads");
+    drop(typing);
+    let added = add.wait_with_output().expect("it ends");
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("text");
+    let mut joined = join.wait_with_output().expect("it ends");
+    joined.stderr = rest.into_bytes();
+    (added, joined)
+}
+
+fn json(bytes: &[u8]) -> Value {
+    let text = std::str::from_utf8(bytes).expect("text");
+    serde_json::from_str(text)
+        .or_else(|_| serde_json::from_str(text.lines().last().unwrap_or_default()))
+        .unwrap_or_else(|_| panic!("no JSON: {text}"))
+}
+
+#[test]
+fn two_devices_come_together_and_keep_one_wallet_in_step() {
+    let chain = chain();
+    let (desk, phone) = (Home::with_wallet(&chain), Home::new(&chain));
+    desk.ok(&["device", "start", "--name", "Desk"]);
+    desk.ok(&[
+        "label",
+        "address",
+        "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080",
+        "rent",
+    ]);
+
+    // Wrong digits: one try, nothing was added on either side.
+    let (added, joined) = pair(&desk, &phone, |right| {
+        let last = right
+            .chars()
+            .last()
+            .and_then(|c| c.to_digit(10))
+            .expect("a digit");
+        format!("{}{}", &right[..right.len() - 1], (last + 1) % 10)
+    });
+    assert_eq!(added.status.code(), Some(4));
+    assert_eq!(json(&added.stderr)["code"], "pairing_failed");
+    assert_eq!(json(&joined.stderr)["code"], "pairing_failed");
+    assert_eq!(
+        desk.ok(&["device", "list"])["devices"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
+    assert!(phone.ok(&["device", "list"])["id"].is_null());
+
+    let (added, joined) = pair(&desk, &phone, |right| right);
+    assert!(
+        added.status.success(),
+        "{}",
+        String::from_utf8_lossy(&added.stderr)
+    );
+    assert!(
+        joined.status.success(),
+        "{}",
+        String::from_utf8_lossy(&joined.stderr)
+    );
+    assert_eq!(
+        json(&added.stdout)["devices"].as_array().map(Vec::len),
+        Some(2)
+    );
+    assert_eq!(json(&joined.stdout)["owner"], false);
+
+    let folder = desk.scratch("meeting");
+    std::fs::create_dir(&folder).expect("a folder");
+    let place = [
+        "--yes",
+        "bundle",
+        "place",
+        "add",
+        "folder",
+        path_text(&folder),
+    ];
+    desk.ok(&place);
+    desk.ok(&["bundle", "sync"]);
+    phone.ok(&place);
+    phone.ok(&["bundle", "sync"]);
+    let circle = phone.ok(&["device", "list"]);
+    let names: Vec<_> = circle["devices"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|device| device["name"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(names, ["Desk", "Phone"]);
+    assert_eq!(circle["offered"][0]["name"], "Main");
+    let taken = phone.ok(&["--yes", "device", "take", "Main"]);
+    assert_eq!(taken["has_seed"], false);
+
+    // Each goes on alone: addresses, labels, and coins that the chain tells both of.
+    let handed_out = desk.ok(&["address", "new"])["address"].clone();
+    let handed_out = handed_out.as_str().expect("an address");
+    desk.ok(&["label", "address", handed_out, "salary"]);
+    phone.ok(&["label", "address", handed_out, "wages"]);
+    for home in [&desk, &phone, &desk] {
+        let round = &home.ok(&["bundle", "sync"])["rounds"][0];
+        assert_eq!(round["in_step"], true, "{round}");
+    }
+    let label = |home: &Home| {
+        let page = home.ok(&["address", "list"]);
+        let rows = page["addresses"].as_array().expect("a list").clone();
+        let row = rows.into_iter().find(|row| row["address"] == handed_out);
+        row.map(|row| row["label"].clone())
+    };
+    assert_eq!(label(&desk), label(&phone));
+    assert!(
+        label(&desk).is_some_and(|label| !label.is_null()),
+        "the address is on both"
+    );
+    assert_eq!(desk.ok(&["device", "list"])["conflicts"], 1);
+    let fresh = phone.ok(&["address", "new"])["address"].clone();
+    assert_ne!(
+        fresh.as_str(),
+        Some(handed_out),
+        "never the same address twice"
+    );
+
+    desk.ok(&["--yes", "device", "remove", "Phone"]);
+    desk.ok(&["label", "address", handed_out, "after"]);
+    desk.ok(&["bundle", "sync"]);
+    phone.ok(&["bundle", "sync"]);
+    assert_ne!(
+        label(&phone),
+        label(&desk),
+        "who was removed hears nothing more"
+    );
 }
