@@ -21,8 +21,15 @@ pub mod leak;
 pub mod names;
 pub mod options;
 pub mod page_error;
+pub mod phone;
 mod qr;
 pub mod run;
 pub mod sealed;
 pub mod shell;
 pub mod windows;
+
+/// What `main.rs` has on desktops: on phones this library is loaded, and that program is not.
+#[cfg(mobile)]
+#[global_allocator]
+static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);

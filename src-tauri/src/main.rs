@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Wipes memory when it is freed. An answer of the sealed window passes through buffers of the
 /// webview's binding, of Tauri and of its JSON reader before it is in a type of ours.
+#[cfg(desktop)]
 #[global_allocator]
 static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);

@@ -98,15 +98,3 @@ pub fn run(options: Options) -> Result<(), tauri::Error> {
     });
     Ok(())
 }
-
-/// Starts on a phone, where nobody passes words.
-#[cfg_attr(mobile, tauri::mobile_entry_point)]
-pub fn run_mobile() {
-    let options = Options::read([], |name| std::env::var_os(name), dirs::data_dir());
-    let done = options
-        .map_err(|error| error.to_string())
-        .and_then(|options| run(options).map_err(|error| error.to_string()));
-    if let Err(error) = done {
-        tracing::error!("{error}");
-    }
-}

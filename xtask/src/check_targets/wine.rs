@@ -58,7 +58,7 @@ pub fn run_tests(workspace: &Metadata, compiler: &Compiler) -> Result<bool> {
         .env("WINEPREFIX", &prefix)
         .env("WINEARCH", "win64")
         .env("WINEDEBUG", "-all")
-        .args(["test", "--target", WINDOWS]);
+        .args(["test", "--no-fail-fast", "--target", WINDOWS]);
     for package in PACKAGES {
         cargo.args(["--package", package]);
     }
