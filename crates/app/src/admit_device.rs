@@ -109,8 +109,8 @@ impl App {
                 added_at: self.now().as_secs(),
                 sign_key: request.sign_key,
                 wrap_key: request.wrap_key,
-                name: request.name.name,
-                system: request.name.system,
+                name: String::new(),
+                system: String::new(),
                 seeds,
             });
             let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
@@ -120,6 +120,10 @@ impl App {
                 .unshared()
                 .apply(&Batch::from(Write::KeepObject(name, keys.bytes.clone())))?;
             replica.take(&keys.bytes, Source::Here)?;
+            // Under the new keys already, so that the new device reads what it is called.
+            let mut batch = Batch::new();
+            self.share_name(request.id, &request.name, &mut replica, &mut batch)?;
+            open.shared.unshared().apply(&batch)?;
         }
         let mut keys = Vec::new();
         for kept in open.store.objects()? {

@@ -15,10 +15,10 @@ use satchel_bundle::replica::{Identity, OwnStreams, Replica};
 use satchel_ports::WalletStore;
 use satchel_secrets::SecretBytes;
 use satchel_sync::Memory;
-use satchel_types::CircleRecord;
+use satchel_types::{CircleRecord, DeviceId};
 use satchel_vault::OpenSealedError;
 
-pub(crate) use changes::{everything, name_key, share_of};
+pub(crate) use changes::{SYSTEM, device_key, everything, name_key, named, share_of};
 pub(crate) use keep::StoreKeep;
 pub(crate) use shared_store::SharedStore;
 
@@ -47,6 +47,13 @@ impl Circle {
     /// Looks at what is known. Never held across a wait.
     pub(crate) fn replica(&self) -> MutexGuard<'_, Replica> {
         self.replica.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns what a device is called and its system; a device that nobody named is told by its id.
+    pub(crate) fn name_of(replica: &Replica, device: DeviceId) -> (String, String) {
+        let value = |field| replica.state().value(&device_key(device, field));
+        let name = value(b"").map_or_else(|| device.to_string()[..8].to_owned(), str::to_owned);
+        (name, value(SYSTEM).unwrap_or_default().to_owned())
     }
 
     /// Looks at the record. Never held across a wait.

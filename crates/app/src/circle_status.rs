@@ -3,6 +3,7 @@
 use satchel_bundle::state::Space;
 use satchel_types::{CircleId, DeviceId, Timestamp, WalletId};
 
+use crate::circle::Circle;
 use crate::session::{AccessError, App};
 
 /// A device of the circle.
@@ -66,13 +67,11 @@ impl App {
         let mut devices: Vec<DeviceView> = replica
             .roster()
             .devices()
-            .map(|device| DeviceView {
+            .map(|device| (device, Circle::name_of(&replica, device.id)))
+            .map(|(device, (name, system))| DeviceView {
                 id: device.id,
-                name: replica
-                    .device_name(device.id)
-                    .unwrap_or(&device.name)
-                    .to_owned(),
-                system: device.system.clone(),
+                name,
+                system,
                 this: device.id == replica.device(),
                 seeds: device.seeds,
                 added_at: Timestamp::from_secs(device.added_at),

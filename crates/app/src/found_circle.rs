@@ -5,6 +5,7 @@ use std::sync::Arc;
 use satchel_bundle::keys::{Device, Roster, SealKeysError};
 use satchel_bundle::object::{Contents, ObjectError};
 use satchel_bundle::replica::{Identity, OwnStreams, Replica, Source, Stamp, WriteError};
+use satchel_bundle::state::Change;
 use satchel_ports::{EntropyError, StoreError, WalletStore};
 use satchel_secrets::SecretBytes;
 use satchel_secrets::sign::verify_key;
@@ -12,7 +13,7 @@ use satchel_secrets::wrap::{WrapError, wrap_key};
 use satchel_types::{Batch, CircleId, CircleRecord, DeviceId, StreamId, Write};
 
 use crate::access::SeedAccessError;
-use crate::circle::{APP, Circle, everything};
+use crate::circle::{APP, Circle, everything, named};
 use crate::events::Event;
 use crate::open::Open;
 use crate::session::{AccessError, App};
@@ -127,7 +128,15 @@ impl App {
             ..record
         };
         let mut roster = Roster::new(id, record.owner);
-        roster.add(self.as_device(&identity, &name, true)?);
+        roster.add(Device {
+            id: identity.device,
+            added_at: self.now().as_secs(),
+            sign_key: verify_key(&identity.sign),
+            wrap_key: wrap_key(&identity.wrap)?,
+            name: String::new(),
+            system: String::new(),
+            seeds: true,
+        });
         let mut replica = Replica::new(id, record.owner, identity, own);
         let (keys, _) = replica.seal_epoch(&roster, &owner, None, draw)??;
         replica.take(&keys.bytes, Source::Here)?;
@@ -135,6 +144,7 @@ impl App {
         let keys_name = satchel_bundle::object::name(&keys.bytes)?;
         batch.push(Write::KeepObject(keys_name, keys.bytes));
         self.share_everything(&*open.store, &mut replica, &mut batch)?;
+        self.share_name(record.device, &name, &mut replica, &mut batch)?;
         open.shared.unshared().apply(&batch)?;
         open.shared
             .set_circle(Some(Arc::new(Circle::new(record, replica))));
@@ -180,22 +190,16 @@ impl App {
         })
     }
 
-    /// Returns this device as it is written into the roster.
-    pub(crate) fn as_device(
+    /// Writes what a device is called into an object, to be kept with the batch.
+    pub(crate) fn share_name(
         &self,
-        identity: &Identity,
+        device: DeviceId,
         name: &DeviceName,
-        seeds: bool,
-    ) -> Result<Device, CircleError> {
-        Ok(Device {
-            id: identity.device,
-            added_at: self.now().as_secs(),
-            sign_key: verify_key(&identity.sign),
-            wrap_key: wrap_key(&identity.wrap)?,
-            name: name.name.clone(),
-            system: name.system.clone(),
-            seeds,
-        })
+        replica: &mut Replica,
+        batch: &mut Batch,
+    ) -> Result<(), CircleError> {
+        let changes = named(device, name, replica, self.now()).to_vec();
+        self.write_object(changes, replica, batch)
     }
 
     /// Writes all that a store holds into objects, to be kept with the batch.
@@ -205,17 +209,28 @@ impl App {
         replica: &mut Replica,
         batch: &mut Batch,
     ) -> Result<(), CircleError> {
+        let draw = |out: &mut [u8]| Ok(self.ports.entropy.fill(out)?);
+        let changes = everything::<CircleError>(store, replica, self.now(), draw)?;
+        for part in changes.chunks(CHANGES_AN_OBJECT) {
+            self.write_object(part.to_vec(), replica, batch)?;
+        }
+        Ok(())
+    }
+
+    fn write_object(
+        &self,
+        changes: Vec<Change>,
+        replica: &mut Replica,
+        batch: &mut Batch,
+    ) -> Result<(), CircleError> {
         let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
         let stamp = Stamp {
             clock_ms: self.now().as_secs().saturating_mul(1000),
             app: APP.to_owned(),
         };
-        let changes = everything::<CircleError>(store, replica, self.now(), |out| Ok(draw(out)?))?;
-        for part in changes.chunks(CHANGES_AN_OBJECT) {
-            let written = replica.write(Contents::Shared(part.to_vec()), &stamp, draw)??;
-            let name = written.place.name(&written.sealed.hash);
-            batch.push(Write::KeepObject(name, written.sealed.bytes));
-        }
+        let written = replica.write(Contents::Shared(changes), &stamp, draw)??;
+        let name = written.place.name(&written.sealed.hash);
+        batch.push(Write::KeepObject(name, written.sealed.bytes));
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use satchel_bundle::replica::Source;
 use satchel_ports::{Act, ConfirmLine, ConfirmText};
 use satchel_types::{Batch, DeviceId, Write};
 
+use crate::circle::Circle;
 use crate::events::Event;
 use crate::found_circle::CircleError;
 use crate::session::App;
@@ -72,10 +73,11 @@ impl App {
             if id == replica.device() {
                 return Err(CircleError::ThisDevice);
             }
+            let (name, system) = Circle::name_of(&replica, id);
             RemoveDevice {
                 device: id,
-                name: replica.device_name(id).unwrap_or(&member.name).to_owned(),
-                system: member.system.clone(),
+                name,
+                system,
                 seeds: member.seeds,
             }
         };

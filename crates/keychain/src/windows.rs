@@ -176,6 +176,10 @@ fn by_code(error: &Error) -> KeychainError {
 
 #[allow(unsafe_code)] // The Credential Manager is a C interface.
 fn write(name: &str, blob: &[u8]) -> Result<(), KeychainError> {
+    // Windows refuses what is longer; Wine takes it, and it would come back short.
+    if blob.len() > MAX_BLOB {
+        return Err(KeychainError::Unavailable);
+    }
     let mut target: Vec<u16> = target(name).iter().copied().chain([0]).collect();
     let (mut comment, mut user) = (wide(LABEL), wide(SERVICE));
     let mut blob = blob.to_vec();

@@ -20,7 +20,7 @@ use crate::limits;
 
 /// Name and password, or the two halves of an access key.
 ///
-/// They live in the keychain and come from there for as long as a hand is open.
+/// They lie sealed in the database and are open for as long as a hand is.
 #[derive(Clone)]
 pub struct Login {
     user: String,

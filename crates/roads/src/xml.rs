@@ -38,6 +38,8 @@ pub(crate) trait Visit {
 /// What cannot be right, in this program's own words.
 pub(crate) fn walk<V: Visit>(body: &[u8], visit: &mut V) -> Result<(), &'static str> {
     let text = std::str::from_utf8(body).map_err(|_| "its list is not UTF-8")?;
+    // Some begin with a mark of the byte order, which UTF-8 does not need.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = NsReader::from_str(text);
     let mut walk = Walk {
         visit,
@@ -117,11 +119,12 @@ impl<V: Visit> Walk<'_, V> {
     }
 
     fn text(&mut self, text: &str) -> Result<(), &'static str> {
-        if self
-            .above
-            .last()
-            .is_some_and(|element| V::has_text(*element))
-        {
+        let Some(element) = self.above.last() else {
+            // Beside the root there is space alone.
+            let is_space = text.trim().is_empty();
+            return if is_space { Ok(()) } else { Err(NO_XML) };
+        };
+        if V::has_text(*element) {
             if self.text.len() + text.len() > TEXT {
                 return Err("its list has a text that is too long");
             }

@@ -60,14 +60,20 @@ impl World {
         self.dice.shuffle(&mut order);
         self.round_of(&order)?;
         let left = self.left();
-        let Some(bridge) = self.bridge(&order) else {
-            self.stats.deserted += 1;
-            return Ok(());
+        // One that was removed may hear of it only now; then another bridges.
+        let bridge = loop {
+            let Some(bridge) = self.bridge(&order) else {
+                self.stats.deserted += 1;
+                return Ok(());
+            };
+            self.devices[bridge].uses = (0..self.places.len()).collect();
+            for _ in 0..2 {
+                self.turn(bridge)?;
+            }
+            if self.devices[bridge].belongs() {
+                break bridge;
+            }
         };
-        self.devices[bridge].uses = (0..self.places.len()).collect();
-        for _ in 0..2 {
-            self.turn(bridge)?;
-        }
         self.dice.shuffle(&mut order);
         let mut members: Vec<_> = self.members(&order, bridge);
         members.retain(|at| *at != bridge);

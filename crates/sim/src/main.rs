@@ -85,7 +85,7 @@ fn main() -> ExitCode {
     );
     println!("{stats:#?}");
     for (seed, what) in failed.iter().take(10) {
-        let what: String = what.chars().take(600).collect();
+        let what: String = what.chars().take(900).collect();
         println!("seed {seed}: {what}\n  again: cargo xtask sim --seed {seed}");
     }
     if failed.is_empty() {

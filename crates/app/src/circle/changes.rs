@@ -7,9 +7,11 @@ use satchel_bundle::replica::Replica;
 use satchel_bundle::state::{AddressKey, Change, Coin, SharedWallet, Space, Tag, ValueKey};
 use satchel_ports::{StoreError, WalletStore};
 use satchel_types::{
-    AddressQuery, AddressRow, Batch, ChainSide, Label, LabelTarget, PageSize, Timestamp, WalletId,
-    WalletRecord, Write,
+    AddressQuery, AddressRow, Batch, ChainSide, DeviceId, Label, LabelTarget, PageSize, Timestamp,
+    WalletId, WalletRecord, Write,
 };
+
+use crate::found_circle::DeviceName;
 
 /// An outpoint as it is written: as in a transaction, 36 bytes.
 pub(super) fn coin(outpoint: OutPoint) -> Coin {
@@ -38,6 +40,31 @@ pub(crate) fn name_key(wallet: WalletId) -> ValueKey {
         owner: *wallet.as_bytes(),
         field: Vec::new(),
     }
+}
+
+/// What a device is called, or its system. The roster is signed and not sealed, so that names are kept
+/// out of it: a place would read them.
+pub(crate) fn device_key(device: DeviceId, field: &[u8]) -> ValueKey {
+    ValueKey {
+        space: Space::DEVICE_NAME,
+        owner: *device.as_bytes(),
+        field: field.to_vec(),
+    }
+}
+
+/// Field of [`device_key`] under which a device's system is.
+pub(crate) const SYSTEM: &[u8] = b"system";
+
+/// Makes the changes that give a device its name and system.
+pub(crate) fn named(
+    device: DeviceId,
+    name: &DeviceName,
+    replica: &Replica,
+    now: Timestamp,
+) -> [Change; 2] {
+    [(&b""[..], &name.name), (SYSTEM, &name.system)].map(|(field, text)| {
+        replica.set_value(device_key(device, field), now.as_secs(), Some(text.clone()))
+    })
 }
 
 /// Makes changes of what this device writes, against what it knows.

@@ -24,6 +24,9 @@ async fn what_was_there_before_comes_along_and_waits_to_be_taken_in() {
     second.step().await;
     let circle = second.app.circle().unwrap().unwrap();
     assert_eq!(circle.devices.len(), 2);
+    let names: Vec<_> = circle.devices.iter().map(|d| d.name.as_str()).collect();
+    assert_eq!(names, ["Device 1", "Device 2"]);
+    assert!(circle.devices.iter().all(|d| d.system == "Test"));
     assert!(!circle.owner && first.app.circle().unwrap().unwrap().owner);
     assert_eq!(circle.offered.len(), 1);
     assert_eq!(circle.offered[0].name.as_deref(), Some("Main"));

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)] // a test that panics has failed
 
 mod attempts;
+mod bundle;
 mod consent;
 mod errors;
 mod files;

@@ -21,9 +21,10 @@ const TEMPORARY: &str = ".satchel-tmp";
 /// Tries to write an object whose temporary file was cleared away meanwhile.
 const TRIES: usize = 5;
 
-/// A step of writing, in order. Tests end the program before each.
+/// A step of listing, or of writing in order. Tests end the program before each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
+    Look,
     MakeFolder,
     Create,
     Write,
@@ -74,7 +75,7 @@ pub(super) struct Disk {
     /// The circle's own, below the root.
     folder: PathBuf,
     circle: CircleId,
-    /// Called before each step of writing.
+    /// Called before each step.
     pub(super) before: Box<dyn Fn(Step) -> io::Result<()> + Send + Sync>,
     /// How objects get their names.
     pub(super) links: Links,
@@ -155,6 +156,7 @@ impl Disk {
             objects: Vec::new(),
             entries: 0,
             cancel,
+            before: &*self.before,
         };
         list.folder(&self.folder, "keys")?;
         let mut streams = Vec::new();
@@ -353,6 +355,7 @@ struct List<'a> {
     objects: Vec<Listed>,
     entries: usize,
     cancel: &'a CancellationToken,
+    before: &'a (dyn Fn(Step) -> io::Result<()> + Send + Sync),
 }
 
 impl List<'_> {
@@ -362,6 +365,7 @@ impl List<'_> {
         folder: &Path,
         mut act: impl FnMut(DirEntry) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        (self.before)(Step::Look)?;
         if !is_folder(folder)? {
             return Ok(());
         }

@@ -168,6 +168,46 @@ async fn a_place_that_vanished_is_neither_empty_nor_made_anew() {
 }
 
 #[tokio::test]
+async fn a_place_that_vanishes_while_it_is_listed_gives_no_shorter_list() {
+    for end in 0..3 {
+        let room = Room::new();
+        let put = room.open().put_new(&blob_name(1), b"x").await;
+        assert_eq!(put, Ok(Put::New));
+        let (root, gone) = (room.path().to_owned(), room.path().with_extension("gone"));
+        let away = gone.clone();
+        let count = AtomicUsize::new(0);
+        let folder = room.with_steps(move |step| {
+            if step == Step::Look && count.fetch_add(1, Ordering::Relaxed) == end {
+                fs::rename(&root, &away)?;
+            }
+            Ok(())
+        });
+        let listed = folder.list(&CancellationToken::new()).await;
+        assert_eq!(listed.map(drop), unreachable(), "before look {end}");
+        fs::rename(gone, room.path()).expect("moved back");
+    }
+}
+
+#[tokio::test]
+async fn what_comes_while_an_object_is_written_stays() {
+    for links in [Links::Hard, Links::Rename, Links::Look] {
+        if links == Links::Rename && !cfg!(any(target_os = "linux", target_vendor = "apple")) {
+            continue;
+        }
+        let room = Room::with(links);
+        let name = blob_name(1);
+        let target = room.at(name);
+        let folder = room.with_steps(move |step| match step {
+            Step::Name => fs::write(&target, b"theirs"),
+            _ => Ok(()),
+        });
+        assert_eq!(folder.put_new(&name, b"ours").await, Ok(Put::Existed));
+        assert_eq!(folder.get(&name, 6).await, Ok(b"theirs".to_vec()));
+        assert_eq!(room.files().len(), 1, "{links:?}: {:?}", room.files());
+    }
+}
+
+#[tokio::test]
 async fn setting_up_takes_what_is_marked_and_nothing_else() {
     let scratch = tempfile::tempdir().expect("a scratch folder");
     let root = scratch.path().join("root");

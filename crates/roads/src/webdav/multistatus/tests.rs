@@ -139,9 +139,15 @@ fn a_list_that_is_not_whole_is_no_list() {
             "<D:multistatus xmlns:D='DAV:'/><D:multistatus xmlns:D='DAV:'/>",
             NO_XML,
         ),
-        ("not XML", "its list has no end"),
+        ("not XML", NO_XML),
     ] {
         assert_eq!(read(body), Err(what), "{body}");
+    }
+    // What stands beside the one root is found, space and a mark of the byte order aside.
+    let marked = format!("\u{feff}{whole}\r\n<!-- made by hand -->\n");
+    assert_eq!(read(&marked).map(|children| children.len()), Ok(1));
+    for beside in ["x", "&#120;", "<![CDATA[x]]>", "<a/>"] {
+        assert_eq!(read(&format!("{whole}{beside}")), Err(NO_XML), "{beside}");
     }
     let refused = "<D:response><D:href>/dav/my%20files/x</D:href><D:status>HTTP/1.1 403 Forbidden\
                    </D:status></D:response>";
