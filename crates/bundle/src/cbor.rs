@@ -38,6 +38,11 @@ impl<'a> Writer<'a> {
         self.at
     }
 
+    /// Returns whether nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.at == 0
+    }
+
     /// Writes an unsigned integer.
     pub fn uint(&mut self, value: u64) {
         self.head(UINT, value);

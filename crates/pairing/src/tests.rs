@@ -168,6 +168,25 @@ fn whoever_photographed_the_invitation_cannot_answer_in_the_hosts_place() {
 }
 
 #[test]
+fn a_code_that_somebody_changed_opens_nothing() {
+    type Change = fn(&mut Invitation);
+    let changes: [Change; 4] = [
+        |it| it.expires = Timestamp::from_secs(it.expires.as_secs() + 1),
+        |it| it.circle[0] ^= 1,
+        |it| it.addresses.push(it.addresses[0]),
+        |it| it.addresses[0].set_port(1),
+    ];
+    for change in changes {
+        let mut host = host(1);
+        let mut read = Invitation::read(&host.invitation().text()).expect("a host's");
+        change(&mut read);
+        let (_, frame) = Guest::by_invitation(&read, NOW, drawn(2)).expect("in time");
+        let failed = hello(&mut host, &frame).expect_err("they do not agree");
+        assert_eq!(failed.fault, PairingFault::NotTheOther);
+    }
+}
+
+#[test]
 fn a_guest_is_bound_to_its_number_before_it_knows_the_hosts() {
     let mut host = host(1);
     let way = Way::invitation(host.invitation());

@@ -167,6 +167,7 @@ impl Process {
         let ports = Ports {
             clock: clock.clone(),
             lan: Arc::new(satchel_ports::NoLan),
+            places: Arc::new(satchel_ports::NoPlaces),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(another())),
             confirm: Arc::new(ScriptedConfirm::always(Answer::Agreed)),
             authorize: Arc::new(ScriptedAuthorize::always(RIGHT)),
