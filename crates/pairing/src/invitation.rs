@@ -298,6 +298,23 @@ mod tests {
     }
 
     #[test]
+    fn bits_that_fill_up_the_last_character_are_zero() {
+        use bech32::Fe32;
+        use bech32::primitives::iter::{ByteIterExt, Fe32IterExt};
+        let data = invitation(&addresses(&["10.0.0.1:1"])).data();
+        let mut fields: Vec<Fe32> = data.expose().iter().copied().bytes_to_fes().collect();
+        let text = |fields: &[Fe32]| -> String {
+            let prefix = Hrp::parse_unchecked(PREFIX);
+            let fields = fields.iter().copied();
+            fields.with_checksum::<Bech32m>(&prefix).chars().collect()
+        };
+        assert!(read(&text(&fields)).is_ok());
+        let last = fields.pop().expect("there are some").to_u8() | 1;
+        fields.push(Fe32::try_from(last).expect("five bits"));
+        assert_eq!(read(&text(&fields)).err(), Some(InvitationError::Damaged));
+    }
+
+    #[test]
     fn a_digest_is_of_a_circle_and_of_its_owner() {
         let of = |circle, owner| circle_digest(CircleId::from_bytes([circle; 16]), &[owner; 32]);
         assert_eq!(of(1, 2), of(1, 2));

@@ -14,6 +14,7 @@ use satchel_pairing::{
 };
 use satchel_ports::{Answer, ConfirmError, Lan, LanError};
 use satchel_secrets::{SecretBytes, SecretText};
+use satchel_testkit::Proof;
 use satchel_types::Timestamp;
 use tokio_util::sync::CancellationToken;
 
@@ -452,6 +453,16 @@ async fn a_guest_that_vanished_is_not_added() {
     assert!(matches!(added, Err(HostPairingError::Lan(LanError::Gone))));
     assert_eq!(devices(&first), 1);
     assert!(second.app.circle().unwrap().is_none());
+}
+
+#[tokio::test]
+async fn no_code_is_shown_without_proof() {
+    let (first, _) = founder_and_stranger().await;
+    first.authorize.then(Proof::GivesUp);
+    assert!(matches!(
+        first.app.host_pairing().await,
+        Err(HostPairingError::Circle(CircleError::Proof(_)))
+    ));
 }
 
 #[tokio::test]

@@ -60,6 +60,7 @@ pub struct Device {
     pub app: App,
     pub confirm: Arc<ScriptedConfirm>,
     pub clock: Arc<ManualClock>,
+    pub authorize: Arc<ScriptedAuthorize>,
     chain: Arc<FakeChain>,
     database: Arc<SeenDatabase>,
     /// The wallet that both share.
@@ -78,6 +79,7 @@ impl Device {
         let chain = Arc::new(FakeChain::new(Network::Regtest));
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
         let clock = Arc::new(ManualClock::default());
+        let authorize = Arc::new(ScriptedAuthorize::always(PASSPHRASE));
         let database = Arc::new(SeenDatabase {
             inner: SqlDatabase::new(home.path()),
             opened: Mutex::new(None),
@@ -87,7 +89,7 @@ impl Device {
             lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(u64::from(number))),
             confirm: confirm.clone(),
-            authorize: Arc::new(ScriptedAuthorize::always(PASSPHRASE)),
+            authorize: authorize.clone(),
             chain: Arc::new(FakeConnector::to(Arc::clone(&chain))),
             vault: Arc::new(FileVault::new(home.path())),
             keychain: Arc::new(satchel_ports::NoKeychain),
@@ -110,6 +112,7 @@ impl Device {
             app,
             confirm,
             clock,
+            authorize,
             chain,
             database,
             wallet: WalletId::from_bytes([0; 16]),
