@@ -90,6 +90,8 @@ fn translated(event: Event) -> Vec<AppEvent> {
         Event::Locked => vec![AppEvent::Locked],
         Event::DeadDoorRemoved => vec![AppEvent::KeychainDropped],
         Event::DatabaseDamaged => vec![AppEvent::DatabaseDamaged],
+        // The page does not show devices yet. What others wrote is told wallet by wallet.
+        Event::CircleChanged => Vec::new(),
         Event::WalletsChanged => {
             let tags = [Tag::Session, Tag::Wallets, Tag::Info, Tag::Backend];
             vec![AppEvent::Stale {

@@ -86,10 +86,7 @@ impl CircleRound {
             passed_over: report.passed_over.len(),
             lost: report.lost.len(),
             missing: report.missing.len(),
-            copied: report
-                .notes
-                .iter()
-                .any(|note| matches!(note, Note::Copied { .. })),
+            copied: report.notes.iter().any(|note| matches!(note, Note::Copied)),
             keys_due: report.epoch_due,
             stopped: report.stopped.clone(),
         }

@@ -85,10 +85,9 @@ pub(crate) fn of_wallet(
     }
     let locked: BTreeSet<_> = store.locked_coins(id)?.into_iter().map(coin).collect();
     for (wallet, coin, lock) in state.locks() {
-        if wallet == id && lock.is_locked() != locked.contains(coin) {
-            if let Ok(outpoint) = deserialize::<OutPoint>(coin) {
-                rows.push(id, Write::PutCoinLock(id, outpoint, lock.is_locked()));
-            }
+        let differs = wallet == id && lock.is_locked() != locked.contains(coin);
+        if differs && let Ok(outpoint) = deserialize::<OutPoint>(coin) {
+            rows.push(id, Write::PutCoinLock(id, outpoint, lock.is_locked()));
         }
     }
     for side in [ChainSide::Receive, ChainSide::Change] {
