@@ -400,6 +400,34 @@ export type Code =
 "not_a_wallet_file" | 
 /**  The wallet file is damaged. */
 "file_damaged" | 
+/**  This device shares with no others yet. */
+"not_sharing" | 
+/**  This device shares with others already. */
+"sharing_already" | 
+/**  Only a device that holds the owner's key can do this. */
+"not_the_owner" | 
+/**  No device answers to the code. */
+"pairing_unreachable" | 
+/**  The code is too old or was used. */
+"pairing_over" | 
+/**  The two devices did not come together; nothing was added. */
+"pairing_failed" | 
+/**  No such device belongs. */
+"unknown_device" | 
+/**  This device goes to no such place. */
+"unknown_place" | 
+/**  The place's address cannot be used. */
+"bad_place" | 
+/**  The place is in use already, or by others. */
+"place_taken" | 
+/**  The place does not answer. */
+"place_unreachable" | 
+/**  The place refuses access. */
+"place_denied" | 
+/**  The place is full. */
+"place_full" | 
+/**  The place gave an answer that cannot be right. */
+"place_broken" | 
 /**  A fault in this program; nothing was changed. */
 "internal";
 
