@@ -31,6 +31,8 @@ pub(crate) struct Chain {
 pub(crate) struct ChainDelta {
     pub removed: Vec<u32>,
     pub added: BTreeMap<u32, BlockHash>,
+    /// The newest block that both sides agreed on before. Every batch of a scan begins with it.
+    base: u32,
 }
 
 impl ChainDelta {
@@ -136,7 +138,10 @@ impl Chain {
             });
         }
         let taken = &above[above.len().saturating_sub(TAKEN)..];
-        let mut delta = ChainDelta::default();
+        let mut delta = ChainDelta {
+            base: base.height,
+            ..ChainDelta::default()
+        };
         if !known(base) {
             delta.added.insert(base.height, base.hash);
         }
@@ -210,7 +215,8 @@ impl Chain {
                 .blocks
                 .range(old_floor.max(1)..floor)
                 .map(|(height, _)| *height)
-                .filter(|height| !needed(*height))
+                // The next batch of the same scan begins with the base, however far the tip went.
+                .filter(|height| !needed(*height) && *height != delta.base)
                 .collect();
             for height in stale {
                 self.blocks.remove(&height);
@@ -356,8 +362,22 @@ mod tests {
             )
             .expect("joins");
         chain.apply(&mut delta, |height| height == 5 || height == 400);
-        assert_eq!(heights(&chain), [0, 5, 400, 1_000]);
-        assert_eq!(delta.removed, [10, 12]);
+        assert_eq!(heights(&chain), [0, 5, 12, 400, 1_000]);
+        assert_eq!(delta.removed, [10]);
+    }
+
+    #[test]
+    fn after_a_long_absence_every_batch_of_a_scan_joins() {
+        let mut chain = start();
+        // Two days of blocks at once, as each batch of one scan tells them.
+        let blocks: Vec<_> = (10..=10 + 2 * KEPT)
+            .map(|height| block(height, 1))
+            .collect();
+        for _ in 0..3 {
+            let mut delta = chain.join(&blocks, [].into_iter()).expect("joins");
+            chain.apply(&mut delta, |_| false);
+        }
+        assert_eq!(chain.tip(), blocks.last().copied());
     }
 
     #[test]
