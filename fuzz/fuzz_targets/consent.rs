@@ -266,7 +266,7 @@ fn other_acts(text: &str) {
         }
         .text(),
         ChangeBackend {
-            network: NETWORK,
+            network: Some(NETWORK),
             from: Some(text.clone()),
             to: text.clone(),
         }

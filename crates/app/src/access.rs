@@ -18,6 +18,7 @@ use crate::unlock::UnlockError;
 #[derive(Debug)]
 pub struct SeedAccess {
     key: SecretBytes<32>,
+    bundle_key: SecretBytes<32>,
 }
 
 /// How long access to seeds lasts.
@@ -58,6 +59,7 @@ impl SeedAccess {
     pub(crate) fn of(key: &VaultKey) -> Self {
         Self {
             key: key.seed_key(),
+            bundle_key: key.bundle_key(),
         }
     }
 
@@ -82,6 +84,11 @@ impl SeedAccess {
 }
 
 impl SeedAccess {
+    /// Returns what seals a device's own keys.
+    pub(crate) fn bundle_key(&self) -> &SecretBytes<32> {
+        &self.bundle_key
+    }
+
     /// Opens the owner's key of a circle.
     pub(crate) fn open_owner(
         &self,

@@ -29,6 +29,9 @@ pub(crate) const APP: &str = env!("CARGO_PKG_VERSION");
 pub(crate) struct Circle {
     /// Its own place in it.
     pub(crate) record: Mutex<CircleRecord>,
+    /// Opens this device's keys and the passwords of places. In memory while the wallet of a device
+    /// that shares is open, and of no other.
+    pub(crate) bundle_key: SecretBytes<32>,
     /// What it knows.
     pub(crate) replica: Mutex<Replica>,
     /// What rounds remember of places.
@@ -36,8 +39,9 @@ pub(crate) struct Circle {
 }
 
 impl Circle {
-    pub(crate) fn new(record: CircleRecord, replica: Replica) -> Self {
+    pub(crate) fn new(record: CircleRecord, replica: Replica, bundle_key: SecretBytes<32>) -> Self {
         Self {
+            bundle_key,
             record: Mutex::new(record),
             replica: Mutex::new(replica),
             memory: tokio::sync::Mutex::new(Memory::default()),
@@ -76,13 +80,17 @@ pub(crate) enum LoadCircleError {
 /// Reads what this device keeps of its circle, if it belongs to one.
 pub(crate) async fn load(
     store: &std::sync::Arc<dyn WalletStore>,
-    bundle_key: &SecretBytes<32>,
+    bundle_key: SecretBytes<32>,
 ) -> Result<Option<Circle>, LoadCircleError> {
     let Some(record) = store.circle()? else {
         return Ok(None);
     };
-    let (sign, wrap) =
-        satchel_vault::open_device_keys(bundle_key, record.id, record.device, &record.sealed_keys)?;
+    let (sign, wrap) = satchel_vault::open_device_keys(
+        &bundle_key,
+        record.id,
+        record.device,
+        &record.sealed_keys,
+    )?;
     let identity = Identity {
         device: record.device,
         sign,
@@ -95,5 +103,10 @@ pub(crate) async fn load(
     let replica = Replica::new(record.id, record.owner, identity, own);
     let keep = StoreKeep::new(std::sync::Arc::clone(store));
     let loaded = satchel_sync::load(replica, &keep).await?;
-    Ok(Some(Circle::new(record, loaded.replica)))
+    Ok(Some(Circle::new(record, loaded.replica, bundle_key)))
+}
+
+/// Copies a key for another owner of its own.
+pub(crate) fn copy(key: &SecretBytes<32>) -> SecretBytes<32> {
+    SecretBytes::from_slice(key.expose()).expect("it has the length of a key")
 }

@@ -13,9 +13,8 @@ use satchel_secrets::wrap::{WrapError, wrap_key};
 use satchel_types::{Batch, CircleId, CircleRecord, DeviceId, StreamId, Write};
 
 use crate::access::SeedAccessError;
-use crate::circle::{APP, Circle, everything, named};
+use crate::circle::{APP, Circle, copy, everything, named};
 use crate::events::Event;
-use crate::open::Open;
 use crate::session::{AccessError, App};
 
 /// Most changes in one object.
@@ -122,7 +121,12 @@ impl App {
         let owner = SecretBytes::<32>::init_with(|out| draw(out))?;
         let id = CircleId::from_bytes(self.random_id()?);
         let (identity, own) = self.new_identity()?;
-        let record = self.record_of(&open, (id, verify_key(&owner)), &identity, own)?;
+        let record = self.record_of(
+            access.bundle_key(),
+            (id, verify_key(&owner)),
+            &identity,
+            own,
+        )?;
         let record = CircleRecord {
             sealed_owner: Some(access.seal_owner(id, &owner, draw)?),
             ..record
@@ -146,8 +150,11 @@ impl App {
         self.share_everything(&*open.store, &mut replica, &mut batch)?;
         self.share_name(record.device, &name, &mut replica, &mut batch)?;
         open.shared.unshared().apply(&batch)?;
-        open.shared
-            .set_circle(Some(Arc::new(Circle::new(record, replica))));
+        open.shared.set_circle(Some(Arc::new(Circle::new(
+            record,
+            replica,
+            copy(access.bundle_key()),
+        ))));
         self.tell(Event::CircleChanged);
         Ok(id)
     }
@@ -170,7 +177,7 @@ impl App {
     /// Returns this device's place in a circle, with its keys sealed under the vault.
     pub(crate) fn record_of(
         &self,
-        open: &Open,
+        bundle_key: &SecretBytes<32>,
         (id, owner): (CircleId, [u8; 32]),
         identity: &Identity,
         own: OwnStreams,
@@ -184,7 +191,7 @@ impl App {
             device,
             shared_stream: own.shared,
             seeds_stream: own.seeds,
-            sealed_keys: satchel_vault::seal_device_keys(&open.bundle_key, id, device, keys, draw)?,
+            sealed_keys: satchel_vault::seal_device_keys(bundle_key, id, device, keys, draw)?,
             sealed_owner: None,
             joined_at: self.now(),
         })

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use satchel_bundle::replica::{Identity, OwnStreams, Replica, Source};
+use satchel_secrets::SecretBytes;
 use satchel_secrets::sign::verify_key;
 use satchel_secrets::wrap::wrap_key;
 use satchel_types::{Batch, Write};
 
 use crate::admit_device::{Admission, DeviceRequest, belongs};
-use crate::circle::Circle;
+use crate::circle::{Circle, copy};
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::session::App;
@@ -18,6 +19,8 @@ use crate::session::App;
 pub struct NewDevice {
     identity: Identity,
     own: OwnStreams,
+    /// Seals its keys when it joins.
+    bundle_key: SecretBytes<32>,
     name: DeviceName,
 }
 
@@ -37,17 +40,22 @@ impl NewDevice {
 }
 
 impl App {
-    /// Makes this device's keys for a circle to be joined. Nothing is stored yet.
+    /// Makes this device's keys for a circle to be joined, after proof: all that is here will be shared with it.
+    /// Nothing is stored yet.
     ///
     /// # Errors
     /// See [`CircleError`].
-    pub fn new_device(&self, name: DeviceName) -> Result<NewDevice, CircleError> {
+    pub async fn new_device(&self, name: DeviceName) -> Result<NewDevice, CircleError> {
         let open = self.open()?;
         if open.store.circle()?.is_some() {
             return Err(CircleError::AlreadyIn);
         }
+        let access = self
+            .seed_access(&open, "to share with other devices")
+            .await?;
         let (identity, own) = self.new_identity()?;
         Ok(NewDevice {
+            bundle_key: copy(access.bundle_key()),
             identity,
             own,
             name: name.checked()?,
@@ -67,8 +75,18 @@ impl App {
         if open.store.circle()?.is_some() {
             return Err(CircleError::AlreadyIn);
         }
-        let NewDevice { identity, own, .. } = device;
-        let record = self.record_of(&open, (admission.circle, admission.owner), &identity, own)?;
+        let NewDevice {
+            identity,
+            own,
+            bundle_key,
+            ..
+        } = device;
+        let record = self.record_of(
+            &bundle_key,
+            (admission.circle, admission.owner),
+            &identity,
+            own,
+        )?;
         let mut replica = Replica::new(admission.circle, admission.owner, identity, own);
         let mut batch = Batch::from(Write::PutCircle(Box::new(record.clone())));
         for keys in &admission.keys {
@@ -82,7 +100,7 @@ impl App {
         self.share_everything(&*open.store, &mut replica, &mut batch)?;
         open.shared.unshared().apply(&batch)?;
         open.shared
-            .set_circle(Some(Arc::new(Circle::new(record, replica))));
+            .set_circle(Some(Arc::new(Circle::new(record, replica, bundle_key))));
         self.tell(Event::CircleChanged);
         Ok(())
     }

@@ -142,7 +142,7 @@ impl App {
         cancel: &CancellationToken,
     ) -> Result<JoiningGuest, JoinPairingError> {
         let open = self.open()?;
-        let device = self.new_device(name)?;
+        let device = self.new_device(name).await?;
         let request = asked(device.request()?)?;
         let reached = async {
             // What one address says is not proven, so that the others are tried as well.

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::Network;
 use satchel_ports::{ChainSource, WalletStore};
-use satchel_secrets::SecretBytes;
 use satchel_types::{Batch, DraftId, RequestId, WalletId};
 use satchel_vault::VaultKey;
 use satchel_wallet::Engine;
@@ -24,8 +23,6 @@ pub(crate) struct Open {
     pub(crate) store: Arc<dyn WalletStore>,
     /// The same, for whoever deals with the circle itself.
     pub(crate) shared: Arc<SharedStore>,
-    /// Seals this device's keys of its circle.
-    pub(crate) bundle_key: SecretBytes<32>,
     /// Of the vault key, to know it again.
     pub(crate) fingerprint: [u8; 32],
     /// Access to seeds where it lasts.
@@ -64,8 +61,7 @@ impl Open {
         let kept = policy == SeedAccessPolicy::WhileOpen;
         let (entropy, clock) = (Arc::clone(&ports.entropy), Arc::clone(&ports.clock));
         let shared = Arc::new(SharedStore::new(Arc::clone(&store), entropy, clock));
-        let bundle_key = key.bundle_key();
-        match tokio::runtime::Handle::current().block_on(circle::load(&store, &bundle_key)) {
+        match tokio::runtime::Handle::current().block_on(circle::load(&store, key.bundle_key())) {
             Ok(circle) => shared.set_circle(circle.map(Arc::new)),
             // The wallet opens all the same; what is written meanwhile is this device's own.
             Err(error) => tracing::warn!(%error, "the circle cannot be read"),
@@ -73,7 +69,6 @@ impl Open {
         Self {
             store: Arc::clone(&shared) as Arc<dyn WalletStore>,
             shared,
-            bundle_key,
             fingerprint: key.fingerprint(),
             kept_access: kept.then(|| Arc::new(SeedAccess::of(key))),
             closed: CancellationToken::new(),

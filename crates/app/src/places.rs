@@ -4,8 +4,8 @@ use satchel_ports::{Act, ConfirmError, ConfirmLine, ConfirmText, PlaceError, Pla
 use satchel_secrets::SecretText;
 use satchel_types::{Batch, PlaceAddress, PlaceId, PlaceRecord, Write};
 
+use crate::circle::Circle;
 use crate::events::Event;
-use crate::open::Open;
 use crate::session::{AccessError, App};
 
 /// Why a place was not added.
@@ -112,7 +112,7 @@ impl App {
         let place = PlaceId::from_bytes(self.random_id()?);
         let sealed_password = match &login {
             Some(login) => Some(satchel_vault::seal_place_password(
-                &open.bundle_key,
+                &circle.bundle_key,
                 place,
                 &login.password,
                 |out| self.ports.entropy.fill(out),
@@ -146,7 +146,7 @@ impl App {
     }
 }
 
-impl Open {
+impl Circle {
     /// Returns what logs in at a place.
     pub(crate) fn login(
         &self,

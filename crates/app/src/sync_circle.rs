@@ -9,7 +9,7 @@ use satchel_sync::{Check, Progress, Report, Round, RoundError, Standing};
 use satchel_types::{Batch, ChainSide, PlaceId, StreamId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 
-use crate::circle::{self, Circle, StoreKeep, rows};
+use crate::circle::{self, Circle, StoreKeep, copy, rows};
 use crate::events::Event;
 use crate::open::Open;
 use crate::session::{AccessError, App};
@@ -117,7 +117,7 @@ impl App {
         let places = open.store.places()?;
         let place = places.into_iter().find(|known| known.id == place);
         let mut place = place.ok_or(SyncCircleError::UnknownPlace)?;
-        let login = open.login(&place)?;
+        let login = circle.login(&place)?;
         let store = self.ports.places.open(&place.address, login.as_ref(), id)?;
         let keep = StoreKeep::new(Arc::clone(open.shared.unshared()));
         let spare = OwnStreams {
@@ -146,7 +146,8 @@ impl App {
             Err(RoundError::Keep(error)) => {
                 // What is in memory was not kept: start again from what is.
                 let store = open.shared.unshared();
-                let loaded = circle::load(store, &open.bundle_key).await;
+                let key = copy(&circle.bundle_key);
+                let loaded = circle::load(store, key).await;
                 open.shared.set_circle(loaded.ok().flatten().map(Arc::new));
                 return Err(error.into());
             }

@@ -135,7 +135,7 @@ async fn it_is_all_there_again_after_locking_and_a_round_with_nothing_new_change
 async fn nobody_is_added_without_consent_proof_and_the_owners_key() {
     let (first, second) = pair().await;
     let third = Device::new(3).await;
-    let request = third.new_device().request().unwrap();
+    let request = third.new_device().await.request().unwrap();
     assert!(matches!(
         second.app.admit_device(request.clone(), false).await,
         Err(CircleError::NotTheOwner)
@@ -153,9 +153,12 @@ async fn nobody_is_added_without_consent_proof_and_the_owners_key() {
     ));
     // What was given to another device opens nothing here.
     let other = Device::new(4).await;
-    let request = other.new_device().request().unwrap();
+    let request = other.new_device().await.request().unwrap();
     let admission = first.app.admit_device(request, false).await.unwrap();
-    let joined = third.app.join_circle(third.new_device(), &admission).await;
+    let joined = third
+        .app
+        .join_circle(third.new_device().await, &admission)
+        .await;
     assert!(matches!(joined, Err(CircleError::NotForUs)));
     assert!(third.app.circle().unwrap().is_none());
 }

@@ -128,8 +128,8 @@ impl Device {
         }
     }
 
-    pub fn new_device(&self) -> NewDevice {
-        self.app.new_device(self.name()).unwrap()
+    pub async fn new_device(&self) -> NewDevice {
+        self.app.new_device(self.name()).await.unwrap()
     }
 
     pub async fn step(&self) -> CircleRound {
@@ -250,7 +250,7 @@ fn passphrase() -> Passphrase {
 /// A device with a wallet that founded a circle, and one that joined it.
 pub async fn pair() -> (Device, Device) {
     let (first, second) = founder_and_stranger().await;
-    let device = second.new_device();
+    let device = second.new_device().await;
     let request = device.request().unwrap();
     let admission = first.app.admit_device(request, false).await.unwrap();
     second.app.join_circle(device, &admission).await.unwrap();
