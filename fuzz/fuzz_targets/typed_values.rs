@@ -6,7 +6,8 @@ use libfuzzer_sys::fuzz_target;
 use satchel_app::attempts::reread;
 use satchel_fuzz::{assert_plain, frugal, seeds};
 use satchel_types::{
-    BlobName, FeeRate, Label, LabelTarget, PageSize, ScriptType, Timestamp, WalletName, is_disguise,
+    BlobName, FeeRate, Label, LabelTarget, MAX_BLOB_NAME, PageSize, ScriptType, Timestamp,
+    WalletName, is_disguise,
 };
 use satchel_wire::payment::LabelKind;
 use satchel_wire::{IpcError, parse};
