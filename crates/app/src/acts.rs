@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::recovery::kind_name;
 use crate::text;
 
-fn line(label: &str, value: impl Into<String>) -> ConfirmLine {
+pub(crate) fn line(label: &str, value: impl Into<String>) -> ConfirmLine {
     ConfirmLine {
         label: label.to_owned(),
         value: value.into(),

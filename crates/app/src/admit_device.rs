@@ -4,10 +4,10 @@
 //! what is asked and given.
 
 use satchel_bundle::keys::Device;
-use satchel_bundle::replica::{Replica, Source};
-use satchel_ports::{Act, ConfirmLine, ConfirmText};
-use satchel_types::{Batch, BlobName, CircleId, DeviceId, Write};
+use satchel_ports::{Act, ConfirmText};
+use satchel_types::{Batch, BlobName, CircleId, DeviceId};
 
+use crate::acts::line;
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::session::App;
@@ -47,10 +47,6 @@ pub struct AddDevice {
 
 impl Act for AddDevice {
     fn text(&self) -> ConfirmText {
-        let line = |label: &str, value: &str| ConfirmLine {
-            label: label.to_owned(),
-            value: value.to_owned(),
-        };
         let mut warnings =
             vec!["It sees all balances, payments, labels and addresses from now on.".to_owned()];
         if self.seeds {
@@ -62,8 +58,8 @@ impl Act for AddDevice {
         ConfirmText {
             title: "Add this device?".to_owned(),
             lines: vec![
-                line("Name", &self.request.name.name),
-                line("System", &self.request.name.system),
+                line("Name", self.request.name.name.as_str()),
+                line("System", self.request.name.system.as_str()),
                 line(
                     "Keys",
                     if self.seeds {
@@ -97,10 +93,7 @@ impl App {
         };
         let act = AddDevice { request, seeds };
         let AddDevice { request, seeds } = self.consent(&open, act).await?.into_act();
-        let access = self.seed_access(&open, "to add a device").await?;
-        let record = circle.record().clone();
-        let sealed = record.sealed_owner.ok_or(CircleError::NotTheOwner)?;
-        let owner = access.open_owner(record.id, &sealed)?;
+        let owner = self.owner_key(&open, &circle, "to add a device").await?;
         {
             let mut replica = circle.replica();
             let mut roster = replica.roster().clone();
@@ -113,13 +106,7 @@ impl App {
                 system: String::new(),
                 seeds,
             });
-            let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
-            let (keys, _) = replica.seal_epoch(&roster, &owner, None, draw)??;
-            let name = satchel_bundle::object::name(&keys.bytes)?;
-            open.shared
-                .unshared()
-                .apply(&Batch::from(Write::KeepObject(name, keys.bytes.clone())))?;
-            replica.take(&keys.bytes, Source::Here)?;
+            self.begin_epoch(&open, &mut replica, &roster, &owner)?;
             // Under the new keys already, so that the new device reads what it is called.
             let mut batch = Batch::new();
             self.share_name(request.id, &request.name, &mut replica, &mut batch)?;
@@ -132,16 +119,11 @@ impl App {
             }
         }
         self.tell(Event::CircleChanged);
+        let record = circle.record();
         Ok(Admission {
             circle: record.id,
             owner: record.owner,
             keys,
         })
     }
-}
-
-/// Whether what a device was given makes it one of the circle.
-pub(crate) fn belongs(replica: &Replica) -> bool {
-    let device = replica.device();
-    replica.roster().device(device).is_some() && replica.roster().removed(device).is_none()
 }

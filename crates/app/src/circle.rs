@@ -11,11 +11,11 @@ mod shared_store;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use satchel_bundle::replica::{Identity, OwnStreams, Replica};
+use satchel_bundle::replica::{Identity, OwnStreams, Replica, Stamp};
 use satchel_ports::WalletStore;
 use satchel_secrets::SecretBytes;
 use satchel_sync::Memory;
-use satchel_types::{CircleRecord, DeviceId};
+use satchel_types::{CircleRecord, DeviceId, Timestamp};
 use satchel_vault::OpenSealedError;
 
 pub(crate) use changes::{SYSTEM, device_key, everything, name_key, named, share_of};
@@ -23,7 +23,18 @@ pub(crate) use keep::StoreKeep;
 pub(crate) use shared_store::SharedStore;
 
 /// The newest program that wrote, in what is shared.
-pub(crate) const APP: &str = env!("CARGO_PKG_VERSION");
+const APP: &str = env!("CARGO_PKG_VERSION");
+
+/// Most changes in one object, far below what one may hold.
+pub(crate) const CHANGES_AN_OBJECT: usize = 2_000;
+
+/// Returns when and by what something is written now.
+pub(crate) fn stamp(now: Timestamp) -> Stamp {
+    Stamp {
+        clock_ms: now.as_secs().saturating_mul(1000),
+        app: APP.to_owned(),
+    }
+}
 
 /// This device's picture of its circle.
 pub(crate) struct Circle {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use satchel_bundle::keys::{Device, Roster, SealKeysError};
 use satchel_bundle::object::{Contents, ObjectError};
-use satchel_bundle::replica::{Identity, OwnStreams, Replica, Source, Stamp, WriteError};
+use satchel_bundle::replica::{Identity, OwnStreams, Replica, Source, WriteError};
 use satchel_bundle::state::Change;
 use satchel_ports::{EntropyError, StoreError, WalletStore};
 use satchel_secrets::SecretBytes;
@@ -13,12 +13,10 @@ use satchel_secrets::wrap::{WrapError, wrap_key};
 use satchel_types::{Batch, CircleId, CircleRecord, DeviceId, StreamId, Write};
 
 use crate::access::SeedAccessError;
-use crate::circle::{APP, Circle, copy, everything, named};
+use crate::circle::{CHANGES_AN_OBJECT, Circle, copy, everything, named, stamp};
 use crate::events::Event;
+use crate::open::Open;
 use crate::session::{AccessError, App};
-
-/// Most changes in one object.
-const CHANGES_AN_OBJECT: usize = 2_000;
 
 /// What this device is called among the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,11 +165,46 @@ impl App {
             sign: SecretBytes::init_with(|out| draw(out))?,
             wrap: SecretBytes::init_with(|out| draw(out))?,
         };
-        let own = OwnStreams {
+        Ok((identity, self.new_streams()?))
+    }
+
+    /// Draws the streams that a device writes.
+    pub(crate) fn new_streams(&self) -> Result<OwnStreams, EntropyError> {
+        Ok(OwnStreams {
             shared: StreamId::from_bytes(self.random_id()?),
             seeds: StreamId::from_bytes(self.random_id()?),
-        };
-        Ok((identity, own))
+        })
+    }
+
+    /// Returns the owner's key of the circle, after proof.
+    pub(crate) async fn owner_key(
+        &self,
+        open: &Arc<Open>,
+        circle: &Circle,
+        reason: &str,
+    ) -> Result<SecretBytes<32>, CircleError> {
+        let access = self.seed_access(open, reason).await?;
+        let record = circle.record().clone();
+        let sealed = record.sealed_owner.ok_or(CircleError::NotTheOwner)?;
+        Ok(access.open_owner(record.id, &sealed)?)
+    }
+
+    /// Makes an epoch of those who belong now: kept, then taken in.
+    pub(crate) fn begin_epoch(
+        &self,
+        open: &Open,
+        replica: &mut Replica,
+        roster: &Roster,
+        owner: &SecretBytes<32>,
+    ) -> Result<(), CircleError> {
+        let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
+        let (keys, _) = replica.seal_epoch(roster, owner, None, draw)??;
+        let name = satchel_bundle::object::name(&keys.bytes)?;
+        open.shared
+            .unshared()
+            .apply(&Batch::from(Write::KeepObject(name, keys.bytes.clone())))?;
+        replica.take(&keys.bytes, Source::Here)?;
+        Ok(())
     }
 
     /// Returns this device's place in a circle, with its keys sealed under the vault.
@@ -231,11 +264,7 @@ impl App {
         batch: &mut Batch,
     ) -> Result<(), CircleError> {
         let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
-        let stamp = Stamp {
-            clock_ms: self.now().as_secs().saturating_mul(1000),
-            app: APP.to_owned(),
-        };
-        let written = replica.write(Contents::Shared(changes), &stamp, draw)??;
+        let written = replica.write(Contents::Shared(changes), &stamp(self.now()), draw)??;
         let name = written.place.name(&written.sealed.hash);
         batch.push(Write::KeepObject(name, written.sealed.bytes));
         Ok(())

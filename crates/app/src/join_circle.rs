@@ -8,7 +8,7 @@ use satchel_secrets::sign::verify_key;
 use satchel_secrets::wrap::wrap_key;
 use satchel_types::{Batch, Write};
 
-use crate::admit_device::{Admission, DeviceRequest, belongs};
+use crate::admit_device::{Admission, DeviceRequest};
 use crate::circle::{Circle, copy};
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
@@ -94,7 +94,7 @@ impl App {
             let name = satchel_bundle::object::name(keys)?;
             batch.push(Write::KeepObject(name, keys.clone()));
         }
-        if !belongs(&replica) {
+        if !replica.belongs() {
             return Err(CircleError::NotForUs);
         }
         self.share_everything(&*open.store, &mut replica, &mut batch)?;

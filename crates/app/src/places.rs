@@ -1,9 +1,10 @@
 //! Places where this device meets the others of its circle.
 
-use satchel_ports::{Act, ConfirmError, ConfirmLine, ConfirmText, PlaceError, PlaceLogin};
+use satchel_ports::{Act, ConfirmError, ConfirmText, PlaceError, PlaceLogin};
 use satchel_secrets::SecretText;
 use satchel_types::{Batch, PlaceAddress, PlaceId, PlaceRecord, Write};
 
+use crate::acts::line;
 use crate::circle::Circle;
 use crate::events::Event;
 use crate::session::{AccessError, App};
@@ -51,10 +52,6 @@ pub struct AddPlace {
 
 impl Act for AddPlace {
     fn text(&self) -> ConfirmText {
-        let line = |label: &str, value: String| ConfirmLine {
-            label: label.to_owned(),
-            value,
-        };
         let kind = match self.address {
             PlaceAddress::Folder(_) => "Folder",
             PlaceAddress::WebDav(_) => "WebDAV server",

@@ -4,10 +4,10 @@
 //! keeps: if it held keys, only moving the coins to a new wallet shuts it out.
 
 use satchel_bundle::keys::Removal;
-use satchel_bundle::replica::Source;
-use satchel_ports::{Act, ConfirmLine, ConfirmText};
-use satchel_types::{Batch, DeviceId, Write};
+use satchel_ports::{Act, ConfirmText};
+use satchel_types::DeviceId;
 
+use crate::acts::line;
 use crate::circle::Circle;
 use crate::events::Event;
 use crate::found_circle::CircleError;
@@ -28,10 +28,6 @@ pub struct RemoveDevice {
 
 impl Act for RemoveDevice {
     fn text(&self) -> ConfirmText {
-        let line = |label: &str, value: &str| ConfirmLine {
-            label: label.to_owned(),
-            value: value.to_owned(),
-        };
         let mut warnings = vec![
             "It keeps what it knows, and can never be added again under this name.".to_owned(),
         ];
@@ -44,7 +40,10 @@ impl Act for RemoveDevice {
         }
         ConfirmText {
             title: "Remove this device?".to_owned(),
-            lines: vec![line("Name", &self.name), line("System", &self.system)],
+            lines: vec![
+                line("Name", self.name.as_str()),
+                line("System", self.system.as_str()),
+            ],
             warnings,
             agree: "Remove".to_owned(),
         }
@@ -82,10 +81,7 @@ impl App {
             }
         };
         let act = self.consent(&open, act).await?.into_act();
-        let access = self.seed_access(&open, "to remove a device").await?;
-        let record = circle.record().clone();
-        let sealed = record.sealed_owner.ok_or(CircleError::NotTheOwner)?;
-        let owner = access.open_owner(record.id, &sealed)?;
+        let owner = self.owner_key(&open, &circle, "to remove a device").await?;
         {
             let mut replica = circle.replica();
             let mut roster = replica.roster().clone();
@@ -95,13 +91,7 @@ impl App {
                 // What it wrote until now and arrived here counts; nothing else.
                 last: replica.last_of(act.device),
             });
-            let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
-            let (keys, _) = replica.seal_epoch(&roster, &owner, None, draw)??;
-            let name = satchel_bundle::object::name(&keys.bytes)?;
-            open.shared
-                .unshared()
-                .apply(&Batch::from(Write::KeepObject(name, keys.bytes.clone())))?;
-            replica.take(&keys.bytes, Source::Here)?;
+            self.begin_epoch(&open, &mut replica, &roster, &owner)?;
         }
         self.tell(Event::CircleChanged);
         Ok(DeviceRemoved {

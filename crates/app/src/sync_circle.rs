@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use satchel_bundle::replica::{Note, OwnStreams};
+use satchel_bundle::replica::Note;
 use satchel_ports::BlobError;
 use satchel_sync::{Check, Progress, Report, Round, RoundError, Standing};
-use satchel_types::{Batch, ChainSide, PlaceId, StreamId, WalletId, Write};
+use satchel_types::{Batch, ChainSide, PlaceId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 
 use crate::circle::{self, Circle, StoreKeep, copy, rows};
@@ -120,10 +120,7 @@ impl App {
         let login = circle.login(&place)?;
         let store = self.ports.places.open(&place.address, login.as_ref(), id)?;
         let keep = StoreKeep::new(Arc::clone(open.shared.unshared()));
-        let spare = OwnStreams {
-            shared: StreamId::from_bytes(self.random_id()?),
-            seeds: StreamId::from_bytes(self.random_id()?),
-        };
+        let spare = self.new_streams()?;
         let name = place.id.to_string();
         let round = Round {
             store: &*store,

@@ -4,10 +4,11 @@
 //! everything received to it would be lost. So nothing is shown of it before its owner compared the
 //! first address with another device.
 
-use satchel_ports::{Act, ConfirmError, ConfirmLine, ConfirmText};
+use satchel_ports::{Act, ConfirmError, ConfirmText};
 use satchel_types::{Batch, Origin, WalletId, WalletName, WalletRecord, Write};
 use satchel_wallet::{CreateError, Engine, first_addresses};
 
+use crate::acts::line;
 use crate::circle::{name_key, rows};
 use crate::events::Event;
 use crate::recovery::kind_name;
@@ -55,10 +56,6 @@ pub struct TakeWallet {
 
 impl Act for TakeWallet {
     fn text(&self) -> ConfirmText {
-        let line = |label: &str, value: String| ConfirmLine {
-            label: label.to_owned(),
-            value,
-        };
         let mut warnings = vec![
             "Compare the address with the first receive address that your other device shows for \
              this wallet. If it differs, decline: somebody else would get what you receive."

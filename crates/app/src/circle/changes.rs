@@ -83,12 +83,7 @@ pub(crate) fn share_of<E>(
     now: Timestamp,
     mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
 ) -> Result<Vec<Change>, E> {
-    let mut sharing = Sharing {
-        replica,
-        now,
-        draw: &mut draw,
-        changes: Vec::new(),
-    };
+    let mut sharing = Sharing::new(replica, now, &mut draw);
     for write in &batch.writes {
         match write {
             Write::InsertWallet { record, .. } => sharing.wallet(record),
@@ -111,12 +106,7 @@ pub(crate) fn everything<E: From<StoreError>>(
     now: Timestamp,
     mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
 ) -> Result<Vec<Change>, E> {
-    let mut sharing = Sharing {
-        replica,
-        now,
-        draw: &mut draw,
-        changes: Vec::new(),
-    };
+    let mut sharing = Sharing::new(replica, now, &mut draw);
     for record in store.wallets()? {
         sharing.wallet(&record);
         for (target, label) in store.labels(record.id)? {
@@ -148,7 +138,20 @@ pub(crate) fn everything<E: From<StoreError>>(
     Ok(sharing.changes)
 }
 
-impl<E> Sharing<'_, E> {
+impl<'a, E> Sharing<'a, E> {
+    fn new(
+        replica: &'a Replica,
+        now: Timestamp,
+        draw: &'a mut dyn FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Self {
+        Self {
+            replica,
+            now,
+            draw,
+            changes: Vec::new(),
+        }
+    }
+
     fn wallet(&mut self, record: &WalletRecord) {
         if self.replica.state().wallet(record.id).is_none() {
             self.changes.push(Change::Wallet(SharedWallet::new(

@@ -5,7 +5,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use bitcoin::{Network, OutPoint, Txid};
 use satchel_bundle::object::Contents;
-use satchel_bundle::replica::Stamp;
 use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
@@ -13,10 +12,7 @@ use satchel_types::{
     WalletId, WalletRecord, Write,
 };
 
-use super::{APP, Circle, share_of};
-
-/// Most changes in one object, far below what one may hold.
-const CHANGES_AN_OBJECT: usize = 2_000;
+use super::{CHANGES_AN_OBJECT, Circle, share_of, stamp};
 
 /// The open database, and the circle if this device belongs to one.
 pub(crate) struct SharedStore {
@@ -64,17 +60,14 @@ impl SharedStore {
         if changes.is_empty() {
             return self.inner.apply(batch);
         }
-        // One object holds nearly every batch; what is more follows in the same transaction or not at all.
+        // One object holds nearly every batch, and is stored with it. What is more, such as the labels of a large
+        // file, follows in objects of its own; a full disk in between is told.
         let (first, rest) = changes.split_at(changes.len().min(CHANGES_AN_OBJECT));
-        let stamp = Stamp {
-            clock_ms: self.clock.now().as_secs().saturating_mul(1000),
-            app: APP.to_owned(),
-        };
+        let stamp = stamp(self.clock.now());
         let contents = Contents::Shared(first.to_vec());
         let draft = match replica.draft(contents, &stamp, draw).map_err(no_random)? {
             Ok(draft) => draft,
-            // Removed, or without the newest keys: this device goes on by itself. What it writes
-            // until it has keys again is shared when it gets them, by [`super::everything`].
+            // Removed, or without the newest keys: this device goes on by itself (ADR 0017).
             Err(error) => {
                 tracing::debug!(%error, "a change was not shared");
                 return self.inner.apply(batch);

@@ -105,8 +105,8 @@ impl Replica {
             .map(|(keys, _)| *keys)
     }
 
-    /// Whether this device was added and not removed.
-    pub(super) fn belongs(&self) -> bool {
+    /// Returns whether this device was added and not removed.
+    pub fn belongs(&self) -> bool {
         let device = self.identity.device;
         self.roster.device(device).is_some() && self.roster.removed(device).is_none()
     }
