@@ -6,6 +6,7 @@
 
 mod changes;
 mod keep;
+pub(crate) mod payments;
 pub(crate) mod rows;
 mod shared_store;
 

@@ -115,6 +115,7 @@ impl App {
         };
         self.running(&open).remove(&wallet);
         let report = outcome?;
+        self.look_for_replaced(&open, wallet).await?;
         self.tell(Event::Synced {
             wallet,
             freshness: report.freshness.clone(),

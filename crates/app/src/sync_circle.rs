@@ -6,7 +6,7 @@ use std::sync::Arc;
 use satchel_bundle::replica::Note;
 use satchel_ports::BlobError;
 use satchel_sync::{Check, Progress, Report, Round, RoundError, Standing};
-use satchel_types::{Batch, ChainSide, PlaceId, WalletId, Write};
+use satchel_types::{Batch, ChainSide, DraftId, PlaceId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 
 use crate::circle::{self, Circle, StoreKeep, copy, rows};
@@ -112,6 +112,18 @@ impl App {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<CircleRound, SyncCircleError> {
         let open = self.open()?;
+        self.go_round(&open, place, cancel, progress, None).await
+    }
+
+    /// The same within a session. `held` is a draft that the caller has the lock of.
+    pub(crate) async fn go_round(
+        &self,
+        open: &Arc<Open>,
+        place: PlaceId,
+        cancel: CancellationToken,
+        progress: &mut (dyn FnMut(Progress) + Send),
+        held: Option<DraftId>,
+    ) -> Result<CircleRound, SyncCircleError> {
         let circle = open.shared.circle().ok_or(SyncCircleError::NotIn)?;
         let id = circle.record().id;
         let places = open.store.places()?;
@@ -149,8 +161,8 @@ impl App {
                 return Err(error.into());
             }
         };
-        self.remember_streams(&open, &circle)?;
-        self.take_over(&open, &circle, &report).await?;
+        self.remember_streams(open, &circle)?;
+        self.take_over(open, &circle, &report, held).await?;
         if report.stopped.is_none() {
             place.last_round_at = Some(self.now());
             let put = Write::PutPlace(Box::new(place));
@@ -181,17 +193,20 @@ impl App {
         open: &Open,
         circle: &Circle,
         report: &Report,
+        held: Option<DraftId>,
     ) -> Result<(), SyncCircleError> {
         let rows = {
             // Held until it is stored, so that a row never says less than what is known.
             let replica = circle.replica();
             let store = open.shared.unshared();
-            let rows = rows::of_touched(&report.touched, replica.state(), &**store)?;
+            let rows = rows::of_touched(&report.touched, replica.state(), &**store, self.now())?;
             store.apply(&rows.batch)?;
             rows
         };
         open.reveal(rows.revealed).await?;
+        self.take_payments(open, circle, &rows.payments, held).await?;
         for wallet in rows.wallets {
+            self.look_for_replaced(open, wallet).await?;
             self.tell(Event::Changed { wallet });
         }
         Ok(())

@@ -9,9 +9,10 @@ use crate::error::open_fault;
 pub(crate) const APPLICATION_ID: i64 = 0x5354_434c;
 
 /// What brings the schema from each version to the next, oldest first.
-pub(crate) const STEPS: [&str; 2] = [
+pub(crate) const STEPS: [&str; 3] = [
     include_str!("migrations/v1.sql"),
     include_str!("migrations/v2.sql"),
+    include_str!("migrations/v3.sql"),
 ];
 
 /// Newest version this program reads.
@@ -73,6 +74,7 @@ mod tests {
         let frozen = [
             "12c7d5aa003086d1c64b2dece89c666f439ee31aa4e9dd2d717af991b1ea99bf",
             "64c4af1254c01a2d6508e6b28eb1a3b47e0fcc7e64d82dce49392aaf80f5d4fd",
+            "d2d32c535eda5e0ac6f54630d90c686a61dad33a20d0d62f1250f4693266586a",
         ];
         let found = STEPS.map(|sql| sha256::Hash::hash(sql.as_bytes()).to_string());
         assert_eq!(found, frozen);
@@ -95,6 +97,7 @@ mod tests {
             assert_eq!(found("PRAGMA user_version"), Ok(i64::from(KNOWN)));
             assert_eq!(found("SELECT count(*) FROM settings"), Ok(1));
             assert_eq!(found("SELECT count(*) FROM objects"), Ok(0));
+            assert_eq!(found("SELECT count(*) FROM notices"), Ok(0));
         }
     }
 }

@@ -225,6 +225,7 @@ pub fn coin(n: u32, sats: u64) -> CoinRow {
         },
         locked: false,
         label: None,
+        reserved_by: None,
     }
 }
 

@@ -8,8 +8,8 @@ use satchel_bundle::object::Contents;
 use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
-    WalletId, WalletRecord, Write,
+    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
+    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord, Write,
 };
 
 use super::{CHANGES_AN_OBJECT, Circle, share_of, stamp};
@@ -55,8 +55,8 @@ impl SharedStore {
     fn share(&self, circle: &Circle, batch: &Batch) -> Result<(), StoreError> {
         // Held until it is stored, so that no other write takes the same place in the stream.
         let mut replica = circle.replica();
-        let draw = |out: &mut [u8]| self.entropy.fill(out);
-        let changes = share_of(batch, &replica, self.clock.now(), draw).map_err(no_random)?;
+        let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
+        let changes = share_of(batch, &*self.inner, &replica, self.clock.now(), draw)?;
         if changes.is_empty() {
             return self.inner.apply(batch);
         }
@@ -65,7 +65,7 @@ impl SharedStore {
         let (first, rest) = changes.split_at(changes.len().min(CHANGES_AN_OBJECT));
         let stamp = stamp(self.clock.now());
         let contents = Contents::Shared(first.to_vec());
-        let draft = match replica.draft(contents, &stamp, draw).map_err(no_random)? {
+        let draft = match replica.draft(contents, &stamp, draw)? {
             Ok(draft) => draft,
             // Removed, or without the newest keys: this device goes on by itself (ADR 0017).
             Err(error) => {
@@ -80,7 +80,7 @@ impl SharedStore {
         replica.take_in(draft);
         for more in rest.chunks(CHANGES_AN_OBJECT) {
             let contents = Contents::Shared(more.to_vec());
-            let Ok(draft) = replica.draft(contents, &stamp, draw).map_err(no_random)? else {
+            let Ok(draft) = replica.draft(contents, &stamp, draw)? else {
                 break;
             };
             let name = draft.place().name(&draft.sealed().hash);
@@ -140,6 +140,10 @@ impl WalletStore for SharedStore {
         object(name: &BlobName) -> Option<Vec<u8>>;
         marks(place: &str) -> Vec<BlobName>;
         places() -> Vec<PlaceRecord>;
+        reservations(id: WalletId) -> Vec<(Txid, Timestamp)>;
+        hand_outs(id: WalletId) -> Vec<HandOut>;
+        leases(id: WalletId) -> Vec<Lease>;
+        notices() -> Vec<Notice>;
         setting(key: &str) -> Option<String>;
     }
 
