@@ -92,6 +92,8 @@ fn translated(event: Event) -> Vec<AppEvent> {
         Event::DatabaseDamaged => vec![AppEvent::DatabaseDamaged],
         // The page does not show devices yet. What others wrote is told wallet by wallet.
         Event::CircleChanged => Vec::new(),
+        // Nor notices; that a payment was replaced is told as it is found.
+        Event::Noticed { .. } | Event::NoticesChanged => Vec::new(),
         Event::WalletsChanged => {
             let tags = [Tag::Session, Tag::Wallets, Tag::Info, Tag::Backend];
             vec![AppEvent::Stale {

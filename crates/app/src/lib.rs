@@ -67,6 +67,7 @@ pub mod words;
 mod check_database;
 mod consent;
 mod keyed;
+mod leases;
 mod leftovers;
 mod open;
 mod recheck;

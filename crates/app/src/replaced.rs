@@ -30,6 +30,16 @@ struct Sent {
     coins: BTreeSet<bitcoin::OutPoint>,
 }
 
+/// How fresh the picture of the chain is that is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Picture {
+    /// A scan just ended well.
+    Fresh,
+    /// From whenever it was. What another device sent since is not in it, and what that replaced still
+    /// seems to stand.
+    Older,
+}
+
 /// What the chain made of it.
 enum Found {
     Stands {
@@ -51,11 +61,13 @@ impl App {
         &self,
         open: &Open,
         wallet: WalletId,
+        picture: Picture,
     ) -> Result<(), AccessError> {
         let Some(circle) = open.shared.circle() else {
             return Ok(());
         };
         let sent = sent_by(&circle, wallet);
+        let me = circle.record().device;
         if sent.is_empty() {
             return Ok(());
         }
@@ -63,7 +75,7 @@ impl App {
         let found = open
             .read_engine(wallet, move |engine| {
                 let each = asked.iter().map(|(name, coins)| (*name, coins));
-                each.filter_map(|(name, coins)| Some((name, find(engine, name, coins)?)))
+                each.filter_map(|(name, coins)| Some((name, find(engine, name, coins, picture)?)))
                     .collect::<HashMap<_, _>>()
             })
             .await?;
@@ -73,22 +85,34 @@ impl App {
             let Some(found) = found.get(&payment.name) else {
                 continue;
             };
-            let id = notice_id(wallet, payment.name);
-            let before = known.iter().find(|notice| notice.id == id);
+            let told: Vec<&Notice> = known
+                .iter()
+                .filter(|notice| is_about(notice, wallet, payment.name))
+                .collect();
             match found {
                 Found::Stands { confirmed: true } if payment.stage < Stage::Confirmed => {
                     let fate = PaymentFate::Confirmed;
                     let decided = Write::DecidePayment(wallet, payment.name, fate);
                     open.store.apply(&Batch::from(decided))?;
                 }
-                Found::Stands { .. } => {}
+                // It came back, or what was told was told too early.
+                Found::Stands { .. } => {
+                    let batch = self.put_away(told.into_iter());
+                    if !batch.is_empty() {
+                        open.store.apply(&batch)?;
+                        self.tell(Event::NoticesChanged);
+                    }
+                }
                 Found::Replaced { by, by_name, same } => {
                     let by_devices = devices_of(&circle, wallet, *by_name);
+                    // A draft that came from another device says nothing of what was meant here.
+                    let here = by_devices.is_empty() || by_devices.contains(&me);
+                    let mut drafts_here = drafts.iter().filter(|_| here);
                     let meant = *same
                         || !by_devices.is_disjoint(&payment.devices)
-                        || drafts.iter().any(|draft| is_replacement(draft, &payment, *by));
+                        || drafts_here.any(|draft| is_replacement(draft, &payment, *by));
                     let notice = Notice {
-                        id,
+                        id: notice_id(wallet, payment.name, *by),
                         wallet,
                         kind: NoticeKind::PaymentReplaced {
                             payment: payment.name,
@@ -100,11 +124,21 @@ impl App {
                         at: self.now(),
                         dismissed_at: meant.then(|| self.now()),
                     };
-                    self.note_replaced(open, &payment, notice, before)?;
+                    self.note_replaced(open, &payment, notice, &told)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Puts those away that its owner did not.
+    fn put_away<'a>(&self, notices: impl Iterator<Item = &'a Notice>) -> Batch {
+        let standing = notices.filter(|notice| notice.dismissed_at.is_none());
+        Batch {
+            writes: standing
+                .map(|notice| Write::DismissNotice(notice.id, self.now()))
+                .collect(),
+        }
     }
 
     fn note_replaced(
@@ -112,9 +146,12 @@ impl App {
         open: &Open,
         payment: &Sent,
         notice: Notice,
-        before: Option<&Notice>,
+        told: &[&Notice],
     ) -> Result<(), AccessError> {
-        let mut batch = Batch::new();
+        let before = told.iter().copied().find(|before| before.id == notice.id);
+        // What was replaced twice is told as it is now.
+        let older = told.iter().copied().filter(|other| other.id != notice.id);
+        let mut batch = self.put_away(older);
         let news = before.is_none();
         // What is learned later, such as whose payment it was, is added; it may turn out to be meant.
         if before.is_none_or(|before| before.kind != notice.kind) {
@@ -142,6 +179,12 @@ impl App {
     }
 }
 
+/// Whether a notice says that a payment was replaced.
+fn is_about(notice: &Notice, of: WalletId, name: Txid) -> bool {
+    notice.wallet == of
+        && matches!(notice.kind, NoticeKind::PaymentReplaced { payment, .. } if payment == name)
+}
+
 /// Returns the payments that devices of the circle sent and that are not settled by a block.
 fn sent_by(circle: &Circle, wallet: WalletId) -> Vec<Sent> {
     let replica = circle.replica();
@@ -166,7 +209,12 @@ fn devices_of(circle: &Circle, wallet: WalletId, name: Txid) -> BTreeSet<DeviceI
 }
 
 /// Looks who spends the coins of a payment; `None`: nobody, as far as is known.
-fn find(engine: &Engine, name: Txid, coins: &BTreeSet<bitcoin::OutPoint>) -> Option<Found> {
+fn find(
+    engine: &Engine,
+    name: Txid,
+    coins: &BTreeSet<bitcoin::OutPoint>,
+    picture: Picture,
+) -> Option<Found> {
     let mut own = None;
     for coin in coins {
         let Some(spender) = engine.spender(*coin) else {
@@ -177,12 +225,14 @@ fn find(engine: &Engine, name: Txid, coins: &BTreeSet<bitcoin::OutPoint>) -> Opt
             own = Some(spender);
             continue;
         }
-        let by = spender.compute_txid();
+        let old = known_as(engine, name, coins);
+        if picture == Picture::Older && old.is_none() {
+            return None;
+        }
         return Some(Found::Replaced {
-            by,
+            by: spender.compute_txid(),
             by_name,
-            same: known_as(engine, name, coins)
-                .is_some_and(|old| pays_the_same(engine, &old, &spender)),
+            same: old.is_some_and(|old| pays_the_same(engine, &old, &spender)),
         });
     }
     let row = engine.history_row(own?.compute_txid())?;
@@ -251,10 +301,11 @@ fn paid_to(
     Ok(told.or_else(planned))
 }
 
-fn notice_id(wallet: WalletId, name: Txid) -> NoticeId {
+fn notice_id(wallet: WalletId, name: Txid, by: Txid) -> NoticeId {
     let mut text = b"satchel notice: a payment was replaced\0".to_vec();
     text.extend_from_slice(wallet.as_bytes());
     text.extend_from_slice(&bytes_of(name));
+    text.extend_from_slice(&bytes_of(by));
     let hash = satchel_secrets::hash::hash(&text);
     let mut id = [0; 16];
     id.copy_from_slice(&hash[..16]);

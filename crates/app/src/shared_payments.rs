@@ -340,7 +340,8 @@ fn purpose_of(engine: &Engine, psbt: &Psbt, summary: &SpendSummary) -> DraftPurp
     }
 }
 
-/// Whether a transaction pays everybody whom another one pays, and no less.
+/// Whether a transaction pays everybody whom another one pays, the same amounts. What raises a fee does;
+/// what pays the same address more may well have been meant as a second payment.
 pub(crate) fn pays_the_same(
     engine: &Engine,
     old: &bitcoin::Transaction,
@@ -352,6 +353,6 @@ pub(crate) fn pays_the_same(
         .all(|out| {
             new.output
                 .iter()
-                .any(|paid| paid.script_pubkey == out.script_pubkey && paid.value >= out.value)
+                .any(|paid| paid.script_pubkey == out.script_pubkey && paid.value == out.value)
         })
 }

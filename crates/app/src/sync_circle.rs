@@ -1,9 +1,10 @@
 //! A round with a place: what others left there becomes rows here, what is new here is left there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_bundle::replica::Note;
+use satchel_bundle::state::Touched;
 use satchel_ports::BlobError;
 use satchel_sync::{Check, Progress, Report, Round, RoundError, Standing};
 use satchel_types::{Batch, ChainSide, DraftId, PlaceId, WalletId, Write};
@@ -12,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::circle::{self, Circle, StoreKeep, copy, rows};
 use crate::events::Event;
 use crate::open::Open;
+use crate::replaced::Picture;
 use crate::session::{AccessError, App};
 
 /// Why there was no round.
@@ -112,10 +114,26 @@ impl App {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<CircleRound, SyncCircleError> {
         let open = self.open()?;
-        self.go_round(&open, place, cancel, progress, None).await
+        let (round, touched) = self
+            .go_round_telling(&open, place, cancel.clone(), progress, None)
+            .await?;
+        let Some(circle) = open.shared.circle() else {
+            return Ok(round);
+        };
+        let wrote = self.settle_leases(&open, &circle, &touched).await?;
+        if !wrote || round.stopped.is_some() || cancel.is_cancelled() {
+            return Ok(round);
+        }
+        // What others wait for goes along at once.
+        let again = self.go_round(&open, place, cancel, progress, None).await?;
+        Ok(CircleRound {
+            taken: round.taken + again.taken,
+            copied: round.copied || again.copied,
+            ..again
+        })
     }
 
-    /// The same within a session. `held` is a draft that the caller has the lock of.
+    /// One pass within a session. `held` is a draft that the caller has the lock of.
     pub(crate) async fn go_round(
         &self,
         open: &Arc<Open>,
@@ -124,6 +142,19 @@ impl App {
         progress: &mut (dyn FnMut(Progress) + Send),
         held: Option<DraftId>,
     ) -> Result<CircleRound, SyncCircleError> {
+        let gone = self.go_round_telling(open, place, cancel, progress, held);
+        Ok(gone.await?.0)
+    }
+
+    /// The same, and returns what others had changed.
+    async fn go_round_telling(
+        &self,
+        open: &Arc<Open>,
+        place: PlaceId,
+        cancel: CancellationToken,
+        progress: &mut (dyn FnMut(Progress) + Send),
+        held: Option<DraftId>,
+    ) -> Result<(CircleRound, BTreeSet<Touched>), SyncCircleError> {
         let circle = open.shared.circle().ok_or(SyncCircleError::NotIn)?;
         let id = circle.record().id;
         let places = open.store.places()?;
@@ -171,7 +202,7 @@ impl App {
         if report.taken > 0 || !report.notes.is_empty() {
             self.tell(Event::CircleChanged);
         }
-        Ok(CircleRound::of(&report))
+        Ok((CircleRound::of(&report), report.touched))
     }
 
     /// Remembers under which streams this device writes, after a copy of it was seen.
@@ -204,9 +235,11 @@ impl App {
             rows
         };
         open.reveal(rows.revealed).await?;
-        self.take_payments(open, circle, &rows.payments, held).await?;
+        self.take_payments(open, circle, &rows.payments, held)
+            .await?;
+        self.note_shown_twice(open, circle, &report.touched).await?;
         for wallet in rows.wallets {
-            self.look_for_replaced(open, wallet).await?;
+            self.look_for_replaced(open, wallet, Picture::Older).await?;
             self.tell(Event::Changed { wallet });
         }
         Ok(())

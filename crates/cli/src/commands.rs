@@ -8,6 +8,7 @@ mod files;
 mod keychain;
 mod limits;
 mod money;
+mod notices;
 mod pair;
 mod pay;
 mod restore;
@@ -79,6 +80,7 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
         Command::Keychain(command) => keychain::run(command, session, output).await,
         Command::Device(command) => device::run(command, session, output).await,
         Command::Bundle(command) => bundle::run(command, session, output).await,
+        Command::Notices { command, all } => notices::run(command, all, session, output).await,
         Command::Backend(command) => backend::run(command, session, output).await,
     }
 }

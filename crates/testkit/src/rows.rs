@@ -244,6 +244,7 @@ pub fn address_row(side: ChainSide, index: u32) -> AddressRow {
         received: Amount::ZERO,
         payments: 0,
         label: None,
+        maybe_on: Vec::new(),
     }
 }
 

@@ -18,6 +18,7 @@ pub mod event;
 pub mod history;
 pub mod keychain;
 pub mod limits;
+pub mod notice;
 pub mod number;
 pub mod payment;
 pub mod session;

@@ -96,7 +96,15 @@ pub(crate) fn share_of<E: From<StoreError>>(
                 sharing.value(label_key(*id, target), label.as_ref().map(Label::as_str));
             }
             Write::PutCoinLock(id, outpoint, locked) => sharing.lock(*id, *outpoint, *locked)?,
-            Write::PutAddress(id, row) => sharing.address(*id, row),
+            // Of the receive side, what was handed out is shared and not what lies before it; of a wallet
+            // that comes with its addresses it is not known which.
+            Write::PutAddress(id, row)
+                if row.side == ChainSide::Change || brings(batch, *id) =>
+            {
+                sharing.address(*id, row);
+            }
+            Write::HandOut(id, row) => sharing.hand_out(*id, row.index),
+            Write::PutLease(id, lease) if !lease.confirmed => sharing.lease(*id, lease.index),
             Write::PutDraft(draft) => sharing.draft(draft),
             Write::RemoveDraft(id) => {
                 // One that takes the place of the same payment is the same payment.
@@ -110,6 +118,12 @@ pub(crate) fn share_of<E: From<StoreError>>(
         }
     }
     Ok(sharing.changes)
+}
+
+/// Whether a batch brings a wallet.
+fn brings(batch: &Batch, id: WalletId) -> bool {
+    let first = batch.writes.first();
+    first.is_some_and(|write| matches!(write, Write::InsertWallet { record, .. } if record.id == id))
 }
 
 /// Whether a batch puts a draft of the payment that an old one prepared.
@@ -232,8 +246,16 @@ impl<'a, E> Sharing<'a, E> {
 
     /// Shares a draft as the payment it prepares, with its coins kept for this device.
     fn draft(&mut self, draft: &Draft) {
+        let name = name_of(draft);
+        let sent = matches!(draft.state, DraftState::Broadcast { .. });
+        // Whoever sees that another device's payment was sent had no part in it.
+        let known = self.replica.state();
+        if sent && known.payment(draft.wallet, &bytes_of(name)).is_some() {
+            self.payment(draft.wallet, name, staged(Stage::Broadcast));
+            return;
+        }
         let payment = shared_form(draft, self.replica.device(), self.now);
-        self.payment(draft.wallet, name_of(draft), payment);
+        self.payment(draft.wallet, name, payment);
     }
 
     /// A draft that was dropped before it was sent frees its coins on every device.
@@ -270,6 +292,35 @@ impl<'a, E> Sharing<'a, E> {
             wallet,
             txid,
             payment,
+        });
+    }
+
+    /// Who shows an address that another device showed says so too: both are told.
+    fn hand_out(&mut self, wallet: WalletId, index: u32) {
+        let device = self.replica.device();
+        let key = AddressKey {
+            wallet,
+            side: ChainSide::Receive,
+            index,
+        };
+        let known = self.replica.state().revealed_by(&key);
+        if known.is_some_and(|by| by.contains_key(&device)) {
+            return;
+        }
+        let at = self.now.as_secs();
+        self.changes.push(Change::Revealed { key, device, at });
+    }
+
+    fn lease(&mut self, wallet: WalletId, index: u32) {
+        let key = AddressKey {
+            wallet,
+            side: ChainSide::Receive,
+            index,
+        };
+        self.changes.push(Change::Leased {
+            key,
+            device: self.replica.device(),
+            at: self.now.as_secs(),
         });
     }
 

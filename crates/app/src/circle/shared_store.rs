@@ -4,7 +4,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bitcoin::{Network, OutPoint, Txid};
-use satchel_bundle::object::Contents;
+use satchel_bundle::object::{Contents, Place};
 use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
@@ -52,6 +52,24 @@ impl SharedStore {
         *self.circle.write().unwrap_or_else(PoisonError::into_inner) = circle;
     }
 
+    /// Writes an object that says nothing but what this device has heard of.
+    pub(crate) fn say_heard(&self) -> Result<(), StoreError> {
+        let Some(circle) = self.circle() else {
+            return Ok(());
+        };
+        let mut replica = circle.replica();
+        let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
+        let stamp = stamp(self.clock.now());
+        let Ok(draft) = replica.draft(Contents::Shared(Vec::new()), &stamp, draw)? else {
+            return Ok(());
+        };
+        let name = draft.place().name(&draft.sealed().hash);
+        let keep = Write::KeepObject(name, draft.sealed().bytes.clone());
+        self.inner.apply(&Batch::from(keep))?;
+        replica.take_in(draft);
+        Ok(())
+    }
+
     fn share(&self, circle: &Circle, batch: &Batch) -> Result<(), StoreError> {
         // Held until it is stored, so that no other write takes the same place in the stream.
         let mut replica = circle.replica();
@@ -75,6 +93,7 @@ impl SharedStore {
         };
         let name = draft.place().name(&draft.sealed().hash);
         let mut whole = batch.clone();
+        name_object(&mut whole, draft.place());
         whole.push(Write::KeepObject(name, draft.sealed().bytes.clone()));
         self.inner.apply(&whole)?;
         replica.take_in(draft);
@@ -89,6 +108,17 @@ impl SharedStore {
             replica.take_in(draft);
         }
         Ok(())
+    }
+}
+
+/// Notes with what this device asks for in which object it says so.
+fn name_object(batch: &mut Batch, place: &Place) {
+    for write in &mut batch.writes {
+        if let Write::PutLease(_, lease) = write
+            && !lease.confirmed
+        {
+            (lease.stream, lease.seq) = (place.stream, place.seq);
+        }
     }
 }
 

@@ -197,6 +197,7 @@ impl Engine {
             received: bitcoin::Amount::ZERO,
             payments: 0,
             label: None,
+            maybe_on: Vec::new(),
         };
         let mut payers = BTreeSet::new();
         for (_, outpoint) in self

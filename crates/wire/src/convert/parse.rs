@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use bitcoin::{OutPoint, Txid};
-use satchel_types::{DraftId, Label, LabelTarget, PageSize, RequestId, WalletId, WalletName};
+use satchel_types::{
+    DraftId, Label, LabelTarget, NoticeId, PageSize, RequestId, WalletId, WalletName,
+};
 
 use crate::payment::LabelKind;
 use crate::{Code, IpcError};
@@ -26,6 +28,11 @@ pub fn request_id(text: &str) -> Result<RequestId, IpcError> {
 /// Reads a draft's id.
 pub fn draft_id(text: &str) -> Result<DraftId, IpcError> {
     text.parse().map_err(|error| bad("draft_id", error))
+}
+
+/// Reads a notice's id.
+pub fn notice_id(text: &str) -> Result<NoticeId, IpcError> {
+    text.parse().map_err(|error| bad("notice_id", error))
 }
 
 /// Reads a transaction's id.
