@@ -228,6 +228,8 @@ impl Shell {
     /// When it is locked, this device shares with nobody, or there is no such place. A place that fails is no error.
     pub async fn sync_places(&self, wanted: Option<PlaceId>) -> Result<Vec<RoundReport>, IpcError> {
         let mut places = self.app.places()?;
+        let ids: Vec<PlaceId> = places.iter().map(|place| place.id).collect();
+        locked(&self.rounds.plan).keep(&ids, Instant::now());
         if let Some(wanted) = wanted {
             places.retain(|place| place.id == wanted);
             if places.is_empty() {

@@ -9,6 +9,7 @@ export default function More() {
       <Card tight>
         <LinkRow icon="list" href="/activity" title={t("history.title")} text={t("more.activity")} />
         <LinkRow icon="address" href="/addresses" title={t("addresses.title")} text={t("more.addresses")} />
+        <LinkRow icon="devices" href="/devices" title={t("devices.title")} text={t("more.devices")} />
         <LinkRow icon="shield" href="/backup" title={t("backup.title")} text={t("more.backup")} />
       </Card>
       <Card tight>

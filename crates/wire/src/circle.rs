@@ -23,10 +23,13 @@ pub struct Device {
     /// Whether it may hold keys.
     pub seeds: bool,
     /// When it was added.
+    #[specta(type = u32)]
     pub added_at: u64,
     /// The latest moment it wrote something that arrived here.
+    #[specta(type = Option<u32>)]
     pub last_seen: Option<u64>,
     /// When it was removed.
+    #[specta(type = Option<u32>)]
     pub removed_at: Option<u64>,
 }
 
@@ -69,6 +72,7 @@ pub struct CircleStatus {
     pub circle: Circle,
     /// When it was seen that a copy of this device goes on, or that it was restored from an older copy, in seconds
     /// since 1970. None: it was not, or its owner knows.
+    #[specta(type = Option<u32>)]
     pub copied_at: Option<u64>,
     /// A device that decides who belongs should make new keys.
     pub keys_due: bool,
@@ -98,6 +102,7 @@ pub struct Place {
     /// Who logs in there.
     pub user: Option<String>,
     /// When a round with it was last gone through, in seconds since 1970.
+    #[specta(type = Option<u32>)]
     pub last_round_at: Option<u64>,
 }
 

@@ -42,6 +42,7 @@ pub struct WrittenValue {
     /// The name of the device that wrote it, if that is known.
     pub device: Option<String>,
     /// When, by that device's clock, in seconds since 1970.
+    #[specta(type = u32)]
     pub at: u64,
 }
 

@@ -42,6 +42,7 @@ pub enum HostStep {
         /// Where this device is, the likeliest first, as `ip:port`.
         at: Vec<String>,
         /// Until when a device has to come, in seconds since 1970.
+        #[specta(type = u32)]
         expires: u64,
     },
     /// A device has come and shows six digits, which are to be typed here.
@@ -51,6 +52,7 @@ pub enum HostStep {
         /// Its system, in its own words.
         system: String,
         /// Until when they have to be typed, in seconds since 1970.
+        #[specta(type = u32)]
         until: u64,
     },
     /// The digits go to the proof; if they are right, the system and then the passphrase are asked.

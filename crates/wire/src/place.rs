@@ -109,5 +109,6 @@ pub struct PlaceState {
     /// Whether no round is made by itself until its owner asks for one: the place refuses.
     pub waits_for_owner: bool,
     /// When the next round is made by itself, in seconds since 1970.
+    #[specta(type = Option<u32>)]
     pub next_at: Option<u64>,
 }

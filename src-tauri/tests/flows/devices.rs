@@ -52,7 +52,7 @@ impl Stage {
             .collect()
     }
 
-    fn found(self) -> Self {
+    fn sharing(self) -> Self {
         let request = json!({ "req": { "request_id": id(7), "name": "Desk" } });
         let found = self.ask("cmd_found_circle", request);
         self.prove();
@@ -180,7 +180,7 @@ fn code_here(done: Result<Value, Value>) -> String {
 
 #[test]
 fn two_devices_come_together_meet_in_a_folder_and_one_takes_the_wallet_of_the_other() {
-    let first = stage().with_wallet().found();
+    let first = stage().with_wallet().sharing();
     let second = together(&first);
     assert_eq!(first.devices(), ["Desk", "Phone"]);
     let asked = first.harness.confirm.asked();
@@ -220,7 +220,7 @@ fn two_devices_come_together_meet_in_a_folder_and_one_takes_the_wallet_of_the_ot
 
 #[test]
 fn what_was_written_here_is_pending_until_it_was_read_back() {
-    let first = stage().with_wallet().found();
+    let first = stage().with_wallet().sharing();
     let folder = tempfile::tempdir().expect("a folder");
     first.meets_in(folder.path(), 8);
     first.sync();
@@ -251,7 +251,7 @@ fn what_was_written_here_is_pending_until_it_was_read_back() {
 
 #[test]
 fn wrong_digits_end_it_and_nobody_is_added() {
-    let first = stage().with_wallet().found();
+    let first = stage().with_wallet().sharing();
     let second = second_stage().with_wallet();
     let (host_steps, hosting) = first.host();
     let (code, _) = shown(next(&host_steps));
@@ -280,7 +280,7 @@ fn wrong_digits_end_it_and_nobody_is_added() {
 
 #[test]
 fn stopping_locking_and_another_code_each_end_the_one_that_is_shown() {
-    let first = stage().with_wallet().found();
+    let first = stage().with_wallet().sharing();
     let (host_steps, hosting) = first.host();
     shown(next(&host_steps));
     first.get("cmd_cancel_pairing");
@@ -313,7 +313,7 @@ fn stopping_locking_and_another_code_each_end_the_one_that_is_shown() {
 
 #[test]
 fn a_removed_device_is_named_and_its_owner_is_told_what_is_left_to_do() {
-    let first = stage().with_wallet().found();
+    let first = stage().with_wallet().sharing();
     let _second = together(&first);
     let phone = first.circle()["devices"][1]["id"].clone();
     let request = json!({ "req": { "request_id": id(9), "device_id": phone } });
@@ -326,7 +326,7 @@ fn a_removed_device_is_named_and_its_owner_is_told_what_is_left_to_do() {
 
 #[test]
 fn where_two_devices_wrote_apart_its_owner_chooses() {
-    let first = stage().with_wallet().found();
+    let first = stage().with_wallet().sharing();
     let second = together(&first);
     let folder = tempfile::tempdir().expect("a folder");
     first.meets_in(folder.path(), 8);
@@ -373,7 +373,7 @@ fn where_two_devices_wrote_apart_its_owner_chooses() {
 
 #[test]
 fn a_round_goes_by_itself_once_a_place_is_there() {
-    let first = stage().with_wallet().found();
+    let first = stage().with_wallet().sharing();
     let running = tauri::async_runtime::spawn(satchel_shell::rounds::meet_loop(Arc::clone(
         &first.harness.shell,
     )));
@@ -387,7 +387,7 @@ fn a_round_goes_by_itself_once_a_place_is_there() {
 
 #[test]
 fn the_password_of_a_place_is_typed_in_the_sealed_window_and_told_to_nobody() {
-    let first = stage().with_wallet().found();
+    let first = stage().with_wallet().sharing();
     let place = json!({ "kind": "webdav", "url": "http://127.0.0.1:9/dav/", "user": "ada" });
     let request = json!({ "req": { "request_id": id(9), "place": place } });
     let adding = first.ask("cmd_add_place", request);

@@ -1,0 +1,6 @@
+export { MeetingProvider } from "./context";
+export { AddDevice } from "./host";
+export { JoinDevice } from "./join";
+export { JoinProvider } from "./joining";
+export { DevicesOverview } from "./overview";
+export { PlaceForm } from "./place-form";
