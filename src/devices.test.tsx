@@ -204,6 +204,7 @@ describe("a place", () => {
     expect(card.dataset["standing"]).toBe("unknown");
     expect(card.textContent).toContain("The place does not answer");
     expect(card.textContent).toContain("What is new here is kept.");
+    expect(card.textContent).toContain("Last round gone through 5 hours ago");
     expect(card.textContent).toMatch(/Next try \d\d:\d\d/);
     expect(card.textContent).not.toContain("In step");
     expect((await byId(TESTID.devicePending)).textContent).toContain("Not known");

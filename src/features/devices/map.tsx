@@ -5,7 +5,7 @@ import { usePlatform } from "../../platform/context";
 import { contactOf } from "./model";
 
 const WIDTH = 320;
-const HEIGHT = 132;
+const HEIGHT = 108;
 
 interface Star {
   device: Device;
@@ -21,7 +21,7 @@ function starsOf(devices: readonly Device[]): Star[] {
   const around = others.map((device, i): Star => {
     const side = i % 2 === 0 ? 1 : -1;
     const angle = others.length <= 2 ? Math.PI / 2 : step * (Math.floor(i / 2) + 1);
-    return { device, x: WIDTH / 2 + side * Math.sin(angle) * 118, y: HEIGHT / 2 - Math.cos(angle) * 46 };
+    return { device, x: WIDTH / 2 + side * Math.sin(angle) * 118, y: HEIGHT / 2 - Math.cos(angle) * 36 };
   });
   return here ? [{ device: here, x: WIDTH / 2, y: HEIGHT / 2 }, ...around] : around;
 }

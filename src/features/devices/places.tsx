@@ -66,7 +66,7 @@ function Explained(props: { place: PlaceState }) {
       <Show when={props.place.place.last_round_at} fallback={<p class="quiet small">{t("places.never.text")}</p>}>
         {(at) => (
           <p class="quiet small">
-            {t("places.in_step.text")} <Ago at={at()} />
+            {t(shown() === "in_step" || shown() === "old" ? "places.in_step.text" : "places.last")} <Ago at={at()} />
           </p>
         )}
       </Show>
