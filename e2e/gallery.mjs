@@ -148,6 +148,7 @@ const SHOTS = [
   ["coins-loading", "loading", "/coins"],
   ["addresses", "ready", "/addresses"],
   ["more", "ready", "/more"],
+  ["more-waits", "conflict", "/more"],
   ["backup", "ready", "/backup"],
   ["backup-damaged", "damaged", "/backup"],
   ["backup-unproven", "unproven", "/backup"],

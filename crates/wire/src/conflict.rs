@@ -36,6 +36,7 @@ pub enum ConflictOn {
 
 /// One of the values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
 pub struct WrittenValue {
     /// What it says; none: it was deleted.
     pub text: Option<String>,

@@ -1,3 +1,4 @@
+export { DevicesAttention } from "./attention";
 export { MeetingProvider } from "./context";
 export { AddDevice } from "./host";
 export { JoinDevice } from "./join";

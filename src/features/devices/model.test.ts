@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makeFakeBackend, scenarioOf } from "../../ipc/fake";
 import type { Device, PlaceState } from "../../ipc/types";
 import { conflictOf } from "../conflicts";
-import { addressesOf, contactOf, inOrder, looksLikeWords, OLD_AFTER, pendingOf, progressAfter, serverFault, shownAs, sixDigits, timeLeft } from "./model";
+import { addressesOf, attentionOf, contactOf, inOrder, looksLikeWords, OLD_AFTER, pendingOf, progressAfter, serverFault, shownAs, sixDigits, timeLeft } from "./model";
 
 const NOW = 2_000_000_000;
 
@@ -64,6 +64,16 @@ describe("devices", () => {
     expect(contactOf(device("a"), NOW + 8 * 86_400)).toBe("far");
     expect(contactOf(device("a", { last_seen: null }), NOW)).toBe("never");
     expect(contactOf(device("a", { removed_at: 1 }), NOW)).toBe("removed");
+  });
+});
+
+describe("what waits", () => {
+  it("are wallets, values and a copy", async () => {
+    const status = async (words: string) => makeFakeBackend({ ...scenarioOf(new URLSearchParams(`fake=${words}`)), latency: 0 }).call("cmd_get_circle");
+    expect(attentionOf(await status("sharing"))).toBe(0);
+    expect(attentionOf(await status("offered"))).toBe(1);
+    expect(attentionOf(await status("conflict"))).toBe(2);
+    expect(attentionOf(await status("copied"))).toBe(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { AppEvent, Device, PlaceState, RoundStep } from "../../ipc/types";
+import type { AppEvent, CircleStatus, Device, PlaceState, RoundStep } from "../../ipc/types";
 
 /** Seconds after which "in step" is said of the past. Rounds come every quarter of an hour. */
 export const OLD_AFTER = 2 * 60 * 60;
@@ -85,4 +85,9 @@ export function serverFault(typed: string): "empty" | "url" | undefined {
   const { protocol, hostname } = new URL(text);
   const near = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]" || hostname.endsWith(".onion");
   return protocol === "https:" || (protocol === "http:" && near) ? undefined : "url";
+}
+
+/** How many things of the circle wait for their owner: wallets to compare, values to choose between, a copy that was seen. */
+export function attentionOf(status: CircleStatus): number {
+  return status.circle.offered.length + status.circle.conflicts + (status.copied_at === null ? 0 : 1);
 }

@@ -40,6 +40,7 @@ export const devices = {
   "devices.gone.text": "It hears nothing from now on.",
   "devices.gone.keys": "It may hold your keys. Make a new wallet with new words and send your coins there.",
   "devices.gone.keys.act": "Make a new wallet",
+  "devices.attention": { one: "One thing waits", other: "{count} things wait" },
   "devices.map": "{count} devices. {names}",
 
   "devices.copied": "This device looks restored from a backup",
