@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -188,7 +188,6 @@ export async function* devices(world) {
   yield "a round goes by itself, and both say the same";
 
   const gone = `${folder}.gone`;
-  const { rename } = await import("node:fs/promises");
   await rename(folder, gone);
   await window.press("place-sync");
   await standing(window, "unknown");

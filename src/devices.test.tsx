@@ -162,6 +162,7 @@ describe("joining", () => {
     type(await byId(TESTID.joinCode), "SAT1ABCDEF");
     (await byId(TESTID.joinSubmit)).click();
     await byId(TESTID.device);
+    expect(calls(backend, "cmd_cancel_pairing")).toHaveLength(0);
     (await byId(TESTID.placeAdd)).click();
     (await byId(TESTID.placeSubmit)).click();
     await waitFor(() => expect(screen.getByTestId(TESTID.place).dataset["standing"]).toBe("in_step"));

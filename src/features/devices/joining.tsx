@@ -36,6 +36,7 @@ export function JoinProvider(props: ParentProps) {
   const intent = makeIntent();
   // The code is good for minutes and for whoever has it: it is kept until it was sent, and nowhere else.
   let form: JoinForm | undefined;
+  let going = false;
   const [step, setStep] = createSignal<JoinStep>();
   const join = useFollowed("cmd_join_pairing", {
     request: () => {
@@ -45,6 +46,7 @@ export function JoinProvider(props: ParentProps) {
     },
     onStep: setStep,
     onDone: () => {
+      going = false;
       toasts.show({ title: t("join.done"), text: t("join.done.text"), icon: "check" });
       navigate("/devices", { replace: true });
     },
@@ -56,8 +58,8 @@ export function JoinProvider(props: ParentProps) {
       () => location.pathname,
       (path, was) => {
         if (was !== "/join" || path === was) return;
-        if (join.isPending) stop();
-        else join.reset();
+        if (going) stop();
+        else if (!join.isPending) join.reset();
       },
     ),
   );
@@ -67,9 +69,15 @@ export function JoinProvider(props: ParentProps) {
     error: () => join.error,
     start: (typed) => {
       form = typed;
+      going = true;
       intent.done();
       setStep(undefined);
-      join.mutate(undefined, { onSettled: () => setStep(undefined) });
+      join.mutate(undefined, {
+        onSettled: () => {
+          going = false;
+          setStep(undefined);
+        },
+      });
     },
     stop,
   };
