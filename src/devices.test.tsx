@@ -179,6 +179,8 @@ describe("joining", () => {
     (await byId(TESTID.joinSubmit)).click();
     await waitFor(() => expect(calls(backend, "cmd_join_pairing")).toHaveLength(1));
     expect(calls(backend, "cmd_join_pairing")[0]?.request[0]).toMatchObject({ at: ["192.168.1.5:40000"] });
+    // It ends before the test does, so that it leads nobody elsewhere after.
+    await byId(TESTID.device);
   });
 
   it("leads to the devices when the vault holds no wallet yet", async () => {
