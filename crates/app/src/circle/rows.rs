@@ -139,7 +139,8 @@ impl Rows {
     }
 }
 
-fn target(key: &ValueKey) -> Option<LabelTarget> {
+/// Returns what a label's key is on; `None`: no label, or on something that this version does not know.
+pub(crate) fn target(key: &ValueKey) -> Option<LabelTarget> {
     let field = key.field.as_slice();
     match key.space {
         Space::TX_LABEL => {

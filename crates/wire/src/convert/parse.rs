@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use bitcoin::{OutPoint, Txid};
-use satchel_types::{DraftId, Label, LabelTarget, PageSize, RequestId, WalletId, WalletName};
+use satchel_types::{
+    DeviceId, DraftId, Label, LabelTarget, PageSize, PlaceId, RequestId, WalletId, WalletName,
+};
 
 use crate::payment::LabelKind;
 use crate::{Code, IpcError};
@@ -26,6 +28,16 @@ pub fn request_id(text: &str) -> Result<RequestId, IpcError> {
 /// Reads a draft's id.
 pub fn draft_id(text: &str) -> Result<DraftId, IpcError> {
     text.parse().map_err(|error| bad("draft_id", error))
+}
+
+/// Reads a device's id.
+pub fn device_id(text: &str) -> Result<DeviceId, IpcError> {
+    text.parse().map_err(|error| bad("device_id", error))
+}
+
+/// Reads a place's id.
+pub fn place_id(text: &str) -> Result<PlaceId, IpcError> {
+    text.parse().map_err(|error| bad("place_id", error))
 }
 
 /// Reads a transaction's id.
