@@ -2,6 +2,8 @@
 
 #[path = "chain.rs"]
 mod chain;
+#[path = "flows/devices.rs"]
+mod devices;
 #[path = "harness.rs"]
 mod harness;
 #[path = "flows/overtaken.rs"]
@@ -9,6 +11,7 @@ mod overtaken;
 #[path = "flows/restore.rs"]
 mod restore;
 
+use std::sync::Arc;
 use std::thread::{JoinHandle, spawn};
 
 use harness::{Harness, Page, SealedPage};

@@ -25,6 +25,8 @@ pub enum Event {
     },
     /// What is to be told was put away, or more is known of it.
     NoticesChanged,
+    /// This device wrote something for the others, which the next round brings.
+    CircleWritten,
     /// The list of wallets or a wallet's particulars changed.
     WalletsChanged,
     /// Something about a wallet's money or its labels changed.

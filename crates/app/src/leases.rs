@@ -80,11 +80,12 @@ impl Known {
 
     /// Returns indices to ask for: the lowest that nobody showed or asked for, as many as are still this
     /// device's share.
-    fn to_ask_for(&self) -> Vec<u32> {
+    fn to_ask_for(&self, leases: &[Lease]) -> Vec<u32> {
         let share = (SET_ASIDE / self.members.max(1)).max(1);
         let has = self
             .window()
             .filter(|index| self.mine.contains(index) && !self.shown.contains(index))
+            .filter(|index| leases.iter().any(|lease| lease.index == *index))
             .count();
         let more = usize::try_from(share).unwrap_or(0).saturating_sub(has);
         self.window()
@@ -213,7 +214,12 @@ impl App {
                     && replica.is_heard_by_all(lease.stream, lease.seq)
             };
             let confirmed: Vec<Lease> = leases.iter().filter(has).copied().collect();
-            (confirmed, known.to_ask_for())
+            // Who has not heard from the others would ask for what they asked for before.
+            let me = replica.device();
+            let mut others = replica.roster().members().filter(|one| one.id != me);
+            let hears = others.all(|one| replica.last_seen(one.id).is_some());
+            let ask = hears.then(|| known.to_ask_for(&leases));
+            (confirmed, ask.unwrap_or_default())
         };
         let confirmed = confirmed.into_iter().map(|lease| Lease {
             confirmed: true,
@@ -427,17 +433,22 @@ mod tests {
 
     #[test]
     fn all_devices_together_ask_for_no_more_than_the_gap_leaves() {
-        assert_eq!(known(5, 2).to_ask_for(), [5, 6, 7, 8, 9, 10, 11, 12]);
-        assert_eq!(known(0, 8).to_ask_for(), [0, 1]);
-        assert_eq!(known(0, 64).to_ask_for(), [0]);
+        assert_eq!(known(5, 2).to_ask_for(&[]), [5, 6, 7, 8, 9, 10, 11, 12]);
+        assert_eq!(known(0, 8).to_ask_for(&[]), [0, 1]);
+        assert_eq!(known(0, 64).to_ask_for(&[]), [0]);
         let mut busy = known(0, 2);
         busy.shown = (0..12).collect();
         busy.asked = (12..18).collect();
         busy.others = (12..18).collect();
-        assert_eq!(busy.to_ask_for(), [18, 19], "within the gap");
+        assert_eq!(busy.to_ask_for(&[]), [18, 19], "within the gap");
         busy.mine = (18..20).collect();
         busy.asked.extend([18, 19]);
-        assert!(busy.to_ask_for().is_empty());
+        assert!(busy.to_ask_for(&[lease(18, false), lease(19, true)]).is_empty());
+        // What a copy of this device asked for under another stream is not its own.
+        let mut copy = known(0, 2);
+        copy.asked = (0..8).collect();
+        copy.mine = (0..8).collect();
+        assert_eq!(copy.to_ask_for(&[]), [8, 9, 10, 11, 12, 13, 14, 15]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod errors;
 mod files;
 mod gate;
 mod hazards;
+mod interop;
 mod keychain;
 mod kill;
 mod limits;

@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use bitcoin::{OutPoint, Txid};
 use satchel_types::{
-    DraftId, Label, LabelTarget, NoticeId, PageSize, RequestId, WalletId, WalletName,
+    DeviceId, DraftId, Label, LabelTarget, NoticeId, PageSize, PlaceId, RequestId, WalletId,
+    WalletName,
 };
 
 use crate::payment::LabelKind;
@@ -33,6 +34,16 @@ pub fn draft_id(text: &str) -> Result<DraftId, IpcError> {
 /// Reads a notice's id.
 pub fn notice_id(text: &str) -> Result<NoticeId, IpcError> {
     text.parse().map_err(|error| bad("notice_id", error))
+}
+
+/// Reads a device's id.
+pub fn device_id(text: &str) -> Result<DeviceId, IpcError> {
+    text.parse().map_err(|error| bad("device_id", error))
+}
+
+/// Reads a place's id.
+pub fn place_id(text: &str) -> Result<PlaceId, IpcError> {
+    text.parse().map_err(|error| bad("place_id", error))
 }
 
 /// Reads a transaction's id.
