@@ -497,6 +497,12 @@ export type Code =
 "not_a_wallet_file" | 
 /**  The wallet file is damaged. */
 "file_damaged" | 
+/**  It is no file of labels. */
+"not_a_label_file" | 
+/**  It is no descriptor backup. */
+"not_a_descriptor_backup" | 
+/**  The key does not open the file. */
+"wrong_key" | 
 /**  This device shares with no others yet. */
 "not_sharing" | 
 /**  This device shares with others already. */
@@ -958,7 +964,11 @@ export type LabelKind =
 /**  An address. */
 "address" | 
 /**  An output, by `txid:vout`. */
-"output";
+"output" | 
+/**  An input, by `txid:vin`; kept for other wallets (BIP-0329). */
+"input" | 
+/**  A public key, extended or not; the same. */
+"key";
 
 /**  Sets or clears a label. */
 export type LabelRequest = {
