@@ -4,8 +4,12 @@
 mod chain;
 #[path = "harness.rs"]
 mod harness;
+#[path = "flows/out_of_sight.rs"]
+mod out_of_sight;
 #[path = "flows/overtaken.rs"]
 mod overtaken;
+#[path = "flows/presence.rs"]
+mod presence;
 #[path = "flows/restore.rs"]
 mod restore;
 
@@ -25,7 +29,10 @@ struct Stage {
 }
 
 fn stage() -> Stage {
-    let harness = Harness::new();
+    on(Harness::new())
+}
+
+fn on(harness: Harness) -> Stage {
     let (main, sealed) = (harness.page(MAIN), harness.page(SEALED));
     Stage {
         harness,

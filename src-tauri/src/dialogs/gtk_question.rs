@@ -129,7 +129,7 @@ fn build(asked: &Asked) -> Dialog {
     content.pack_start(&title, false, false, 0);
     content.pack_start(&scrolled, true, true, 0);
 
-    let refuse = Button::with_label("Do not");
+    let refuse = Button::with_label(text::REFUSE);
     let agree = Button::with_label(&asked.agree);
     refuse.set_can_default(true);
     dialog.add_action_widget(&refuse, ResponseType::Cancel);
