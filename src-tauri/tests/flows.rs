@@ -8,6 +8,8 @@ mod harness;
 mod out_of_sight;
 #[path = "flows/overtaken.rs"]
 mod overtaken;
+#[path = "flows/paid_before.rs"]
+mod paid_before;
 #[path = "flows/presence.rs"]
 mod presence;
 #[path = "flows/restore.rs"]
