@@ -180,7 +180,7 @@ fn devices(json: &[u8]) {
         ))
     {
         // What is meant is one thing, however its ids were written.
-        let back = ConflictOn::from(core.clone());
+        let back = ConflictOn::of(core.clone()).expect("a page can name it");
         assert_eq!(told(back.try_into()), Some(core));
     }
 }

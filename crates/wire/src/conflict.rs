@@ -78,9 +78,10 @@ impl From<core::WrittenValue> for WrittenValue {
     }
 }
 
-impl From<core::ConflictOn> for ConflictOn {
-    fn from(on: core::ConflictOn) -> Self {
-        match on {
+impl ConflictOn {
+    /// Makes the twin. `None`: a label on something that no screen shows, and that is kept for other wallets alone.
+    pub fn of(on: core::ConflictOn) -> Option<Self> {
+        Some(match on {
             core::ConflictOn::WalletName(wallet) => Self::WalletName {
                 wallet_id: wallet.to_string(),
             },
@@ -89,6 +90,7 @@ impl From<core::ConflictOn> for ConflictOn {
                     LabelTarget::Tx(txid) => (LabelKind::Tx, txid.to_string()),
                     LabelTarget::Address(address) => (LabelKind::Address, address),
                     LabelTarget::Output(outpoint) => (LabelKind::Output, outpoint.to_string()),
+                    LabelTarget::Input(_) | LabelTarget::Key(_) => return None,
                 };
                 Self::Label {
                     wallet_id: wallet.to_string(),
@@ -99,7 +101,7 @@ impl From<core::ConflictOn> for ConflictOn {
             core::ConflictOn::DeviceName(device) => Self::DeviceName {
                 device_id: device.to_string(),
             },
-        }
+        })
     }
 }
 
@@ -123,12 +125,13 @@ impl TryFrom<ConflictOn> for core::ConflictOn {
     }
 }
 
-impl From<core::Conflict> for Conflict {
-    fn from(conflict: core::Conflict) -> Self {
-        Self {
-            on: conflict.on.into(),
+impl Conflict {
+    /// Makes the twin, as [`ConflictOn::of`] does.
+    pub fn of(conflict: core::Conflict) -> Option<Self> {
+        Some(Self {
+            on: ConflictOn::of(conflict.on)?,
             shown: conflict.shown.into(),
             beside: conflict.beside.into_iter().map(Into::into).collect(),
-        }
+        })
     }
 }
