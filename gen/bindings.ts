@@ -497,6 +497,12 @@ export type Code =
 "not_a_wallet_file" | 
 /**  The wallet file is damaged. */
 "file_damaged" | 
+/**  It is no file of labels. */
+"not_a_label_file" | 
+/**  It is no descriptor backup. */
+"not_a_descriptor_backup" | 
+/**  The key does not open the file. */
+"wrong_key" | 
 /**  This device shares with no others yet. */
 "not_sharing" | 
 /**  This device shares with others already. */
