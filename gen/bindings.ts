@@ -964,7 +964,11 @@ export type LabelKind =
 /**  An address. */
 "address" | 
 /**  An output, by `txid:vout`. */
-"output";
+"output" | 
+/**  An input, by `txid:vin`; kept for other wallets (BIP-0329). */
+"input" | 
+/**  A public key, extended or not; the same. */
+"key";
 
 /**  Sets or clears a label. */
 export type LabelRequest = {

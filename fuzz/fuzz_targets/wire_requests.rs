@@ -180,7 +180,7 @@ fn devices(json: &[u8]) {
         ))
     {
         // What is meant is one thing, however its ids were written.
-        let back = ConflictOn::of(core.clone()).expect("a page can name it");
+        let back = ConflictOn::from(core.clone());
         assert_eq!(told(back.try_into()), Some(core));
     }
 }

@@ -78,10 +78,9 @@ impl From<core::WrittenValue> for WrittenValue {
     }
 }
 
-impl ConflictOn {
-    /// Makes the twin. `None`: a label on something that no screen shows, and that is kept for other wallets alone.
-    pub fn of(on: core::ConflictOn) -> Option<Self> {
-        Some(match on {
+impl From<core::ConflictOn> for ConflictOn {
+    fn from(on: core::ConflictOn) -> Self {
+        match on {
             core::ConflictOn::WalletName(wallet) => Self::WalletName {
                 wallet_id: wallet.to_string(),
             },
@@ -90,7 +89,8 @@ impl ConflictOn {
                     LabelTarget::Tx(txid) => (LabelKind::Tx, txid.to_string()),
                     LabelTarget::Address(address) => (LabelKind::Address, address),
                     LabelTarget::Output(outpoint) => (LabelKind::Output, outpoint.to_string()),
-                    LabelTarget::Input(_) | LabelTarget::Key(_) => return None,
+                    LabelTarget::Input(input) => (LabelKind::Input, input.to_string()),
+                    LabelTarget::Key(key) => (LabelKind::Key, key),
                 };
                 Self::Label {
                     wallet_id: wallet.to_string(),
@@ -101,7 +101,7 @@ impl ConflictOn {
             core::ConflictOn::DeviceName(device) => Self::DeviceName {
                 device_id: device.to_string(),
             },
-        })
+        }
     }
 }
 
@@ -125,13 +125,12 @@ impl TryFrom<ConflictOn> for core::ConflictOn {
     }
 }
 
-impl Conflict {
-    /// Makes the twin, as [`ConflictOn::of`] does.
-    pub fn of(conflict: core::Conflict) -> Option<Self> {
-        Some(Self {
-            on: ConflictOn::of(conflict.on)?,
+impl From<core::Conflict> for Conflict {
+    fn from(conflict: core::Conflict) -> Self {
+        Self {
+            on: conflict.on.into(),
             shown: conflict.shown.into(),
             beside: conflict.beside.into_iter().map(Into::into).collect(),
-        })
+        }
     }
 }

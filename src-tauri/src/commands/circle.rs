@@ -139,7 +139,7 @@ pub async fn cmd_dismiss_circle_notice(shell: State<'_, Shared>) -> Result<(), I
 #[specta::specta]
 pub async fn cmd_list_conflicts(shell: State<'_, Shared>) -> Result<Vec<Conflict>, IpcError> {
     let conflicts = shell.app.conflicts()?;
-    Ok(conflicts.into_iter().filter_map(Conflict::of).collect())
+    Ok(conflicts.into_iter().map(Conflict::from).collect())
 }
 
 /// Chooses one of such values.
