@@ -497,6 +497,12 @@ export type Code =
 "not_a_wallet_file" | 
 /**  The wallet file is damaged. */
 "file_damaged" | 
+/**  It is no file of labels. */
+"not_a_label_file" | 
+/**  It is no descriptor backup. */
+"not_a_descriptor_backup" | 
+/**  The key does not open the file. */
+"wrong_key" | 
 /**  This device shares with no others yet. */
 "not_sharing" | 
 /**  This device shares with others already. */
@@ -949,6 +955,8 @@ export type KeychainStatus = {
 	set_up: boolean,
 	/**  Why it cannot be used now; none: it can. */
 	fault: Code | null,
+	/**  What of finger or face the system can ask for; none: nothing here tells. */
+	sensor: Sensor | null,
 };
 
 /**  What a label is on. */
@@ -958,7 +966,11 @@ export type LabelKind =
 /**  An address. */
 "address" | 
 /**  An output, by `txid:vout`. */
-"output";
+"output" | 
+/**  An input, by `txid:vin`; kept for other wallets (BIP-0329). */
+"input" | 
+/**  A public key, extended or not; the same. */
+"key";
 
 /**  Sets or clears a label. */
 export type LabelRequest = {
@@ -1260,6 +1272,34 @@ export type ScriptType =
 "nested_segwit" | 
 /**  BIP-0044. */
 "legacy";
+
+/**  What of finger or face the system can ask for. */
+export type Sensor = {
+	/**  Which. */
+	kind: SensorKind,
+	/**  Why not now; none: it can. */
+	fault: SensorFault | null,
+};
+
+/**  Why a finger or face cannot be asked for now. */
+export type SensorFault = 
+/**  There is no sensor, it does not work, or this program may not ask. */
+"absent" | 
+/**  There is one, and nobody has shown it a finger or face. */
+"not_enrolled" | 
+/**  The device has no PIN, passcode or password, without which there is no biometry. */
+"no_passcode" | 
+/**  Too many wrong tries: the device has to be unlocked by its own means first. */
+"locked_out";
+
+/**  What the system can ask for. */
+export type SensorKind = 
+/**  Neither finger nor face. */
+"none" | 
+/**  A finger. */
+"fingerprint" | 
+/**  A face. */
+"face";
 
 /**  A payment that was sent. */
 export type Sent = {

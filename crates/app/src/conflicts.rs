@@ -14,11 +14,13 @@ use crate::events::Event;
 use crate::session::{AccessError, App};
 
 /// Kinds of values that an owner reads and can choose between.
-const SPACES: [Space; 5] = [
+const SPACES: [Space; 7] = [
     Space::WALLET_NAME,
     Space::TX_LABEL,
     Space::ADDRESS_LABEL,
     Space::OUTPUT_LABEL,
+    Space::INPUT_LABEL,
+    Space::KEY_LABEL,
     Space::DEVICE_NAME,
 ];
 

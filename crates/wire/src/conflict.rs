@@ -89,6 +89,8 @@ impl From<core::ConflictOn> for ConflictOn {
                     LabelTarget::Tx(txid) => (LabelKind::Tx, txid.to_string()),
                     LabelTarget::Address(address) => (LabelKind::Address, address),
                     LabelTarget::Output(outpoint) => (LabelKind::Output, outpoint.to_string()),
+                    LabelTarget::Input(input) => (LabelKind::Input, input.to_string()),
+                    LabelTarget::Key(key) => (LabelKind::Key, key),
                 };
                 Self::Label {
                     wallet_id: wallet.to_string(),

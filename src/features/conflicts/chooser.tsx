@@ -1,4 +1,4 @@
-import { For, Show } from "solid-js";
+import { Index, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { Pill } from "../../components/layout";
 import { Sheet } from "../../components/sheet";
@@ -46,9 +46,10 @@ export function ConflictChooser(props: { conflict: Conflict; open: boolean; onCl
     <Sheet open={props.open} title={t("conflict.choose.title")} text={t("conflict.text")} closeLabel={t("action.close")} onClose={() => props.onClose()}>
       <Show when={settle.error}>{(error) => <ErrorNotice error={error()} />}</Show>
       <ul class="conflict-values">
-        <For each={[props.conflict.shown, ...props.conflict.beside]}>
-          {(value, index) => <ValueRow value={value} shown={index() === 0} busy={settle.isPending} onKeep={() => keep(value)} />}
-        </For>
+        {/* By place, so that an answer that comes anew while somebody reads takes no focus away. */}
+        <Index each={[props.conflict.shown, ...props.conflict.beside]}>
+          {(value, index) => <ValueRow value={value()} shown={index === 0} busy={settle.isPending} onKeep={() => keep(value())} />}
+        </Index>
       </ul>
     </Sheet>
   );

@@ -18,12 +18,13 @@ function starsOf(devices: readonly Device[]): Star[] {
   const others = devices.filter((device) => !device.this && device.removed_at === null);
   const here = devices.find((device) => device.this);
   const step = Math.PI / (Math.max(2, Math.ceil(others.length / 2)) + 1);
+  const middle = others.length === 1 ? WIDTH / 2 - 59 : WIDTH / 2;
   const around = others.map((device, i): Star => {
     const side = i % 2 === 0 ? 1 : -1;
     const angle = others.length <= 2 ? Math.PI / 2 : step * (Math.floor(i / 2) + 1);
-    return { device, x: WIDTH / 2 + side * Math.sin(angle) * 118, y: HEIGHT / 2 - Math.cos(angle) * 36 };
+    return { device, x: middle + side * Math.sin(angle) * 118, y: HEIGHT / 2 - Math.cos(angle) * 36 };
   });
-  return here ? [{ device: here, x: WIDTH / 2, y: HEIGHT / 2 }, ...around] : around;
+  return here ? [{ device: here, x: middle, y: HEIGHT / 2 }, ...around] : around;
 }
 
 /** The first letter as it is seen: a flag or an accent stays whole. */
@@ -42,7 +43,7 @@ export function DeviceMap(props: { devices: readonly Device[] }) {
       <svg class="device-map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t("devices.map", { count: stars().length, names: names() })}>
         <For each={stars().slice(1)}>
           {(star) => (
-            <line class="device-line" data-contact={contactOf(star.device, platform.clock())} x1={WIDTH / 2} y1={HEIGHT / 2} x2={star.x} y2={star.y} />
+            <line class="device-line" data-contact={contactOf(star.device, platform.clock())} x1={stars()[0]?.x} y1={stars()[0]?.y} x2={star.x} y2={star.y} />
           )}
         </For>
         <For each={stars()}>

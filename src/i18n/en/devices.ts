@@ -179,6 +179,8 @@ export const devices = {
   "conflict.on.tx": "Label of a payment",
   "conflict.on.address": "Label of an address",
   "conflict.on.output": "Label of a coin",
+  "conflict.on.input": "Label of an input",
+  "conflict.on.key": "Label of a key",
 
   "toast.device_copied": "This device looks restored from a backup",
   "toast.device_copied.text": "Nothing was lost. Look at Devices.",

@@ -79,6 +79,16 @@ pub fn label_target(kind: LabelKind, text: &str) -> Result<LabelTarget, IpcError
             LabelTarget::Address(text.to_owned())
         }
         LabelKind::Address => return Err(bad("target", "an address expected")),
+        LabelKind::Input => LabelTarget::Input(
+            OutPoint::from_str(text).map_err(|_| bad("target", "txid:vin expected"))?,
+        ),
+        LabelKind::Key
+            if (1..=LabelTarget::MAX_KEY).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_alphanumeric()) =>
+        {
+            LabelTarget::Key(text.to_owned())
+        }
+        LabelKind::Key => return Err(bad("target", "a public key expected")),
     })
 }
 
