@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use bitcoin::hashes::Hash;
 use bitcoin::{Amount, OutPoint};
 use satchel_types::{
-    Batch, CoinRow, DeviceId, Draft, DraftId, DraftPurpose, DraftState, FeeRate, Label, Recipient, RequestId,
-    WalletId, WalletRecord, Write,
+    Batch, CoinRow, DeviceId, Draft, DraftId, DraftPurpose, DraftState, FeeRate, Label, Recipient,
+    RequestId, WalletId, WalletRecord, Write,
 };
 pub use satchel_wallet::CoinChoice;
 use satchel_wallet::{PaymentSpec, Plan, PlanError};
@@ -204,7 +204,10 @@ impl App {
         chosen: &[OutPoint],
     ) -> Result<(), DraftError> {
         let kept = self.kept_elsewhere(open, wallet)?;
-        let mut wanted = chosen.iter().copied().filter(|coin| kept.contains_key(coin));
+        let mut wanted = chosen
+            .iter()
+            .copied()
+            .filter(|coin| kept.contains_key(coin));
         let Some(coin) = wanted.next() else {
             return Ok(());
         };

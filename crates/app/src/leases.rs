@@ -337,6 +337,7 @@ impl App {
             row.maybe_on = names
                 .map(|device| Circle::name_of(&replica, *device).0)
                 .collect();
+            row.maybe_on.sort_unstable();
         }
         Ok(())
     }
@@ -443,7 +444,10 @@ mod tests {
         assert_eq!(busy.to_ask_for(&[]), [18, 19], "within the gap");
         busy.mine = (18..20).collect();
         busy.asked.extend([18, 19]);
-        assert!(busy.to_ask_for(&[lease(18, false), lease(19, true)]).is_empty());
+        assert!(
+            busy.to_ask_for(&[lease(18, false), lease(19, true)])
+                .is_empty()
+        );
         // What a copy of this device asked for under another stream is not its own.
         let mut copy = known(0, 2);
         copy.asked = (0..8).collect();

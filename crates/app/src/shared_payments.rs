@@ -159,9 +159,11 @@ impl App {
     ) -> Result<(), AccessError> {
         for (wallet, name) in payments {
             let record = open.store.wallet(*wallet)?;
-            let known = circle.replica();
-            let payment = known.state().payment(*wallet, &bytes_of(*name)).cloned();
-            drop(known);
+            let payment = {
+                let replica = circle.replica();
+                let known = replica.state().payment(*wallet, &bytes_of(*name));
+                known.cloned()
+            };
             let Some(payment) = payment else { continue };
             let id = draft_of(open, *wallet, *name)?.map_or(derived_id(*wallet, *name), |d| d.id);
             let _only = match held {

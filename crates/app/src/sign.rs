@@ -33,9 +33,7 @@ impl App {
                 .await?;
         }
         let draft = open.store.draft(id)?.ok_or(SendError::UnknownDraft)?;
-        let signed = self
-            .signed(&open, draft, SpendKind::Sign, &unasked)
-            .await?;
+        let signed = self.signed(&open, draft, SpendKind::Sign, &unasked).await?;
         Ok(SignedDraft {
             tx: signed.tx,
             psbt: signed.draft.psbt,

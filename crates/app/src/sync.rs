@@ -116,7 +116,8 @@ impl App {
         };
         self.running(&open).remove(&wallet);
         let report = outcome?;
-        self.look_for_replaced(&open, wallet, Picture::Fresh).await?;
+        self.look_for_replaced(&open, wallet, Picture::Fresh)
+            .await?;
         self.tell(Event::Synced {
             wallet,
             freshness: report.freshness.clone(),

@@ -4,8 +4,8 @@ use bitcoin::{Network, OutPoint, Txid};
 
 use crate::{
     AddressRow, Backend, Balance, BlobName, CircleRecord, CoinRow, Draft, DraftId, Freshness,
-    HandOut, Label, LabelTarget, Lease, Notice, NoticeId, PaymentFate, PlaceId, PlaceRecord, RequestId,
-    Timestamp, TxRow, WalletId, WalletName, WalletRecord,
+    HandOut, Label, LabelTarget, Lease, Notice, NoticeId, PaymentFate, PlaceId, PlaceRecord,
+    RequestId, Timestamp, TxRow, WalletId, WalletName, WalletRecord,
 };
 
 /// One write. Every write can be repeated without changing the outcome.

@@ -40,8 +40,8 @@ pub use fee::{FeeRate, FeeRateError};
 pub use hand_out::{HandOut, Lease};
 pub use history::{Direction, HistoryQuery, TxRow, TxState};
 pub use id::{
-    CircleId, ContactId, DeviceId, DraftId, IdError, NoticeId, PlaceId, RequestId, SlotId, StreamId,
-    VaultId, WalletId,
+    CircleId, ContactId, DeviceId, DraftId, IdError, NoticeId, PlaceId, RequestId, SlotId,
+    StreamId, VaultId, WalletId,
 };
 pub use label::{Label, LabelError, LabelTarget};
 pub use notice::{Notice, NoticeKind};

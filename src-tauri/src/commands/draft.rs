@@ -78,7 +78,10 @@ pub async fn cmd_send_transaction(
     shell: State<'_, Shared>,
     req: DraftRef,
 ) -> Result<Sent, IpcError> {
-    let sent = shell.app.send_draft(parse::draft_id(&req.draft_id)?).await?;
+    let sent = shell
+        .app
+        .send_draft(parse::draft_id(&req.draft_id)?)
+        .await?;
     Ok(sent.into())
 }
 

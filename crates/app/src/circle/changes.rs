@@ -1,8 +1,8 @@
 //! What of a write is shared, as changes that join.
 
-use bitcoin::{OutPoint, Txid};
 use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::Hash;
+use bitcoin::{OutPoint, Txid};
 use satchel_bundle::replica::Replica;
 use satchel_bundle::state::{
     AddressKey, Change, Coin, Payment, SharedWallet, Space, Stage, Tag, ValueKey,
@@ -100,9 +100,7 @@ pub(crate) fn share_of<E: From<StoreError>>(
             Write::PutCoinLock(id, outpoint, locked) => sharing.lock(*id, *outpoint, *locked)?,
             // Of the receive side, what was handed out is shared and not what lies before it; of a wallet
             // that comes with its addresses it is not known which.
-            Write::PutAddress(id, row)
-                if row.side == ChainSide::Change || brings(batch, *id) =>
-            {
+            Write::PutAddress(id, row) if row.side == ChainSide::Change || brings(batch, *id) => {
                 sharing.address(*id, row);
             }
             Write::HandOut(id, row) => sharing.hand_out(*id, row.index),
@@ -125,7 +123,8 @@ pub(crate) fn share_of<E: From<StoreError>>(
 /// Whether a batch brings a wallet.
 fn brings(batch: &Batch, id: WalletId) -> bool {
     let first = batch.writes.first();
-    first.is_some_and(|write| matches!(write, Write::InsertWallet { record, .. } if record.id == id))
+    first
+        .is_some_and(|write| matches!(write, Write::InsertWallet { record, .. } if record.id == id))
 }
 
 /// Whether a batch puts a draft of the payment that an old one prepared.

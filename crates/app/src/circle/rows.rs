@@ -7,9 +7,7 @@ use bitcoin::hashes::Hash;
 use bitcoin::{OutPoint, Txid};
 use satchel_bundle::state::{AddressKey, Space, State, Touched, TxidBytes, ValueKey};
 use satchel_ports::{StoreError, WalletStore};
-use satchel_types::{
-    Batch, ChainSide, Label, LabelTarget, Timestamp, WalletId, WalletName, Write,
-};
+use satchel_types::{Batch, ChainSide, Label, LabelTarget, Timestamp, WalletId, WalletName, Write};
 
 use super::changes::{coin, label_key, name_key};
 use super::payments::{name_from, reserved_until};

@@ -126,6 +126,8 @@ async fn it_is_all_there_again_after_locking_and_a_round_with_nothing_new_change
     second.label(tx(1), "rent");
     second.reopen().await;
     meet(&first, &second).await;
+    meet(&first, &second).await;
+    second.step().await;
     first.reopen().await;
     assert_eq!(first.labels(), second.labels());
     assert_eq!(first.labels().len(), 1);

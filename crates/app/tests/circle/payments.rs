@@ -86,7 +86,10 @@ async fn dropping_a_draft_on_either_device_frees_its_coins_on_both() {
     let seen = prepared(second).remove(0);
     assert_eq!(seen.prepared_on.as_deref(), Some("Device 1"));
     assert_eq!(seen.draft.recipients, draft.recipients);
-    assert_eq!((seen.draft.fee, seen.draft.change), (draft.fee, draft.change));
+    assert_eq!(
+        (seen.draft.fee, seen.draft.change),
+        (draft.fee, draft.change)
+    );
     second.app.drop_draft(seen.draft.id).await.unwrap();
     meet(&devices).await;
     assert!(prepared(first).is_empty() && prepared(second).is_empty());
@@ -252,7 +255,9 @@ async fn a_payment_that_another_devices_replaced_is_told_on_both_until_it_is_put
     meet(&devices).await;
     assert_eq!(
         first.notices(),
-        [format!("Payment to {to} was replaced by Device 2's payment.")]
+        [format!(
+            "Payment to {to} was replaced by Device 2's payment."
+        )]
     );
     // The second never saw the first one's payment on the chain, and looks again now that it knows of it.
     second.sync().await;

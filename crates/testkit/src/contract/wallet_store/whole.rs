@@ -5,8 +5,8 @@ use std::thread;
 
 use satchel_ports::{StoreError, WalletStore};
 use satchel_types::{
-    AddressQuery, Backend, BackendKind, Batch, ChainSide, HandOut, HistoryQuery, LabelTarget, Lease,
-    PageSize, PaymentFate, StreamId, Timestamp, WalletId, Write,
+    AddressQuery, Backend, BackendKind, Batch, ChainSide, HandOut, HistoryQuery, LabelTarget,
+    Lease, PageSize, PaymentFate, StreamId, Timestamp, WalletId, Write,
 };
 
 use super::notices::notices;
