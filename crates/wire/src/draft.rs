@@ -194,8 +194,7 @@ pub struct DraftRef {
 pub struct Sent {
     /// Its id.
     pub txid: String,
-    /// Places and servers that could not be asked whether another device took a coin of it meanwhile. Always
-    /// empty on a device that shares with no others.
+    /// Places and servers that could not be asked whether a coin of it was taken meanwhile.
     pub not_asked: Vec<String>,
 }
 
