@@ -955,6 +955,8 @@ export type KeychainStatus = {
 	set_up: boolean,
 	/**  Why it cannot be used now; none: it can. */
 	fault: Code | null,
+	/**  What of finger or face the system can ask for; none: nothing here tells. */
+	sensor: Sensor | null,
 };
 
 /**  What a label is on. */
@@ -1270,6 +1272,34 @@ export type ScriptType =
 "nested_segwit" | 
 /**  BIP-0044. */
 "legacy";
+
+/**  What of finger or face the system can ask for. */
+export type Sensor = {
+	/**  Which. */
+	kind: SensorKind,
+	/**  Why not now; none: it can. */
+	fault: SensorFault | null,
+};
+
+/**  Why a finger or face cannot be asked for now. */
+export type SensorFault = 
+/**  There is no sensor, it does not work, or this program may not ask. */
+"absent" | 
+/**  There is one, and nobody has shown it a finger or face. */
+"not_enrolled" | 
+/**  The device has no PIN, passcode or password, without which there is no biometry. */
+"no_passcode" | 
+/**  Too many wrong tries: the device has to be unlocked by its own means first. */
+"locked_out";
+
+/**  What the system can ask for. */
+export type SensorKind = 
+/**  Neither finger nor face. */
+"none" | 
+/**  A finger. */
+"fingerprint" | 
+/**  A face. */
+"face";
 
 /**  A payment that was sent. */
 export type Sent = {

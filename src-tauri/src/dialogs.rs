@@ -6,6 +6,7 @@ mod native;
 #[cfg(feature = "dangerous-e2e")]
 mod scripted;
 mod text;
+mod touch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use satchel_ports::Confirm;
 use tauri::{AppHandle, Runtime};
+
+use crate::biometry::Biometry;
 
 pub use native::tell_and_wait;
 
@@ -41,9 +44,9 @@ pub struct Dialogs {
 }
 
 impl Dialogs {
-    /// Returns the system's own dialogs; in a build for end-to-end tests, the script that
+    /// Returns the system's own dialogs, and its question for finger or face; in a build for end-to-end tests, the script that
     /// `SATCHEL_E2E_SOCKET` names.
-    pub fn of_platform<R: Runtime>(app: &AppHandle<R>) -> Self {
+    pub fn of_platform<R: Runtime>(app: &AppHandle<R>, biometry: Arc<dyn Biometry>) -> Self {
         #[cfg(feature = "dangerous-e2e")]
         if let Some(socket) = std::env::var_os("SATCHEL_E2E_SOCKET") {
             let script = Arc::new(scripted::Script::new(socket.into()));
@@ -52,7 +55,7 @@ impl Dialogs {
                 files: script,
             };
         }
-        let native = Arc::new(native::Native::new(app.clone()));
+        let native = Arc::new(native::Native::new(app.clone(), biometry));
         Self {
             confirm: native.clone(),
             files: native,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bitcoin::{Address, Amount, Txid};
@@ -20,9 +21,11 @@ use satchel_wire::wallet_file::{Imported, Restored, WrittenFile};
 use satchel_wire::{Code, IpcError};
 use tokio_util::sync::CancellationToken;
 
+use crate::biometry::Biometry;
 use crate::dialogs::{self, FilePicker};
 use crate::events::Hub;
 use crate::flights::Flights;
+use crate::foreground::{Foreground, Moment};
 use crate::idle::Idle;
 use crate::pairing::PairingDesk;
 use crate::rounds::Rounds;
@@ -56,8 +59,12 @@ pub struct Shell {
     pub hub: Arc<Hub>,
     /// Whether a person is there.
     pub idle: Arc<Idle>,
+    /// Whether the program is in front.
+    front: Foreground,
     /// The system's dialogs for files.
     pub files: Arc<dyn FilePicker>,
+    /// The system's question for finger or face.
+    pub biometry: Arc<dyn Biometry>,
     /// The sandbox of this run.
     pub faucet: Option<Arc<dyn Faucet>>,
     /// Settings as last seen, for while it is locked.
@@ -158,6 +165,7 @@ impl Shell {
         desk: Arc<Desk>,
         idle: Arc<Idle>,
         files: Arc<dyn FilePicker>,
+        biometry: Arc<dyn Biometry>,
         faucet: Option<Arc<dyn Faucet>>,
     ) -> Self {
         Self {
@@ -165,7 +173,9 @@ impl Shell {
             desk,
             hub: Arc::new(Hub::new(Arc::clone(&idle))),
             idle,
+            front: Foreground::default(),
             files,
+            biometry,
             faucet,
             settings: Mutex::default(),
             calls: Calls::default(),
@@ -314,6 +324,44 @@ impl Shell {
                 }
             })
             .await
+    }
+
+    /// Notes that the program came to the front or was put away. What was due while it was away, and
+    /// perhaps stood still, is done first.
+    pub fn note_seen(&self, in_front: bool, now: Moment) {
+        if in_front {
+            self.lock_when_due(now);
+            self.front.note_back();
+        } else {
+            self.front.note_left(now);
+        }
+    }
+
+    /// Locks an open wallet when nobody was there, or it was out of sight, for as long as the settings
+    /// say. Returns in what time it will be due if nothing happens. `None`: not by time.
+    pub fn lock_when_due(&self, now: Moment) -> Option<Duration> {
+        if !matches!(self.app.vault_state(), Ok(VaultState::Open)) {
+            return None;
+        }
+        let minutes = self.settings().auto_lock_minutes;
+        let idle = self.idle.lock_at(minutes);
+        let idle = idle.map(|at| at.saturating_duration_since(now.steady));
+        let away = self.front.locks_in(minutes, now);
+        let due = idle.into_iter().chain(away).min()?;
+        if due.is_zero() {
+            self.lock();
+            return None;
+        }
+        Some(due)
+    }
+
+    /// Notes a command of a page. One that comes when the wallet should be locked finds it locked.
+    pub fn note_command(&self, command: &str, now: Moment) {
+        // No wallet locks sooner than after a minute, and most calls come sooner after another.
+        if self.front.is_away() || self.idle.is_long(now.steady) {
+            self.lock_when_due(now);
+        }
+        self.idle.note_command(command, now.steady);
     }
 
     /// Locks: the sealed window goes, keys and the open database leave memory.

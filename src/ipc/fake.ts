@@ -327,6 +327,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       presence: scenario.presence ? ("every_read" as const) : ("none" as const),
       set_up: keychain,
       fault: null,
+      sensor: scenario.presence ? { kind: "fingerprint" as const, fault: null } : null,
     }),
     cmd_enrol_keychain: () => {
       keychain = true;
