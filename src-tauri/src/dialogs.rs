@@ -26,9 +26,14 @@ pub trait FilePicker: Send + Sync {
     async fn save(&self, suggested: &str) -> Option<PathBuf>;
     /// Asks which wallet file to read.
     async fn open(&self) -> Option<PathBuf>;
-    /// Asks for a folder.
-    async fn folder(&self) -> Option<PathBuf>;
+    /// Asks for a folder; the title says what for.
+    async fn folder(&self, title: &str) -> Option<PathBuf>;
 }
+
+/// What the folder for backups is asked for with.
+pub const BACKUP_FOLDER: &str = "Choose a folder for backups";
+/// What a folder is asked for with in which devices meet.
+pub const MEETING_FOLDER: &str = "Choose the folder where your devices meet";
 
 /// How a person is asked.
 pub struct Dialogs {

@@ -9,7 +9,7 @@ use crate::compose::{self, HomeError};
 use crate::foreground::{self, Moment};
 use crate::options::Options;
 use crate::shell::Shared;
-use crate::{background, dialogs, guard, handler, windows};
+use crate::{background, dialogs, guard, handler, rounds, windows};
 
 /// Adds to an app what the pages can call and where they cannot go.
 pub fn prepare<R: Runtime>(builder: Builder<R>) -> Builder<R> {
@@ -44,6 +44,7 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     let forward = Arc::clone(&shell.hub).forward(Arc::clone(&shell.app));
     tauri::async_runtime::spawn(forward);
     tauri::async_runtime::spawn(background::sync_loop(Arc::clone(&shell)));
+    tauri::async_runtime::spawn(rounds::meet_loop(Arc::clone(&shell)));
     tauri::async_runtime::spawn(background::check_loop(Arc::clone(&shell)));
     tauri::async_runtime::spawn(background::lock_loop(Arc::clone(&shell)));
     let signals = Signals::default();

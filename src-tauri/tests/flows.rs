@@ -2,6 +2,8 @@
 
 #[path = "chain.rs"]
 mod chain;
+#[path = "flows/devices.rs"]
+mod devices;
 #[path = "harness.rs"]
 mod harness;
 #[path = "flows/out_of_sight.rs"]
@@ -15,6 +17,7 @@ mod presence;
 #[path = "flows/restore.rs"]
 mod restore;
 
+use std::sync::Arc;
 use std::thread::{JoinHandle, spawn};
 
 use harness::{Harness, Page, SealedPage};

@@ -2,6 +2,7 @@
 //! a made-up chain and person, and pages that call through the real IPC.
 #![allow(dead_code)] // Each test target uses a part.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -12,7 +13,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bitcoin::Network;
 use satchel_app::{App as Wallet, Config, Ports};
+use satchel_lan::TcpLan;
 use satchel_ports::Answer;
+use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
 use satchel_shell::dialogs::FilePicker;
@@ -97,7 +100,7 @@ impl FilePicker for Files {
     async fn open(&self) -> Option<PathBuf> {
         self.answer()
     }
-    async fn folder(&self) -> Option<PathBuf> {
+    async fn folder(&self, _: &str) -> Option<PathBuf> {
         self.answer()
     }
 }
@@ -223,11 +226,20 @@ pub struct Harness {
 impl Harness {
     /// Starts in an empty home with somebody who agrees to everything.
     pub fn new() -> Self {
-        Self::on(Platform::Linux)
+        Self::made(1, Platform::Linux)
+    }
+
+    /// The same for another device: what it draws at random differs.
+    pub fn seeded(seed: u64) -> Self {
+        Self::made(seed, Platform::Linux)
     }
 
     /// The same, beside the keychain of some system.
     pub fn on(platform: Platform) -> Self {
+        Self::made(1, platform)
+    }
+
+    fn made(seed: u64, platform: Platform) -> Self {
         let home = tempfile::tempdir().expect("a scratch folder");
         let (sender, opened) = channel();
         let screens = Arc::new(Screens {
@@ -241,8 +253,8 @@ impl Harness {
         let chain = Arc::new(FakeChain::new(Network::Regtest));
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
-            lan: Arc::new(satchel_ports::NoLan),
-            entropy: Arc::new(SeededEntropy::dangerous_from_seed(1)),
+            lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
+            entropy: Arc::new(SeededEntropy::dangerous_from_seed(seed)),
             confirm: confirm.clone(),
             authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
             chain: Arc::new(FakeConnector::to(Arc::clone(&chain))),
@@ -251,7 +263,7 @@ impl Harness {
             keychain: keychain.clone(),
             database: Arc::new(SqlDatabase::new(home.path())),
             files: Arc::new(DiskFiles),
-            places: Arc::new(satchel_ports::NoPlaces),
+            places: Arc::new(Roads::new()),
         };
         let default_backends = vec![Backend {
             network: Network::Regtest,

@@ -18,7 +18,7 @@ use satchel_sync::Memory;
 use satchel_types::{CircleRecord, DeviceId, Timestamp};
 use satchel_vault::OpenSealedError;
 
-pub(crate) use changes::{SYSTEM, device_key, everything, name_key, named, share_of};
+pub(crate) use changes::{SYSTEM, device_key, everything, label_key, name_key, named, share_of};
 pub(crate) use keep::StoreKeep;
 pub(crate) use shared_store::SharedStore;
 

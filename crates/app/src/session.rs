@@ -154,6 +154,7 @@ impl App {
             open.close();
             return Err(AccessError::Locked);
         }
+        open.shared.tell_to(self.events.clone());
         let old = state.replace(Arc::new(open));
         drop(state);
         if let Some(old) = old {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use satchel_bundle::replica::Note;
 use satchel_ports::BlobError;
-use satchel_sync::{Check, Progress, Report, Round, RoundError, Standing};
+pub use satchel_sync::Progress;
+use satchel_sync::{Check, Report, Round, RoundError, Standing};
 use satchel_types::{Batch, ChainSide, PlaceId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 

@@ -153,13 +153,13 @@ impl<R: Runtime> FilePicker for Native<R> {
     }
 
     #[cfg(desktop)]
-    async fn folder(&self) -> Option<PathBuf> {
-        let dialog = self.file().set_title("Choose a folder for backups");
+    async fn folder(&self, title: &str) -> Option<PathBuf> {
+        let dialog = self.file().set_title(title);
         chosen(|then| dialog.pick_folder(then)).await
     }
 
     #[cfg(mobile)]
-    async fn folder(&self) -> Option<PathBuf> {
+    async fn folder(&self, _: &str) -> Option<PathBuf> {
         // Phones have no folder to give; backups there go through the sharing screen.
         None
     }

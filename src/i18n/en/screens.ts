@@ -9,6 +9,8 @@ export const screens = {
   "existing.title": "Bring back a wallet",
   "existing.words": "From recovery words",
   "existing.words.text": "12 or 24 words on paper, from Satchel or another wallet",
+  "existing.device": "It is on another device",
+  "existing.device.text": "This one joins it: both are in the same network, and you type six digits",
   "existing.file": "From a wallet file",
   "existing.file.text": "A file that Satchel exported or wrote as a backup",
   "import.done": "The file was read",

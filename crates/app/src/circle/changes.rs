@@ -21,11 +21,13 @@ pub(super) fn coin(outpoint: OutPoint) -> Coin {
 }
 
 /// What is labelled, as the key of a value.
-pub(super) fn label_key(wallet: WalletId, target: &LabelTarget) -> ValueKey {
+pub(crate) fn label_key(wallet: WalletId, target: &LabelTarget) -> ValueKey {
     let (space, field) = match target {
         LabelTarget::Tx(txid) => (Space::TX_LABEL, txid.to_byte_array().to_vec()),
         LabelTarget::Address(address) => (Space::ADDRESS_LABEL, address.as_bytes().to_vec()),
         LabelTarget::Output(outpoint) => (Space::OUTPUT_LABEL, coin(*outpoint).to_vec()),
+        LabelTarget::Input(outpoint) => (Space::INPUT_LABEL, coin(*outpoint).to_vec()),
+        LabelTarget::Key(key) => (Space::KEY_LABEL, key.as_bytes().to_vec()),
     };
     ValueKey {
         space,
