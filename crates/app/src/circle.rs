@@ -5,6 +5,7 @@
 //! by [`rows`]. No use case has to think of the circle to share what it writes.
 
 mod changes;
+mod file_road;
 mod keep;
 pub(crate) mod rows;
 mod shared_store;
@@ -18,7 +19,8 @@ use satchel_sync::Memory;
 use satchel_types::{CircleRecord, DeviceId, Timestamp};
 use satchel_vault::OpenSealedError;
 
-pub(crate) use changes::{SYSTEM, device_key, everything, name_key, named, share_of};
+pub(crate) use changes::{SYSTEM, device_key, everything, everything_of, label_key, name_key, named, share_of};
+pub(crate) use file_road::{FileKeep, FileObjects};
 pub(crate) use keep::StoreKeep;
 pub(crate) use shared_store::SharedStore;
 

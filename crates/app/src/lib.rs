@@ -44,6 +44,7 @@ pub mod limits;
 pub mod payment;
 pub mod places;
 mod presence;
+pub mod prove_backup;
 pub mod recovery;
 pub mod remove_device;
 pub mod remove_keychain;
@@ -64,6 +65,7 @@ pub mod words;
 
 mod check_database;
 mod consent;
+mod gather;
 mod keyed;
 mod leftovers;
 mod open;

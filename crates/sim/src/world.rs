@@ -278,7 +278,8 @@ impl World {
     pub fn round_with(&mut self, at: usize, place: usize, check: Check) {
         let dev = &mut self.devices[at];
         if dev.round.is_none() {
-            dev.go_round(place, &self.places[place], check, &self.dice, self.variant);
+            let place_of = &self.places[place];
+            dev.go_round(place, place_of, check, &self.dice, self.variant, self.now);
         }
     }
 
@@ -488,7 +489,7 @@ impl World {
         let Some(mut replica) = dev.replica() else {
             return;
         };
-        let Ok(sealed) = replica.seal_epoch(roster, &owner_key(), None, self.dice.draw());
+        let Ok(sealed) = replica.seal_epoch(roster, &owner_key(), self.dice.draw());
         let sealed = sealed.expect("its keys are keys").0;
         let keys = open_keys(&sealed.bytes).expect("just sealed");
         replica

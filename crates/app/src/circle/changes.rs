@@ -21,7 +21,7 @@ pub(super) fn coin(outpoint: OutPoint) -> Coin {
 }
 
 /// What is labelled, as the key of a value.
-pub(super) fn label_key(wallet: WalletId, target: &LabelTarget) -> ValueKey {
+pub(crate) fn label_key(wallet: WalletId, target: &LabelTarget) -> ValueKey {
     let (space, field) = match target {
         LabelTarget::Tx(txid) => (Space::TX_LABEL, txid.to_byte_array().to_vec()),
         LabelTarget::Address(address) => (Space::ADDRESS_LABEL, address.as_bytes().to_vec()),
@@ -104,11 +104,22 @@ pub(crate) fn everything<E: From<StoreError>>(
     store: &dyn WalletStore,
     replica: &Replica,
     now: Timestamp,
+    draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<Change>, E> {
+    everything_of(&store.wallets()?, store, replica, now, draw)
+}
+
+/// The same of some wallets.
+pub(crate) fn everything_of<E: From<StoreError>>(
+    records: &[WalletRecord],
+    store: &dyn WalletStore,
+    replica: &Replica,
+    now: Timestamp,
     mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
 ) -> Result<Vec<Change>, E> {
     let mut sharing = Sharing::new(replica, now, &mut draw);
-    for record in store.wallets()? {
-        sharing.wallet(&record);
+    for record in records {
+        sharing.wallet(record);
         for (target, label) in store.labels(record.id)? {
             sharing.value(label_key(record.id, &target), Some(&label));
         }

@@ -8,6 +8,35 @@ use async_trait::async_trait;
 use satchel_ports::{KeepError, KeptObject, ObjectKeep, StoreError, WalletStore};
 use satchel_types::{Batch, BlobName, Write};
 
+/// Key under which what is known of the objects is remembered. Not a table of its own: it is one value, written seldom
+/// and read whole, and may be lost.
+const INDEX: &str = "circle_index";
+
+fn text_of(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    let digit = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let pairs = text.as_bytes().chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    pairs
+        .map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?))
+        .collect()
+}
+
 /// Keeps objects where everything else of the wallet lies.
 pub(crate) struct StoreKeep(Arc<dyn WalletStore>);
 
@@ -58,6 +87,19 @@ impl ObjectKeep for StoreKeep {
         let batch = Batch {
             writes: writes.collect(),
         };
+        self.ask(move |store| store.apply(&batch)).await
+    }
+
+    async fn index(&self) -> Result<Option<Vec<u8>>, KeepError> {
+        let text = self.ask(|store| store.setting(INDEX)).await?;
+        Ok(text.and_then(|text| bytes_of(&text)))
+    }
+
+    async fn put_index(&self, index: &[u8]) -> Result<(), KeepError> {
+        let batch = Batch::from(Write::PutSetting {
+            key: INDEX.to_owned(),
+            value: text_of(index),
+        });
         self.ask(move |store| store.apply(&batch)).await
     }
 

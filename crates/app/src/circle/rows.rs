@@ -20,6 +20,8 @@ pub(crate) struct Rows {
     pub(crate) revealed: BTreeMap<(WalletId, ChainSide), u32>,
     /// Wallets in which something changed.
     pub(crate) wallets: BTreeSet<WalletId>,
+    /// Whether one got another name.
+    pub(crate) renamed: bool,
 }
 
 /// Returns the rows that what was touched makes. A wallet that is not on this device has none:
@@ -119,6 +121,7 @@ impl Rows {
     fn value(&mut self, wallet: WalletId, key: &ValueKey, shown: Option<&str>) {
         if key.space == Space::WALLET_NAME {
             if let Some(Ok(name)) = shown.map(WalletName::new) {
+                self.renamed = true;
                 self.push(wallet, Write::RenameWallet(wallet, name));
             }
             return;

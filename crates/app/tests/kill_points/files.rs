@@ -23,7 +23,7 @@ impl Opened {
         let mut known = self.0.lock().unwrap();
         *known.entry(bytes.to_vec()).or_insert_with(|| {
             let file = satchel_bundle::open(bytes, &passphrase(FILE));
-            file.ok().map(|file| file.wallets.len())
+            file.ok().map(|file| file.into_wallets().len())
         })
     }
 }

@@ -410,6 +410,7 @@ fn a_round_can_move_between_threads() {
             seeds: satchel_types::StreamId::from_bytes([2; 16]),
         },
         check: Check::Lengths,
+        now_ms: 1_764_000_000_000,
         cancel: &one.cancel,
     };
     let mut progress = |_| {};

@@ -329,7 +329,7 @@ impl Dev {
 
     fn epoch(&mut self, roster: satchel_bundle::keys::Roster) -> BlobName {
         let draw = self.draw();
-        let Ok(sealed) = self.replica().seal_epoch(&roster, &key(200), None, draw);
+        let Ok(sealed) = self.replica().seal_epoch(&roster, &key(200), draw);
         let bytes = sealed.expect("valid").0.bytes;
         let name = self.keep(&bytes);
         self.replica().take(&bytes, Source::Here).expect("valid");
@@ -374,6 +374,7 @@ impl Dev {
             keep: &self.keep,
             spare,
             check: self.check,
+            now_ms: 1_764_000_000_000,
             cancel: &self.cancel,
         };
         block_on(round(&self.replica, &mut self.memory, &with, &mut |_| {}))
