@@ -105,6 +105,8 @@ pub struct Replica {
     followed: BTreeSet<ObjectHash>,
     /// Objects that count and that none that counts comes after.
     last: BTreeSet<ObjectHash>,
+    /// The numbers of snapshots that count, stream by stream.
+    snapshot_numbers: BTreeMap<StreamId, BTreeSet<u64>>,
     /// Known objects that do not count, by a device that was removed.
     left_out: BTreeSet<ObjectHash>,
     /// The state is not that of the objects that count.
@@ -136,6 +138,7 @@ impl Replica {
             streams: BTreeMap::new(),
             followed: BTreeSet::new(),
             last: BTreeSet::new(),
+            snapshot_numbers: BTreeMap::new(),
             left_out: BTreeSet::new(),
             refold_due: false,
             state: State::default(),

@@ -241,7 +241,9 @@ impl World {
             let whole = there
                 .get(&own)
                 .is_some_and(|object| name(object) == Ok(own));
-            if !whole && !place.harmed(&own) && self.variant == Variant::Real {
+            // A copy of the device may have taken it out meanwhile.
+            let replaced = place.was_taken_out(&own) && self.log.is_replaced(&own, &place);
+            if !whole && !place.harmed(&own) && !replaced && self.variant == Variant::Real {
                 return Err(format!("{own} is confirmed and not in {}", place.name));
             }
             if let Some(op) = self.log.names.get(&own) {

@@ -16,7 +16,9 @@ const FILE: &str = "a file's own horse and battery";
 
 async fn backup(device: &Device, folder: &TempDir) -> PathBuf {
     device.clock.advance(60);
-    let made = device.app.backup(folder.path(), text_passphrase(FILE));
+    // A folder each: files are named by the second.
+    let folder = tempfile::tempdir_in(folder.path()).unwrap().keep();
+    let made = device.app.backup(&folder, text_passphrase(FILE));
     made.await.unwrap().path
 }
 

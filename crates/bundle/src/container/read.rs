@@ -134,7 +134,7 @@ pub(super) fn take_in(container: Container) -> Result<OpenedContainer, Invalid> 
     Ok(OpenedContainer { container, read })
 }
 
-fn observe(part: &Part) -> Result<Replica, Invalid> {
+pub(super) fn observe(part: &Part) -> Result<Replica, Invalid> {
     let keys = part.keys.iter().map(|(class, epoch, key)| (*class, *epoch, super::copy(key)));
     let mut replica = Replica::observer(part.circle, part.owner, keys);
     let taken = replica.take_all(part.objects.iter().map(Vec::as_slice), Source::Elsewhere);

@@ -6,7 +6,7 @@ use satchel_types::StreamId;
 
 use super::{Known, Replica};
 use crate::keys::Removal;
-use crate::object::{Class, Kind, ObjectHash};
+use crate::object::{Class, Kind, ObjectHash, Place};
 
 /// What devices wrote later than their removals name.
 #[derive(Debug, Default)]
@@ -158,6 +158,10 @@ impl Replica {
             return;
         };
         let before = known.place.prev;
+        if known.place.kind == Kind::Snapshot {
+            let numbers = self.snapshot_numbers.entry(known.place.stream);
+            numbers.or_default().insert(known.place.seq);
+        }
         self.followed.insert(before);
         self.last.remove(&before);
         if !self.followed.contains(&hash) {
@@ -169,6 +173,7 @@ impl Replica {
     pub(super) fn index_anew(&mut self) {
         self.followed.clear();
         self.last.clear();
+        self.snapshot_numbers.clear();
         let counting: Vec<_> = self.known.keys().copied().collect();
         for hash in counting {
             if !self.left_out.contains(&hash) {
@@ -178,20 +183,28 @@ impl Replica {
     }
 
     /// Returns the last objects of a class that count, stream by stream; more than one of a stream if a copy went on
-    /// under it.
+    /// under it. What stands before a snapshot in its stream is not among it: it may only look as if nothing came after
+    /// it, since what is before a snapshot has holes.
     pub fn heads(&self, class: Class) -> impl Iterator<Item = (StreamId, ObjectHash)> {
-        self.last.iter().filter_map(move |hash| {
-            let place = self.known.get(hash)?.place;
-            (place.class == class).then_some((place.stream, *hash))
+        self.last_ones().filter_map(move |(hash, place)| {
+            let snapshots = self.snapshot_numbers.get(&place.stream);
+            let later = snapshots.and_then(|numbers| numbers.last());
+            let before = later.is_some_and(|seq| place.seq < *seq);
+            (place.class == class && !before).then_some((place.stream, hash))
         })
+    }
+
+    fn last_ones(&self) -> impl Iterator<Item = (ObjectHash, Place)> {
+        self.last
+            .iter()
+            .filter_map(|hash| Some((*hash, self.known.get(hash)?.place)))
     }
 
     /// Returns the last objects of a device that count, of both classes: what its removal names.
     pub fn last_of(&self, device: satchel_types::DeviceId) -> BTreeSet<ObjectHash> {
-        [Class::Shared, Class::Seeds]
-            .into_iter()
-            .flat_map(|class| self.heads(class))
-            .map(|(_, hash)| hash)
+        self.last
+            .iter()
+            .copied()
             .filter(|hash| {
                 self.known
                     .get(hash)

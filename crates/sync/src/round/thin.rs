@@ -8,6 +8,8 @@ use satchel_types::BlobName;
 use super::{Going, RoundError};
 use crate::lock;
 
+/// Behind a place's name: what was taken out of it once. Whoever brings it again does not know better, and is let be.
+const TAKEN_OUT: &str = " taken out";
 /// How many objects one round takes out of a place, at most.
 const AT_MOST: usize = 256;
 
@@ -29,6 +31,8 @@ impl Going<'_> {
     /// Takes this device's own objects out of the place that a snapshot replaced which is there, whole. What others wrote is
     /// theirs to take out. A place that fails keeps them, and the next round goes on.
     pub(super) async fn thin_out(&mut self, there: &BTreeSet<BlobName>) -> Result<(), RoundError> {
+        let noted = format!("{}{TAKEN_OUT}", self.round.place);
+        let once = self.round.keep.marks(&noted).await?;
         let out: Vec<BlobName> = {
             let replica = lock(self.replica);
             let removable = replica.removable(self.round.now_ms).into_iter();
@@ -38,7 +42,9 @@ impl Going<'_> {
                     by.is_some_and(|by| there.contains(&by))
                 })
                 .filter_map(|replaced| replica.name_of(&replaced.object))
-                .filter(|name| self.listed.contains_key(name))
+                .filter(|name| self.listed.contains_key(name) && !once.contains(name))
+                .collect::<BTreeSet<_>>()
+                .into_iter()
                 .take(AT_MOST)
                 .collect()
         };
@@ -61,6 +67,7 @@ impl Going<'_> {
         if !gone.is_empty() {
             self.report.thinned = gone.len();
             self.round.keep.mark(self.round.place, &[], &gone).await?;
+            self.round.keep.mark(&noted, &gone, &[]).await?;
         }
         Ok(())
     }

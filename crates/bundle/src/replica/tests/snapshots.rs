@@ -40,9 +40,13 @@ fn a_snapshot_and_what_came_after_it_are_all_that_is_to_be_read() {
         [of(&by_two), of(&snapshot), of(&after)].into(),
         "the last of another stream goes along"
     );
-    let mut late = Node::new(2);
     let keys = one.found(&[]);
+    let mut late = Node::new(2);
     late.take(&keys);
+    let current = one.replica.roster().objects().map(|(hash, _)| *hash);
+    for hash in current.collect::<Vec<_>>() {
+        late.take(&one.kept[&hash].clone());
+    }
     for object in essence(&one) {
         late.take(&object);
     }
