@@ -129,6 +129,8 @@ fn target(text: &str) {
             }
             Ok(LabelTarget::Tx(txid)) => assert_eq!(txid.to_string(), text.to_ascii_lowercase()),
             Ok(LabelTarget::Output(at)) => assert_eq!(at.to_string(), text.to_ascii_lowercase()),
+            // A page labels nothing else.
+            Ok(other) => panic!("{other:?} of a page"),
             Err(error) => bad(&error),
         }
     }

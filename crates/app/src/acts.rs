@@ -185,6 +185,50 @@ impl Act for Export {
     }
 }
 
+/// Writing what is public, but nobody's business, to a file that is not sealed under a passphrase.
+#[derive(Debug)]
+pub enum WritePlainFile {
+    /// Labels and locked coins, for everybody who opens the file.
+    Labels {
+        /// Of which wallet, by name.
+        wallet: String,
+        /// Where.
+        path: String,
+    },
+    /// Public descriptors, for whoever has the wallet's extended public key.
+    Descriptors {
+        /// Of which wallet, by name.
+        wallet: String,
+        /// Where.
+        path: String,
+    },
+}
+
+impl Act for WritePlainFile {
+    fn text(&self) -> ConfirmText {
+        let (title, wallet, path, warning) = match self {
+            Self::Labels { wallet, path } => (
+                "Write your labels to a file?",
+                wallet,
+                path,
+                "Anybody who has this file can read it, and see which payments are yours.",
+            ),
+            Self::Descriptors { wallet, path } => (
+                "Write this wallet's descriptors to a file?",
+                wallet,
+                path,
+                "Whoever has this file and the wallet's public key can see its payments. Nobody can spend with it.",
+            ),
+        };
+        ConfirmText {
+            title: title.to_owned(),
+            lines: vec![line("Wallet", wallet.clone()), line("File", path.clone())],
+            warnings: vec![warning.to_owned()],
+            agree: "Write".to_owned(),
+        }
+    }
+}
+
 /// Showing the recovery words.
 #[derive(Debug)]
 pub struct RevealWords {

@@ -28,6 +28,8 @@ fn target_key(target: &LabelTarget) -> TargetKey {
         LabelTarget::Tx(txid) => (0, txid.to_byte_array().to_vec()),
         LabelTarget::Address(address) => (1, address.clone().into_bytes()),
         LabelTarget::Output(outpoint) => (2, outpoint_bytes(outpoint).to_vec()),
+        LabelTarget::Input(outpoint) => (3, outpoint_bytes(outpoint).to_vec()),
+        LabelTarget::Key(key) => (4, key.clone().into_bytes()),
     }
 }
 
@@ -361,6 +363,14 @@ fn read_target(kind: u64, bytes: &[u8]) -> Option<LabelTarget> {
             plain.then(|| LabelTarget::Address(text.to_owned()))
         }
         2 => read_outpoint(bytes).map(LabelTarget::Output),
+        3 => read_outpoint(bytes).map(LabelTarget::Input),
+        4 => {
+            let text = std::str::from_utf8(bytes).ok()?;
+            let plain = !text.is_empty()
+                && text.len() <= LabelTarget::MAX_KEY
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            plain.then(|| LabelTarget::Key(text.to_owned()))
+        }
         _ => None,
     }
 }

@@ -3,6 +3,8 @@
 // The fuzz target of the command line takes this file in by its path.
 #[path = "args/circle.rs"]
 mod circle;
+#[path = "args/interop.rs"]
+mod interop;
 
 use std::path::PathBuf;
 
@@ -10,6 +12,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use satchel_types::FeeRate;
 
 pub use circle::{BundleCommand, DeviceCommand, LoginArgs, PlaceArg, PlaceCommand};
+pub use interop::{DescriptorsCommand, LabelsCommand};
 
 /// A self-custody Bitcoin wallet.
 ///
@@ -133,6 +136,12 @@ pub enum Command {
         /// The label; empty clears it.
         label: String,
     },
+    /// Labels to and from other wallets (BIP-0329).
+    #[command(subcommand)]
+    Labels(LabelsCommand),
+    /// Public descriptors for other wallets (BIP-0138).
+    #[command(subcommand)]
+    Descriptors(DescriptorsCommand),
     /// Write a wallet with its keys to an encrypted file.
     Export(FileArgs),
     /// Read a wallet file. The same file twice changes nothing.

@@ -5,6 +5,7 @@ mod backend;
 mod bundle;
 mod device;
 mod files;
+mod interop;
 mod keychain;
 mod limits;
 mod money;
@@ -62,6 +63,8 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
             draft,
             fee_rate,
         } => pay::cancel(txid, draft, fee_rate, session, output).await,
+        Command::Labels(command) => interop::labels(command, session, output).await,
+        Command::Descriptors(command) => interop::descriptors(command, session, output).await,
         Command::Export(args) => files::export(args, session, output).await,
         Command::Import(args) => files::import(args, session, output).await,
         Command::Backup {

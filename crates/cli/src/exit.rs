@@ -84,6 +84,9 @@ impl From<Code> for ExitCode {
             | Code::FileNotFound
             | Code::FileExists
             | Code::NotAWalletFile
+            | Code::NotALabelFile
+            | Code::NotADescriptorBackup
+            | Code::WrongKey
             | Code::FileDamaged => Self::File,
             Code::HomeInUse => Self::HomeInUse,
         }

@@ -1,6 +1,7 @@
 //! Answers as people read them. Their wording may change; scripts use `--json`.
 
 mod circle;
+mod interop;
 
 use std::fmt::Write as _;
 

@@ -129,6 +129,8 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("tx_labels", &["txid", "label", "folded"]),
     ("address_labels", &["address", "label", "folded"]),
     ("output_labels", &["txid", "vout", "label", "folded"]),
+    ("input_labels", &["txid", "vin", "label"]),
+    ("key_labels", &["key", "label"]),
     ("coin_locks", &["txid", "vout"]),
 ];
 

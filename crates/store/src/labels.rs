@@ -50,11 +50,31 @@ pub(crate) fn put(
                 "DELETE FROM output_labels WHERE wallet = ?1 AND txid = ?2 AND vout = ?3",
             )?
             .execute(params![wallet, Id::from(at.txid), at.vout])?,
+        (LabelTarget::Input(at), Some(text)) => conn
+            .prepare_cached(
+                "INSERT INTO input_labels (wallet, txid, vin, label) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT (wallet, txid, vin) DO UPDATE SET label = excluded.label",
+            )?
+            .execute(params![wallet, Id::from(at.txid), at.vout, text])?,
+        (LabelTarget::Input(at), None) => conn
+            .prepare_cached(
+                "DELETE FROM input_labels WHERE wallet = ?1 AND txid = ?2 AND vin = ?3",
+            )?
+            .execute(params![wallet, Id::from(at.txid), at.vout])?,
+        (LabelTarget::Key(key), Some(text)) => conn
+            .prepare_cached(
+                "INSERT INTO key_labels (wallet, key, label) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (wallet, key) DO UPDATE SET label = excluded.label",
+            )?
+            .execute(params![wallet, key, text])?,
+        (LabelTarget::Key(key), None) => conn
+            .prepare_cached("DELETE FROM key_labels WHERE wallet = ?1 AND key = ?2")?
+            .execute(params![wallet, key])?,
     };
     Ok(())
 }
 
-/// Lists all labels: of transactions, then addresses, then outputs, each in order of the target.
+/// Lists all labels: of transactions, then addresses, outputs, inputs and keys, each in order of the target.
 pub(crate) fn all(
     conn: &mut Connection,
     id: WalletId,
@@ -84,7 +104,24 @@ pub(crate) fn all(
             Ok((LabelTarget::Output(at), row.get(2)?))
         })?
         .collect::<Result<Vec<_>, Fault>>()?;
+    let inputs = tx
+        .prepare_cached(
+            "SELECT txid, vin, label FROM input_labels WHERE wallet = ?1 ORDER BY txid, vin",
+        )?
+        .query_and_then([wallet], |row| {
+            let at = outpoint(row.get(0)?, row.get(1)?);
+            Ok((LabelTarget::Input(at), row.get(2)?))
+        })?
+        .collect::<Result<Vec<_>, Fault>>()?;
+    let keys = tx
+        .prepare_cached("SELECT key, label FROM key_labels WHERE wallet = ?1 ORDER BY key")?
+        .query_and_then([wallet], |row| {
+            Ok((LabelTarget::Key(row.get(0)?), row.get(1)?))
+        })?
+        .collect::<Result<Vec<_>, Fault>>()?;
     labels.extend(addresses);
     labels.extend(outputs);
+    labels.extend(inputs);
+    labels.extend(keys);
     Ok(labels)
 }

@@ -9,9 +9,10 @@ use crate::error::open_fault;
 pub(crate) const APPLICATION_ID: i64 = 0x5354_434c;
 
 /// What brings the schema from each version to the next, oldest first.
-pub(crate) const STEPS: [&str; 2] = [
+pub(crate) const STEPS: [&str; 3] = [
     include_str!("migrations/v1.sql"),
     include_str!("migrations/v2.sql"),
+    include_str!("migrations/v3.sql"),
 ];
 
 /// Newest version this program reads.
@@ -73,6 +74,7 @@ mod tests {
         let frozen = [
             "12c7d5aa003086d1c64b2dece89c666f439ee31aa4e9dd2d717af991b1ea99bf",
             "64c4af1254c01a2d6508e6b28eb1a3b47e0fcc7e64d82dce49392aaf80f5d4fd",
+            "e0f109aca4a92a3d53e747a933c20166e0005b434502320f1d76b23111f429de",
         ];
         let found = STEPS.map(|sql| sha256::Hash::hash(sql.as_bytes()).to_string());
         assert_eq!(found, frozen);

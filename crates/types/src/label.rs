@@ -5,7 +5,7 @@ use bitcoin::{OutPoint, Txid};
 use crate::wallet::is_disguise;
 
 /// What a label is on.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LabelTarget {
     /// A transaction.
     Tx(Txid),
@@ -13,6 +13,15 @@ pub enum LabelTarget {
     Address(String),
     /// An output.
     Output(OutPoint),
+    /// An input, named by the transaction it is in and its index there. Kept for other wallets.
+    Input(OutPoint),
+    /// A public key or an extended one, as text. Kept for other wallets.
+    Key(String),
+}
+
+impl LabelTarget {
+    /// Longest text of a key, in bytes.
+    pub const MAX_KEY: usize = 200;
 }
 
 /// Why a text is no label.
@@ -48,6 +57,14 @@ impl Label {
         Ok((!text.is_empty()).then(|| Self(text.to_owned())))
     }
 
+    /// Takes a label of another wallet: what is too long for a label here is cut, as BIP-0329 has it.
+    pub fn cut(text: &str) -> Option<Self> {
+        let text: String = text.chars().filter(|c| !is_disguise(*c)).collect();
+        let text: String = text.trim().chars().take(Self::MAX).collect();
+        let text = text.trim_end();
+        (!text.is_empty()).then(|| Self(text.to_owned()))
+    }
+
     /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -72,5 +89,19 @@ mod tests {
             assert_eq!(Label::new(label.as_str()), Ok(Some(label)));
         }
         assert_eq!(Label::new("\u{1} \u{61c}"), Ok(None));
+    }
+
+    #[test]
+    fn a_label_of_another_wallet_is_cut_and_then_stays() {
+        let long = format!(" {} end", "ä".repeat(254));
+        assert!(Label::new(&long).is_err());
+        let cut = Label::cut(&long).expect("not empty");
+        assert_eq!(
+            cut.as_str().chars().count(),
+            254,
+            "no white space is left at the end"
+        );
+        assert_eq!(Label::new(cut.as_str()), Ok(Some(cut)));
+        assert_eq!(Label::cut(" \u{200b}"), None);
     }
 }

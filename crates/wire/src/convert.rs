@@ -2,6 +2,7 @@
 
 mod chain;
 mod circle;
+mod interop;
 mod keychain;
 mod money;
 mod pairing;

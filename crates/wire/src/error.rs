@@ -103,6 +103,12 @@ pub enum Code {
     NotAWalletFile,
     /// The wallet file is damaged.
     FileDamaged,
+    /// It is no file of labels.
+    NotALabelFile,
+    /// It is no descriptor backup.
+    NotADescriptorBackup,
+    /// The key does not open the file.
+    WrongKey,
     /// This device shares with no others yet.
     NotSharing,
     /// This device shares with others already.

@@ -16,6 +16,7 @@ pub mod draft;
 pub mod error;
 pub mod event;
 pub mod history;
+pub mod interop;
 pub mod keychain;
 pub mod limits;
 pub mod number;

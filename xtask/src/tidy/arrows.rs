@@ -11,6 +11,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vault", &["secrets", "types"]),
     ("keys", &["secrets", "types"]),
     ("bundle", &["secrets", "types"]),
+    // Files of other wallets are strangers' bytes; what reads them knows no secret.
+    ("interop", &["types"]),
     // Two devices that never met: pure, so that a phone runs the same.
     ("pairing", &["bundle", "secrets", "types"]),
     ("wallet", &["types"]),
@@ -18,14 +20,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "bundle", "keys", "pairing", "ports", "secrets", "sync", "types", "vault", "wallet",
+            "bundle", "interop", "keys", "pairing", "ports", "secrets", "sync", "types", "vault",
+            "wallet",
         ],
     ),
     (
         "wire",
         &[
-            "app", "bundle", "keys", "pairing", "ports", "secrets", "sync", "types", "vault",
-            "wallet",
+            "app", "bundle", "interop", "keys", "pairing", "ports", "secrets", "sync", "types",
+            "vault", "wallet",
         ],
     ),
     // Clients that ask only whom they are told to: below every adapter that speaks HTTP.

@@ -22,6 +22,8 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &["satchel-secrets"],
     ),
     (&["bip39"], &["satchel-keys"]),
+    // What other wallets wrote.
+    (&["bip329", "bip138"], &["satchel-interop"]),
     // What strangers list.
     (
         &["quick-xml", "percent-encoding", "rusty-s3"],

@@ -26,6 +26,8 @@ pub(crate) fn label_key(wallet: WalletId, target: &LabelTarget) -> ValueKey {
         LabelTarget::Tx(txid) => (Space::TX_LABEL, txid.to_byte_array().to_vec()),
         LabelTarget::Address(address) => (Space::ADDRESS_LABEL, address.as_bytes().to_vec()),
         LabelTarget::Output(outpoint) => (Space::OUTPUT_LABEL, coin(*outpoint).to_vec()),
+        LabelTarget::Input(outpoint) => (Space::INPUT_LABEL, coin(*outpoint).to_vec()),
+        LabelTarget::Key(key) => (Space::KEY_LABEL, key.as_bytes().to_vec()),
     };
     ValueKey {
         space,

@@ -69,7 +69,13 @@ pub(crate) fn of_wallet(
         .into_iter()
         .map(|(target, label)| (label_key(id, &target), label))
         .collect();
-    for space in [Space::TX_LABEL, Space::ADDRESS_LABEL, Space::OUTPUT_LABEL] {
+    for space in [
+        Space::TX_LABEL,
+        Space::ADDRESS_LABEL,
+        Space::OUTPUT_LABEL,
+        Space::INPUT_LABEL,
+        Space::KEY_LABEL,
+    ] {
         for (key, _) in state.values_of(space, id.as_bytes()) {
             let shown = state.value(key);
             if labels.get(key).map(String::as_str) != shown {
@@ -150,6 +156,14 @@ fn target(key: &ValueKey) -> Option<LabelTarget> {
                 .then(|| LabelTarget::Address(address.to_owned()))
         }
         Space::OUTPUT_LABEL => Some(LabelTarget::Output(deserialize(field).ok()?)),
+        Space::INPUT_LABEL => Some(LabelTarget::Input(deserialize(field).ok()?)),
+        Space::KEY_LABEL => {
+            let key = std::str::from_utf8(field).ok()?;
+            (!key.is_empty()
+                && key.len() <= LabelTarget::MAX_KEY
+                && key.bytes().all(|b| b.is_ascii_alphanumeric()))
+            .then(|| LabelTarget::Key(key.to_owned()))
+        }
         _ => None,
     }
 }

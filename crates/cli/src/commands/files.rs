@@ -10,7 +10,7 @@ use crate::args::{CheckArgs, FileArgs};
 use crate::compose::Session;
 use crate::output::Output;
 
-fn written(path: &Path, file: &satchel_app::export::WrittenFile) -> WrittenFile {
+pub(super) fn written(path: &Path, file: &satchel_app::export::WrittenFile) -> WrittenFile {
     WrittenFile {
         path: path.display().to_string(),
         bytes: u32::try_from(file.bytes).unwrap_or(u32::MAX),
@@ -26,7 +26,7 @@ fn path_of(args: &FileArgs) -> Result<&Path, IpcError> {
 }
 
 /// What is missing when a file is written is the folder it should go to.
-fn no_folder(error: IpcError) -> IpcError {
+pub(super) fn no_folder(error: IpcError) -> IpcError {
     match error.code {
         Code::FileNotFound => IpcError::new(error.code, "there is no such folder"),
         _ => error,

@@ -140,6 +140,8 @@ fn labels_are_set_replaced_and_cleared(store: &dyn WalletStore) {
         LabelTarget::Tx(rows::txid(1)),
         LabelTarget::Address(rows::address(1)),
         LabelTarget::Output(rows::outpoint(1, 7)),
+        LabelTarget::Input(rows::outpoint(1, 7)),
+        LabelTarget::Key("02".repeat(33)),
     ];
     for (n, target) in targets.iter().enumerate() {
         for text in ["first", "second \u{1f4b0} 'x'"] {
@@ -154,7 +156,7 @@ fn labels_are_set_replaced_and_cleared(store: &dyn WalletStore) {
     for (n, target) in targets.iter().enumerate() {
         for _ in 0..2 {
             apply(store, [Write::PutLabel(id, target.clone(), None)]);
-            assert_eq!(store.labels(id).expect("a list").len(), 2 - n);
+            assert_eq!(store.labels(id).expect("a list").len(), 4 - n);
         }
     }
 }

@@ -1,0 +1,47 @@
+//! Words for files of other wallets.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+/// Labels to and from other wallets.
+#[derive(Debug, Subcommand)]
+pub enum LabelsCommand {
+    /// Write labels and locked coins to a plain file, a record a line (BIP-0329).
+    Export {
+        /// The file.
+        file: PathBuf,
+        /// Replace a file of that name.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Take in labels that Sparrow, Electrum or another wallet wrote. Coins are locked and never unlocked.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Where both have a label, take the file's.
+        #[arg(long)]
+        replace: bool,
+    },
+}
+
+/// A wallet's public descriptors for other wallets.
+#[derive(Debug, Subcommand)]
+pub enum DescriptorsCommand {
+    /// Write them encrypted for whoever has the wallet's extended public key (BIP-0138).
+    Export {
+        /// The file.
+        file: PathBuf,
+        /// Replace a file of that name.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Read such a file. A wallet that is here learns how far its addresses went.
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// An extended public key, instead of those of the wallets here.
+        #[arg(long, value_name = "XPUB")]
+        key: Option<String>,
+    },
+}

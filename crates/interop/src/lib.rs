@@ -1,0 +1,19 @@
+//! Files that other wallets write and read: labels (BIP-0329, and Electrum's), descriptors (BIP-0138).
+//!
+//! Pure: bytes in, values out, and back. Whatever is read is a stranger's: it has a limit, what cannot be
+//! read is passed over and said with its line, and nothing that is read is believed to be of this
+//! wallet. Neither file says in which order things were changed, so neither can keep two devices in step;
+//! that is the bundle's.
+
+mod descriptors;
+mod electrum;
+mod labels;
+
+pub use descriptors::{
+    DescriptorRecord, MAX_BACKUP, OpenDescriptorsError, SealDescriptorsError, open_descriptors,
+    seal_descriptors,
+};
+pub use labels::{
+    Form, KeyOrigin, LabelRecord, MAX_LABELS_FILE, Passed, PassedOver, ReadLabels, ReadLabelsError,
+    read_labels, write_labels,
+};
