@@ -106,7 +106,8 @@ impl App {
         let (ports, kdf, path) = (self.ports.clone(), self.config.file_kdf, path.to_owned());
         tokio::task::spawn_blocking(move || {
             let entropy = &ports.entropy;
-            let bytes = satchel_bundle::seal_container(&file, &passphrase, kdf, |b| entropy.fill(b))?;
+            let bytes =
+                satchel_bundle::seal_container(&file, &passphrase, kdf, |b| entropy.fill(b))?;
             ports.files.write(&path, &bytes, replace)?;
             let back = ports.files.read(&path, MAX_FILE)?;
             let opened =

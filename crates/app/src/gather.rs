@@ -23,6 +23,9 @@ use crate::session::{AccessError, App};
 /// The seeds of wallets, for one file.
 pub(crate) type Seeds = Vec<(WalletId, SecretVec)>;
 
+/// The last address handed out on each side of a wallet.
+type HandedOut = (WalletId, [(ChainSide, Option<u32>); 2]);
+
 /// What a file must bring back of a wallet.
 pub(crate) struct Promise {
     wallet: WalletId,
@@ -58,7 +61,8 @@ impl App {
         let mut handed_out = Vec::new();
         for record in records {
             let last = open.read_engine(record.id, |engine| {
-                [ChainSide::Receive, ChainSide::Change].map(|side| (side, engine.last_revealed(side)))
+                [ChainSide::Receive, ChainSide::Change]
+                    .map(|side| (side, engine.last_revealed(side)))
             });
             handed_out.push((record.id, last.await?));
         }
@@ -88,7 +92,7 @@ impl App {
         open: &Open,
         records: &[WalletRecord],
         seeds: Seeds,
-        handed_out: &[(WalletId, [(ChainSide, Option<u32>); 2])],
+        handed_out: &[HandedOut],
         known: Option<&Replica>,
     ) -> Result<Option<Part>, ExportError> {
         let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
@@ -186,7 +190,7 @@ fn promises(
     store: &dyn WalletStore,
     records: &[WalletRecord],
     seeds: &Seeds,
-    handed_out: &[(WalletId, [(ChainSide, Option<u32>); 2])],
+    handed_out: &[HandedOut],
 ) -> Result<Vec<Promise>, ExportError> {
     let promise = |record: &WalletRecord| -> Result<Promise, StoreError> {
         let last = handed_out.iter().find(|(id, _)| *id == record.id);
@@ -217,7 +221,10 @@ pub(crate) fn keeps(file: OpenedFile, promises: &[Promise]) -> bool {
         let labels: HashMap<_, _> = wallet.labels.iter().map(|(t, text)| (t, text)).collect();
         let locked: BTreeSet<_> = wallet.locked_coins.iter().collect();
         wallet.seed.is_some() == promise.has_seed
-            && promise.labels.iter().all(|(t, text)| labels.get(t) == Some(&text))
+            && promise
+                .labels
+                .iter()
+                .all(|(t, text)| labels.get(t) == Some(&text))
             && promise.locked.iter().all(|coin| locked.contains(coin))
             && wallet.next_receive >= promise.next[0]
             && wallet.next_change >= promise.next[1]

@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use satchel_bundle::replica::Note;
+use satchel_bundle::state::Touched;
 use satchel_ports::BlobError;
 use satchel_sync::{Check, Memory, Progress, Report, Round, RoundError, Standing};
 use satchel_types::{Batch, ChainSide, PlaceId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 
-use crate::circle::{self, Circle, FileKeep, FileObjects, StoreKeep, copy, rows};
+use crate::circle::{
+    self, Circle, FileKeep, FileObjects, StoreKeep, copy, no_rows_due, rows, rows_due,
+};
 use crate::events::Event;
 use crate::open::Open;
 use crate::session::{AccessError, App};
@@ -132,8 +136,10 @@ impl App {
             cancel: &cancel,
         };
         self.tidy(&open).await?;
+        self.settle_rows(&open, &circle).await?;
         // One round at a time: what is remembered of places is theirs.
         let mut memory = circle.memory.lock().await;
+        circle.rows_due.store(true, Ordering::Relaxed);
         let gone = tokio::select! {
             biased;
             () = open.closed.cancelled() => return Err(AccessError::Locked.into()),
@@ -192,6 +198,7 @@ impl App {
         circle: &Circle,
         objects: Vec<Vec<u8>>,
     ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
+        self.settle_rows(open, circle).await?;
         let keep = FileKeep(StoreKeep::new(Arc::clone(open.shared.unshared())));
         let file = FileObjects::new(objects);
         let cancel = CancellationToken::new();
@@ -206,6 +213,7 @@ impl App {
         };
         // No other round meanwhile. What is remembered of places is not the file's.
         let only = circle.memory.lock().await;
+        circle.rows_due.store(true, Ordering::Relaxed);
         let mut memory = Memory::default();
         let mut quiet = |_| {};
         let taken = satchel_sync::take_over(&circle.replica, &mut memory, &round, &mut quiet);
@@ -232,6 +240,26 @@ impl App {
         Ok(())
     }
 
+    /// Makes the rows of objects that were kept by a round that was broken off, or by a program that ended.
+    pub(crate) async fn settle_rows(
+        &self,
+        open: &Open,
+        circle: &Circle,
+    ) -> Result<(), SyncCircleError> {
+        if !circle.rows_due.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let store = open.shared.unshared();
+        let mut touched = BTreeSet::new();
+        for name in rows_due(&**store)? {
+            if let Some(object) = store.object(&name)? {
+                touched.extend(circle.replica().touched_by_object(&object));
+            }
+        }
+        self.make_rows(open, circle, &touched).await?;
+        Ok(())
+    }
+
     /// Writes what others wrote as rows of this device; returns in which wallets something changed.
     async fn take_over(
         &self,
@@ -239,15 +267,28 @@ impl App {
         circle: &Circle,
         report: &Report,
     ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
+        self.make_rows(open, circle, &report.touched).await
+    }
+
+    async fn make_rows(
+        &self,
+        open: &Open,
+        circle: &Circle,
+        touched: &BTreeSet<Touched>,
+    ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
+        let store = open.shared.unshared();
         let rows = {
             // Held until it is stored, so that a row never says less than what is known.
             let replica = circle.replica();
-            let store = open.shared.unshared();
-            let rows = rows::of_touched(&report.touched, replica.state(), &**store)?;
+            let rows = rows::of_touched(touched, replica.state(), &**store)?;
             store.apply(&rows.batch)?;
             rows
         };
         open.reveal(rows.revealed).await?;
+        if !rows_due(&**store)?.is_empty() {
+            store.apply(&Batch::from(no_rows_due()))?;
+        }
+        circle.rows_due.store(false, Ordering::Relaxed);
         if rows.renamed {
             self.tell(Event::WalletsChanged);
         }

@@ -13,7 +13,7 @@ use crate::object::{Class, Head, ObjectHash};
 use crate::replica::Replica;
 
 pub(crate) use read::read_container;
-pub use wallets::wallets_of;
+pub use wallets::{label_target, wallets_of};
 pub use write::seal_container;
 #[cfg(any(test, fuzzing))]
 pub(crate) use write::{encode, seal_with};
@@ -75,9 +75,8 @@ impl Part {
     pub fn of_all(replica: &Replica, keys_objects: Vec<Vec<u8>>, objects: Vec<Vec<u8>>) -> Self {
         let mut keys = Vec::new();
         for class in [Class::Shared, Class::Seeds] {
-            let is_of_it = |object: &Vec<u8>| {
-                Head::read(object).is_ok_and(|head| head.place.class == class)
-            };
+            let is_of_it =
+                |object: &Vec<u8>| Head::read(object).is_ok_and(|head| head.place.class == class);
             if objects.iter().any(is_of_it) {
                 let all = replica.ring().each(class);
                 keys.extend(all.map(|(epoch, key)| (class, epoch, copy(key))));
@@ -137,7 +136,6 @@ impl OpenedContainer {
         parts.find(|(part, _)| part.circle == circle)
     }
 }
-
 
 #[cfg(test)]
 mod tests;

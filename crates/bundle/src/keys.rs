@@ -17,9 +17,9 @@ use crate::object::ObjectHash;
 
 pub use open::open_keys;
 pub(crate) use open::{epoch, is_keys};
-pub(crate) use ring::{Found, RingPlace};
 pub use recovery::{Recovery, RecoveryKey};
 pub use ring::Ring;
+pub(crate) use ring::{Found, RingPlace};
 pub use roster::{Removed, Roster};
 pub use seal::{NewEpoch, SealKeysError, seal_keys};
 

@@ -3,8 +3,8 @@
 use satchel_secrets::Passphrase;
 use satchel_secrets::kdf::KdfError;
 
-use crate::contents;
 use crate::container::{OpenedContainer, read_container, wallets_of};
+use crate::contents;
 use crate::envelope::{Stretch, VersionOf, bucket, decrypt, stretch_checked};
 use crate::{PortableWallet, WalletFile};
 

@@ -59,5 +59,13 @@ pub(crate) fn seal_with<E>(
     fill(&mut salt).map_err(SealError::Entropy)?;
     fill(&mut nonce).map_err(SealError::Entropy)?;
     let version = VersionOf::Wallets;
-    encrypt(&padded, version, passphrase, params, (&salt, &nonce), stretch).map_err(SealError::Kdf)
+    encrypt(
+        &padded,
+        version,
+        passphrase,
+        params,
+        (&salt, &nonce),
+        stretch,
+    )
+    .map_err(SealError::Kdf)
 }

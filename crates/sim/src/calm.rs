@@ -203,9 +203,8 @@ impl World {
                     .objects()
                     .get(&op.name)
                     .is_some_and(|object| name(object) == Ok(op.name));
-                let replaced = || {
-                    place.was_taken_out(&op.name) && self.log.is_replaced(&op.name, place)
-                };
+                let replaced =
+                    || place.was_taken_out(&op.name) && self.log.is_replaced(&op.name, place);
                 if !whole && !place.harmed(&op.name) && !replaced() {
                     return Err(format!("{} was confirmed and is gone", op.name));
                 }

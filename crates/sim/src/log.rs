@@ -66,7 +66,9 @@ impl Log {
         let objects = place.objects();
         self.ops.values().any(|op| {
             op.kind == Kind::Snapshot
-                && (objects.contains_key(&op.name) || place.harmed(&op.name) || place.was_taken_out(&op.name))
+                && (objects.contains_key(&op.name)
+                    || place.harmed(&op.name)
+                    || place.was_taken_out(&op.name))
                 && self.leads_to(op, name)
         })
     }

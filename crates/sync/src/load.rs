@@ -100,7 +100,8 @@ async fn recall(
     let Some(index) = keep.index().await? else {
         return Ok(0);
     };
-    let kept: BTreeMap<ShortHash, BlobName> = names.iter().map(|name| (name.hash(), *name)).collect();
+    let kept: BTreeMap<ShortHash, BlobName> =
+        names.iter().map(|name| (name.hash(), *name)).collect();
     // One of another circle, or of another version, is as none.
     let known = replica.recall(&index, |hash| kept.contains_key(&hash));
     let known = known.unwrap_or_default();

@@ -12,6 +12,31 @@ use satchel_types::{Batch, BlobName, Write};
 /// and read whole, and may be lost.
 const INDEX: &str = "circle_index";
 
+/// Key of the names of objects whose rows are due.
+const ROWS_DUE: &str = "circle_rows_due";
+
+/// Returns the objects that were kept and of which no rows were made yet.
+pub(crate) fn rows_due(store: &dyn WalletStore) -> Result<Vec<BlobName>, StoreError> {
+    let due = store.setting(ROWS_DUE)?.unwrap_or_default();
+    Ok(due
+        .split_ascii_whitespace()
+        .filter_map(|name| name.parse().ok())
+        .collect())
+}
+
+fn put_rows_due<'a>(names: impl Iterator<Item = &'a BlobName>) -> Write {
+    let names: Vec<_> = names.map(ToString::to_string).collect();
+    Write::PutSetting {
+        key: ROWS_DUE.to_owned(),
+        value: names.join(" "),
+    }
+}
+
+/// Notes that all rows are made.
+pub(crate) fn no_rows_due() -> Write {
+    put_rows_due(std::iter::empty())
+}
+
 fn text_of(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);
@@ -84,10 +109,19 @@ impl ObjectKeep for StoreKeep {
         let writes = objects
             .iter()
             .map(|(name, bytes)| Write::KeepObject(*name, bytes.clone()));
-        let batch = Batch {
+        let mut batch = Batch {
             writes: writes.collect(),
         };
-        self.ask(move |store| store.apply(&batch)).await
+        let names: Vec<_> = objects.iter().map(|(name, _)| *name).collect();
+        self.ask(move |store| {
+            // With them: if this is as far as it comes, their rows are made later.
+            let due = rows_due(store)?;
+            if !names.is_empty() {
+                batch.push(put_rows_due(due.iter().chain(&names)));
+            }
+            store.apply(&batch)
+        })
+        .await
     }
 
     async fn index(&self) -> Result<Option<Vec<u8>>, KeepError> {

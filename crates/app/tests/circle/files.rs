@@ -170,7 +170,11 @@ async fn the_file_of_one_wallet_tells_nothing_of_another() {
     let path = backup(&first, &folder).await;
     assert_eq!(opened(&path).into_wallets().len(), 2);
     let asked = first.confirm.asked().pop().unwrap();
-    assert_eq!(asked.warnings.len(), 2, "that the circle goes along is said");
+    assert_eq!(
+        asked.warnings.len(),
+        2,
+        "that the circle goes along is said"
+    );
 }
 
 #[tokio::test]
@@ -233,7 +237,9 @@ async fn a_drill_says_what_would_come_back_and_changes_nothing() {
     assert_eq!(health.last.as_ref().map(|(_, at)| at), Some(&path));
     assert!(health.proven_at.is_none() && health.never.is_empty());
     let before = first.dump();
-    let wrong = first.app.prove_backup(None, text_passphrase("another horse and battery"));
+    let wrong = first
+        .app
+        .prove_backup(None, text_passphrase("another horse and battery"));
     assert!(matches!(wrong.await, Err(ProveBackupError::File(_))));
     assert!(first.app.backup_health().unwrap().proven_at.is_none());
     first.clock.advance(86_400);

@@ -222,7 +222,11 @@ impl Device {
     /// All that a file could change, as text.
     pub fn dump(&self) -> String {
         let store = self.store();
-        let mut all = format!("{:?} {:?}\n", store.circle().unwrap(), store.selected().unwrap());
+        let mut all = format!(
+            "{:?} {:?}\n",
+            store.circle().unwrap(),
+            store.selected().unwrap()
+        );
         for kept in store.objects().unwrap() {
             let bytes = store.object(&kept.name).unwrap().unwrap();
             all += &format!("{} {bytes:?}\n", kept.name);
@@ -240,7 +244,10 @@ impl Device {
             );
         }
         for place in store.places().unwrap() {
-            all += &format!("{place:?} {:?}\n", store.marks(&place.id.to_string()).unwrap());
+            all += &format!(
+                "{place:?} {:?}\n",
+                store.marks(&place.id.to_string()).unwrap()
+            );
         }
         all += &format!("{:?}", store.marks("file").unwrap());
         all

@@ -135,7 +135,10 @@ pub(super) fn take_in(container: Container) -> Result<OpenedContainer, Invalid> 
 }
 
 pub(super) fn observe(part: &Part) -> Result<Replica, Invalid> {
-    let keys = part.keys.iter().map(|(class, epoch, key)| (*class, *epoch, super::copy(key)));
+    let keys = part
+        .keys
+        .iter()
+        .map(|(class, epoch, key)| (*class, *epoch, super::copy(key)));
     let mut replica = Replica::observer(part.circle, part.owner, keys);
     let taken = replica.take_all(part.objects.iter().map(Vec::as_slice), Source::Elsewhere);
     for taken in taken {
@@ -148,10 +151,15 @@ pub(super) fn observe(part: &Part) -> Result<Replica, Invalid> {
         }
     }
     if replica.refold_due() {
-        let kept = part.objects.iter().map(|o| (crate::object::ObjectHash::of(o), o));
+        let kept = part
+            .objects
+            .iter()
+            .map(|o| (crate::object::ObjectHash::of(o), o));
         let kept: std::collections::BTreeMap<_, _> = kept.collect();
         let bytes = |hash: &_| kept.get(hash).map(|object| (*object).clone());
-        replica.refold(bytes).map_err(|_| "objects that contradict each other")?;
+        replica
+            .refold(bytes)
+            .map_err(|_| "objects that contradict each other")?;
     }
     if !replica.uses_all_keys() {
         return Err("a class key that opens nothing");

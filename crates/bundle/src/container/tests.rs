@@ -168,7 +168,11 @@ impl Circle {
         let essence = self.replica.essence();
         let carried = self.objects.iter();
         let carried = carried.filter(|object| essence.contains(&ObjectHash::of(object)));
-        Part::of_circle(&self.replica, vec![self.keys.clone()], carried.cloned().collect())
+        Part::of_circle(
+            &self.replica,
+            vec![self.keys.clone()],
+            carried.cloned().collect(),
+        )
     }
 }
 
@@ -180,7 +184,9 @@ fn two_parts() -> Container {
         owner: *wallet().id.as_bytes(),
         field: Vec::new(),
     };
-    let name = circle.replica.set_value(name, 1, Some("Savings".to_owned()));
+    let name = circle
+        .replica
+        .set_value(name, 1, Some("Savings".to_owned()));
     let coin = Change::Lock {
         wallet: wallet().id,
         coin: [3; 36],
@@ -207,7 +213,11 @@ fn two_parts() -> Container {
         seeds: vec![(wallet().id, SecretVec::from_slice(&[7; 20]))],
         owner: None,
     }));
-    let seeds = Part::of_all(&seeds.replica, vec![seeds.keys.clone()], seeds.objects.clone());
+    let seeds = Part::of_all(
+        &seeds.replica,
+        vec![seeds.keys.clone()],
+        seeds.objects.clone(),
+    );
     Container {
         created_at: Timestamp::from_secs(1_700_000_001),
         parts: vec![circle.part(), seeds],
@@ -222,7 +232,10 @@ fn what_was_sealed_opens_and_says_it_all() {
     let opened = opened(&sealed(&container).expect("valid")).expect("just sealed");
     assert_eq!(opened.container.created_at, container.created_at);
     for (a, b) in container.parts.iter().zip(&opened.container.parts) {
-        assert_eq!((a.circle, a.owner, &a.objects), (b.circle, b.owner, &b.objects));
+        assert_eq!(
+            (a.circle, a.owner, &a.objects),
+            (b.circle, b.owner, &b.objects)
+        );
     }
     let wallets = wallets_of(&opened);
     assert_eq!(wallets.len(), 1);

@@ -56,7 +56,9 @@ fn name(state: &State, wallet: &SharedWallet) -> WalletName {
         owner: *wallet.id.as_bytes(),
         field: Vec::new(),
     };
-    let given = state.value(&key).and_then(|name| WalletName::new(name).ok());
+    let given = state
+        .value(&key)
+        .and_then(|name| WalletName::new(name).ok());
     given.unwrap_or_else(|| {
         let id = wallet.id.to_string();
         WalletName::new(&format!("Wallet {}", &id[..8])).expect("letters and digits are a name")
@@ -65,10 +67,10 @@ fn name(state: &State, wallet: &SharedWallet) -> WalletName {
 
 fn labels(state: &State, wallet: WalletId) -> Vec<(LabelTarget, String)> {
     let mut labels = Vec::new();
-    for space in [Space::TX_LABEL, Space::ADDRESS_LABEL, Space::OUTPUT_LABEL] {
+    for space in Space::LABELS {
         for (key, _) in state.values_of(space, wallet.as_bytes()) {
             let text = state.value(key).and_then(|text| Label::new(text).ok()?);
-            if let (Some(label), Some(target)) = (text, target(key)) {
+            if let (Some(label), Some(target)) = (text, label_target(key)) {
                 labels.push((target, label.as_str().to_owned()));
             }
         }
@@ -77,7 +79,7 @@ fn labels(state: &State, wallet: WalletId) -> Vec<(LabelTarget, String)> {
 }
 
 /// Returns what a label is on; `None` for other values, and what is no target.
-pub(crate) fn target(key: &ValueKey) -> Option<LabelTarget> {
+pub fn label_target(key: &ValueKey) -> Option<LabelTarget> {
     let field = key.field.as_slice();
     match key.space {
         Space::TX_LABEL => {
@@ -91,6 +93,13 @@ pub(crate) fn target(key: &ValueKey) -> Option<LabelTarget> {
                 .then(|| LabelTarget::Address(address.to_owned()))
         }
         Space::OUTPUT_LABEL => Some(LabelTarget::Output(deserialize(field).ok()?)),
+        Space::INPUT_LABEL => Some(LabelTarget::Input(deserialize(field).ok()?)),
+        Space::KEY_LABEL => {
+            let key = std::str::from_utf8(field).ok()?;
+            let plain = key.bytes().all(|b| b.is_ascii_alphanumeric());
+            ((1..=LabelTarget::MAX_KEY).contains(&key.len()) && plain)
+                .then(|| LabelTarget::Key(key.to_owned()))
+        }
         _ => None,
     }
 }

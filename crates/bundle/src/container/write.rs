@@ -38,7 +38,15 @@ pub(crate) fn seal_with<E>(
     fill(&mut salt).map_err(SealError::Entropy)?;
     fill(&mut nonce).map_err(SealError::Entropy)?;
     let version = VersionOf::Container;
-    encrypt(&padded, version, passphrase, params, (&salt, &nonce), stretch).map_err(SealError::Kdf)
+    encrypt(
+        &padded,
+        version,
+        passphrase,
+        params,
+        (&salt, &nonce),
+        stretch,
+    )
+    .map_err(SealError::Kdf)
 }
 
 /// Writes the contents behind their length and pads them.

@@ -6,8 +6,8 @@ use satchel_secrets::sign::{SIGNATURE_LEN, verify};
 use satchel_types::{CircleId, DeviceId, is_disguise};
 
 use super::{
-    Device, Keys, MAP_AT, MAX_DEVICES, MAX_KEYS, MAX_RECOVERIES, Recovery, Removal, SIGNATURE_AT, Slot,
-    SlotFor, signed,
+    Device, Keys, MAP_AT, MAX_DEVICES, MAX_KEYS, MAX_RECOVERIES, Recovery, Removal, SIGNATURE_AT,
+    Slot, SlotFor, signed,
 };
 use crate::cbor::Reader;
 use crate::groups::columns::Invalid;

@@ -72,7 +72,10 @@ impl Ring {
 
     /// Returns where the key of a name is.
     pub(crate) fn named(&self, class: Class, epoch: u32, name: [u8; 8]) -> Option<RingPlace> {
-        let at = self.keys(class, epoch).iter().position(|key| key_name(key) == name)?;
+        let at = self
+            .keys(class, epoch)
+            .iter()
+            .position(|key| key_name(key) == name)?;
         Some((epoch, at))
     }
 

@@ -94,7 +94,10 @@ impl Replica {
 
     /// Returns what snapshots that count hold, be it here or not.
     pub(super) fn covered(&self) -> BTreeSet<ObjectHash> {
-        self.held(&self.left_out).into_iter().flat_map(|(_, held)| held).collect()
+        self.held(&self.left_out)
+            .into_iter()
+            .flat_map(|(_, held)| held)
+            .collect()
     }
 
     /// Returns the objects that say all that is known: those that count and that no snapshot holds, snapshots
@@ -140,7 +143,10 @@ impl Replica {
     /// Returns whether each key on the ring has opened something.
     pub(crate) fn uses_all_keys(&self) -> bool {
         [Class::Shared, Class::Seeds].into_iter().all(|class| {
-            let of_class = self.known.values().filter(|known| known.place.class == class);
+            let of_class = self
+                .known
+                .values()
+                .filter(|known| known.place.class == class);
             let used: BTreeSet<_> = of_class.map(|known| known.key).collect();
             self.ring.all(class).all(|key| used.contains(&key))
         })
@@ -163,7 +169,10 @@ impl Replica {
                 && !basis.misses.contains(&at)
                 && !self.left_out.contains(&at)
             {
-                replaced.push(Replaced { object: at, by: *by });
+                replaced.push(Replaced {
+                    object: at,
+                    by: *by,
+                });
                 at = known.place.prev;
             }
         }

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use satchel_secrets::SecretBytes;
 
 use super::{Known, Replica};
-use crate::keys::{
-    Device, EpochKeys, NewEpoch, RingPlace, Roster, SealKeysError, seal_keys,
-};
+use crate::keys::{Device, EpochKeys, NewEpoch, RingPlace, Roster, SealKeysError, seal_keys};
 use crate::object::{Class, Kind, ObjectHash, Sealed};
 
 impl Replica {

@@ -83,7 +83,11 @@ impl Replica {
     /// Returns the snapshots that hold what is unwanted.
     fn tainted_by(&self, later: &Later) -> BTreeSet<ObjectHash> {
         // For each that some writers knew: what must not be in theirs, and what leads to none of it.
-        type View<'a> = (&'a BTreeSet<ObjectHash>, BTreeSet<ObjectHash>, BTreeSet<ObjectHash>);
+        type View<'a> = (
+            &'a BTreeSet<ObjectHash>,
+            BTreeSet<ObjectHash>,
+            BTreeSet<ObjectHash>,
+        );
         let mut views: Vec<View<'_>> = Vec::new();
         let mut tainted = BTreeSet::new();
         for (hash, known) in &self.known {

@@ -8,7 +8,7 @@ use satchel_types::{DeviceId, StreamId};
 use super::{Held, Known, OwnStreams, Replica, touched_by};
 use crate::keys::{Found, Keys, RecoveryKey, RingPlace, is_keys, open_keys};
 use crate::object::{Class, Contents, Head, ObjectError, ObjectHash, Opened, Secrets, open};
-use crate::state::{State, Touched};
+use crate::state::{Change, State, Touched};
 
 /// Where bytes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -401,6 +401,20 @@ impl Replica {
             self.fold(contents);
         }
         Ok(touched_by(&before, &self.state))
+    }
+
+    /// Returns what an object that was taken in once may have changed; nothing, if it does not count or is of a class
+    /// of its own.
+    pub fn touched_by_object(&self, object: &[u8]) -> BTreeSet<Touched> {
+        let hash = ObjectHash::of(object);
+        if !self.known.contains_key(&hash) || self.left_out.contains(&hash) {
+            return BTreeSet::new();
+        }
+        let opened = Head::read(object).and_then(|head| self.open(object, &head));
+        match opened.map(|(opened, _)| opened.body.contents) {
+            Ok(Contents::Shared(changes)) => changes.iter().map(Change::touches).collect(),
+            _ => BTreeSet::new(),
+        }
     }
 
     /// Opens objects that were taken in once.

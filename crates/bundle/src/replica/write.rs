@@ -209,7 +209,10 @@ impl Replica {
         };
         let stream = self.own.of(class);
         let (seq, prev) = match after {
-            Some(before) => (before.opened.place.seq.saturating_add(1), before.sealed.hash),
+            Some(before) => (
+                before.opened.place.seq.saturating_add(1),
+                before.sealed.hash,
+            ),
             None => self.next_in(stream),
         };
         let mut heads: Vec<ObjectHash> = self

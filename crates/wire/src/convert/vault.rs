@@ -18,8 +18,8 @@ use satchel_ports::{
 };
 use satchel_secrets::PassphraseError;
 
-use crate::{Code, IpcError};
 use crate::wallet_file::{BackupHealth, ProvenBackup, ProvenWallet};
+use crate::{Code, IpcError};
 
 const INTERNAL: &str = "Something went wrong inside Satchel. Nothing was changed.";
 

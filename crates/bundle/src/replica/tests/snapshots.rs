@@ -179,7 +179,11 @@ fn what_an_object_outside_of_snapshots_names_is_not_taken_out() {
     let heard = two.rename("d");
     one.take(&heard);
     let removable = one.replica.removable(now);
-    assert!(removable.iter().any(|replaced| replaced.object == of(&first)));
+    assert!(
+        removable
+            .iter()
+            .any(|replaced| replaced.object == of(&first))
+    );
 }
 
 #[test]
