@@ -215,7 +215,7 @@ impl App {
         Ok(Some(seed))
     }
 
-    fn add(
+    pub(crate) fn add(
         &self,
         open: &Open,
         access: &SeedAccess,
@@ -272,7 +272,7 @@ impl App {
     }
 
     /// Adds what is not known yet; says whether anything was.
-    async fn merge(
+    pub(crate) async fn merge(
         &self,
         open: &Open,
         id: WalletId,

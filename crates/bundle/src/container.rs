@@ -6,14 +6,14 @@ mod write;
 
 use std::collections::BTreeSet;
 
-use satchel_secrets::{SecretBytes, SecretVec};
-use satchel_types::{CircleId, Timestamp, WalletId};
+use satchel_secrets::SecretBytes;
+use satchel_types::{CircleId, Timestamp};
 
 use crate::object::{Class, Head, ObjectHash};
 use crate::replica::Replica;
 
 pub(crate) use read::read_container;
-pub use wallets::{label_target, wallets_of};
+pub use wallets::{label_target, wallets_in, wallets_of};
 pub use write::seal_container;
 #[cfg(any(test, fuzzing))]
 pub(crate) use write::{encode, seal_with};
@@ -123,13 +123,6 @@ fn copy(key: &SecretBytes<32>) -> SecretBytes<32> {
 }
 
 impl OpenedContainer {
-    /// Returns the seed of a wallet, if the file has one.
-    pub fn seed(&self, wallet: WalletId) -> Option<&SecretVec> {
-        let seeds = self.read.iter().flat_map(Replica::seeds);
-        let mut of_it = seeds.filter(|(id, _)| *id == wallet);
-        of_it.next().map(|(_, seed)| seed)
-    }
-
     /// Returns the part of a circle, and what it says.
     pub fn part(&self, circle: CircleId) -> Option<(&Part, &Replica)> {
         let mut parts = self.container.parts.iter().zip(&self.read);

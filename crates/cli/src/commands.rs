@@ -11,6 +11,7 @@ mod limits;
 mod money;
 mod pair;
 mod pay;
+mod recover;
 mod restore;
 mod wallet;
 

@@ -181,6 +181,7 @@ impl World {
             if !loaded.damaged.is_empty() {
                 return Err(format!("damaged on a good disk: {:?}", loaded.damaged));
             }
+            self.stats.remembered += loaded.remembered;
             dev.live = Some(Arc::new(loaded.replica.into()));
             dev.memory = Some(Memory::default());
             self.note_owner(at);
@@ -232,6 +233,7 @@ impl World {
         dev.passed = report.passed_over;
         let alarm = !(report.lost.is_empty() && report.missing.is_empty());
         self.stats.alarms += usize::from(alarm);
+        self.stats.thinned += report.thinned;
         let place = self.places[done.place].clone();
         let there = place.objects();
         for (own, standing) in report.own {

@@ -12,8 +12,10 @@ use crate::lock;
 
 /// How many objects are in memory at once.
 const AT_ONCE: usize = 256;
-/// After how many objects that it does not know the index is written anew.
-const INDEX_AFTER: usize = 64;
+/// After how many objects that it does not know the index is written anew, if that is not few of all.
+const INDEX_AFTER: usize = 16;
+/// Which part of all is few.
+const FEW: usize = 64;
 
 /// What was made.
 #[derive(Debug)]
@@ -55,7 +57,7 @@ pub async fn load(mut replica: Replica, keep: &dyn ObjectKeep) -> Result<Loaded,
     let replica = replica
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
-    if others.len() > INDEX_AFTER {
+    if others.len() > INDEX_AFTER.max(replica.objects().count() / FEW) {
         // A disk that is full keeps none, and the next start reads all: the wallet opens all the same.
         drop(keep.put_index(&replica.index_of_all()).await);
     }

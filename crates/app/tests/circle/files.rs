@@ -1,10 +1,12 @@
 //! Files of a home that shares: what they carry, and what taking one in does.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use satchel_app::create_wallet::CreateWallet;
+use satchel_app::found_circle::CircleError;
 use satchel_app::import::Imported;
 use satchel_app::prove_backup::ProveBackupError;
+use satchel_app::recover_circle::{RecoverCircleError, RecoveredCircle};
 use satchel_bundle::OpenedFile;
 use satchel_types::{RequestId, ScriptType, WalletName};
 use tempfile::TempDir;
@@ -22,18 +24,18 @@ async fn backup(device: &Device, folder: &TempDir) -> PathBuf {
     made.await.unwrap().path
 }
 
-async fn import(device: &Device, path: &PathBuf) -> Imported {
+async fn import(device: &Device, path: &Path) -> Imported {
     let access = device.app.unlock(passphrase()).await.unwrap();
     let imported = device.app.import_file(path, text_passphrase(FILE), &access);
     imported.await.unwrap()
 }
 
-fn opened(path: &PathBuf) -> OpenedFile {
+fn opened(path: &Path) -> OpenedFile {
     let bytes = std::fs::read(path).unwrap();
     satchel_bundle::open(&bytes, &text_passphrase(FILE)).unwrap()
 }
 
-fn parts(path: &PathBuf) -> usize {
+fn parts(path: &Path) -> usize {
     match opened(path) {
         OpenedFile::Container(opened) => opened.container.parts.len(),
         OpenedFile::Wallets(_) => panic!("it is of version 2"),
@@ -79,10 +81,10 @@ async fn a_file_does_in_the_same_circle_what_a_round_does() {
     let of_second = backup(&second, &folder).await;
     import(&first, &of_second).await;
     assert_eq!(first.labels(), second.labels());
-    let before = (first.dump(), second.dump());
-    meet(&first, &second).await;
+    for device in [&first, &second, &first] {
+        assert_eq!(device.step().await.taken, 0, "all of it was in the files");
+    }
     assert_eq!(first.labels(), second.labels());
-    assert_eq!(before.0.len(), first.dump().len());
 }
 
 #[tokio::test]
@@ -274,6 +276,61 @@ async fn a_drill_says_what_would_come_back_and_changes_nothing() {
     std::fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
     let damaged = first.app.prove_backup(None, text_passphrase(FILE)).await;
     assert!(matches!(damaged, Err(ProveBackupError::File(_))));
+}
+
+#[tokio::test]
+async fn words_bring_back_what_devices_left_that_are_lost() {
+    let (first, second) = shared().await;
+    let words = first.app.new_recovery_key().await.unwrap();
+    assert!(matches!(
+        second.app.new_recovery_key().await,
+        Err(CircleError::NotTheOwner)
+    ));
+    meet(&first, &second).await;
+    assert!(second.app.recovery_key_since().unwrap().is_some());
+    let coins = first.find_coins().await;
+    first.lock(coins[0], true).await;
+    second.label(tx(1), "by the second");
+    // A later epoch, made without the words.
+    let third = Device::new(3).await.new_device().await.request().unwrap();
+    first.app.admit_device(third, false).await.unwrap();
+    first.label(tx(2), "under the last keys");
+    meet(&first, &second).await;
+    let objects = second.objects();
+
+    let other = satchel_keys::RecoveryWords::from_entropy(&[5; 16]).unwrap();
+    assert!(matches!(
+        RecoveredCircle::of(&objects, &other),
+        Err(RecoverCircleError::WrongWords)
+    ));
+    assert!(matches!(
+        RecoveredCircle::of(&[], &words),
+        Err(RecoverCircleError::NothingHere)
+    ));
+    let stranger = Device::new(11).await;
+    stranger.app.found_circle(stranger.name()).await.unwrap();
+    let strange = stranger.objects();
+    assert!(matches!(
+        RecoveredCircle::of(&[objects.clone(), strange].concat(), &words),
+        Err(RecoverCircleError::SeveralCircles)
+    ));
+    let recovered = RecoveredCircle::of(&objects, &words).unwrap();
+    assert!(recovered.passed_over == 0 && !recovered.incomplete);
+    let fresh = Device::new(8).await;
+    let access = fresh.app.unlock(passphrase()).await.unwrap();
+    fresh.confirm.then(Ok(satchel_ports::Answer::Declined));
+    assert!(matches!(
+        fresh.app.take_recovered(&recovered, &access).await,
+        Err(RecoverCircleError::Confirm(_))
+    ));
+    assert!(fresh.app.wallets().unwrap().is_empty());
+    let imported = fresh.app.take_recovered(&recovered, &access).await.unwrap();
+    assert_eq!(imported.added.len(), 1);
+    assert!(!imported.added[0].has_seed);
+    let fresh = fresh.with_wallet(first.wallet);
+    assert_eq!(fresh.labels(), first.labels());
+    assert_eq!(fresh.labels().len(), 2);
+    assert_eq!(fresh.locked(), [coins[0]]);
 }
 
 #[tokio::test]

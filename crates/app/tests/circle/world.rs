@@ -253,6 +253,14 @@ impl Device {
         all
     }
 
+    /// The circle's objects as it keeps them.
+    pub fn objects(&self) -> Vec<Vec<u8>> {
+        let store = self.store();
+        let kept = store.objects().unwrap().into_iter();
+        kept.map(|kept| store.object(&kept.name).unwrap().unwrap())
+            .collect()
+    }
+
     pub fn locked(&self) -> Vec<OutPoint> {
         self.store().locked_coins(self.wallet).unwrap()
     }

@@ -8,6 +8,7 @@ use satchel_types::{ChainSide, Label, LabelTarget, WalletId, WalletName};
 
 use super::OpenedContainer;
 use crate::PortableWallet;
+use crate::replica::Replica;
 use crate::state::{SharedWallet, Space, State, ValueKey};
 
 /// Highest index that an address can have (BIP-0032).
@@ -16,13 +17,21 @@ const MAX_INDEX: u32 = 1 << 31;
 /// Returns the wallets of a container, in the order of their ids, each with its seed if that is there. What a
 /// wallet cannot show, such as a label that is too long, is not among it.
 pub fn wallets_of(opened: &OpenedContainer) -> Vec<PortableWallet> {
+    wallets_in(&opened.read)
+}
+
+/// Returns the wallets of what somebody has of some circles.
+pub fn wallets_in<'a>(read: impl IntoIterator<Item = &'a Replica>) -> Vec<PortableWallet> {
     let mut state = State::default();
-    for part in &opened.read {
-        state.join(part.state().clone());
+    let mut seeds = Vec::new();
+    for replica in read {
+        state.join(replica.state().clone());
+        seeds.extend(replica.seeds());
     }
+    let seed = |id| seeds.iter().find(|(of, _)| *of == id).map(|(_, seed)| seed);
     let wallets = state.wallets();
     wallets
-        .map(|wallet| portable(&state, wallet, opened.seed(wallet.id)))
+        .map(|wallet| portable(&state, wallet, seed(wallet.id)))
         .collect()
 }
 

@@ -6,6 +6,7 @@ use satchel_app::export::ExportError;
 use satchel_app::import::ImportError;
 use satchel_app::limits::SetLimitsError;
 use satchel_app::prove_backup::ProveBackupError;
+use satchel_app::recover_circle::RecoverCircleError;
 use satchel_app::restore_wallet::AgreeError;
 use satchel_app::set_passphrase::SetPassphraseError;
 use satchel_app::settings::LockLaterError;
@@ -282,6 +283,20 @@ impl From<ExportError> for IpcError {
             ExportError::Objects(_) => Self::new(Code::Internal, text),
             ExportError::File(error) => error.into(),
             ExportError::Unverified => Self::transient(Code::Io, text),
+        }
+    }
+}
+
+impl From<RecoverCircleError> for IpcError {
+    fn from(error: RecoverCircleError) -> Self {
+        let text = error.to_string();
+        match error {
+            RecoverCircleError::NothingHere | RecoverCircleError::SeveralCircles => {
+                Self::new(Code::BadInput, text)
+            }
+            RecoverCircleError::WrongWords => Self::new(Code::BadWords, text),
+            RecoverCircleError::Confirm(error) => error.into(),
+            RecoverCircleError::Add(error) => error.into(),
         }
     }
 }
