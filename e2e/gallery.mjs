@@ -33,6 +33,12 @@ const firstTx = async (page) => {
   await page.waitForSelector(id("tx"));
 };
 
+const joins = async (page) => {
+  await page.fill(id("join-name"), "Phone of Ada");
+  await page.fill(id("join-code"), "SAT1ABCDEF");
+  await page.click(id("join-submit"));
+};
+
 /** name, scenario, path, what to do before the picture. */
 const SHOTS = [
   ["welcome", "new", "/welcome"],
@@ -142,6 +148,7 @@ const SHOTS = [
   ["coins-loading", "loading", "/coins"],
   ["addresses", "ready", "/addresses"],
   ["more", "ready", "/more"],
+  ["more-waits", "conflict", "/more"],
   ["backup", "ready", "/backup"],
   ["backup-damaged", "damaged", "/backup"],
   ["backup-unproven", "unproven", "/backup"],
@@ -153,6 +160,85 @@ const SHOTS = [
   ["settings", "ready", "/settings"],
   ["settings-presence", "presence", "/settings", (page) => page.locator(id("limit-presence")).scrollIntoViewIfNeeded()],
   ["wallets-add", "ready", "/wallets/add"],
+  ["devices-none", "ready", "/devices"],
+  ["devices-begin", "ready", "/devices", (page) => page.click(id("devices-begin"))],
+  ["devices-loading", "loading", "/devices"],
+  ["devices-failed", "failed", "/devices"],
+  ["devices", "sharing", "/devices"],
+  ["devices-alone", "alone", "/devices"],
+  ["devices-guest", "guest", "/devices"],
+  ["devices-nowhere", "nowhere", "/devices"],
+  ["devices-copied", "copied", "/devices"],
+  ["devices-offered", "offered", "/devices"],
+  ["devices-conflict", "conflict", "/devices"],
+  ["devices-conflict-choose", "conflict", "/devices", (page) => page.locator(id("conflict-choose")).first().click()],
+  ["devices-remove", "sharing", "/devices", (page) => page.locator(id("device-remove")).nth(1).click()],
+  ["devices-remove-keys", "guest_owner", "/devices", (page) => page.locator(id("device-remove")).first().click()],
+  ["devices-removed-keys", "guest_owner", "/devices", async (page) => {
+    await page.locator(id("device-remove")).first().click();
+    await page.click(id("device-remove-confirm"));
+    await page.waitForSelector(id("device-gone"));
+  }],
+  ...["unsent", "away", "refused", "meeting", "unmet", "lapsed", "places"].map((state) => [
+    `places-${state}`, state, "/devices", (page) => page.locator(id("place")).first().scrollIntoViewIfNeeded(),
+  ]),
+  ["place-remove", "sharing", "/devices", (page) => page.click(id("place-remove"))],
+  ["place-add", "sharing", "/devices/place"],
+  ["place-add-webdav", "sharing", "/devices/place", async (page) => {
+    await page.click(`${id("place-kind")} [data-choice=webdav]`);
+    await page.fill(id("place-url"), "http://cloud.example.org");
+    await page.click(id("place-submit"));
+  }],
+  ["place-add-s3", "sharing", "/devices/place", (page) => page.click(`${id("place-kind")} [data-choice=s3]`)],
+  ["place-awaiting", "sharing,held", "/devices/place", (page) => page.click(id("place-submit"))],
+  ["host", "sharing", "/devices/add"],
+  ["host-awaiting", "sharing,held", "/devices/add", (page) => page.click(id("host-start"))],
+  ["host-shown", "sharing,shown", "/devices/add", (page) => page.click(id("host-start"))],
+  ["host-late", "sharing,late", "/devices/add", (page) => page.click(id("host-start"))],
+  ["host-words", "sharing,shown", "/devices/add", async (page) => {
+    await page.click(id("host-start"));
+    await page.getByText("It cannot scan").click();
+    await page.locator(id("host-words")).scrollIntoViewIfNeeded();
+  }],
+  ["host-digits", "sharing,arrived", "/devices/add", async (page) => {
+    await page.click(id("host-start"));
+    await page.fill(id("host-digits"), "481 2");
+    await page.click(id("host-digits-submit"));
+  }],
+  ["host-failed", "sharing,unpaired", "/devices/add", async (page) => {
+    await page.click(id("host-start"));
+    await page.fill(id("host-digits"), "481207");
+    await page.click(id("host-digits-submit"));
+    await page.waitForSelector(id("error-notice"));
+  }],
+  ["host-done", "sharing", "/devices/add", async (page) => {
+    await page.click(id("host-start"));
+    await page.fill(id("host-digits"), "481207");
+    await page.click(id("host-digits-submit"));
+    await page.waitForSelector(id("host-done"));
+  }],
+  ["join", "new", "/join"],
+  ["join-words", "new", "/join", async (page) => {
+    await page.fill(id("join-code"), "legal winner thank year wave sausage worth useful");
+    await page.click(id("join-submit"));
+  }],
+  ["join-inside", "ready", "/join"],
+  ["join-awaiting", "new,held", "/join", joins],
+  ["join-reaching", "new,shown", "/join", joins],
+  ["join-digits", "new,arrived", "/join", async (page) => {
+    await joins(page);
+    await page.waitForSelector(id("join-digits"));
+  }],
+  ["join-nobody", "new,offline", "/join", async (page) => {
+    await joins(page);
+    await page.waitForSelector(id("error-notice"));
+  }],
+  ["joined", "joined", "/devices"],
+  ["joined-offered", "joined_offered", "/devices"],
+  ["tx-conflict", "conflict", "/activity", async (page) => {
+    await firstTx(page);
+    await page.locator(id("conflict-chip")).scrollIntoViewIfNeeded();
+  }],
   ["palette", "ready", "/", (page) => page.keyboard.press("Control+k")],
   ["palette-found", "ready", "/", async (page) => {
     await page.keyboard.press("Control+k");

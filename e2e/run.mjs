@@ -1,12 +1,14 @@
-// The real window on a real chain: create, receive, send, confirm, lock, unlock, cancel, export, import.
+// The real window on a real chain: create, receive, send, confirm, lock, unlock, cancel, export, import; and the window
+// and the command line as two devices.
 //
-// Usage: node e2e/run.mjs [--keep] under a display and a session bus. Reads the programs from target/debug, or from
+// Usage: node e2e/run.mjs [scenario|devices] [--keep] under a display and a session bus. Reads the programs from target/debug, or from
 // SATCHEL_TARGET_DIR; pictures go to e2e/out.
 
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { devices } from "./devices.mjs";
 import { Consent } from "./lib/consent.mjs";
 import { binary, root, startDriver } from "./lib/driver.mjs";
 import { stopAll } from "./lib/processes.mjs";
@@ -26,9 +28,13 @@ async function main() {
     const consent = await Consent.listen(socket);
     const { url, lines } = await startDriver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket });
     world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out };
-    for await (const step of scenario(world)) {
-      passed += 1;
-      console.log(`ok ${passed} ${step}`);
+    const stories = { scenario, devices };
+    const chosen = process.argv.slice(2).filter((word) => word in stories);
+    for (const name of chosen.length > 0 ? chosen : Object.keys(stories)) {
+      for await (const step of stories[name](world)) {
+        passed += 1;
+        console.log(`ok ${passed} ${step}`);
+      }
     }
     await consent.close();
   } catch (error) {

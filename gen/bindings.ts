@@ -116,9 +116,61 @@ export const commands = {
 	cmdSetBackend: (req: SetBackendRequest) => typedError<Backend, IpcError>(__TAURI_INVOKE("cmd_set_backend", { req })),
 	/**  Asks the sandbox's faucet for coins to the wallet's next address. Sandbox servers only. */
 	cmdGetSandboxCoins: (req: WalletRef) => typedError<Sent, IpcError>(__TAURI_INVOKE("cmd_get_sandbox_coins", { req })),
+	/**  Returns who shares with this device, what they offer, and what its owner should be told. */
+	cmdGetCircle: () => typedError<CircleStatus, IpcError>(__TAURI_INVOKE("cmd_get_circle")),
+	/**  Begins to share: this device is the first. The passphrase is asked for in the sealed window. */
+	cmdFoundCircle: (req: FoundCircleRequest) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_found_circle", { req })),
+	/**
+	 *  Shows a code that adds a device, after proof, and adds the device that reads it: its owner types the six digits
+	 *  that it shows, agrees, and proves it once more. Ends when that is done or failed; there is one try.
+	 */
+	cmdHostPairing: (req: HostPairingRequest, steps: Channel<HostStep>) => typedError<DeviceAdded, IpcError>(__TAURI_INVOKE("cmd_host_pairing", { req, steps })),
+	/**  Types the six digits that the new device shows. There is one try. */
+	cmdTypePairingDigits: (req: DigitsRequest) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_type_pairing_digits", { req })),
+	/**
+	 *  Becomes one of the devices that share, by the code that another device shows. Where there is no vault yet, the
+	 *  sealed window asks for a new passphrase first.
+	 */
+	cmdJoinPairing: (req: JoinPairingRequest, steps: Channel<JoinStep>) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_join_pairing", { req, steps })),
+	/**  Stops the pairing that goes on, on either side. */
+	cmdCancelPairing: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_cancel_pairing")),
+	/**  Shuts a device out, after consent and proof. */
+	cmdRemoveDevice: (req: RemoveDeviceRequest) => typedError<DeviceRemoved, IpcError>(__TAURI_INVOKE("cmd_remove_device", { req })),
+	/**  Watches a wallet here that another device shares, after its owner compared the first address. */
+	cmdTakeWallet: (req: TakeWalletRequest) => typedError<WalletSummary, IpcError>(__TAURI_INVOKE("cmd_take_wallet", { req })),
+	/**  Forgets that a copy of this device was seen, because its owner knows. */
+	cmdDismissCircleNotice: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_dismiss_circle_notice")),
+	/**  Returns values that two devices wrote without knowing of each other. */
+	cmdListConflicts: () => typedError<Conflict[], IpcError>(__TAURI_INVOKE("cmd_list_conflicts")),
+	/**  Chooses one of such values. */
+	cmdSettleConflict: (req: SettleRequest) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_settle_conflict", { req })),
+	/**  Returns the places, and how this device stands there. */
+	cmdListPlaces: () => typedError<PlaceState[], IpcError>(__TAURI_INVOKE("cmd_list_places")),
+	/**
+	 *  Meets at a place from now on, after consent. A folder is chosen in the system's own dialog; a password is typed
+	 *  in the sealed window.
+	 */
+	cmdAddPlace: (req: AddPlaceRequest) => typedError<Place, IpcError>(__TAURI_INVOKE("cmd_add_place", { req })),
+	/**  Meets at a place no more. What was left there stays. */
+	cmdRemovePlace: (req: PlaceRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_remove_place", { req })),
+	/**  Goes rounds now. Progress comes as `AppEvent`s. A place that fails is no error: the answer says what is not known. */
+	cmdSyncPlaces: (req: SyncPlacesRequest) => typedError<Rounds, IpcError>(__TAURI_INVOKE("cmd_sync_places", { req })),
+	/**  Stops the round that goes on, if any. What it learnt stays. */
+	cmdCancelSyncPlaces: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_cancel_sync_places")),
 };
 
 /* Types */
+/**
+ *  Adds a place. A folder is chosen in the system's own dialog; a password is typed in the sealed window, sealed
+ *  under the vault, and told to nobody again.
+ */
+export type AddPlaceRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  What kind of place, and where. */
+	place: NewPlace,
+};
+
 /**  An address of a wallet. */
 export type Address = {
 	/**  The address. */
@@ -194,6 +246,22 @@ report: SyncReport } |
 wallet_id: string; 
 /**  Why. */
 error: IpcError } | 
+/**  A round with a place goes on. */
+{ type: "place_round"; 
+/**  Which place's. */
+place_id: string; 
+/**  What it does. */
+step: RoundStep; 
+/**  Objects that are done. */
+done: number; 
+/**  Objects in all; 0: not known yet. */
+of: number } | 
+/**  A round with a place ended: how this device stands there now. */
+{ type: "place_met"; 
+/**  The place. */
+place: PlaceState } | 
+/**  A copy of this device goes on somewhere, or this device was restored from an older copy. */
+{ type: "device_copied" } | 
 /**  A payment came in. */
 { type: "received"; 
 /**  Whose. */
@@ -302,6 +370,35 @@ export type Cancelled = {
 	replaces_txid: string | null,
 };
 
+/**  The circle, as this device knows it. */
+export type Circle = {
+	/**  Its id; none: this device shares with no others. */
+	id: string | null,
+	/**  Whether this device decides who belongs. */
+	owner: boolean,
+	/**  The devices, in the order in which they were added. */
+	devices: Device[],
+	/**  Wallets that wait to be taken in here. */
+	offered: Offered[],
+	/**  Wallets that are here, and that other devices are offered. */
+	shared: Offered[],
+	/**  How many values two devices wrote without knowing of each other. */
+	conflicts: number,
+};
+
+/**  The circle, and what the owner of this device should be told of it. */
+export type CircleStatus = {
+	/**  The circle. */
+	circle: Circle,
+	/**
+	 *  When it was seen that a copy of this device goes on, or that it was restored from an older copy, in seconds
+	 *  since 1970. None: it was not, or its owner knows.
+	 */
+	copied_at: number | null,
+	/**  A device that decides who belongs should make new keys. */
+	keys_due: boolean,
+};
+
 /**  What the page and scripts branch on. The text beside it is for people. */
 export type Code = 
 /**  The wallet is locked. */
@@ -400,6 +497,12 @@ export type Code =
 "not_a_wallet_file" | 
 /**  The wallet file is damaged. */
 "file_damaged" | 
+/**  It is no file of labels. */
+"not_a_label_file" | 
+/**  It is no descriptor backup. */
+"not_a_descriptor_backup" | 
+/**  The key does not open the file. */
+"wrong_key" | 
 /**  This device shares with no others yet. */
 "not_sharing" | 
 /**  This device shares with others already. */
@@ -504,6 +607,35 @@ export type CoinStatus =
 /**  Unconfirmed, from somebody else. */
 "pending_incoming";
 
+/**  Values of which one is shown. */
+export type Conflict = {
+	/**  On what. */
+	on: ConflictOn,
+	/**  The one that is shown. */
+	shown: WrittenValue,
+	/**  The others. */
+	beside: WrittenValue[],
+};
+
+/**  On what they are. */
+export type ConflictOn = 
+/**  A wallet's name. */
+{ kind: "wallet_name"; 
+/**  Which wallet's. */
+wallet_id: string } | 
+/**  A label. */
+{ kind: "label"; 
+/**  In which wallet. */
+wallet_id: string; 
+/**  On what kind of thing. */
+on: LabelKind; 
+/**  On which, as in `cmd_set_label`. */
+target: string } | 
+/**  What a device is called. */
+{ kind: "device_name"; 
+/**  Which device. */
+device_id: string };
+
 /**  Asks for a draft. */
 export type CreateDraftRequest = {
 	/**  Made by the caller for this one intent. */
@@ -532,6 +664,44 @@ export type CreateWalletRequest = {
 	network: Network,
 	/**  Its script type; none: taproot. */
 	script_type: ScriptType | null,
+};
+
+/**  A device of the circle. Moments are seconds since 1970, by the clock of whoever noted them. */
+export type Device = {
+	/**  Its id. */
+	id: string,
+	/**  What it is called. */
+	name: string,
+	/**  Its system. */
+	system: string,
+	/**  Whether it is this one. */
+	this: boolean,
+	/**  Whether it may hold keys. */
+	seeds: boolean,
+	/**  When it was added. */
+	added_at: number,
+	/**  The latest moment it wrote something that arrived here. */
+	last_seen: number | null,
+	/**  When it was removed. */
+	removed_at: number | null,
+};
+
+/**  A device that was added. */
+export type DeviceAdded = {
+	/**  Its id. */
+	device_id: string,
+};
+
+/**  What a removal leaves to be done. */
+export type DeviceRemoved = {
+	/**  The device may hold keys: only moving the coins shuts it out. */
+	move_coins: boolean,
+};
+
+/**  The digits that the new device shows. */
+export type DigitsRequest = {
+	/**  Six digits; spaces are passed over. */
+	digits: string,
 };
 
 /**  Which way the money went. */
@@ -635,6 +805,14 @@ export type FeeTarget = {
 	fee_rate: FeeRate,
 };
 
+/**  Begins to share. */
+export type FoundCircleRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  What this device is called among the others, 1 to 64 characters. */
+	name: string,
+};
+
 /**  How fresh a picture is. */
 export type Freshness = {
 	/**  Height of the last block looked at. */
@@ -681,6 +859,37 @@ export type HistoryQuery = {
 	search?: string | null,
 };
 
+/**  Shows a code that adds a device. */
+export type HostPairingRequest = {
+	/**  Made by the caller for this one intent. The same again leads to nothing new, also when it failed. */
+	request_id: string,
+};
+
+/**  How far the device that shows the code is. */
+export type HostStep = 
+/**  The code is to be shown. */
+{ step: "shown"; 
+/**  Its text, for a device that cannot scan but paste. */
+code: string; 
+/**  The same as a picture. */
+qr: Qr; 
+/**  Eight words that say the same to a device to which one can only type, together with an address. */
+pairing_words: string; 
+/**  Where this device is, the likeliest first, as `ip:port`. */
+at: string[]; 
+/**  Until when a device has to come, in seconds since 1970. */
+expires: number } | 
+/**  A device has come and shows six digits, which are to be typed here. */
+{ step: "arrived"; 
+/**  What it calls itself. Not proven before the digits were right. */
+name: string; 
+/**  Its system, in its own words. */
+system: string; 
+/**  Until when they have to be typed, in seconds since 1970. */
+until: number } | 
+/**  The digits go to the proof; if they are right, the system and then the passphrase are asked. */
+{ step: "adding" };
+
 /**  What an import changed. */
 export type Imported = {
 	/**  Wallets that were added. */
@@ -709,6 +918,27 @@ export type IpcError = {
 	retry: boolean,
 };
 
+/**  Becomes one of the devices that share. */
+export type JoinPairingRequest = {
+	/**  Made by the caller for this one intent. The same again leads to nothing new, also when it failed. */
+	request_id: string,
+	/**  What this device is called among the others, 1 to 64 characters. */
+	name: string,
+	/**  The code that the other device shows, or its eight words. */
+	code: string,
+	/**  With words: an address that the other device shows, as `ip:port`. */
+	at: string[],
+};
+
+/**  How far the device that joins is. */
+export type JoinStep = 
+/**  The other device is looked for. */
+{ step: "reaching" } | 
+/**  The other device answered: these digits are to be typed there. */
+{ step: "digits"; 
+/**  Such as `123 456`. */
+digits: string };
+
 /**  How the keychain's door was shut. */
 export type KeychainRemoved = {
 	/**  Whether the keychain kept its item, which opens nothing any more. */
@@ -725,6 +955,8 @@ export type KeychainStatus = {
 	set_up: boolean,
 	/**  Why it cannot be used now; none: it can. */
 	fault: Code | null,
+	/**  What of finger or face the system can ask for; none: nothing here tells. */
+	sensor: Sensor | null,
 };
 
 /**  What a label is on. */
@@ -734,7 +966,11 @@ export type LabelKind =
 /**  An address. */
 "address" | 
 /**  An output, by `txid:vout`. */
-"output";
+"output" | 
+/**  An input, by `txid:vin`; kept for other wallets (BIP-0329). */
+"input" | 
+/**  A public key, extended or not; the same. */
+"key";
 
 /**  Sets or clears a label. */
 export type LabelRequest = {
@@ -774,6 +1010,41 @@ export type Network =
 /**  A chain of one's own, such as the sandbox. */
 "regtest";
 
+/**  A place to be added. */
+export type NewPlace = 
+/**  A folder. */
+{ kind: "folder" } | 
+/**  A folder on a WebDAV server. */
+{ kind: "webdav"; 
+/**  Its address. */
+url: string; 
+/**  Who logs in; none: nobody needs to. */
+user: string | null } | 
+/**  A bucket of S3-compatible storage. */
+{ kind: "s3"; 
+/**  The server's address, without the bucket. */
+endpoint: string; 
+/**  The bucket. */
+bucket: string; 
+/**  What the server calls its region. */
+region: string; 
+/**  The id of the access key. */
+user: string };
+
+/**  A wallet that other devices share and that is not on this one. */
+export type Offered = {
+	/**  Its id. */
+	id: string,
+	/**  What it is called. */
+	name: string | null,
+	/**  Its network. */
+	network: Network,
+	/**  Its kind of addresses. */
+	script_type: ScriptType,
+	/**  Its first receive address, to be compared on two devices; none: this version cannot watch it. */
+	first_address: string | null,
+};
+
 /**  A fault of the page: an error that nobody caught, or a breach of the content policy. */
 export type PageError = {
 	/**  `error`, `unhandledrejection` or `securitypolicyviolation`. */
@@ -804,6 +1075,61 @@ export type PaymentText = {
 	wallet_id: string | null,
 	/**  The text: an address or a `bitcoin:` link (BIP-0021). */
 	text: string,
+};
+
+/**  A place where devices meet. */
+export type Place = {
+	/**  Its id on this device. */
+	id: string,
+	/**  What kind. */
+	kind: PlaceKind,
+	/**  Where it is, for people. */
+	address: string,
+	/**  Who logs in there. */
+	user: string | null,
+	/**  When a round with it was last gone through, in seconds since 1970. */
+	last_round_at: number | null,
+};
+
+/**  What kind of place. */
+export type PlaceKind = 
+/**  A folder. */
+"folder" | 
+/**  A WebDAV server. */
+"webdav" | 
+/**  S3-compatible storage. */
+"s3";
+
+/**  Names a place. */
+export type PlaceRef = {
+	/**  Which. */
+	place_id: string,
+};
+
+/**  A place, and how this device stands there as far as is known. */
+export type PlaceState = {
+	/**  The place. */
+	place: Place,
+	/**  Where this device stands there. */
+	standing: Standing,
+	/**  Whether a round goes on now. */
+	going: boolean,
+	/**  This device's objects that were read back from there. */
+	confirmed: number,
+	/**  Such as are not there, as far as is known. */
+	pending: number,
+	/**  Objects there that could not be taken in, at the last round since the start. */
+	passed_over: number,
+	/**  Objects that the place had and did not list any more, at the last round since the start. They are brought again. */
+	lost: number,
+	/**  Objects that other devices speak of and nobody brought so far. */
+	missing: number,
+	/**  Why the last round was not gone through, since the start. */
+	error: IpcError | null,
+	/**  Whether no round is made by itself until its owner asks for one: the place refuses. */
+	waits_for_owner: boolean,
+	/**  When the next round is made by itself, in seconds since 1970. */
+	next_at: number | null,
 };
 
 /**  When the keychain makes sure that a person is there. */
@@ -848,6 +1174,14 @@ export type RecipientRequest = {
 	amount: Sats | null,
 };
 
+/**  Names a device for one intent. */
+export type RemoveDeviceRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  Which device. */
+	device_id: string,
+};
+
 /**  Renames a wallet. */
 export type RenameWalletRequest = {
 	/**  The wallet. */
@@ -880,6 +1214,51 @@ export type RestoredWallet = {
 	first_address: string,
 } & WalletSummary;
 
+/**  What a round with a place did. */
+export type RoundReport = {
+	/**  The place's id. */
+	place: string,
+	/**  Where it is, for people. */
+	address: string,
+	/**  Whether everything of this device was read back from there, and everything there was taken in. */
+	in_step: boolean,
+	/**  Objects of others that were taken in. */
+	taken: number,
+	/**  This device's objects that were read back from there. */
+	confirmed: number,
+	/**  Such as the place does not have yet. */
+	pending: number,
+	/**  Such as it is not known of. */
+	unknown: number,
+	/**  Objects there that could not be taken in. */
+	passed_over: number,
+	/**  Objects that the place had and lists no more. */
+	lost: number,
+	/**  Objects that others speak of and nobody brought so far. */
+	missing: number,
+	/**  A copy of this device went on under its name, or this one was restored from an older copy. */
+	copied: boolean,
+	/**  A device that decides who belongs should make new keys. */
+	keys_due: boolean,
+	/**  Why the round was not gone through to its end. */
+	stopped: IpcError | null,
+};
+
+/**  What a round does. */
+export type RoundStep = 
+/**  It asks what is there. */
+"listing" | 
+/**  It fetches what others left. */
+"fetching" | 
+/**  It leaves what is new here and reads it back. */
+"bringing";
+
+/**  Rounds, place by place. */
+export type Rounds = {
+	/**  One for each place. */
+	rounds: RoundReport[],
+};
+
 /**  Whole satoshis, at most 2.1 × 10¹⁵: below 2⁵³, so a JavaScript number holds it exactly. */
 export type Sats = number;
 
@@ -893,6 +1272,34 @@ export type ScriptType =
 "nested_segwit" | 
 /**  BIP-0044. */
 "legacy";
+
+/**  What of finger or face the system can ask for. */
+export type Sensor = {
+	/**  Which. */
+	kind: SensorKind,
+	/**  Why not now; none: it can. */
+	fault: SensorFault | null,
+};
+
+/**  Why a finger or face cannot be asked for now. */
+export type SensorFault = 
+/**  There is no sensor, it does not work, or this program may not ask. */
+"absent" | 
+/**  There is one, and nobody has shown it a finger or face. */
+"not_enrolled" | 
+/**  The device has no PIN, passcode or password, without which there is no biometry. */
+"no_passcode" | 
+/**  Too many wrong tries: the device has to be unlocked by its own means first. */
+"locked_out";
+
+/**  What the system can ask for. */
+export type SensorKind = 
+/**  Neither finger nor face. */
+"none" | 
+/**  A finger. */
+"fingerprint" | 
+/**  A face. */
+"face";
 
 /**  A payment that was sent. */
 export type Sent = {
@@ -916,6 +1323,14 @@ export type Settings = {
 	theme: Theme,
 	/**  Minutes without input until it locks; 0: never. */
 	auto_lock_minutes: number,
+};
+
+/**  Chooses one of the values. */
+export type SettleRequest = {
+	/**  On what. */
+	on: ConflictOn,
+	/**  The value, exactly; none: the deleted one. */
+	text: string | null,
 };
 
 /**  Receive or change side. */
@@ -947,6 +1362,23 @@ export type Snapshot = {
 	sandbox: string | null,
 	/**  Display settings. */
 	settings: Settings,
+};
+
+/**  Where this device stands at a place. */
+export type Standing = 
+/**  No round was ever gone through. */
+"never" | 
+/**  Everything of this device was read back from there, and everything there was taken in, at the last round. */
+"in_step" | 
+/**  Some of this device is not there yet, or some of what is there could not be taken in. */
+"pending" | 
+/**  The last round did not get an answer: what is there is not known. */
+"unknown";
+
+/**  Asks for rounds now. */
+export type SyncPlacesRequest = {
+	/**  With which place; none: with all. */
+	place_id: string | null,
 };
 
 /**  How far a sync is. */
@@ -1006,7 +1438,19 @@ export type Tag =
 /**  Settings. */
 "settings" | 
 /**  The keychain. */
-"keychain";
+"keychain" | 
+/**  Who shares with this device, what they offer, and where two of them disagree. */
+"circle" | 
+/**  Places where devices meet, and how this one stands there. */
+"places";
+
+/**  Takes in a wallet that another device shares. */
+export type TakeWalletRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  Which wallet. */
+	wallet_id: string,
+};
 
 /**  Light or dark. */
 export type Theme = 
@@ -1240,6 +1684,16 @@ export type WrittenFile = {
 	bytes: number,
 	/**  Whether it was read back and opened. */
 	verified: boolean,
+};
+
+/**  One of the values. */
+export type WrittenValue = {
+	/**  What it says; none: it was deleted. */
+	text: string | null,
+	/**  The name of the device that wrote it, if that is known. */
+	device: string | null,
+	/**  When, by that device's clock, in seconds since 1970. */
+	at: number,
 };
 
 /* Tauri Specta runtime */

@@ -55,6 +55,22 @@ export const commandTags = {
   cmd_set_limits: { provides: [], invalidates: ["settings"] },
   cmd_get_sandbox_coins: { provides: [], invalidates: ["balance", "history", "coins", "addresses", "drafts", "info"] },
   cmd_report_page_error: { provides: [], invalidates: [] },
+  cmd_get_circle: { provides: ["circle"], invalidates: [] },
+  cmd_found_circle: { provides: [], invalidates: ["circle", "places"] },
+  cmd_host_pairing: { provides: [], invalidates: ["circle"] },
+  cmd_type_pairing_digits: { provides: [], invalidates: [] },
+  cmd_join_pairing: { provides: [], invalidates: ["session", "circle", "places"] },
+  cmd_cancel_pairing: { provides: [], invalidates: [] },
+  cmd_remove_device: { provides: [], invalidates: ["circle"] },
+  cmd_take_wallet: { provides: [], invalidates: ["session", "wallets", "info", "circle"] },
+  cmd_dismiss_circle_notice: { provides: [], invalidates: ["circle"] },
+  cmd_list_conflicts: { provides: ["circle"], invalidates: [] },
+  cmd_settle_conflict: { provides: [], invalidates: ["circle", "wallets", "info", "history", "coins", "addresses"] },
+  cmd_list_places: { provides: ["places"], invalidates: [] },
+  cmd_add_place: { provides: [], invalidates: ["places", "circle"] },
+  cmd_remove_place: { provides: [], invalidates: ["places"] },
+  cmd_sync_places: { provides: [], invalidates: ["places", "circle"] },
+  cmd_cancel_sync_places: { provides: [], invalidates: [] },
 } as const satisfies Readonly<Record<string, CommandTags>>;
 
 /** The name of a command. */

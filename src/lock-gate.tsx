@@ -3,6 +3,7 @@ import { createEffect, createMemo, createSignal, Match, on, Show, Suspense, Swit
 import { Button } from "./components/button";
 import { Mark } from "./components/icon";
 import { Spinner } from "./components/spinner";
+import { JoinProvider, MeetingProvider } from "./features/devices";
 import { ErrorNotice } from "./features/notice";
 import { SendProvider } from "./features/send";
 import { useSession } from "./features/session";
@@ -11,7 +12,8 @@ import { SyncProvider } from "./features/sync";
 import { useWallets, WalletsProvider } from "./features/wallets";
 import { t } from "./i18n";
 import type { EventHub } from "./ipc/events";
-import { OUTSIDE } from "./routes";
+import { useAnswer } from "./query/use";
+import { OUTSIDE, WITHOUT_WALLET } from "./routes";
 import { GateContext, type Gate } from "./routes/gate";
 import Unlock from "./routes/unlock";
 import "./lock-gate.css";
@@ -26,13 +28,24 @@ function Splash() {
   );
 }
 
+/** Where somebody begins who has no wallet here: with the devices that they share with, if there are any. */
+function Beginning() {
+  const circle = useAnswer("cmd_get_circle", () => []);
+  const joined = () => !circle.isPending && circle.data?.circle.id != null;
+  return (
+    <Show when={!circle.isPending || circle.isError} fallback={<Splash />}>
+      <Navigate href={joined() ? "/devices" : "/welcome"} />
+    </Show>
+  );
+}
+
 /** Keeps screens that need a wallet from being drawn without one. */
 function WithWallets(props: ParentProps<{ hub: EventHub }>) {
   const wallets = useWallets();
   const location = useLocation();
   const empty = () => wallets.all().length === 0;
   const waits = () => empty() && !wallets.answer.isError && wallets.answer.isFetching;
-  const outside = () => OUTSIDE.includes(location.pathname);
+  const outside = () => WITHOUT_WALLET.includes(location.pathname);
   const gate = createMemo<Gate>(() => (empty() ? "outside" : "shell"));
   return (
     <GateContext.Provider value={gate}>
@@ -48,8 +61,8 @@ function WithWallets(props: ParentProps<{ hub: EventHub }>) {
           )}
         </Match>
         <Match when={empty()}>
-          <Show when={outside()} fallback={<Navigate href="/welcome" />}>
-            {props.children}
+          <Show when={outside()} fallback={<Beginning />}>
+            <Suspense fallback={<Splash />}>{props.children}</Suspense>
           </Show>
         </Match>
         <Match when={!empty()}>
@@ -85,34 +98,38 @@ export function LockGate(props: ParentProps<{ hub: EventHub }>) {
   );
   return (
     <div class="app" data-testid="app" data-vault={session.vault()}>
-      <Switch fallback={<Splash />}>
-        <Match when={session.snapshot() === undefined ? session.error() : undefined}>
-          {(error) => (
-            <Outside>
-              <h1 class="page-title">{t("start.failed")}</h1>
-              <ErrorNotice error={error()} />
-              <Button kind="primary" onClick={() => void session.start()}>
-                {t("action.again")}
-              </Button>
-            </Outside>
-          )}
-        </Match>
-        <Match when={session.vault() === "locked"}>
-          <Unlock auto={!started()} />
-        </Match>
-        <Match when={session.vault() === "none"}>
-          <GateContext.Provider value={() => "outside"}>
-            <Show when={OUTSIDE.includes(location.pathname)} fallback={<Navigate href="/welcome" />}>
-              <Suspense fallback={<Splash />}>{props.children}</Suspense>
-            </Show>
-          </GateContext.Provider>
-        </Match>
-        <Match when={session.vault() === "open"}>
-          <WalletsProvider>
-            <WithWallets hub={props.hub}>{props.children}</WithWallets>
-          </WalletsProvider>
-        </Match>
-      </Switch>
+      <JoinProvider>
+        <Switch fallback={<Splash />}>
+          <Match when={session.snapshot() === undefined ? session.error() : undefined}>
+            {(error) => (
+              <Outside>
+                <h1 class="page-title">{t("start.failed")}</h1>
+                <ErrorNotice error={error()} />
+                <Button kind="primary" onClick={() => void session.start()}>
+                  {t("action.again")}
+                </Button>
+              </Outside>
+            )}
+          </Match>
+          <Match when={session.vault() === "locked"}>
+            <Unlock auto={!started()} />
+          </Match>
+          <Match when={session.vault() === "none"}>
+            <GateContext.Provider value={() => "outside"}>
+              <Show when={OUTSIDE.includes(location.pathname)} fallback={<Navigate href="/welcome" />}>
+                <Suspense fallback={<Splash />}>{props.children}</Suspense>
+              </Show>
+            </GateContext.Provider>
+          </Match>
+          <Match when={session.vault() === "open"}>
+            <WalletsProvider>
+              <MeetingProvider hub={props.hub}>
+                <WithWallets hub={props.hub}>{props.children}</WithWallets>
+              </MeetingProvider>
+            </WalletsProvider>
+          </Match>
+        </Switch>
+      </JoinProvider>
     </div>
   );
 }

@@ -18,6 +18,10 @@ const More = lazy(() => import("./routes/more"));
 const WalletsAdd = lazy(() => import("./routes/wallets-add"));
 const Backup = lazy(() => import("./routes/backup"));
 const BackupNew = lazy(() => import("./routes/backup-new"));
+const Devices = lazy(() => import("./routes/devices"));
+const DevicesAdd = lazy(() => import("./routes/devices-add"));
+const DevicesPlace = lazy(() => import("./routes/devices-place"));
+const Join = lazy(() => import("./routes/join"));
 const Settings = lazy(() => import("./routes/settings"));
 
 /** Every screen and where it is. */
@@ -41,6 +45,10 @@ export function Routes() {
       <Route path="/wallets/add" component={WalletsAdd} />
       <Route path="/backup" component={Backup} />
       <Route path={["/backup/new", "/backup/words"]} component={BackupNew} />
+      <Route path="/devices" component={Devices} />
+      <Route path="/devices/add" component={DevicesAdd} />
+      <Route path="/devices/place" component={DevicesPlace} />
+      <Route path="/join" component={Join} />
       <Route path="/settings" component={Settings} />
       <Route path="*" component={Home} />
     </>
@@ -48,4 +56,7 @@ export function Routes() {
 }
 
 /** Screens that need no open wallet. */
-export const OUTSIDE: readonly string[] = ["/welcome", "/create", "/existing", "/restore"];
+export const OUTSIDE: readonly string[] = ["/welcome", "/create", "/existing", "/restore", "/join"];
+
+/** Screens that need the vault to be open, and no wallet: a device that has joined others has none at first. */
+export const WITHOUT_WALLET: readonly string[] = [...OUTSIDE, "/devices", "/devices/place"];

@@ -129,6 +129,50 @@ export const TESTID = {
   walletRename: "wallet-rename",
   descriptorExternal: "descriptor-external",
   descriptorInternal: "descriptor-internal",
+  // Devices and places.
+  welcomeJoin: "welcome-join",
+  devicesBegin: "devices-begin",
+  devicesBeginName: "devices-begin-name",
+  devicesBeginSubmit: "devices-begin-submit",
+  devicesJoin: "devices-join",
+  device: "device", // data-device-id, data-this, data-removed
+  devicePending: "device-pending",
+  deviceAdd: "device-add",
+  deviceRemove: "device-remove",
+  deviceRemoveConfirm: "device-remove-confirm",
+  deviceGone: "device-gone",
+  copiedNotice: "copied-notice",
+  copiedDismiss: "copied-dismiss",
+  hostStart: "host-start",
+  hostCode: "host-code",
+  hostWords: "host-words",
+  hostLeft: "host-left",
+  hostDigits: "host-digits",
+  hostDigitsSubmit: "host-digits-submit",
+  hostStop: "host-stop",
+  hostDone: "host-done",
+  joinName: "join-name",
+  joinCode: "join-code",
+  joinAt: "join-at",
+  joinSubmit: "join-submit",
+  joinDigits: "join-digits", // data-digits
+  joinStop: "join-stop",
+  place: "place", // data-place-id, data-standing
+  placeAdd: "place-add",
+  placeSync: "place-sync",
+  placeStop: "place-stop",
+  placeRemove: "place-remove",
+  placeRemoveConfirm: "place-remove-confirm",
+  placeKind: "place-kind", // data-choice
+  placeUrl: "place-url",
+  placeUser: "place-user",
+  placeSubmit: "place-submit",
+  offered: "offered", // data-wallet-id
+  offeredTake: "offered-take",
+  conflictChip: "conflict-chip",
+  conflict: "conflict",
+  conflictChoose: "conflict-choose",
+  conflictValue: "conflict-value",
 } as const;
 
 export type TestId = (typeof TESTID)[keyof typeof TESTID];

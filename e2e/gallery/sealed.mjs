@@ -45,6 +45,8 @@ export const SEALED_SHOTS = [
   ["sealed-new-file", { kind: "new_passphrase", purpose: { for: "file", name: `${LONG}.satchel` }, min_chars: 12 }],
   ["sealed-change", { kind: "change_passphrase", min_chars: 12 }],
   ["sealed-file", { kind: "file_passphrase", file: `${LONG}.satchel` }],
+  ["sealed-place", { kind: "place_password", place: "https://cloud.example.org/remote.php/dav/files/ada/wallets", user: "ada", key: false }],
+  ["sealed-place-key", { kind: "place_password", place: "https://s3.example.org/wallets", user: "GK31c2f218a2e44f485b94239e", key: true }],
   ["sealed-words-in", { kind: "enter_words", wallet, list: LIST }, { reply: "fits" }, type({ "word-1": "le", "word-2": "" })],
   ["sealed-words-in-unknown", { kind: "enter_words", wallet: LONG, list: LIST }, { reply: "fits" }, async (page) => {
     await type({ "word-1": "legal", "word-2": "winnner", "word-3": "thank" })(page);

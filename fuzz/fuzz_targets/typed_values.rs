@@ -120,7 +120,14 @@ fn label(text: &str) {
 
 /// A label's target that is taken is one that a wallet file can hold.
 fn target(text: &str) {
-    for kind in [LabelKind::Tx, LabelKind::Address, LabelKind::Output] {
+    let kinds = [
+        LabelKind::Tx,
+        LabelKind::Address,
+        LabelKind::Output,
+        LabelKind::Input,
+        LabelKind::Key,
+    ];
+    for kind in kinds {
         match parse::label_target(kind, text) {
             Ok(LabelTarget::Address(address)) => {
                 assert_eq!(address, text);
@@ -128,9 +135,13 @@ fn target(text: &str) {
                 assert!(text.bytes().all(|b| b.is_ascii_alphanumeric()));
             }
             Ok(LabelTarget::Tx(txid)) => assert_eq!(txid.to_string(), text.to_ascii_lowercase()),
-            Ok(LabelTarget::Output(at)) => assert_eq!(at.to_string(), text.to_ascii_lowercase()),
-            // A page labels nothing else.
-            Ok(other) => panic!("{other:?} of a page"),
+            Ok(LabelTarget::Key(key)) => {
+                assert_eq!(key, text);
+                assert!((1..=LabelTarget::MAX_KEY).contains(&text.len()));
+            }
+            Ok(LabelTarget::Output(at) | LabelTarget::Input(at)) => {
+                assert_eq!(at.to_string(), text.to_ascii_lowercase())
+            }
             Err(error) => bad(&error),
         }
     }

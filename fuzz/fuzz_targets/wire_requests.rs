@@ -13,12 +13,18 @@ use satchel_wire::address::{AddressQuery, GenerateAddressRequest};
 use satchel_wire::backend::SetBackendRequest;
 use satchel_wire::balance::BalanceQuery;
 use satchel_wire::coin::{CoinLockRequest, CoinQuery};
+use satchel_wire::conflict::{ConflictOn, SettleRequest, WrittenValue};
 use satchel_wire::draft::{
     BumpRequest, CancelRequest, CreateDraftRequest, DraftRef, RecipientRequest,
 };
 use satchel_wire::history::{HistoryQuery, TxRef};
 use satchel_wire::limits::Limits;
+use satchel_wire::pairing::{
+    DigitsRequest, FoundCircleRequest, HostPairingRequest, JoinPairingRequest, RemoveDeviceRequest,
+    TakeWalletRequest,
+};
 use satchel_wire::payment::{LabelRequest, PaymentText, QrRequest};
+use satchel_wire::place::{AddPlaceRequest, PlaceRef, SyncPlacesRequest};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
 use satchel_wire::wallet::{CreateWalletRequest, RenameWalletRequest, WalletRef};
 use satchel_wire::wallet_file::{Intent, RestoreWalletRequest};
@@ -37,6 +43,7 @@ fuzz_target!(init: seeds(make), |data: &[u8]| {
         4 => drop(request::<Settings>(json)),
         5 => sealed(json),
         6 => numbers(json),
+        7 => devices(json),
         _ => {}
     }
 });
@@ -147,6 +154,34 @@ fn others(json: &[u8]) {
     if let Some(asked) = request::<LabelRequest>(json) {
         told(parse::label_target(asked.kind, &asked.target));
         told(parse::label(Some(&asked.label)));
+    }
+}
+
+fn devices(json: &[u8]) {
+    request::<FoundCircleRequest>(json);
+    request::<HostPairingRequest>(json);
+    request::<DigitsRequest>(json);
+    request::<JoinPairingRequest>(json);
+    request::<AddPlaceRequest>(json);
+    request::<SyncPlacesRequest>(json);
+    request::<WrittenValue>(json);
+    if let Some(asked) = request::<TakeWalletRequest>(json) {
+        told(parse::wallet_id(Some(&asked.wallet_id)));
+    }
+    if let Some(asked) = request::<RemoveDeviceRequest>(json) {
+        told(parse::device_id(&asked.device_id));
+    }
+    if let Some(asked) = request::<PlaceRef>(json) {
+        told(parse::place_id(&asked.place_id));
+    }
+    if let Some(asked) = request::<SettleRequest>(json)
+        && let Some(core) = told(satchel_app::conflicts::ConflictOn::try_from(
+            asked.on.clone(),
+        ))
+    {
+        // What is meant is one thing, however its ids were written.
+        let back = ConflictOn::from(core.clone());
+        assert_eq!(told(back.try_into()), Some(core));
     }
 }
 
@@ -307,6 +342,50 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         ("verify", text(5, r#"{"verify":"abandon about"}"#)),
         ("extra", text(5, r#"{"extra":"more"}"#)),
         ("choose", text(5, r#"{"choose":["taproot","legacy"]}"#)),
+        (
+            "join-pairing",
+            text(
+                7,
+                &format!(
+                    r#"{{"request_id":"{id}","name":"Phone","code":"SAT1","at":["10.0.0.1:1"]}}"#
+                ),
+            ),
+        ),
+        (
+            "found-circle",
+            text(7, &format!(r#"{{"request_id":"{id}","name":"Desk"}}"#)),
+        ),
+        (
+            "add-place",
+            text(
+                7,
+                &format!(
+                    r#"{{"request_id":"{id}","place":{{"kind":"s3","endpoint":"https://s","bucket":"b","region":"r","user":"u"}}}}"#
+                ),
+            ),
+        ),
+        (
+            "add-folder",
+            text(
+                7,
+                &format!(r#"{{"request_id":"{id}","place":{{"kind":"folder"}}}}"#),
+            ),
+        ),
+        (
+            "settle",
+            text(
+                7,
+                &format!(
+                    r#"{{"on":{{"kind":"label","wallet_id":"{id}","on":"tx","target":"{txid}"}},"text":"rent"}}"#
+                ),
+            ),
+        ),
+        (
+            "remove-device",
+            text(7, &format!(r#"{{"request_id":"{id}","device_id":"{id}"}}"#)),
+        ),
+        ("place", text(7, &format!(r#"{{"place_id":"{id}"}}"#))),
+        ("digits", text(7, r#"{"digits":"123 456"}"#)),
         ("sats", text(6, "2100000000000000")),
         ("rate", text(6, "9999.999")),
     ]

@@ -340,6 +340,21 @@
     });
   }
 
+  function placePassword(task) {
+    const field = secretField("passphrase", task.key ? "Secret access key" : "Password", { autofocus: true });
+    screen({
+      title: task.key ? "Secret of the access key" : "Password of the place",
+      lead: `${task.user} logs in at ${task.place} with it. It is kept encrypted on this device and not shown again.`,
+      parts: [field.field],
+      submit: "Continue",
+      focus: field.input,
+      answer: (problem) =>
+        field.input.value === ""
+          ? problem("Type the password.", field)
+          : { answer: { passphrase: field.input.value }, blame: () => field },
+    });
+  }
+
   function choosePassphrase(task) {
     const file = task.purpose.for === "file";
     const fresh = newPassphrase(task.min_chars, "New passphrase");
@@ -799,6 +814,7 @@
     new_passphrase: choosePassphrase,
     change_passphrase: changePassphrase,
     file_passphrase: filePassphrase,
+    place_password: placePassword,
     enter_words: enterWords,
     looking,
     choose_wallets: chooseWallets,

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use bitcoin::Network;
 use satchel_app::sync::SyncScope;
-use satchel_app::{AccessError, App, Event, VaultState};
+use satchel_app::{AccessError, App, Event};
 use satchel_system::away::{self, Signals};
 use satchel_types::WalletId;
 use satchel_wire::Code;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::foreground::Moment;
 use crate::shell::Shell;
 
 /// Time between syncs of the selected wallet on a chain of one's own.
@@ -164,23 +165,11 @@ pub async fn check_loop(shell: Arc<Shell>) {
     }
 }
 
-/// Locks when nobody was there for as long as the settings say.
+/// Locks when nobody was there, or nobody could see it, for as long as the settings say.
 pub async fn lock_loop(shell: Arc<Shell>) {
     loop {
-        let wait = if matches!(shell.app.vault_state(), Ok(VaultState::Open)) {
-            let now = Instant::now();
-            match shell.idle.lock_at(shell.settings().auto_lock_minutes) {
-                Some(at) if at <= now => {
-                    shell.lock();
-                    LOOK
-                }
-                Some(at) => (at - now).min(LOOK),
-                None => LOOK,
-            }
-        } else {
-            LOOK
-        };
-        tokio::time::sleep(wait).await;
+        let due = shell.lock_when_due(Moment::now());
+        tokio::time::sleep(due.map_or(LOOK, |due| due.min(LOOK))).await;
     }
 }
 

@@ -49,6 +49,22 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_get_backend",
     "cmd_set_backend",
     "cmd_get_sandbox_coins",
+    "cmd_get_circle",
+    "cmd_found_circle",
+    "cmd_host_pairing",
+    "cmd_type_pairing_digits",
+    "cmd_join_pairing",
+    "cmd_cancel_pairing",
+    "cmd_remove_device",
+    "cmd_take_wallet",
+    "cmd_dismiss_circle_notice",
+    "cmd_list_conflicts",
+    "cmd_settle_conflict",
+    "cmd_list_places",
+    "cmd_add_place",
+    "cmd_remove_place",
+    "cmd_sync_places",
+    "cmd_cancel_sync_places",
 ];
 
 /// Commands of the sealed window.

@@ -3,11 +3,13 @@
 pub mod address;
 pub mod backend;
 pub mod balance;
+pub mod circle;
 pub mod coin;
 pub mod draft;
 pub mod history;
 pub mod keychain;
 pub mod payment;
+pub mod places;
 pub mod session;
 pub mod wallet;
 pub mod wallet_file;
@@ -64,6 +66,22 @@ macro_rules! main_commands {
             commands::backend::cmd_get_backend,
             commands::backend::cmd_set_backend,
             commands::backend::cmd_get_sandbox_coins,
+            commands::circle::cmd_get_circle,
+            commands::circle::cmd_found_circle,
+            commands::circle::cmd_host_pairing,
+            commands::circle::cmd_type_pairing_digits,
+            commands::circle::cmd_join_pairing,
+            commands::circle::cmd_cancel_pairing,
+            commands::circle::cmd_remove_device,
+            commands::circle::cmd_take_wallet,
+            commands::circle::cmd_dismiss_circle_notice,
+            commands::circle::cmd_list_conflicts,
+            commands::circle::cmd_settle_conflict,
+            commands::places::cmd_list_places,
+            commands::places::cmd_add_place,
+            commands::places::cmd_remove_place,
+            commands::places::cmd_sync_places,
+            commands::places::cmd_cancel_sync_places,
             $($more)*
         ]
     };

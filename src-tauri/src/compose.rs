@@ -19,6 +19,7 @@ use satchel_types::{Backend, BackendKind};
 use tauri::Manager;
 use tauri::{AppHandle, Runtime};
 
+use crate::biometry::Biometry;
 use crate::dialogs::Dialogs;
 use crate::idle::Idle;
 use crate::options::Options;
@@ -54,7 +55,8 @@ pub fn take_home(home: &Path) -> Result<HomeLock, HomeError> {
 
 /// Makes the wallet program out of its adapters, and the shell around it.
 pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
-    let dialogs = Dialogs::of_platform(handle);
+    let biometry = biometry(handle);
+    let dialogs = Dialogs::of_platform(handle, Arc::clone(&biometry));
     let desk = Arc::new(Desk::new(Arc::new(WindowScreen::new(handle.clone()))));
     let faucet = options.sandbox.as_deref().map(SandboxFaucet::new);
     let ports = Ports {
@@ -84,6 +86,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
         desk,
         Arc::new(Idle::new(Instant::now())),
         dialogs.files,
+        biometry,
         faucet.map(|faucet| Arc::new(faucet) as Arc<dyn Faucet>),
     )
 }
@@ -103,6 +106,17 @@ fn keychain<R: Runtime>(handle: &AppHandle<R>) -> Arc<dyn Keychain> {
 #[cfg(not(target_os = "android"))]
 fn keychain<R: Runtime>(_: &AppHandle<R>) -> Arc<dyn Keychain> {
     Arc::new(SystemKeychain::new(Arc::new(OsEntropy)))
+}
+
+/// Where a plugin asks for finger or face.
+#[cfg(any(mobile, target_os = "macos"))]
+fn biometry<R: Runtime>(handle: &AppHandle<R>) -> Arc<dyn Biometry> {
+    Arc::new(crate::biometry::PluginBiometry::new(handle.clone()))
+}
+
+#[cfg(not(any(mobile, target_os = "macos")))]
+fn biometry<R: Runtime>(_: &AppHandle<R>) -> Arc<dyn Biometry> {
+    Arc::new(crate::biometry::NoBiometry)
 }
 
 /// The faucet of the sandbox of this run.

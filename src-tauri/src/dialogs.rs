@@ -6,6 +6,7 @@ mod native;
 #[cfg(feature = "dangerous-e2e")]
 mod scripted;
 mod text;
+mod touch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use satchel_ports::Confirm;
 use tauri::{AppHandle, Runtime};
+
+use crate::biometry::Biometry;
 
 pub use native::tell_and_wait;
 
@@ -23,9 +26,14 @@ pub trait FilePicker: Send + Sync {
     async fn save(&self, suggested: &str) -> Option<PathBuf>;
     /// Asks which wallet file to read.
     async fn open(&self) -> Option<PathBuf>;
-    /// Asks for a folder.
-    async fn folder(&self) -> Option<PathBuf>;
+    /// Asks for a folder; the title says what for.
+    async fn folder(&self, title: &str) -> Option<PathBuf>;
 }
+
+/// What the folder for backups is asked for with.
+pub const BACKUP_FOLDER: &str = "Choose a folder for backups";
+/// What a folder is asked for with in which devices meet.
+pub const MEETING_FOLDER: &str = "Choose the folder where your devices meet";
 
 /// How a person is asked.
 pub struct Dialogs {
@@ -36,9 +44,9 @@ pub struct Dialogs {
 }
 
 impl Dialogs {
-    /// Returns the system's own dialogs; in a build for end-to-end tests, the script that
+    /// Returns the system's own dialogs, and its question for finger or face; in a build for end-to-end tests, the script that
     /// `SATCHEL_E2E_SOCKET` names.
-    pub fn of_platform<R: Runtime>(app: &AppHandle<R>) -> Self {
+    pub fn of_platform<R: Runtime>(app: &AppHandle<R>, biometry: Arc<dyn Biometry>) -> Self {
         #[cfg(feature = "dangerous-e2e")]
         if let Some(socket) = std::env::var_os("SATCHEL_E2E_SOCKET") {
             let script = Arc::new(scripted::Script::new(socket.into()));
@@ -47,7 +55,7 @@ impl Dialogs {
                 files: script,
             };
         }
-        let native = Arc::new(native::Native::new(app.clone()));
+        let native = Arc::new(native::Native::new(app.clone(), biometry));
         Self {
             confirm: native.clone(),
             files: native,

@@ -34,6 +34,8 @@ const ALL: &[Tag] = &[
     Tag::Backend,
     Tag::Settings,
     Tag::Keychain,
+    Tag::Circle,
+    Tag::Places,
 ];
 
 impl Hub {
@@ -90,10 +92,22 @@ fn translated(event: Event) -> Vec<AppEvent> {
         Event::Locked => vec![AppEvent::Locked],
         Event::DeadDoorRemoved => vec![AppEvent::KeychainDropped],
         Event::DatabaseDamaged => vec![AppEvent::DatabaseDamaged],
-        // The page does not show devices yet. What others wrote is told wallet by wallet.
-        Event::CircleChanged => Vec::new(),
+        // What others wrote in wallets is told wallet by wallet.
+        Event::CircleChanged => vec![AppEvent::Stale {
+            tags: vec![Tag::Circle, Tag::Places],
+        }],
+        // It is pending everywhere.
+        Event::CircleWritten => vec![AppEvent::Stale {
+            tags: vec![Tag::Places],
+        }],
         Event::WalletsChanged => {
-            let tags = [Tag::Session, Tag::Wallets, Tag::Info, Tag::Backend];
+            let tags = [
+                Tag::Session,
+                Tag::Wallets,
+                Tag::Info,
+                Tag::Backend,
+                Tag::Circle,
+            ];
             vec![AppEvent::Stale {
                 tags: tags.to_vec(),
             }]

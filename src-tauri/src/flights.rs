@@ -75,6 +75,12 @@ impl<K: Clone + Eq + Hash, T: Clone> Flights<K, T> {
 }
 
 impl<K: Clone + Eq + Hash, V: Clone, E: Clone> Flights<K, Result<V, E>> {
+    /// Joins calls under way, and answers the last `remembered` as they were answered, however that was: what is
+    /// tried again is another intent.
+    pub fn once(remembered: usize) -> Self {
+        Self::new(remembered, |_| true)
+    }
+
     /// Joins calls under way, and answers the last `remembered` that succeeded as they were answered.
     ///
     /// A failure is forgotten: nothing was done, and whoever asks again, such as after closing a
@@ -143,6 +149,13 @@ mod tests {
         );
         assert_eq!(remembering.run(1, async { Ok(1) }).await, Ok(1));
         assert_eq!(remembering.run(1, async { Err("closed") }).await, Ok(1));
+    }
+
+    #[tokio::test]
+    async fn what_is_done_once_is_not_tried_again() {
+        let once = Flights::<u8, Result<u32, &str>>::once(2);
+        assert_eq!(once.run(1, async { Err("stopped") }).await, Err("stopped"));
+        assert_eq!(once.run(1, async { Ok(1) }).await, Err("stopped"));
     }
 
     #[tokio::test]

@@ -1,11 +1,10 @@
 //! The one list of what pages can call.
 
-use std::time::Instant;
-
 use tauri::ipc::Invoke;
 use tauri::{Manager, Runtime};
 
 use crate::commands;
+use crate::foreground::Moment;
 use crate::sealed;
 use crate::shell::Shared;
 
@@ -20,7 +19,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
     move |invoke| {
         let message = &invoke.message;
         if let Some(shell) = message.webview_ref().try_state::<Shared>() {
-            shell.idle.note_command(message.command(), Instant::now());
+            shell.note_command(message.command(), Moment::now());
         }
         call(invoke)
     }

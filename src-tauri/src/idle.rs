@@ -57,6 +57,11 @@ impl Idle {
         self.lock().seen = now;
     }
 
+    /// Returns whether nobody was seen for as long as the shortest setting.
+    pub fn is_long(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.lock().seen) >= Duration::from_secs(60)
+    }
+
     /// Returns when the wallet is to be locked: `minutes` after somebody was last seen. `None`: never.
     pub fn lock_at(&self, minutes: u16) -> Option<Instant> {
         (minutes > 0).then(|| self.lock().seen + Duration::from_secs(u64::from(minutes) * 60))

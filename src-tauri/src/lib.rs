@@ -7,12 +7,14 @@
 //! adapters and app together.
 
 pub mod background;
+pub mod biometry;
 pub mod commands;
 pub mod compose;
 pub mod dialogs;
 pub mod env;
 pub mod events;
 pub mod flights;
+pub mod foreground;
 pub mod guard;
 pub mod handler;
 pub mod idle;
@@ -21,8 +23,10 @@ pub mod leak;
 pub mod names;
 pub mod options;
 pub mod page_error;
+pub mod pairing;
 pub mod phone;
 mod qr;
+pub mod rounds;
 pub mod run;
 pub mod sealed;
 pub mod shell;

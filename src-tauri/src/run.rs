@@ -6,9 +6,10 @@ use satchel_system::away::Signals;
 use tauri::{App, AppHandle, Builder, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::compose::{self, HomeError};
+use crate::foreground::{self, Moment};
 use crate::options::Options;
 use crate::shell::Shared;
-use crate::{background, dialogs, guard, handler, windows};
+use crate::{background, dialogs, guard, handler, rounds, windows};
 
 /// Adds to an app what the pages can call and where they cannot go.
 pub fn prepare<R: Runtime>(builder: Builder<R>) -> Builder<R> {
@@ -17,10 +18,10 @@ pub fn prepare<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(guard::plugin())
         .invoke_handler(handler::handler());
+    #[cfg(any(mobile, target_os = "macos"))]
+    let builder = builder.plugin(tauri_plugin_biometric::init());
     #[cfg(mobile)]
-    let builder = builder
-        .plugin(tauri_plugin_biometric::init())
-        .plugin(tauri_plugin_barcode_scanner::init());
+    let builder = builder.plugin(tauri_plugin_barcode_scanner::init());
     #[cfg(target_os = "android")]
     let builder = builder.plugin(satchel_keystore_android::init());
     builder
@@ -43,6 +44,7 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     let forward = Arc::clone(&shell.hub).forward(Arc::clone(&shell.app));
     tauri::async_runtime::spawn(forward);
     tauri::async_runtime::spawn(background::sync_loop(Arc::clone(&shell)));
+    tauri::async_runtime::spawn(rounds::meet_loop(Arc::clone(&shell)));
     tauri::async_runtime::spawn(background::check_loop(Arc::clone(&shell)));
     tauri::async_runtime::spawn(background::lock_loop(Arc::clone(&shell)));
     let signals = Signals::default();
@@ -52,13 +54,26 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     #[cfg(feature = "dangerous-leak")]
     crate::leak::prepare(app.handle(), &shell, &options.home);
     let handle = app.handle().clone();
-    main.on_window_event(move |event| match event {
-        WindowEvent::Focused(true) => shell.idle.note_presence(std::time::Instant::now()),
+    main.on_window_event(move |event| {
         // The sealed window alone would be a wallet without a face.
-        WindowEvent::Destroyed => handle.exit(0),
-        _ => {}
+        if matches!(event, WindowEvent::Destroyed) {
+            handle.exit(0);
+        }
     });
     Ok(())
+}
+
+/// Notes what an event of a window says of a person's whereabouts.
+fn note_window(shell: &Shared, label: &str, event: &WindowEvent) {
+    let now = Moment::now();
+    let Some(in_front) = foreground::seen(event) else {
+        return;
+    };
+    // First what was due, then the person who is there now.
+    shell.note_seen(in_front, now);
+    if in_front && label == windows::MAIN {
+        shell.idle.note_presence(now.steady);
+    }
 }
 
 /// Says in a dialog of the system why it cannot start, and ends when that was read.
@@ -88,6 +103,11 @@ pub fn run(options: Options) -> Result<(), tauri::Error> {
             code: None, api, ..
         } if app.try_state::<Shared>().is_none() => {
             api.prevent_exit();
+        }
+        RunEvent::WindowEvent { label, event, .. } => {
+            if let Some(shell) = app.try_state::<Shared>() {
+                note_window(&shell, &label, &event);
+            }
         }
         RunEvent::Exit => {
             if let Some(shell) = app.try_state::<Shared>() {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bitcoin::{Address, Amount, Txid};
@@ -10,18 +11,24 @@ use satchel_app::sync::SyncScope;
 use satchel_app::{App, SeedAccess, VaultState};
 use satchel_ports::ChainError;
 use satchel_types::{RequestId, WalletId};
+use satchel_wire::circle::Place;
 use satchel_wire::event::AppEvent;
 use satchel_wire::keychain::KeychainRemoved;
+use satchel_wire::pairing::{DeviceAdded, DeviceRemoved};
 use satchel_wire::session::{Settings, Snapshot, SyncReport};
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::wallet_file::{Imported, Restored, WrittenFile};
 use satchel_wire::{Code, IpcError};
 use tokio_util::sync::CancellationToken;
 
-use crate::dialogs::FilePicker;
+use crate::biometry::Biometry;
+use crate::dialogs::{self, FilePicker};
 use crate::events::Hub;
 use crate::flights::Flights;
+use crate::foreground::{Foreground, Moment};
 use crate::idle::Idle;
+use crate::pairing::PairingDesk;
+use crate::rounds::Rounds;
 use crate::sealed::{self, Desk, Purpose};
 
 /// Key of the settings in the vault.
@@ -52,14 +59,22 @@ pub struct Shell {
     pub hub: Arc<Hub>,
     /// Whether a person is there.
     pub idle: Arc<Idle>,
+    /// Whether the program is in front.
+    front: Foreground,
     /// The system's dialogs for files.
     pub files: Arc<dyn FilePicker>,
+    /// The system's question for finger or face.
+    pub biometry: Arc<dyn Biometry>,
     /// The sandbox of this run.
     pub faucet: Option<Arc<dyn Faucet>>,
     /// Settings as last seen, for while it is locked.
     settings: Mutex<Settings>,
     /// Calls that may arrive twice.
     pub calls: Calls,
+    /// Rounds with the places where devices meet.
+    pub rounds: Rounds,
+    /// Two devices that come together.
+    pub pairing: PairingDesk,
 }
 
 /// How an attempt to open the vault ended.
@@ -99,6 +114,18 @@ pub struct Calls {
     pub checked: Flights<WalletId, Result<bool, IpcError>>,
     /// Asking the faucet.
     pub coins: Flights<WalletId, Result<Txid, IpcError>>,
+    /// Beginning to share.
+    pub founded: Flights<RequestId, Result<(), IpcError>>,
+    /// Showing a code. One that failed is over too: a code of an intent is shown once.
+    pub hosted: Flights<RequestId, Result<DeviceAdded, IpcError>>,
+    /// Joining. As above.
+    pub joined: Flights<RequestId, Result<(), IpcError>>,
+    /// Removing a device.
+    pub shut_out: Flights<RequestId, Result<DeviceRemoved, IpcError>>,
+    /// Taking in a wallet.
+    pub taken: Flights<RequestId, Result<WalletSummary, IpcError>>,
+    /// Adding a place.
+    pub placed: Flights<RequestId, Result<Place, IpcError>>,
 }
 
 impl Default for Calls {
@@ -116,6 +143,12 @@ impl Default for Calls {
             shown: Flights::joining(),
             checked: Flights::joining(),
             coins: Flights::joining(),
+            founded: Flights::remembering(REMEMBERED),
+            hosted: Flights::once(REMEMBERED),
+            joined: Flights::once(REMEMBERED),
+            shut_out: Flights::remembering(REMEMBERED),
+            taken: Flights::remembering(REMEMBERED),
+            placed: Flights::remembering(REMEMBERED),
         }
     }
 }
@@ -132,6 +165,7 @@ impl Shell {
         desk: Arc<Desk>,
         idle: Arc<Idle>,
         files: Arc<dyn FilePicker>,
+        biometry: Arc<dyn Biometry>,
         faucet: Option<Arc<dyn Faucet>>,
     ) -> Self {
         Self {
@@ -139,10 +173,14 @@ impl Shell {
             desk,
             hub: Arc::new(Hub::new(Arc::clone(&idle))),
             idle,
+            front: Foreground::default(),
             files,
+            biometry,
             faucet,
             settings: Mutex::default(),
             calls: Calls::default(),
+            rounds: Rounds::default(),
+            pairing: PairingDesk::default(),
         }
     }
 
@@ -264,8 +302,19 @@ impl Shell {
     /// # Errors
     /// [`Code::Cancelled`] when its owner closed a window; else as [`Shell::unlock`].
     pub async fn access_to_add(&self) -> Result<Arc<SeedAccess>, IpcError> {
-        let opened = self
-            .calls
+        match self.open_or_make().await? {
+            Opened::Now(access) => Ok(access),
+            Opened::Before => Ok(self.app.prove_to_add().await?),
+            Opened::Not => Err(cancelled()),
+        }
+    }
+
+    /// Has the vault opened, or made when there is none.
+    ///
+    /// # Errors
+    /// As [`Shell::unlock`].
+    pub async fn open_or_make(&self) -> Result<Opened, IpcError> {
+        self.calls
             .opening
             .run((), async {
                 match self.app.vault_state()? {
@@ -274,12 +323,45 @@ impl Shell {
                     VaultState::None => self.make_vault().await,
                 }
             })
-            .await?;
-        match opened {
-            Opened::Now(access) => Ok(access),
-            Opened::Before => Ok(self.app.prove_to_add().await?),
-            Opened::Not => Err(cancelled()),
+            .await
+    }
+
+    /// Notes that the program came to the front or was put away. What was due while it was away, and
+    /// perhaps stood still, is done first.
+    pub fn note_seen(&self, in_front: bool, now: Moment) {
+        if in_front {
+            self.lock_when_due(now);
+            self.front.note_back();
+        } else {
+            self.front.note_left(now);
         }
+    }
+
+    /// Locks an open wallet when nobody was there, or it was out of sight, for as long as the settings
+    /// say. Returns in what time it will be due if nothing happens. `None`: not by time.
+    pub fn lock_when_due(&self, now: Moment) -> Option<Duration> {
+        if !matches!(self.app.vault_state(), Ok(VaultState::Open)) {
+            return None;
+        }
+        let minutes = self.settings().auto_lock_minutes;
+        let idle = self.idle.lock_at(minutes);
+        let idle = idle.map(|at| at.saturating_duration_since(now.steady));
+        let away = self.front.locks_in(minutes, now);
+        let due = idle.into_iter().chain(away).min()?;
+        if due.is_zero() {
+            self.lock();
+            return None;
+        }
+        Some(due)
+    }
+
+    /// Notes a command of a page. One that comes when the wallet should be locked finds it locked.
+    pub fn note_command(&self, command: &str, now: Moment) {
+        // No wallet locks sooner than after a minute, and most calls come sooner after another.
+        if self.front.is_away() || self.idle.is_long(now.steady) {
+            self.lock_when_due(now);
+        }
+        self.idle.note_command(command, now.steady);
     }
 
     /// Locks: the sealed window goes, keys and the open database leave memory.
@@ -287,7 +369,10 @@ impl Shell {
         // The theme stays known, for the window that unlocks.
         let _ = self.settings();
         self.desk.cancel();
+        self.pairing.stop();
+        self.rounds.stop();
         self.app.lock();
+        self.rounds.forget();
     }
 
     /// Syncs a wallet and tells the page how it ended.
@@ -333,7 +418,8 @@ impl Shell {
         if let Some(folder) = known.filter(|folder| folder.is_dir()) {
             return Ok(folder);
         }
-        let folder = self.files.folder().await.ok_or_else(cancelled)?;
+        let folder = self.files.folder(dialogs::BACKUP_FOLDER).await;
+        let folder = folder.ok_or_else(cancelled)?;
         let Some(text) = folder.to_str() else {
             return Err(IpcError::new(
                 Code::BadInput,

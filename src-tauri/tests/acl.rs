@@ -90,6 +90,11 @@ fn every_command() -> Vec<&'static str> {
         "plugin:path|resolve_directory",
         "plugin:resources|close",
         "plugin:navigation-guard|anything",
+        "plugin:biometric|status",
+        "plugin:biometric|authenticate",
+        "plugin:biometric|biometric_cipher",
+        "plugin:barcode-scanner|scan",
+        "plugin:satchel-keystore|open",
         "cmd_that_is_not_there",
     ];
     [MAIN_COMMANDS, SEALED_COMMANDS, &plugins].concat()

@@ -165,6 +165,10 @@ fn no_command_or_type_is_named_after_a_secret() {
         "cmd_check_words",
         "cmdcheckwords",
         "bad_words",
+        // Whether a device may hold seeds.
+        "seeds: boolean",
+        // Of a pairing: good for two minutes, and made to be shown. Beside it the code says the same.
+        "pairing_words: string",
     ];
     let mut rest = code;
     for phrase in allowed {

@@ -2,13 +2,22 @@
 
 #[path = "chain.rs"]
 mod chain;
+#[path = "flows/devices.rs"]
+mod devices;
 #[path = "harness.rs"]
 mod harness;
+#[path = "flows/out_of_sight.rs"]
+mod out_of_sight;
 #[path = "flows/overtaken.rs"]
 mod overtaken;
+#[path = "flows/paid_before.rs"]
+mod paid_before;
+#[path = "flows/presence.rs"]
+mod presence;
 #[path = "flows/restore.rs"]
 mod restore;
 
+use std::sync::Arc;
 use std::thread::{JoinHandle, spawn};
 
 use harness::{Harness, Page, SealedPage};
@@ -25,7 +34,10 @@ struct Stage {
 }
 
 fn stage() -> Stage {
-    let harness = Harness::new();
+    on(Harness::new())
+}
+
+fn on(harness: Harness) -> Stage {
     let (main, sealed) = (harness.page(MAIN), harness.page(SEALED));
     Stage {
         harness,

@@ -2,6 +2,7 @@
 //! a made-up chain and person, and pages that call through the real IPC.
 #![allow(dead_code)] // Each test target uses a part.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -12,8 +13,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bitcoin::Network;
 use satchel_app::{App as Wallet, Config, Ports};
+use satchel_lan::TcpLan;
 use satchel_ports::Answer;
+use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
+use satchel_shell::biometry::{Biometry, Brief, Touch};
 use satchel_shell::dialogs::FilePicker;
 use satchel_shell::idle::Idle;
 use satchel_shell::sealed::{Desk, Screen, SealedAuthorize, View};
@@ -24,6 +28,7 @@ use satchel_testkit::{
     FakeChain, FakeConnector, FakeKeychain, ManualClock, Platform, ScriptedConfirm, SeededEntropy,
 };
 use satchel_types::{Backend, BackendKind};
+use satchel_wire::keychain::Sensor;
 use satchel_wire::session::Theme;
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody, InvokeResponseBody};
@@ -95,8 +100,32 @@ impl FilePicker for Files {
     async fn open(&self) -> Option<PathBuf> {
         self.answer()
     }
-    async fn folder(&self) -> Option<PathBuf> {
+    async fn folder(&self, _: &str) -> Option<PathBuf> {
         self.answer()
+    }
+}
+
+/// A sensor that says what it is told to.
+#[derive(Default)]
+pub struct Fingers(Mutex<Option<Sensor>>);
+
+impl Fingers {
+    /// Sets what there is to ask with.
+    pub fn are(&self, sensor: Sensor) {
+        *self.0.lock().expect("no panic") = Some(sensor);
+    }
+}
+
+#[async_trait]
+impl Biometry for Fingers {
+    async fn sensor(&self) -> Option<Sensor> {
+        *self.0.lock().expect("no panic")
+    }
+    fn room(&self, _: &Sensor) -> usize {
+        0
+    }
+    async fn ask(&self, _: &Brief) -> Touch {
+        Touch::Nothing
     }
 }
 
@@ -183,6 +212,8 @@ pub struct Harness {
     pub keychain: Arc<FakeKeychain>,
     /// The file dialogs.
     pub files: Arc<Files>,
+    /// The system's question for finger or face.
+    pub biometry: Arc<Fingers>,
     /// The chain.
     pub chain: Arc<FakeChain>,
     /// Where everything is kept.
@@ -195,6 +226,20 @@ pub struct Harness {
 impl Harness {
     /// Starts in an empty home with somebody who agrees to everything.
     pub fn new() -> Self {
+        Self::made(1, Platform::Linux)
+    }
+
+    /// The same for another device: what it draws at random differs.
+    pub fn seeded(seed: u64) -> Self {
+        Self::made(seed, Platform::Linux)
+    }
+
+    /// The same, beside the keychain of some system.
+    pub fn on(platform: Platform) -> Self {
+        Self::made(1, platform)
+    }
+
+    fn made(seed: u64, platform: Platform) -> Self {
         let home = tempfile::tempdir().expect("a scratch folder");
         let (sender, opened) = channel();
         let screens = Arc::new(Screens {
@@ -204,12 +249,12 @@ impl Harness {
         });
         let desk = Arc::new(Desk::new(screens.clone()));
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
-        let keychain = Arc::new(FakeKeychain::like(Platform::Linux));
+        let keychain = Arc::new(FakeKeychain::like(platform));
         let chain = Arc::new(FakeChain::new(Network::Regtest));
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
-            lan: Arc::new(satchel_ports::NoLan),
-            entropy: Arc::new(SeededEntropy::dangerous_from_seed(1)),
+            lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
+            entropy: Arc::new(SeededEntropy::dangerous_from_seed(seed)),
             confirm: confirm.clone(),
             authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
             chain: Arc::new(FakeConnector::to(Arc::clone(&chain))),
@@ -218,7 +263,7 @@ impl Harness {
             keychain: keychain.clone(),
             database: Arc::new(SqlDatabase::new(home.path())),
             files: Arc::new(DiskFiles),
-            places: Arc::new(satchel_ports::NoPlaces),
+            places: Arc::new(Roads::new()),
         };
         let default_backends = vec![Backend {
             network: Network::Regtest,
@@ -226,6 +271,7 @@ impl Harness {
             url: "http://127.0.0.1:1/api".to_owned(),
         }];
         let files = Arc::new(Files::default());
+        let biometry = Arc::new(Fingers::default());
         let shell: Shared = Arc::new(Shell::new(
             Arc::new(Wallet::new(
                 ports,
@@ -237,6 +283,7 @@ impl Harness {
             desk,
             Arc::new(Idle::new(Instant::now())),
             files.clone(),
+            biometry.clone(),
             None,
         ));
         let app = satchel_shell::run::prepare(mock_builder())
@@ -248,6 +295,7 @@ impl Harness {
             confirm,
             keychain,
             files,
+            biometry,
             chain,
             home,
             app,

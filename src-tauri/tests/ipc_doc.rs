@@ -7,6 +7,8 @@ mod chain;
 mod document;
 #[path = "harness.rs"]
 mod harness;
+#[path = "ipc_doc/other.rs"]
+mod other;
 #[path = "ipc_doc/person.rs"]
 mod person;
 #[path = "ipc_doc/walk.rs"]

@@ -196,7 +196,7 @@ describe("the keyboard", () => {
 });
 
 describe("the keychain", () => {
-  const status = { name: "Secret Service", presence: "none" as const, set_up: false, fault: null };
+  const status = { name: "Secret Service", presence: "none" as const, set_up: false, fault: null, sensor: null };
   it("is never said to check who is asking where it does not", () => {
     for (const set_up of [true, false]) expect(en[keychainText({ ...status, set_up })]).toContain("does not check who is asking");
     expect(en[keychainText({ ...status, presence: "every_read" })]).not.toContain("does not check");
@@ -211,6 +211,12 @@ describe("the keychain", () => {
     expect(keychainText({ ...status, fault: "keychain_locked" })).toBe("keychain.locked");
     expect(keychainText({ ...status, fault: "keychain_unavailable" })).toBe("keychain.absent");
     expect(keychainText({ ...status, set_up: true, fault: "keychain_unavailable" })).toBe("keychain.on.none");
+    const sensor = { kind: "fingerprint" as const };
+    const unavailable = { ...status, fault: "keychain_unavailable" as const };
+    for (const fault of ["not_enrolled", "no_passcode", "locked_out"] as const)
+      expect(keychainText({ ...unavailable, sensor: { ...sensor, fault } })).toBe(`keychain.sensor.${fault}`);
+    for (const fault of ["absent", null] as const)
+      expect(keychainText({ ...unavailable, sensor: { ...sensor, fault } })).toBe("keychain.absent");
   });
 });
 

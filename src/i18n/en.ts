@@ -1,6 +1,7 @@
 import { common } from "./en/common";
+import { devices } from "./en/devices";
 import { errors } from "./en/errors";
 import { screens } from "./en/screens";
 
 /** English, which every other language is measured by. */
-export const en = { ...common, ...errors, ...screens } as const;
+export const en = { ...common, ...devices, ...errors, ...screens } as const;

@@ -9,6 +9,8 @@ import type {
   CreateDraftRequest,
   Draft,
   HistoryPage,
+  HostStep,
+  JoinStep,
   Limits,
   PageError,
   PaymentTarget,
@@ -22,9 +24,17 @@ type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head
 type Generated = typeof commands;
 
 /** Commands that are plain questions and answers. */
-export type Command = Exclude<CommandName, "cmd_frontend_ready" | "cmd_report_page_error">;
+export type Command = Exclude<CommandName, "cmd_frontend_ready" | "cmd_report_page_error" | Followed>;
 
-type GeneratedAnswer<C extends Command> =
+/** What commands tell while they go on. */
+export interface Steps {
+  cmd_host_pairing: HostStep;
+  cmd_join_pairing: JoinStep;
+}
+/** Commands that go on for minutes and tell how. */
+export type Followed = keyof Steps;
+
+type GeneratedAnswer<C extends CommandName> =
   Awaited<ReturnType<Generated[Camel<C> & keyof Generated]>> extends infer Outcome
     ? Outcome extends { status: "ok"; data: infer Data }
       ? Data
@@ -60,12 +70,22 @@ export type Request<C extends Command> = C extends keyof MoneyRequests
 /** What a command answers. */
 export type Answer<C extends Command> = C extends keyof MoneyAnswers ? MoneyAnswers[C] : GeneratedAnswer<C>;
 
+/** What a command that tells its steps takes, without what the steps go through. */
+export type FollowedRequest<C extends Followed> = Parameters<Generated[Camel<C> & keyof Generated]>[0];
+export type FollowedAnswer<C extends Followed> = GeneratedAnswer<C>;
+
 /** The other side: Rust, or a fake of it. Everything rejects with `IpcError`, whatever went wrong. */
 export interface Backend {
   /** Says that the page listens; nothing is emitted before. A second call replaces the listener. */
   ready: (onEvent: (event: AppEvent) => void) => Promise<Snapshot>;
   /** Calls a command. */
   call: <C extends Command>(command: C, ...request: Request<C>) => Promise<Answer<C>>;
+  /** Calls a command that tells its steps. */
+  follow: <C extends Followed>(
+    command: C,
+    request: FollowedRequest<C>,
+    onStep: (step: Steps[C]) => void,
+  ) => Promise<FollowedAnswer<C>>;
   /** Tells of a fault in the page; never throws. */
   report: (error: PageError) => void;
 }

@@ -1,7 +1,8 @@
 import { addSats, subtractSats, toSats, ZERO, type Sats } from "../lib/sats";
-import type { Answer, Backend, Command, Request } from "./backend";
+import type { Answer, Backend, Command, Followed, Request } from "./backend";
 import { IpcError } from "./error";
 import { fakeAddress, fakeQr } from "./fake/chance";
+import { makeFakeCircle } from "./fake/circle";
 import type { Scenario } from "./fake/scenario";
 import { addAddress, detailOf, makeWorld, type World } from "./fake/world";
 import type { AppEvent, Balance, Draft, Freshness, Limits, Settings, Snapshot, Transaction, WalletInfo } from "./types";
@@ -30,6 +31,10 @@ const ASKS = new Set<Command>([
   "cmd_check_words",
   "cmd_set_backend",
   "cmd_set_limits",
+  "cmd_found_circle",
+  "cmd_remove_device",
+  "cmd_take_wallet",
+  "cmd_add_place",
 ]);
 
 /** A fake backend and, for tests, the hands that move its world. */
@@ -38,7 +43,7 @@ export interface FakeBackend extends Backend {
   scenario: Scenario;
   emit: (event: AppEvent) => void;
   /** Every call so far, oldest first. */
-  calls: { command: Command; request: unknown[] }[];
+  calls: { command: Command | Followed; request: unknown[] }[];
 }
 
 function sumOf(amounts: readonly Sats[]): Sats {
@@ -155,7 +160,17 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     return summary;
   };
 
+  const circle = makeFakeCircle(scenario, world, {
+    emit,
+    wait,
+    openBare: () => {
+      if (vault !== "none") return;
+      vault = "open";
+      emit({ type: "unlocked" });
+    },
+  });
   const handlers: Handlers = {
+    ...circle.handlers,
     cmd_list_wallets: () => world.wallets,
     cmd_create_wallet: (req) => addWallet(req.name, req.network, req.script_type ?? "taproot"),
     cmd_restore_wallet: (req) => {
@@ -312,6 +327,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       presence: scenario.presence ? ("every_read" as const) : ("none" as const),
       set_up: keychain,
       fault: null,
+      sensor: scenario.presence ? { kind: "fingerprint" as const, fault: null } : null,
     }),
     cmd_enrol_keychain: () => {
       keychain = true;
@@ -403,6 +419,13 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       // Answers cross as copies: the page never holds what the other side changes.
       const run = handlers[command] as (...req: unknown[]) => unknown;
       return structuredClone(await run(...request)) as Answer<typeof command>;
+    },
+    async follow(command, request, onStep) {
+      calls.push({ command, request: [request] });
+      await wait(scenario.latency);
+      if (scenario.held) await new Promise(() => undefined);
+      if (scenario.declined) throw new IpcError("declined", "the owner said no");
+      return circle.follow(command, request, onStep);
     },
     report: () => undefined,
   };

@@ -1,6 +1,6 @@
 import { Channel } from "@tauri-apps/api/core";
 import { commands, type AppEvent as WireEvent } from "../../gen/bindings";
-import type { Backend, Answer, Command } from "./backend";
+import type { Backend, Answer, Command, Followed, FollowedAnswer, Steps } from "./backend";
 import { toIpcError } from "./error";
 import type { AppEvent, Snapshot } from "./types";
 
@@ -36,6 +36,13 @@ export function makeTauriBackend(): Backend {
       const run = table[bindingName(command)];
       if (!run) throw toIpcError(`command ${command} not found`);
       return (await unwrap(run(...request))) as Answer<C>;
+    },
+    async follow<C extends Followed>(command: C, request: unknown, onStep: (step: Steps[C]) => void) {
+      const run = table[bindingName(command)];
+      if (!run) throw toIpcError(`command ${command} not found`);
+      const channel = new Channel<Steps[C]>();
+      channel.onmessage = onStep;
+      return (await unwrap(run(request, channel))) as FollowedAnswer<C>;
     },
     report(error) {
       // Nobody to tell when telling fails.

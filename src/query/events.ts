@@ -20,7 +20,13 @@ export function tagsOfEvent(event: AppEvent): readonly Tag[] {
       return ["wallets"];
     case "database_damaged":
       return ["info"];
+    case "place_met":
+      // What came in was told by what it changed.
+      return ["places"];
+    case "device_copied":
+      return ["circle"];
     case "locked":
+    case "place_round":
     case "syncing":
     case "sync_failed":
       return [];

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/solid-query";
 import { useBackend } from "../ipc/context";
-import type { Answer, Command, Request } from "../ipc/backend";
+import type { Answer, Command, Followed, FollowedAnswer, FollowedRequest, Request, Steps } from "../ipc/backend";
 import type { IpcError } from "../ipc/error";
 import { keyOf } from "./keys";
 
@@ -62,6 +62,23 @@ export function useCommand<C extends Command>(command: C, options: CommandOption
   return useMutation<Answer<C>, IpcError, Request<C>>(() => ({
     mutationFn: (request: Request<C>) => backend.call(command, ...request),
     meta: { command, quiet: options.quiet ?? false },
+    onSuccess: (answer) => options.onDone?.(answer),
+  }));
+}
+
+interface FollowOptions<C extends Followed> {
+  /** What is asked for, read when it begins: it may hold what must not stay in the cache. */
+  request: () => FollowedRequest<C>;
+  onStep: (step: Steps[C]) => void;
+  onDone?: (answer: FollowedAnswer<C>) => void;
+}
+
+/** Has something done that tells its steps. The screen shows the error itself. */
+export function useFollowed<C extends Followed>(command: C, options: FollowOptions<C>) {
+  const backend = useBackend();
+  return useMutation<FollowedAnswer<C>, IpcError>(() => ({
+    mutationFn: () => backend.follow(command, options.request(), (step) => options.onStep(step)),
+    meta: { command, quiet: true },
     onSuccess: (answer) => options.onDone?.(answer),
   }));
 }

@@ -29,6 +29,13 @@ export default function Existing() {
           onPress={() => navigate("/restore")}
         />
         <ActionRow
+          icon="devices"
+          title={t("existing.device")}
+          text={t("existing.device.text")}
+          data-testid={TESTID.welcomeJoin}
+          onPress={() => navigate("/join")}
+        />
+        <ActionRow
           icon="file"
           title={t("existing.file")}
           text={t("existing.file.text")}

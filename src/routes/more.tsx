@@ -1,4 +1,6 @@
+import { Icon } from "../components/icon";
 import { Card, LinkRow, PageHead } from "../components/layout";
+import { DevicesAttention } from "../features/devices";
 import { t } from "../i18n";
 
 /** What is looked for less often. */
@@ -9,6 +11,18 @@ export default function More() {
       <Card tight>
         <LinkRow icon="list" href="/activity" title={t("history.title")} text={t("more.activity")} />
         <LinkRow icon="address" href="/addresses" title={t("addresses.title")} text={t("more.addresses")} />
+        <LinkRow
+          icon="devices"
+          href="/devices"
+          title={t("devices.title")}
+          text={t("more.devices")}
+          trailing={
+            <>
+              <DevicesAttention />
+              <Icon name="forward" />
+            </>
+          }
+        />
         <LinkRow icon="shield" href="/backup" title={t("backup.title")} text={t("more.backup")} />
       </Card>
       <Card tight>

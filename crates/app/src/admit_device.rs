@@ -119,6 +119,7 @@ impl App {
             }
         }
         self.tell(Event::CircleChanged);
+        self.tell(Event::CircleWritten);
         let record = circle.record();
         Ok(Admission {
             circle: record.id,

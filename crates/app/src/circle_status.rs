@@ -1,7 +1,8 @@
 //! Who shares with this device, and what of it is not settled.
 
-use satchel_bundle::state::Space;
-use satchel_types::{CircleId, DeviceId, Timestamp, WalletId};
+use bitcoin::Network;
+use satchel_types::{CircleId, DeviceId, PublicDescriptors, ScriptType, Timestamp, WalletId};
+use satchel_wallet::first_addresses;
 
 use crate::circle::Circle;
 use crate::session::{AccessError, App};
@@ -27,13 +28,20 @@ pub struct DeviceView {
     pub removed_at: Option<Timestamp>,
 }
 
-/// A wallet that other devices share and that is not on this one.
+/// A wallet that is shared: one that others offer, or one that is here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfferedWallet {
     /// Its id.
     pub id: WalletId,
-    /// What the others call it.
+    /// What it is called.
     pub name: Option<String>,
+    /// Its network.
+    pub network: Network,
+    /// Its kind of addresses.
+    pub script_type: ScriptType,
+    /// Its first receive address, to be compared on two devices; `None`: its descriptors are none that this
+    /// version can watch.
+    pub first_address: Option<String>,
 }
 
 /// The circle, as this device knows it.
@@ -47,6 +55,8 @@ pub struct CircleView {
     pub devices: Vec<DeviceView>,
     /// Wallets that wait to be taken in here.
     pub offered: Vec<OfferedWallet>,
+    /// Wallets that are here, and that other devices are offered.
+    pub shared: Vec<OfferedWallet>,
     /// How many values two devices wrote without knowing of each other.
     pub conflicts: usize,
 }
@@ -84,35 +94,32 @@ impl App {
             .collect();
         devices.sort_by_key(|device| (device.added_at, device.id));
         let state = replica.state();
-        let offered = state
+        let (shared, offered) = state
             .wallets()
-            .filter(|shared| !here.iter().any(|record| record.id == shared.id))
             .map(|shared| OfferedWallet {
                 id: shared.id,
                 name: state
                     .value(&crate::circle::name_key(shared.id))
                     .map(str::to_owned),
+                network: shared.network,
+                script_type: shared.script_type,
+                first_address: first_address(&shared.descriptors, shared.network),
             })
-            .collect();
-        let spaces = [
-            Space::WALLET_NAME,
-            Space::TX_LABEL,
-            Space::ADDRESS_LABEL,
-            Space::OUTPUT_LABEL,
-            Space::DEVICE_NAME,
-        ];
-        let conflicts = spaces
-            .into_iter()
-            .flat_map(|space| state.values(space))
-            .filter(|(_, register)| register.beside().next().is_some())
-            .count();
+            .partition(|shared| here.iter().any(|record| record.id == shared.id));
+        let conflicts = crate::conflicts::open(&replica).count();
         let record = circle.record();
         Ok(Some(CircleView {
             id: record.id,
             owner: record.sealed_owner.is_some(),
             devices,
             offered,
+            shared,
             conflicts,
         }))
     }
+}
+
+fn first_address(descriptors: &PublicDescriptors, network: Network) -> Option<String> {
+    let first = first_addresses(descriptors, network, 1).ok()?;
+    Some(first.first()?.to_string())
 }

@@ -18,6 +18,8 @@ pub enum Event {
     DatabaseDamaged,
     /// Who shares with this device changed, or what is known of them.
     CircleChanged,
+    /// This device wrote something for the others, which the next round brings.
+    CircleWritten,
     /// The list of wallets or a wallet's particulars changed.
     WalletsChanged,
     /// Something about a wallet's money or its labels changed.

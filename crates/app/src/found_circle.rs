@@ -154,6 +154,7 @@ impl App {
             copy(access.bundle_key()),
         ))));
         self.tell(Event::CircleChanged);
+        self.tell(Event::CircleWritten);
         Ok(id)
     }
 

@@ -8,6 +8,7 @@ use satchel_secrets::sign::verify_key;
 use satchel_secrets::wrap::wrap_key;
 use satchel_types::{Batch, Write};
 
+use crate::access::SeedAccess;
 use crate::admit_device::{Admission, DeviceRequest};
 use crate::circle::{Circle, copy};
 use crate::events::Event;
@@ -53,6 +54,21 @@ impl App {
         let access = self
             .seed_access(&open, "to share with other devices")
             .await?;
+        self.new_device_by(name, &access)
+    }
+
+    /// The same for whoever has just opened or made the vault with the passphrase.
+    ///
+    /// # Errors
+    /// See [`CircleError`].
+    pub fn new_device_by(
+        &self,
+        name: DeviceName,
+        access: &SeedAccess,
+    ) -> Result<NewDevice, CircleError> {
+        if self.open()?.store.circle()?.is_some() {
+            return Err(CircleError::AlreadyIn);
+        }
         let (identity, own) = self.new_identity()?;
         Ok(NewDevice {
             bundle_key: copy(access.bundle_key()),
@@ -102,6 +118,7 @@ impl App {
         open.shared
             .set_circle(Some(Arc::new(Circle::new(record, replica, bundle_key))));
         self.tell(Event::CircleChanged);
+        self.tell(Event::CircleWritten);
         Ok(())
     }
 }

@@ -141,8 +141,21 @@ impl App {
         name: DeviceName,
         cancel: &CancellationToken,
     ) -> Result<JoiningGuest, JoinPairingError> {
-        let open = self.open()?;
         let device = self.new_device(name).await?;
+        self.join_pairing_as(code, device, cancel).await
+    }
+
+    /// The same for a device whose keys are made already.
+    ///
+    /// # Errors
+    /// See [`JoinPairingError`].
+    pub async fn join_pairing_as(
+        &self,
+        code: &PairingCode,
+        device: NewDevice,
+        cancel: &CancellationToken,
+    ) -> Result<JoiningGuest, JoinPairingError> {
+        let open = self.open()?;
         let request = asked(device.request()?)?;
         let reached = async {
             // What one address says is not proven, so that the others are tried as well.

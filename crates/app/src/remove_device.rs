@@ -94,6 +94,7 @@ impl App {
             self.begin_epoch(&open, &mut replica, &roster, &owner)?;
         }
         self.tell(Event::CircleChanged);
+        self.tell(Event::CircleWritten);
         Ok(DeviceRemoved {
             held_seeds: act.seeds,
         })

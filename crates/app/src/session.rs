@@ -154,6 +154,7 @@ impl App {
             open.close();
             return Err(AccessError::Locked);
         }
+        open.shared.tell_to(self.events.clone());
         // Nobody waits for it: the next start would only read more.
         let shared = Arc::clone(&open.shared);
         let old = state.replace(Arc::new(open));

@@ -7,7 +7,8 @@ use std::sync::atomic::Ordering;
 use satchel_bundle::replica::Note;
 use satchel_bundle::state::Touched;
 use satchel_ports::BlobError;
-use satchel_sync::{Check, Memory, Progress, Report, Round, RoundError, Standing};
+pub use satchel_sync::Progress;
+use satchel_sync::{Check, Memory, Report, Round, RoundError, Standing};
 use satchel_types::{Batch, ChainSide, PlaceId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 

@@ -4,21 +4,33 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use bitcoin::Network;
+use bitcoin::absolute::LockTime;
+use bitcoin::hashes::Hash as _;
+use bitcoin::transaction::Version;
+use bitcoin::{
+    Amount, BlockHash, Network, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid,
+    Witness,
+};
 use satchel_app::backend::BackendError;
 use satchel_app::create_wallet::CreateWalletError;
+use satchel_app::draft::{CoinChoice, CreateDraft};
 use satchel_app::find_script_types::{Search, Usage};
 use satchel_app::recovery::{LOOKED_AT, Recovery};
 use satchel_app::restore_wallet::{AgreeError, RestoreRequest};
+use satchel_app::sync::SyncScope;
 use satchel_app::{AccessError, App, Config, Ports, SeedAccess};
 use satchel_keys::RecoveryWords;
 use satchel_ports::{Answer, ChainError, ConfirmError};
 use satchel_secrets::{Passphrase, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
-    FakeChain, FakeConnector, ManualClock, ScriptedAuthorize, ScriptedConfirm, SeededEntropy,
+    FakeChain, FakeConnector, ManualClock, ScriptedAuthorize, ScriptedConfirm, ScriptedScan,
+    SeededEntropy,
 };
-use satchel_types::{Backend, BackendKind, RequestId, ScriptType, WalletName};
+use satchel_types::{
+    Backend, BackendKind, BlockRef, ChainSide, FeeRate, RequestId, ScanBatch, ScannedTx,
+    ScriptType, Timestamp, TxSeen, WalletName,
+};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -165,6 +177,91 @@ async fn a_server_that_does_not_answer_is_never_taken_for_unused() {
     // A chain that moves is asked again.
     world.chain.fail_next(ChainError::ChainMoved);
     assert!(world.search(&recovery).await.fault.is_none());
+}
+
+#[tokio::test]
+async fn what_was_seen_is_true_however_the_search_ended() {
+    let (world, recovery) = (world().await, recovery(None));
+    let used = ScanBatch {
+        last_used: vec![(ChainSide::Receive, 3)],
+        ..ScanBatch::default()
+    };
+    let gone = ChainError::Unreachable {
+        server: "fake.invalid:1".into(),
+    };
+    world.chain.then(ScriptedScan::failing(vec![used], gone));
+    let search = world.search(&recovery).await;
+    assert_eq!(usages(&search), [Used, Unused, Unused, Unused]);
+    assert!(search.fault.is_none(), "nothing is left to be known");
+}
+
+/// Lets the chain pay one coin to a wallet's first address; the next sync sees it.
+fn fund(world: &World, recovery: &Recovery, kind: ScriptType) {
+    let block = |height: u32, hash| BlockRef { height, hash };
+    let genesis = bitcoin::constants::genesis_block(Network::Regtest).block_hash();
+    let block_1 = block(1, BlockHash::from_byte_array([7; 32]));
+    let script = recovery.kind(kind).addresses[0].script_pubkey();
+    let tx = Transaction {
+        version: Version::TWO,
+        lock_time: LockTime::ZERO,
+        input: vec![TxIn {
+            previous_output: OutPoint::new(Txid::all_zeros(), kind.purpose()),
+            script_sig: ScriptBuf::new(),
+            sequence: Sequence::MAX,
+            witness: Witness::new(),
+        }],
+        output: vec![TxOut {
+            value: Amount::from_sat(1_000_000),
+            script_pubkey: script.clone(),
+        }],
+    };
+    world.chain.set_tip(block_1);
+    world.chain.then(ScriptedScan::of(vec![ScanBatch {
+        blocks: Arc::new(vec![block(0, genesis), block_1]),
+        txs: vec![ScannedTx {
+            txid: tx.compute_txid(),
+            tx: Some(Arc::new(tx)),
+            seen: TxSeen::Block {
+                block: block_1,
+                time: Timestamp::from_secs(1_700_000_000),
+            },
+            prevouts: Vec::new(),
+        }],
+        last_used: vec![(ChainSide::Receive, 0)],
+        scripts: vec![script],
+        done: 1,
+        expected: 1,
+    }]));
+}
+
+#[tokio::test]
+async fn what_came_back_spends_with_words_and_extra_passphrase() {
+    let (world, recovery) = (world().await, recovery(Some("extra")));
+    let all = request(1, &ScriptType::ALL);
+    let made = world.app.restore_wallets(all, &recovery, &world.access);
+    for (number, wallet) in (2..).zip(made.await.unwrap()) {
+        fund(&world, &recovery, wallet.script_type);
+        let cancel = CancellationToken::new();
+        let synced = world.app.sync(Some(wallet.id), SyncScope::Usual, cancel);
+        synced.await.unwrap();
+        let wanted = CreateDraft {
+            request: RequestId::from_bytes([number; 16]),
+            wallet: Some(wallet.id),
+            recipients: vec![(
+                "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080".into(),
+                Some(Amount::from_sat(10_000)),
+            )],
+            fee_rate: Some(FeeRate::from_sat_per_kvb(2_000).unwrap()),
+            coins: CoinChoice::Auto,
+            label: None,
+            replaces: None,
+        };
+        let draft = world.app.create_draft(wanted).await.unwrap();
+        // Another seed than the one that the addresses were made of signs nothing of this.
+        let sent = world.app.send_transaction(draft.id).await;
+        assert!(sent.is_ok(), "{:?}: {sent:?}", wallet.script_type);
+    }
+    assert_eq!(world.chain.sent().len(), 4);
 }
 
 #[tokio::test]

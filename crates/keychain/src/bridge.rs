@@ -26,20 +26,23 @@ pub enum BridgeError {
     /// No item of that name is kept.
     #[error("there is no such item")]
     Absent,
-    /// `KeyPermanentlyInvalidatedException`, or the sealed item is there and its key is not.
+    /// `KeyPermanentlyInvalidatedException`; the sealed item is there and its key is not
+    /// (`ERROR_KEY_DOES_NOT_EXIST`, `ERROR_KEY_CORRUPTED`), or it was sealed by another.
     #[error("the key was invalidated")]
     KeyInvalidated,
-    /// `UserNotAuthenticatedException`, `ERROR_LOCKOUT`: the device is locked, or too many wrong
-    /// fingers.
+    /// `UserNotAuthenticatedException`, `ERROR_USER_AUTHENTICATION_REQUIRED`, `BIOMETRIC_ERROR_LOCKOUT`
+    /// and `_LOCKOUT_PERMANENT`: the device is locked, or too many wrong fingers.
     #[error("the device is locked")]
     DeviceLocked,
-    /// `ERROR_USER_CANCELED`, `ERROR_NEGATIVE_BUTTON`, `ERROR_TIMEOUT`.
+    /// `BIOMETRIC_ERROR_USER_CANCELED`, `_CANCELED`, `_TIMEOUT`, `_UNABLE_TO_PROCESS`, the button that
+    /// says no, and `ERROR_KEY_OPERATION_EXPIRED`: not this time.
     #[error("the person cancelled")]
     Cancelled,
-    /// `BIOMETRIC_ERROR_NO_HARDWARE`, `_NONE_ENROLLED`, `_HW_UNAVAILABLE`, no secure lock screen.
+    /// `BIOMETRIC_ERROR_HW_NOT_PRESENT`, `_HW_UNAVAILABLE`, `_NO_BIOMETRICS`, no secure lock screen.
     #[error("there is no strong biometry")]
     NoBiometry,
-    /// The plugin is not there or gave an answer that makes no sense.
+    /// The plugin is not there, gave an answer that makes no sense, or the Keystore failed in a way
+    /// that says nothing of the key.
     #[error("the plugin does not answer")]
     Broken,
 }

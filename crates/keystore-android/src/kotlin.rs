@@ -112,6 +112,58 @@ fn what_was_secret_is_wiped_on_both_ways() {
     assert_eq!(kotlin().matches("}finally{secret.fill(0)}").count(), 2);
 }
 
+/// Returns what is said between two pieces of the Kotlin.
+fn between(kotlin: &str, from: &str, to: &str) -> String {
+    let (_, after) = kotlin.split_once(from).expect("the beginning");
+    let (inside, _) = after.split_once(to).expect("the end");
+    inside.to_owned()
+}
+
+#[test]
+fn a_door_ends_by_the_keystore_s_own_word_alone() {
+    let kotlin = kotlin();
+    let alone = between(&kotlin, "funmeaningAlone(", "funmeaningOfCode(");
+    let codes = between(&kotlin, "when(error.numericErrorCode){", "else->null");
+    let ended = |text: &str| -> Vec<String> {
+        let arms = text.split("Refusal.");
+        let (before, meant): (Vec<_>, Vec<_>) = (arms.clone().collect(), arms.skip(1).collect());
+        before
+            .iter()
+            .zip(meant)
+            .filter(|(_, meant)| meant.starts_with("KEY_INVALIDATED"))
+            .map(|(arm, _)| (*arm).to_owned())
+            .collect()
+    };
+    let ends = |text: &str, by: &[&str]| {
+        let arms = ended(text);
+        assert_eq!(arms.len(), by.len(), "{arms:?}");
+        for (arm, by) in arms.iter().zip(by) {
+            assert!(arm.ends_with(by), "{arm}");
+        }
+    };
+    ends(
+        &alone,
+        &[
+            "isKeyPermanentlyInvalidatedException->",
+            "isAEADBadTagException->",
+        ],
+    );
+    ends(
+        &codes,
+        &["KeyStoreException.ERROR_KEY_DOES_NOT_EXIST,KeyStoreException.ERROR_KEY_CORRUPTED->"],
+    );
+    // What wraps whatever failed, a busy service as well as a lost key, means nothing by itself.
+    for wraps in [
+        "UnrecoverableKeyException",
+        "isInvalidKeyException",
+        "IllegalBlockSizeException",
+        "ProviderException",
+    ] {
+        assert!(!kotlin.contains(wraps), "the Kotlin judges by {wraps}");
+    }
+    assert!(kotlin.contains("generateSequence(error){it.cause}"));
+}
+
 #[test]
 fn both_sides_have_the_same_codes() {
     let kotlin = kotlin();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::IpcError;
+use crate::wallet::{Network, ScriptType};
 
 /// A device of the circle. Moments are seconds since 1970, by the clock of whoever noted them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -22,10 +23,13 @@ pub struct Device {
     /// Whether it may hold keys.
     pub seeds: bool,
     /// When it was added.
+    #[specta(type = u32)]
     pub added_at: u64,
     /// The latest moment it wrote something that arrived here.
+    #[specta(type = Option<u32>)]
     pub last_seen: Option<u64>,
     /// When it was removed.
+    #[specta(type = Option<u32>)]
     pub removed_at: Option<u64>,
 }
 
@@ -34,8 +38,14 @@ pub struct Device {
 pub struct Offered {
     /// Its id.
     pub id: String,
-    /// What the others call it.
+    /// What it is called.
     pub name: Option<String>,
+    /// Its network.
+    pub network: Network,
+    /// Its kind of addresses.
+    pub script_type: ScriptType,
+    /// Its first receive address, to be compared on two devices; none: this version cannot watch it.
+    pub first_address: Option<String>,
 }
 
 /// The circle, as this device knows it.
@@ -49,8 +59,23 @@ pub struct Circle {
     pub devices: Vec<Device>,
     /// Wallets that wait to be taken in here.
     pub offered: Vec<Offered>,
+    /// Wallets that are here, and that other devices are offered.
+    pub shared: Vec<Offered>,
     /// How many values two devices wrote without knowing of each other.
     pub conflicts: u32,
+}
+
+/// The circle, and what the owner of this device should be told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct CircleStatus {
+    /// The circle.
+    pub circle: Circle,
+    /// When it was seen that a copy of this device goes on, or that it was restored from an older copy, in seconds
+    /// since 1970. None: it was not, or its owner knows.
+    #[specta(type = Option<u32>)]
+    pub copied_at: Option<u64>,
+    /// A device that decides who belongs should make new keys.
+    pub keys_due: bool,
 }
 
 /// What kind of place.
@@ -77,6 +102,7 @@ pub struct Place {
     /// Who logs in there.
     pub user: Option<String>,
     /// When a round with it was last gone through, in seconds since 1970.
+    #[specta(type = Option<u32>)]
     pub last_round_at: Option<u64>,
 }
 
@@ -125,11 +151,11 @@ pub struct Rounds {
     pub rounds: Vec<RoundReport>,
 }
 
-fn count(number: usize) -> u32 {
+pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-fn moment(at: satchel_types::Timestamp) -> u64 {
+pub(crate) fn moment(at: satchel_types::Timestamp) -> u64 {
     at.as_secs()
 }
 
@@ -153,6 +179,9 @@ impl From<OfferedWallet> for Offered {
         Self {
             id: wallet.id.to_string(),
             name: wallet.name,
+            network: wallet.network.into(),
+            script_type: wallet.script_type.into(),
+            first_address: wallet.first_address,
         }
     }
 }
@@ -165,6 +194,7 @@ impl From<Option<CircleView>> for Circle {
                 owner: false,
                 devices: Vec::new(),
                 offered: Vec::new(),
+                shared: Vec::new(),
                 conflicts: 0,
             },
             Some(view) => Self {
@@ -172,6 +202,7 @@ impl From<Option<CircleView>> for Circle {
                 owner: view.owner,
                 devices: view.devices.into_iter().map(Device::from).collect(),
                 offered: view.offered.into_iter().map(Offered::from).collect(),
+                shared: view.shared.into_iter().map(Offered::from).collect(),
                 conflicts: count(view.conflicts),
             },
         }

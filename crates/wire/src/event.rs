@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Sats;
+use crate::place::{PlaceState, RoundStep};
 use crate::session::{SyncProgress, SyncReport};
 use crate::tags::Tag;
 
@@ -42,6 +43,24 @@ pub enum AppEvent {
         /// Why.
         error: crate::IpcError,
     },
+    /// A round with a place goes on.
+    PlaceRound {
+        /// Which place's.
+        place_id: String,
+        /// What it does.
+        step: RoundStep,
+        /// Objects that are done.
+        done: u32,
+        /// Objects in all; 0: not known yet.
+        of: u32,
+    },
+    /// A round with a place ended: how this device stands there now.
+    PlaceMet {
+        /// The place.
+        place: PlaceState,
+    },
+    /// A copy of this device goes on somewhere, or this device was restored from an older copy.
+    DeviceCopied,
     /// A payment came in.
     Received {
         /// Whose.

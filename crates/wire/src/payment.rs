@@ -61,6 +61,10 @@ pub enum LabelKind {
     Address,
     /// An output, by `txid:vout`.
     Output,
+    /// An input, by `txid:vin`; kept for other wallets (BIP-0329).
+    Input,
+    /// A public key, extended or not; the same.
+    Key,
 }
 
 /// Sets or clears a label.

@@ -31,6 +31,10 @@ pub enum Tag {
     Settings,
     /// The keychain.
     Keychain,
+    /// Who shares with this device, what they offer, and where two of them disagree.
+    Circle,
+    /// Places where devices meet, and how this one stands there.
+    Places,
 }
 
 /// What a command reads and what it makes stale.
@@ -61,8 +65,8 @@ const fn write(command: &'static str, invalidates: &'static [Tag]) -> CommandTag
 }
 
 use Tag::{
-    Addresses, Backend, Balance, Coins, Drafts, Fees, History, Info, Keychain, Session, Settings,
-    Wallets,
+    Addresses, Backend, Balance, Circle, Coins, Drafts, Fees, History, Info, Keychain, Places,
+    Session, Settings, Wallets,
 };
 
 /// Everything that hangs on the chain and the wallet's coins.
@@ -124,4 +128,23 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     write("cmd_set_limits", &[Settings]),
     write("cmd_get_sandbox_coins", MONEY),
     write("cmd_report_page_error", &[]),
+    read("cmd_get_circle", &[Circle]),
+    write("cmd_found_circle", &[Circle, Places]),
+    write("cmd_host_pairing", &[Circle]),
+    write("cmd_type_pairing_digits", &[]),
+    write("cmd_join_pairing", &[Session, Circle, Places]),
+    write("cmd_cancel_pairing", &[]),
+    write("cmd_remove_device", &[Circle]),
+    write("cmd_take_wallet", &[Session, Wallets, Info, Circle]),
+    write("cmd_dismiss_circle_notice", &[Circle]),
+    read("cmd_list_conflicts", &[Circle]),
+    write(
+        "cmd_settle_conflict",
+        &[Circle, Wallets, Info, History, Coins, Addresses],
+    ),
+    read("cmd_list_places", &[Places]),
+    write("cmd_add_place", &[Places, Circle]),
+    write("cmd_remove_place", &[Places]),
+    write("cmd_sync_places", &[Places, Circle]),
+    write("cmd_cancel_sync_places", &[]),
 ];

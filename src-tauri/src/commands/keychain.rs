@@ -11,7 +11,9 @@ use crate::shell::Shared;
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_keychain_status(shell: State<'_, Shared>) -> Result<KeychainStatus, IpcError> {
-    Ok(shell.app.keychain_status().await?.into())
+    let status = KeychainStatus::from(shell.app.keychain_status().await?);
+    let sensor = shell.biometry.sensor().await;
+    Ok(KeychainStatus { sensor, ..status })
 }
 
 /// Lets the keychain open the vault, after consent and the passphrase in the sealed window.

@@ -3,12 +3,17 @@
 //! The dialogs of `tauri-plugin-dialog` cannot be closed by the program that opened them. A question that
 //! a lock takes back has to go with the lock, so this one is our own: plain text in plain widgets.
 
-use std::cell::Cell;
+#[cfg(test)]
+mod pictures;
 
-use gtk::glib::{MainContext, Propagation};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gtk::glib::{self, MainContext, Propagation};
 use gtk::prelude::*;
 use gtk::{
-    Align, Button, Dialog, Label, PolicyType, ResponseType, ScrolledWindow, atk, gdk, pango,
+    Adjustment, Align, Button, ButtonBox, Dialog, Label, PolicyType, ResponseType, ScrolledWindow,
+    atk, gdk, pango,
 };
 use satchel_ports::{ConfirmError, ConfirmText};
 use tauri::{AppHandle, Manager, Runtime};
@@ -18,7 +23,7 @@ use super::text;
 use crate::shell::Shared;
 use crate::windows::MAIN;
 
-/// Width that the dialog asks for, in pixels. It can be made as narrow as a phone's screen.
+/// Width that the dialog asks for where the screen has it, in pixels.
 const WIDTH: i32 = 440;
 /// Height from which the particulars scroll where the screen's is not known, in pixels.
 const TALLEST: i32 = 420;
@@ -99,29 +104,31 @@ fn show<R: Runtime>(
     });
 }
 
-/// Makes the dialog. No text in it is read as markup, as a mnemonic or as a format.
+/// Makes the dialog. Nothing of the question is read as markup, as a mnemonic or as a format.
 fn build(asked: &Asked) -> Dialog {
+    let room = Room::of_screen();
     let dialog = Dialog::builder()
         .title(&asked.title)
         .modal(true)
         .destroy_with_parent(true)
-        .default_width(WIDTH)
+        .default_width(room.width)
         .build();
     let title = paragraph(&asked.title);
-    let bold = pango::AttrList::new();
-    bold.insert(pango::AttrInt::new_weight(pango::Weight::Bold));
-    title.set_attributes(Some(&bold));
+    write(&title, &asked.title, "bold");
+    let body = paragraph(&asked.body);
+    // What is not shown has no size.
+    body.show();
+    // What the toolkit finds natural is the height at another width, at which fewer lines are wrapped.
+    let (_, tall) = body.preferred_height_for_width(room.width - 2 * SPACE);
 
     let scrolled = ScrolledWindow::builder()
         .hscrollbar_policy(PolicyType::Never)
         .vscrollbar_policy(PolicyType::Automatic)
-        .propagate_natural_height(true)
-        .max_content_height(tallest())
-        .min_content_height(SPACE)
+        .min_content_height(tall.min(room.height))
         // So that the arrow keys scroll it.
         .can_focus(true)
         .build();
-    scrolled.add(&paragraph(&asked.body));
+    scrolled.add(&body);
 
     let content = dialog.content_area();
     content.set_spacing(SPACE);
@@ -129,11 +136,24 @@ fn build(asked: &Asked) -> Dialog {
     content.pack_start(&title, false, false, 0);
     content.pack_start(&scrolled, true, true, 0);
 
-    let refuse = Button::with_label("Do not");
+    let refuse = Button::with_label(text::REFUSE);
     let agree = Button::with_label(&asked.agree);
+    let unread = paragraph("Scroll to the end to agree.");
+    unread.set_no_show_all(true);
+    content.pack_start(&unread, false, false, 0);
+    after_the_end(&scrolled, &agree, &unread);
     refuse.set_can_default(true);
     dialog.add_action_widget(&refuse, ResponseType::Cancel);
     dialog.add_action_widget(&agree, ResponseType::Accept);
+    // Each as wide as its word: side by side, two as wide as the longer one do not fit a narrow screen.
+    for button in [&refuse, &agree] {
+        let row = button
+            .parent()
+            .and_then(|row| row.downcast::<ButtonBox>().ok());
+        if let Some(row) = row {
+            row.set_child_non_homogeneous(button, true);
+        }
+    }
     // Enter, of somebody who was typing something else, says no.
     dialog.set_default_response(ResponseType::Cancel);
     refuse.grab_focus();
@@ -149,19 +169,75 @@ fn build(asked: &Asked) -> Dialog {
     dialog
 }
 
-/// Height from which the particulars scroll: fee and total come last, and are to be in sight wherever the
-/// screen has room for them.
-fn tallest() -> i32 {
-    let display = gdk::Display::default();
-    let monitor = display.and_then(|display| display.primary_monitor().or(display.monitor(0)));
-    monitor.map_or(TALLEST, |monitor| {
-        (monitor.workarea().height() - BESIDES).max(TALLEST / 2)
-    })
+/// Lets agree who has had the end of the particulars before their eyes.
+fn after_the_end(scrolled: &ScrolledWindow, agree: &Button, unread: &Label) {
+    let place = scrolled.vadjustment();
+    let seen = Rc::new(Cell::new(false));
+    let (agree, unread) = (agree.downgrade(), unread.downgrade());
+    let show = Rc::new(move |may: bool| {
+        if let (Some(agree), Some(unread)) = (agree.upgrade(), unread.upgrade()) {
+            agree.set_sensitive(may);
+            unread.set_visible(!may);
+        }
+    });
+    // Part of a pixel may be left over.
+    let at_end = |place: &Adjustment| place.value() + place.page_size() + 1.0 >= place.upper();
+    place.connect_value_changed({
+        let (seen, show) = (Rc::clone(&seen), Rc::clone(&show));
+        move |place| {
+            seen.set(seen.get() || at_end(place));
+            show(seen.get());
+        }
+    });
+    // Told whenever there is more or less room. What all of it was in sight of at some time may not be now.
+    place.connect_changed(move |place| show(seen.get() || at_end(place)));
+}
+
+/// What the screen has room for, in pixels.
+struct Room {
+    /// The whole dialog's width.
+    width: i32,
+    /// The particulars' height, beyond which they scroll: fee and total come last, and are to be in sight
+    /// wherever there is room for them.
+    height: i32,
+}
+
+impl Room {
+    fn of_screen() -> Self {
+        let display = gdk::Display::default();
+        let monitor = display.and_then(|display| display.primary_monitor().or(display.monitor(0)));
+        monitor.map_or(
+            Self {
+                width: WIDTH,
+                height: TALLEST,
+            },
+            |monitor| {
+                let area = monitor.workarea();
+                Self {
+                    width: WIDTH.min(area.width() - 2 * SPACE),
+                    height: (area.height() - BESIDES).max(TALLEST / 2),
+                }
+            },
+        )
+    }
+}
+
+/// Sets a label's text. A long word is broken where the line ends, and nothing is put there that is not in
+/// it: a hyphen in an address or a path would be read as part of it.
+fn write(label: &Label, text: &str, weight: &str) {
+    let escaped = glib::markup_escape_text(text);
+    label.set_markup(&format!(
+        "<span insert_hyphens=\"false\" weight=\"{weight}\">{escaped}</span>"
+    ));
+    // An older toolkit knows no such word, and shows nothing then.
+    if label.text() != text {
+        label.set_text(text);
+    }
 }
 
 fn paragraph(text: &str) -> Label {
     let label = Label::new(None);
-    label.set_text(text);
+    write(&label, text, "normal");
     label.set_line_wrap(true);
     label.set_line_wrap_mode(pango::WrapMode::WordChar);
     label.set_xalign(0.0);

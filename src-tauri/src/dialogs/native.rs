@@ -1,6 +1,7 @@
 //! The system's message and file dialogs.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -13,7 +14,8 @@ use tokio::sync::{Mutex, oneshot};
 
 #[cfg(target_os = "linux")]
 use super::gtk_question;
-use super::{FilePicker, text};
+use super::{FilePicker, text, touch};
+use crate::biometry::Biometry;
 #[cfg(desktop)]
 use crate::windows::MAIN;
 
@@ -24,14 +26,16 @@ const FASTEST: Duration = Duration::from_millis(400);
 /// The system's dialogs, above the main window.
 pub(super) struct Native<R: Runtime> {
     app: AppHandle<R>,
+    biometry: Arc<dyn Biometry>,
     /// One question at a time.
     asking: Mutex<()>,
 }
 
 impl<R: Runtime> Native<R> {
-    pub(super) fn new(app: AppHandle<R>) -> Self {
+    pub(super) fn new(app: AppHandle<R>, biometry: Arc<dyn Biometry>) -> Self {
         Self {
             app,
+            biometry,
             asking: Mutex::new(()),
         }
     }
@@ -58,7 +62,7 @@ impl<R: Runtime> Native<R> {
             .kind(MessageDialogKind::Warning)
             .buttons(tauri_plugin_dialog::MessageDialogButtons::OkCancelCustom(
                 text::clean(&question.agree),
-                "Do not".to_owned(),
+                text::REFUSE.to_owned(),
             ))
             .show(move |agreed| {
                 // The asker may be gone: then nobody acts on the answer.
@@ -101,7 +105,11 @@ impl<R: Runtime> Confirm for Native<R> {
         };
         loop {
             let asked = Instant::now();
-            if !self.agrees(question).await? {
+            let agreed = match touch::agrees(self.biometry.as_ref(), question).await {
+                Some(agreed) => agreed,
+                None => self.agrees(question).await?,
+            };
+            if !agreed {
                 return Ok(Answer::Declined);
             }
             if asked.elapsed() >= FASTEST {
@@ -145,13 +153,13 @@ impl<R: Runtime> FilePicker for Native<R> {
     }
 
     #[cfg(desktop)]
-    async fn folder(&self) -> Option<PathBuf> {
-        let dialog = self.file().set_title("Choose a folder for backups");
+    async fn folder(&self, title: &str) -> Option<PathBuf> {
+        let dialog = self.file().set_title(title);
         chosen(|then| dialog.pick_folder(then)).await
     }
 
     #[cfg(mobile)]
-    async fn folder(&self) -> Option<PathBuf> {
+    async fn folder(&self, _: &str) -> Option<PathBuf> {
         // Phones have no folder to give; backups there go through the sharing screen.
         None
     }

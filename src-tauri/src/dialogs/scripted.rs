@@ -80,7 +80,7 @@ impl FilePicker for Script {
         self.path(json!({ "ask": "open" })).await
     }
 
-    async fn folder(&self) -> Option<PathBuf> {
+    async fn folder(&self, _: &str) -> Option<PathBuf> {
         self.path(json!({ "ask": "folder" })).await
     }
 }

@@ -3,6 +3,9 @@
 use satchel_ports::ConfirmText;
 use satchel_types::is_disguise;
 
+/// The word on the button that says no.
+pub(super) const REFUSE: &str = "Do not";
+
 /// Longest value shown on one line; a wallet's name has at most 64 characters, an address in
 /// groups fewer than 130.
 const LONGEST: usize = 400;

@@ -76,6 +76,15 @@ pub enum View {
         /// The file's name.
         file: String,
     },
+    /// Asks for the password of a place where devices meet.
+    PlacePassword {
+        /// Where it is.
+        place: String,
+        /// Who logs in there.
+        user: String,
+        /// Whether it is the secret of an access key.
+        key: bool,
+    },
     /// Asks for recovery words.
     ///
     /// The page has the whole list and marks words by itself, so that what is typed goes nowhere until
@@ -146,6 +155,7 @@ impl View {
             } => "Passphrase of the file",
             Self::ChangePassphrase { .. } => "Change the passphrase",
             Self::FilePassphrase { .. } => "Open a wallet file",
+            Self::PlacePassword { .. } => "Password of the place",
             Self::EnterWords { .. } | Self::Looking { .. } | Self::ChooseWallets { .. } => {
                 "Enter the recovery words"
             }
@@ -158,6 +168,7 @@ impl View {
     pub fn height(&self) -> f64 {
         match self {
             Self::Unlock | Self::Prove { .. } | Self::FilePassphrase { .. } => 420.0,
+            Self::PlacePassword { .. } => 480.0,
             Self::NewPassphrase { .. } | Self::CheckWords { .. } => 580.0,
             Self::ChangePassphrase { .. } => 640.0,
             Self::EnterWords { .. }

@@ -174,6 +174,10 @@ fn words_bring_back_every_kind_that_was_used_and_the_call_acts_once() {
         .collect();
     assert_eq!(names, ["Old", "Old (Native SegWit)"]);
     assert_eq!(answer["name"], "Old");
+    // Kept with the wallets, for a program that was killed before it could answer.
+    let request = satchel_types::RequestId::from_bytes(1_u128.to_be_bytes());
+    let kept = stage.harness.shell.app.restored_by(request).expect("open");
+    assert_eq!(kept.map(|wallets| wallets.len()), Some(2));
 
     let request = json!({ "req": {
         "request_id": ID_1, "name": "Old", "network": "regtest", "script_type": null,
@@ -228,6 +232,57 @@ fn nothing_found_is_said_apart_from_nobody_asked() {
         stage.main.call("cmd_list_wallets", json!({})),
         Ok(json!([]))
     );
+}
+
+#[test]
+fn what_is_here_already_is_said_and_not_chosen_again() {
+    let stage = stage();
+    let restored = stage.restore(ID_1);
+    stage
+        .harness
+        .chain
+        .pay(recovery("").kinds()[1].addresses[0].script_pubkey());
+    stage.type_words("");
+    assert_eq!(chosen(&stage.found()), ["segwit"]);
+    let reply = stage.answer(json!({ "choose": ["segwit"] }));
+    assert_eq!(reply["reply"], "done");
+    done(restored).expect("a wallet");
+
+    let again = |id: &str, kind: Value| {
+        let restored = stage.ask(
+            "cmd_restore_wallet",
+            json!({ "req": {
+                "request_id": id, "name": "Twice", "network": "regtest", "script_type": kind,
+            } }),
+        );
+        stage.prove();
+        assert_eq!(stage.harness.sealed_opens(), "Enter the recovery words");
+        restored
+    };
+    let restored = again("00000000000000000000000000000002", Value::Null);
+    stage.type_words("");
+    let task = stage.found();
+    let here = |task: &Value| -> Vec<bool> {
+        let kinds = task["kinds"].as_array().expect("kinds");
+        kinds.iter().map(|kind| kind["here"] == true).collect()
+    };
+    assert_eq!(here(&task), [false, true, false, false]);
+    assert_eq!(chosen(&task), Vec::<&str>::new());
+    stage.harness.owner_closes_sealed();
+    assert_eq!(code(done(restored)), "cancelled");
+
+    let restored = again("00000000000000000000000000000003", json!("segwit"));
+    let typed = json!({ "words": { "words": WORDS, "extra": "" } });
+    let page = crate::harness::SealedPage::meet(&stage.sealed).expect("a task is open");
+    // The window goes, and the main page is told why.
+    let reply = page.answer(&typed);
+    assert!(
+        reply.is_err() || reply.as_ref().is_ok_and(|reply| reply["reply"] != "next"),
+        "{reply:?}"
+    );
+    assert_eq!(code(done(restored)), "bad_input");
+    let wallets = stage.main.call("cmd_list_wallets", json!({}));
+    assert_eq!(wallets.expect("open").as_array().map(Vec::len), Some(1));
 }
 
 #[test]

@@ -64,13 +64,13 @@ impl Person {
     }
 
     /// Does what the sealed window asks.
-    fn answer(&self) {
+    pub fn answer(&self) {
         let page = SealedPage::meet(&self.sealed).expect("a task is open");
         let task = page.task;
         let passphrase = *self.passphrase.lock().expect("no panic");
         let kind = task["kind"].as_str().expect("a kind");
         match kind {
-            "unlock" | "prove" | "new_passphrase" | "file_passphrase" => {
+            "unlock" | "prove" | "new_passphrase" | "file_passphrase" | "place_password" => {
                 self.done(json!({ "passphrase": passphrase }));
             }
             "change_passphrase" => {

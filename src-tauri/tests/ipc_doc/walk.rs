@@ -1,5 +1,7 @@
 //! Every command once, in an order in which each has something to do.
 
+use std::sync::Arc;
+
 use bitcoin::Transaction;
 use satchel_ports::Answer;
 use satchel_shell::windows::{MAIN, SEALED};
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::chain;
 use crate::harness::{Harness, Page};
+use crate::other::Other;
 use crate::person::{Asked, Person};
 
 /// What one command did.
@@ -33,8 +36,15 @@ pub struct Walk {
 /// Somebody's address to pay to.
 const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
-/// Fails where there is no sandbox, as here.
-const NO_SANDBOX: &str = "cmd_get_sandbox_coins";
+/// What fails here after it asked what it asks: there is no sandbox, nobody shows the code that is typed, nobody
+/// reads the one that is shown, no device waits for digits, and no two devices wrote apart.
+const FAILS_HERE: [&str; 5] = [
+    "cmd_get_sandbox_coins",
+    "cmd_join_pairing",
+    "cmd_host_pairing",
+    "cmd_type_pairing_digits",
+    "cmd_settle_conflict",
+];
 
 struct Stage {
     harness: Harness,
@@ -110,7 +120,8 @@ impl Stage {
                 request,
             });
         }
-        if command == NO_SANDBOX {
+        if FAILS_HERE.contains(&command) {
+            assert!(answer.is_err(), "{command} was to fail here");
             return Value::Null;
         }
         answer.unwrap_or_else(|error| panic!("{command}: {error}"))
@@ -158,6 +169,7 @@ impl Stage {
         self.money();
         self.doors();
         self.files();
+        self.devices();
         // Last, since other wallets are made by it. The same words on another network are another wallet.
         self.create("cmd_restore_wallet", "signet");
         self.intend("cmd_set_passphrase");
@@ -251,6 +263,63 @@ impl Stage {
         std::fs::create_dir(&folder).expect("a folder");
         self.files_then(&folder);
         self.intend("cmd_backup_wallet");
+    }
+
+    fn devices(&mut self) {
+        let nobody = ["abandon"; 8].join(" ");
+        self.call_with("cmd_join_pairing", |id| {
+            json!({ "steps": "__CHANNEL__:1", "req": {
+                "request_id": id, "name": "Desk", "code": nobody, "at": ["127.0.0.1:9"],
+            } })
+        });
+        self.call_with(
+            "cmd_found_circle",
+            |id| json!({ "req": { "request_id": id, "name": "Desk" } }),
+        );
+        let shell = Arc::clone(&self.harness.shell);
+        let stopping = std::thread::spawn(move || {
+            while !shell.pairing.is_shown() {
+                std::thread::yield_now();
+            }
+            shell.pairing.stop();
+        });
+        self.call_with(
+            "cmd_host_pairing",
+            |id| json!({ "steps": "__CHANNEL__:2", "req": { "request_id": id } }),
+        );
+        stopping.join().expect("no panic");
+        self.call("cmd_type_pairing_digits", json!({ "digits": "123456" }));
+        self.call("cmd_cancel_pairing", Value::Null);
+        let other = Other::new();
+        other.join(&self.harness, &self.person);
+        let folder = self.harness.home.path().join("meeting");
+        std::fs::create_dir(&folder).expect("a folder");
+        other.leave_in(&folder);
+        self.files_then(&folder);
+        self.call_with(
+            "cmd_add_place",
+            |id| json!({ "req": { "request_id": id, "place": { "kind": "folder" } } }),
+        );
+        self.call("cmd_sync_places", json!({ "place_id": null }));
+        self.call("cmd_cancel_sync_places", Value::Null);
+        let places = self.call("cmd_list_places", Value::Null);
+        let circle = self.call("cmd_get_circle", Value::Null)["circle"].take();
+        let offered = circle["offered"][0]["id"].clone();
+        self.call_with(
+            "cmd_take_wallet",
+            |id| json!({ "req": { "request_id": id, "wallet_id": offered } }),
+        );
+        self.call("cmd_list_conflicts", Value::Null);
+        let on = json!({ "kind": "wallet_name", "wallet_id": offered });
+        self.call("cmd_settle_conflict", json!({ "on": on, "text": "Boat" }));
+        self.call("cmd_dismiss_circle_notice", Value::Null);
+        let phone = circle["devices"][1]["id"].clone();
+        self.call_with(
+            "cmd_remove_device",
+            |id| json!({ "req": { "request_id": id, "device_id": phone } }),
+        );
+        let place = places[0]["place"]["id"].clone();
+        self.call("cmd_remove_place", json!({ "place_id": place }));
     }
 
     /// The same answer once more for the try that is declined.

@@ -5,6 +5,7 @@ import { Icon } from "../../components/icon";
 import { t } from "../../i18n";
 import type { LabelKind } from "../../ipc/types";
 import { useCommand } from "../../query/use";
+import { ConflictChip } from "../conflicts";
 import { useWalletId } from "../wallets";
 import "./label-edit.css";
 
@@ -30,12 +31,15 @@ export function LabelEdit(props: { kind: LabelKind; target: string; label: strin
     <Show
       when={editing()}
       fallback={
-        <button type="button" class="label-shown" data-testid={props.testId} title={t("label.edit")} onClick={begin}>
-          <span class="label-text" classList={{ quiet: !props.label }}>
-            {props.label ?? t("label.none")}
-          </span>
-          <Icon name="edit" />
-        </button>
+        <>
+          <button type="button" class="label-shown" data-testid={props.testId} title={t("label.edit")} onClick={begin}>
+            <span class="label-text" classList={{ quiet: !props.label }}>
+              {props.label ?? t("label.none")}
+            </span>
+            <Icon name="edit" />
+          </button>
+          <ConflictChip kind={props.kind} target={props.target} />
+        </>
       }
     >
       <form class="label-form" onSubmit={finish}>

@@ -37,6 +37,11 @@ export function provesByPresence(status: KeychainStatus | undefined): boolean {
 
 /** What the row says: whether it is on, and who is asked when it is used. */
 export function keychainText(status: KeychainStatus): Key {
-  if (!status.set_up && status.fault !== null) return status.fault === "keychain_locked" ? "keychain.locked" : "keychain.absent";
+  if (!status.set_up && status.fault !== null) {
+    if (status.fault === "keychain_locked") return "keychain.locked";
+    // The sensor says more of why nothing can be kept.
+    const why = status.sensor?.fault ?? "absent";
+    return why === "absent" ? "keychain.absent" : `keychain.sensor.${why}`;
+  }
   return `keychain.${status.set_up ? "on" : "off"}.${status.presence}`;
 }

@@ -38,6 +38,8 @@ export function toastOf(event: AppEvent, unit: Unit, open: (txid: string) => voi
       };
     case "keychain_dropped":
       return { title: t("toast.keychain_dropped"), text: t("toast.keychain_dropped.text"), icon: "info", tone: "pending" };
+    case "device_copied":
+      return { title: t("toast.device_copied"), text: t("toast.device_copied.text"), icon: "warning", tone: "danger" };
     case "database_damaged":
       return { title: t("toast.database_damaged"), text: t("toast.database_damaged.text"), icon: "warning", tone: "danger" };
     default:

@@ -19,6 +19,7 @@ const PLACES: readonly (readonly [string, IconName, Key])[] = [
   ["/coins", "coins", "nav.coins"],
   ["/activity", "list", "history.title"],
   ["/addresses", "address", "addresses.title"],
+  ["/devices", "devices", "devices.title"],
   ["/backup", "shield", "backup.title"],
   ["/settings", "settings", "settings.title"],
   ["/wallets/add", "plus", "wallets.add"],

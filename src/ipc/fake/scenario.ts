@@ -28,6 +28,23 @@ export interface Scenario {
   damaged: boolean;
   /** Whether a keychain opens the wallet that asks for finger, face or PIN each time. */
   presence: boolean;
+  /**
+   * Who shares: nobody, this device alone, several, several of which this one joined and
+   * decides nothing, or several of which another one may hold keys too.
+   */
+  circle: "none" | "alone" | "several" | "guest" | "keys";
+  /** How this device stands at its places. */
+  meeting: "none" | "in_step" | "pending" | "away" | "refused" | "going" | "never" | "old" | "many";
+  /** A wallet of another device waits to be compared. */
+  offered: boolean;
+  /** A copy of this device was seen, and new keys are due. */
+  copied: boolean;
+  /** Two devices wrote different things. */
+  conflict: boolean;
+  /** How far a pairing comes. */
+  pairing: "shown" | "arrived" | "adding" | "done" | "failed" | "late";
+  /** The vault is open and holds no wallet. */
+  bare: boolean;
   /** Milliseconds until an answer. */
   latency: number;
   theme: Theme;
@@ -49,6 +66,13 @@ const READY: Scenario = {
   proven: true,
   damaged: false,
   presence: false,
+  circle: "none",
+  meeting: "none",
+  offered: false,
+  copied: false,
+  conflict: false,
+  pairing: "done",
+  bare: false,
   latency: 30,
   theme: "system",
   unit: "btc",
@@ -72,6 +96,28 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   unproven: { proven: false },
   damaged: { damaged: true },
   presence: { presence: true },
+  alone: { circle: "alone" },
+  sharing: { circle: "several", meeting: "in_step" },
+  guest: { circle: "guest", meeting: "in_step" },
+  guest_owner: { circle: "keys", meeting: "in_step" },
+  nowhere: { circle: "several" },
+  unsent: { circle: "several", meeting: "pending" },
+  away: { circle: "several", meeting: "away" },
+  refused: { circle: "several", meeting: "refused" },
+  meeting: { circle: "several", meeting: "going" },
+  unmet: { circle: "several", meeting: "never" },
+  lapsed: { circle: "several", meeting: "old" },
+  places: { circle: "several", meeting: "many" },
+  offered: { circle: "several", meeting: "in_step", offered: true },
+  copied: { circle: "several", meeting: "in_step", copied: true },
+  conflict: { circle: "several", meeting: "in_step", conflict: true },
+  joined: { circle: "guest", bare: true, payments: 0, known: false },
+  joined_offered: { circle: "guest", meeting: "in_step", offered: true, bare: true, payments: 0, known: false },
+  shown: { pairing: "shown" },
+  arrived: { pairing: "arrived" },
+  adding: { pairing: "adding" },
+  unpaired: { pairing: "failed" },
+  late: { pairing: "late" },
   bitcoin: { network: "bitcoin" },
   signet: { network: "signet" },
 };

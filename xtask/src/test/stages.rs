@@ -165,18 +165,27 @@ fn e2e(workspace: &Metadata) -> Result<Outcome> {
         ));
     }
     let driver = tools::install(workspace, TAURI_DRIVER)?;
-    let on_a_display = |script: &Path, size: &str| {
+    let display = |size: &str| {
         let mut run = process::command("xvfb-run", &workspace.root);
         run.args(["-a", "-s", &format!("-screen 0 {size}x24")]);
+        run
+    };
+    let on_a_display = |script: &Path, size: &str| {
+        let mut run = display(size);
         run.args(["dbus-run-session", "--", "node"]).arg(script);
         run
     };
     let mut counter = Counter::default();
+    // Questions for consent on a screen as narrow as a phone's; as everywhere, so that nothing is built again.
+    let mut questions = display("360x640");
+    questions.args(["cargo", "test"]).args(SELECTION);
+    questions.args(["--lib", "gtk_question", "--", "--ignored"]);
+    let asked = process::watch(&mut questions, |line| counter.see(line))?;
     // First as people get it, which no driver can enter; then the build that can be driven.
     binaries::debug(workspace)?;
     let mut shipped = on_a_display(&workspace.root.join("e2e/shipped.mjs"), "1280x900");
     shipped.env("SATCHEL_TARGET_DIR", &workspace.target);
-    let mut held = process::watch(&mut shipped, |line| counter.see(line))?;
+    let mut held = asked & process::watch(&mut shipped, |line| counter.see(line))?;
     let programs = binaries::end_to_end(workspace)?;
     let mut driven = on_a_display(&script, "1400x1000");
     driven

@@ -47,6 +47,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The keychain's bridge to Kotlin; the Android shell alone uses it.
     ("keystore-android", &["keychain", "secrets"]),
     ("testkit", &["ports", "secrets", "types"]),
+    // Servers that others wrote; tests alone start them.
+    ("test-servers", &[]),
     // A node knows no wallet, and no wallet carries a node.
     ("sandbox", &[]),
     // Benchmarks put the wallet beside a peer on a real chain. Not shipped.

@@ -28,6 +28,9 @@ const SIGNS: &[&str] = &[
     "from_hex(",
     "hex::decode",
     "try_parse_from",
+    // A layout in bytes of our own.
+    "split_first_chunk",
+    "read_exact(",
     "pub fn parse",
     "pub fn open(",
     "pub fn open_seed",
@@ -166,6 +169,14 @@ mod tests {
                 "    let x = serde_json::from_str(text);",
             ),
             ("src-tauri/src/new.rs", "#[derive(Deserialize)]"),
+            (
+                "crates/lan/src/new.rs",
+                "    stream.read_exact(&mut frame).await?;",
+            ),
+            (
+                "crates/vault/src/new.rs",
+                "    let (head, rest) = bytes.split_first_chunk::<4>()?;",
+            ),
         ] {
             assert_eq!(check(&tree(FED, &[ID, (path, text)])).len(), 1, "{path}");
             let more = format!("{FED}`{path}`: nobody else writes it\n");

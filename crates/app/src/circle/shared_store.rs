@@ -1,10 +1,12 @@
 //! A store that shares: what is written through it is written into the circle's objects too, in the
 //! same transaction, so that nothing is said to be done that the other devices would never hear of.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bitcoin::{Network, OutPoint, Txid};
 use satchel_bundle::object::Contents;
+use satchel_bundle::replica::Replica;
+use satchel_bundle::state::Change;
 use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
@@ -12,7 +14,10 @@ use satchel_types::{
     WalletId, WalletRecord, Write,
 };
 
+use tokio::sync::broadcast;
+
 use super::{CHANGES_AN_OBJECT, Circle, share_of, stamp};
+use crate::events::Event;
 
 /// The open database, and the circle if this device belongs to one.
 pub(crate) struct SharedStore {
@@ -20,6 +25,8 @@ pub(crate) struct SharedStore {
     entropy: Arc<dyn Entropy>,
     clock: Arc<dyn Clock>,
     circle: RwLock<Option<Arc<Circle>>>,
+    /// Who hears of what was written for others.
+    listeners: OnceLock<broadcast::Sender<Event>>,
 }
 
 impl SharedStore {
@@ -33,7 +40,14 @@ impl SharedStore {
             entropy,
             clock,
             circle: RwLock::new(None),
+            listeners: OnceLock::new(),
         }
+    }
+
+    /// Tells these listeners from now on; only the first ones are kept.
+    pub(crate) fn tell_to(&self, listeners: broadcast::Sender<Event>) {
+        // A store belongs to one session, and a session to one program.
+        let _ = self.listeners.set(listeners);
     }
 
     /// Returns the database alone: what is written there is not shared, because others wrote it.
@@ -57,9 +71,21 @@ impl SharedStore {
         let mut replica = circle.replica();
         let draw = |out: &mut [u8]| self.entropy.fill(out);
         let changes = share_of(batch, &replica, self.clock.now(), draw).map_err(no_random)?;
+        self.write(&mut replica, batch, &changes)
+    }
+
+    /// Stores a batch together with the object that says these changes to the others. The replica is
+    /// held by the caller from before the changes were made.
+    pub(crate) fn write(
+        &self,
+        replica: &mut Replica,
+        batch: &Batch,
+        changes: &[Change],
+    ) -> Result<(), StoreError> {
         if changes.is_empty() {
             return self.inner.apply(batch);
         }
+        let draw = |out: &mut [u8]| self.entropy.fill(out);
         // One object holds nearly every batch. The labels of a large file take several, which are stored with it all
         // the same: one after the other, since each names the one before it.
         let stamp = stamp(self.clock.now());
@@ -81,6 +107,10 @@ impl SharedStore {
         self.inner.apply(&whole)?;
         for draft in drafts {
             replica.take_in(draft);
+        }
+        if let Some(listeners) = self.listeners.get() {
+            // An error means only that nobody listens.
+            let _ = listeners.send(Event::CircleWritten);
         }
         Ok(())
     }

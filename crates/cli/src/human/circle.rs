@@ -36,6 +36,9 @@ impl Human for Circle {
                 "Offered: {name}  ({}); `satchel device take` watches it here",
                 wallet.id
             ));
+            if let Some(address) = &wallet.first_address {
+                lines.push(format!("  first address {address}"));
+            }
         }
         if self.conflicts > 0 {
             lines.push(format!(

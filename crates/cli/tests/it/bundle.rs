@@ -304,3 +304,101 @@ fn two_devices_come_together_and_keep_one_wallet_in_step() {
         "who was removed hears nothing more"
     );
 }
+
+/// What both homes can be compared by: all that is shared, as each of them shows it.
+fn shown(home: &Home) -> Value {
+    let addresses = home.ok(&["address", "list"])["addresses"].clone();
+    let rows: Vec<_> = addresses
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|row| serde_json::json!([row["address"], row["label"]]))
+        .collect();
+    let coins = home.ok(&["coins"])["coins"].clone();
+    let coins: Vec<_> = coins
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|coin| serde_json::json!([coin["outpoint"], coin["locked"], coin["label"]]))
+        .collect();
+    let names = home.ok(&["wallet", "list"]);
+    serde_json::json!([rows, coins, names[0]["name"]])
+}
+
+/// A folder, two WebDAV servers and an S3-compatible one, in turn: both go on alone, then meet there.
+#[test]
+#[cfg(target_os = "linux")] // Apache is where Debian puts it.
+fn two_homes_end_alike_over_each_road() {
+    use satchel_test_servers::{BUCKET, PASSWORD, USER, apache, rust_dav, rust_s3};
+
+    let chain = chain();
+    let (desk, phone) = (Home::with_wallet(&chain), Home::new(&chain));
+    desk.ok(&["device", "start", "--name", "Desk"]);
+    let (_, joined) = pair(&desk, &phone, |right| right);
+    assert!(joined.status.success());
+    let secret = desk.scratch("password");
+    std::fs::write(&secret, format!("{PASSWORD}\n")).expect("a file");
+    let folder = desk.scratch("meeting");
+    std::fs::create_dir(&folder).expect("a folder");
+    let (apache, dav, s3) = (apache(), rust_dav(), rust_s3());
+    let login = ["--user", USER, "--password-file", path_text(&secret)];
+    let roads: [Vec<&str>; 4] = [
+        vec!["folder", path_text(&folder)],
+        [&["webdav", apache.server.url.as_str()][..], &login].concat(),
+        vec!["webdav", dav.server.url.as_str()],
+        [
+            &["s3", s3.server.url.as_str(), "--bucket", BUCKET][..],
+            &login,
+        ]
+        .concat(),
+    ];
+    for (n, road) in roads.iter().enumerate() {
+        let add = [&["--yes", "bundle", "place", "add"][..], road].concat();
+        let place = desk.ok(&add)["id"].as_str().expect("an id").to_owned();
+        phone.ok(&add);
+        let meet = |home: &Home| {
+            let round = &home.ok(&["bundle", "sync"])["rounds"][0];
+            assert_eq!(round["in_step"], true, "{road:?}: {round}");
+        };
+        meet(&desk);
+        meet(&phone);
+        if n == 0 {
+            phone.ok(&["--yes", "device", "take", "Main"]);
+        }
+        // Alone: an address and a label on each, a coin that one of them locks, a name.
+        desk.receive(&chain, 100_000 + n as u64);
+        let theirs = phone.ok(&["address", "new"])["address"].clone();
+        phone.ok(&[
+            "label",
+            "address",
+            theirs.as_str().expect("text"),
+            &format!("phone {n}"),
+        ]);
+        let coins = desk.ok(&["coins"])["coins"].clone();
+        let free = coins
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|coin| coin["locked"] == false);
+        let free = free.expect("the one just paid")["outpoint"]
+            .as_str()
+            .expect("text")
+            .to_owned();
+        desk.ok(&["coins", "lock", &free]);
+        desk.ok(&["label", "output", &free, &format!("kept {n}")]);
+        meet(&phone);
+        meet(&desk);
+        meet(&phone);
+        for home in [&desk, &phone] {
+            home.ok(&["sync"]);
+        }
+        assert_eq!(shown(&desk), shown(&phone), "{road:?}");
+        let locked = phone.ok(&["coins"])["coins"].clone();
+        let locked = locked.as_array().expect("a list");
+        assert_eq!(locked.len(), n + 1);
+        assert!(locked.iter().all(|coin| coin["locked"] == true));
+        desk.ok(&["bundle", "place", "remove", &place]);
+        let id = phone.ok(&["bundle", "place", "list"])["places"][0]["id"].clone();
+        phone.ok(&["bundle", "place", "remove", id.as_str().expect("an id")]);
+    }
+}

@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use s3s::auth::SimpleAuth;
-use s3s::service::S3ServiceBuilder;
 use satchel_ports::{BlobError, BlobStore};
 use satchel_roads::{S3, S3Place, connection};
+use satchel_test_servers::{BUCKET, Here, PASSWORD};
 use satchel_testkit::contract::{self, Ground};
 use satchel_testkit::rows::{blob_name, circle_id};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Here, PASSWORD, Served, USER, login};
-
-const BUCKET: &str = "things";
+use crate::{Road, login};
 
 fn open(server: &Here, circle: satchel_types::CircleId, bucket: &str, password: &str) -> S3 {
     let place = S3Place {
@@ -23,19 +20,11 @@ fn open(server: &Here, circle: satchel_types::CircleId, bucket: &str, password: 
     S3::open(&place, circle, login(password), &connection(None)).expect("a loopback address")
 }
 
-async fn served() -> Served<Here> {
-    let scratch = tempfile::tempdir().expect("a scratch folder");
-    let files = scratch.path().join(BUCKET);
-    std::fs::create_dir(&files).expect("a healthy disk");
-    let storage = s3s_fs::FileSystem::new(scratch.path()).expect("a folder");
-    let mut builder = S3ServiceBuilder::new(storage);
-    builder.set_auth(SimpleAuth::from_single(USER, PASSWORD));
-    Served {
-        server: Here::start(builder.build().into_shared()).await,
-        files,
+async fn served() -> Road<Here> {
+    Road {
+        served: satchel_test_servers::rust_s3(),
         hand: |server, circle| Arc::new(open(server, circle, BUCKET, PASSWORD)),
         is_exclusive: false,
-        _scratch: scratch,
     }
 }
 
@@ -46,9 +35,9 @@ async fn s3s_keeps_the_contract() {
 
 #[tokio::test]
 async fn a_wrong_secret_is_denied_and_a_bucket_that_is_not_there_unreachable() {
-    let served = served().await;
+    let road = served().await;
     let circle = circle_id(1);
-    let wrong = open(&served.server, circle, BUCKET, "wrong");
+    let wrong = open(&road.served.server, circle, BUCKET, "wrong");
     let cancel = CancellationToken::new();
     let listed = wrong.list(&cancel).await;
     assert!(
@@ -57,11 +46,11 @@ async fn a_wrong_secret_is_denied_and_a_bucket_that_is_not_there_unreachable() {
     );
     let put = wrong.mend(&blob_name(1), b"x").await;
     assert!(matches!(put, Err(BlobError::Denied { .. })), "{put:?}");
-    let gone = open(&served.server, circle, "nothing", PASSWORD);
+    let gone = open(&road.served.server, circle, "nothing", PASSWORD);
     let listed = gone.list(&cancel).await;
     assert!(
         matches!(listed, Err(BlobError::Unreachable { .. })),
         "{listed:?}"
     );
-    assert_eq!(served.hand(circle).list(&cancel).await, Ok(vec![]));
+    assert_eq!(road.hand(circle).list(&cancel).await, Ok(vec![]));
 }

@@ -1,5 +1,6 @@
 //! Errors of sharing between devices.
 
+use satchel_app::conflicts::SettleError;
 use satchel_app::found_circle::CircleError;
 use satchel_app::places::AddPlaceError;
 use satchel_app::sync_circle::SyncCircleError;
@@ -119,6 +120,17 @@ impl From<TakeWalletError> for IpcError {
                 Self::new(Code::BadInput, text)
             }
             TakeWalletError::Confirm(error) => error.into(),
+        }
+    }
+}
+
+impl From<SettleError> for IpcError {
+    fn from(error: SettleError) -> Self {
+        let text = error.to_string();
+        match error {
+            SettleError::Access(error) => error.into(),
+            SettleError::NotIn => Self::new(Code::NotSharing, NOT_SHARING),
+            SettleError::Settled => Self::new(Code::BadInput, text),
         }
     }
 }

@@ -122,6 +122,8 @@ impl From<CoreStatus> for KeychainStatus {
             },
             set_up: status.set_up,
             fault: status.ready.err().map(code),
+            // Whoever can ask the system says so.
+            sensor: None,
         }
     }
 }

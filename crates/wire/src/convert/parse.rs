@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use bitcoin::{OutPoint, Txid};
-use satchel_types::{DraftId, Label, LabelTarget, PageSize, RequestId, WalletId, WalletName};
+use satchel_types::{
+    DeviceId, DraftId, Label, LabelTarget, PageSize, PlaceId, RequestId, WalletId, WalletName,
+};
 
 use crate::payment::LabelKind;
 use crate::{Code, IpcError};
@@ -26,6 +28,16 @@ pub fn request_id(text: &str) -> Result<RequestId, IpcError> {
 /// Reads a draft's id.
 pub fn draft_id(text: &str) -> Result<DraftId, IpcError> {
     text.parse().map_err(|error| bad("draft_id", error))
+}
+
+/// Reads a device's id.
+pub fn device_id(text: &str) -> Result<DeviceId, IpcError> {
+    text.parse().map_err(|error| bad("device_id", error))
+}
+
+/// Reads a place's id.
+pub fn place_id(text: &str) -> Result<PlaceId, IpcError> {
+    text.parse().map_err(|error| bad("place_id", error))
 }
 
 /// Reads a transaction's id.
@@ -61,6 +73,16 @@ pub fn label_target(kind: LabelKind, text: &str) -> Result<LabelTarget, IpcError
             LabelTarget::Address(text.to_owned())
         }
         LabelKind::Address => return Err(bad("target", "an address expected")),
+        LabelKind::Input => LabelTarget::Input(
+            OutPoint::from_str(text).map_err(|_| bad("target", "txid:vin expected"))?,
+        ),
+        LabelKind::Key
+            if (1..=LabelTarget::MAX_KEY).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_alphanumeric()) =>
+        {
+            LabelTarget::Key(text.to_owned())
+        }
+        LabelKind::Key => return Err(bad("target", "a public key expected")),
     })
 }
 

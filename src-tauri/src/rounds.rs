@@ -1,0 +1,422 @@
+//! Rounds with the places where devices meet: by themselves at the pace of `satchel-roads`, and when their owner
+//! asks.
+//!
+//! What must stay true: one round at a time, none while it is locked; nothing waits for a round but who asked for
+//! it; "in step" is said of what a round read back, and of nothing else.
+
+mod plan;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use async_trait::async_trait;
+use satchel_app::sync_circle::{CircleRound, Progress, SyncCircleError};
+use satchel_app::{AccessError, Event};
+use satchel_ports::{BlobError, PlaceError};
+use satchel_types::{PlaceId, PlaceRecord};
+use satchel_wire::IpcError;
+use satchel_wire::circle::{Circle, CircleStatus, RoundReport};
+use satchel_wire::event::AppEvent;
+use satchel_wire::place::{PlaceState, RoundStep, Standing};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use crate::shell::Shell;
+
+pub use plan::Plan;
+
+/// Key of the setting that says when a copy of this device was seen.
+const COPIED_AT: &str = "circle.copied_at";
+
+/// What is known of rounds in this session.
+#[derive(Default)]
+pub struct Rounds {
+    plan: Mutex<Plan>,
+    known: Mutex<HashMap<PlaceId, Known>>,
+    /// Held while a round goes on.
+    turn: tokio::sync::Mutex<()>,
+    /// Ends the round that goes on, and those that were asked for and wait.
+    stop: Mutex<CancellationToken>,
+    /// Wakes who waits for what is due.
+    changed: tokio::sync::Notify,
+}
+
+/// What the last round with a place said.
+#[derive(Debug, Default, Clone)]
+struct Known {
+    going: bool,
+    passed_over: usize,
+    lost: usize,
+    missing: usize,
+    keys_due: bool,
+    error: Option<IpcError>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Rounds {
+    /// Ends the round that goes on, and those that wait for it.
+    pub fn stop(&self) {
+        std::mem::take(&mut *locked(&self.stop)).cancel();
+    }
+
+    /// Forgets what places said, which names them. When they are due stays.
+    pub fn forget(&self) {
+        locked(&self.known).clear();
+    }
+
+    fn stopper(&self) -> CancellationToken {
+        locked(&self.stop).clone()
+    }
+
+    fn known(&self, id: PlaceId) -> Known {
+        locked(&self.known).get(&id).cloned().unwrap_or_default()
+    }
+
+    fn set_going(&self, id: PlaceId, going: bool) {
+        locked(&self.known).entry(id).or_default().going = going;
+    }
+
+    fn note(
+        &self,
+        id: PlaceId,
+        round: &Result<CircleRound, SyncCircleError>,
+        error: Option<IpcError>,
+    ) {
+        let mut all = locked(&self.known);
+        let known = all.entry(id).or_default();
+        known.going = false;
+        match round {
+            // Stopped by its owner: nothing was learnt of the place.
+            Ok(round) if round.stopped == Some(BlobError::Cancelled) => {}
+            Ok(round) => {
+                known.error = error;
+                known.lost = round.lost;
+                if round.stopped.is_none() {
+                    known.passed_over = round.passed_over;
+                    known.missing = round.missing;
+                    known.keys_due = round.keys_due;
+                }
+            }
+            Err(_) => known.error = error,
+        }
+    }
+}
+
+/// Returns how a round ended, as the pace has to know it.
+fn fate(
+    place: &PlaceRecord,
+    round: &Result<CircleRound, SyncCircleError>,
+) -> Result<(), BlobError> {
+    let there = || place.address.to_string();
+    match round {
+        Ok(CircleRound {
+            stopped: Some(error),
+            ..
+        }) => Err(error.clone()),
+        // It went through, and something did not arrive: soon again.
+        Ok(round) if round.pending > 0 || round.unknown > 0 => {
+            Err(BlobError::Unreachable { place: there() })
+        }
+        Ok(_) | Err(SyncCircleError::Access(_)) => Ok(()),
+        Err(SyncCircleError::Place(PlaceError::Place(error))) => Err(error.clone()),
+        // Nothing of this passes by itself.
+        Err(
+            SyncCircleError::NotIn
+            | SyncCircleError::UnknownPlace
+            | SyncCircleError::Place(_)
+            | SyncCircleError::Password(_),
+        ) => Err(BlobError::Denied { place: there() }),
+        Err(SyncCircleError::Keep(_)) => Err(BlobError::Full { place: there() }),
+    }
+}
+
+/// Returns how often progress is told: about fifty times a round.
+fn worth_telling(done: usize, of: usize) -> bool {
+    done == of || done.is_multiple_of((of / 50).max(1))
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn dice() -> u32 {
+    let mut bytes = [0; 4];
+    // Without chance rounds are regular, which is worse for privacy and no fault.
+    let _ = getrandom::fill(&mut bytes);
+    u32::from_le_bytes(bytes)
+}
+
+impl Shell {
+    /// Returns the circle, and what its owner should be told of it.
+    ///
+    /// # Errors
+    /// When it is locked.
+    pub fn circle(&self) -> Result<CircleStatus, IpcError> {
+        let circle = Circle::from(self.app.circle()?);
+        let copied_at = self.app.setting(COPIED_AT)?;
+        Ok(CircleStatus {
+            circle,
+            copied_at: copied_at.and_then(|text| text.parse().ok()),
+            keys_due: locked(&self.rounds.known)
+                .values()
+                .any(|known| known.keys_due),
+        })
+    }
+
+    /// Forgets that a copy of this device was seen, because its owner knows.
+    ///
+    /// # Errors
+    /// When it is locked.
+    pub fn dismiss_copied(&self) -> Result<(), IpcError> {
+        Ok(self.app.set_setting(COPIED_AT, String::new())?)
+    }
+
+    /// Returns the places and how this device stands there.
+    ///
+    /// # Errors
+    /// When it is locked.
+    pub fn places(&self) -> Result<Vec<PlaceState>, IpcError> {
+        let places = self.app.places()?;
+        places
+            .into_iter()
+            .map(|place| self.state_of(place))
+            .collect()
+    }
+
+    fn state_of(&self, place: PlaceRecord) -> Result<PlaceState, IpcError> {
+        let id = place.id;
+        let stands = self.app.place_standing(id)?;
+        let known = self.rounds.known(id);
+        let plan = locked(&self.rounds.plan);
+        let standing = if known.error.is_some() {
+            Standing::Unknown
+        } else if place.last_round_at.is_none() {
+            Standing::Never
+        } else if stands.pending > 0 || known.passed_over > 0 {
+            Standing::Pending
+        } else {
+            Standing::InStep
+        };
+        let next_at = plan.due(id).and_then(|at| {
+            let wait = at.saturating_duration_since(Instant::now());
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+            Some((now + wait).as_secs())
+        });
+        Ok(PlaceState {
+            place: place.into(),
+            standing,
+            going: known.going,
+            confirmed: count(stands.confirmed),
+            pending: count(stands.pending),
+            passed_over: count(known.passed_over),
+            lost: count(known.lost),
+            missing: count(known.missing),
+            error: known.error,
+            waits_for_owner: plan.waits_for_owner(id),
+            next_at,
+        })
+    }
+
+    /// Goes rounds with one place or with all, because their owner asks.
+    ///
+    /// # Errors
+    /// When it is locked, this device shares with nobody, or there is no such place. A place that fails is no error.
+    pub async fn sync_places(&self, wanted: Option<PlaceId>) -> Result<Vec<RoundReport>, IpcError> {
+        let mut places = self.app.places()?;
+        let ids: Vec<PlaceId> = places.iter().map(|place| place.id).collect();
+        locked(&self.rounds.plan).keep(&ids, Instant::now());
+        if let Some(wanted) = wanted {
+            places.retain(|place| place.id == wanted);
+            if places.is_empty() {
+                return Err(SyncCircleError::UnknownPlace.into());
+            }
+        }
+        if self.app.circle()?.is_none() {
+            return Err(SyncCircleError::NotIn.into());
+        }
+        let stop = self.rounds.stopper();
+        let mut reports = Vec::with_capacity(places.len());
+        for place in places {
+            locked(&self.rounds.plan).asked(place.id);
+            let round = self.round(&place, &stop).await?;
+            reports.push(RoundReport::new(&place, round));
+        }
+        Ok(reports)
+    }
+
+    /// Goes one round, and tells the page how it goes and how it ended.
+    async fn round(
+        &self,
+        place: &PlaceRecord,
+        stop: &CancellationToken,
+    ) -> Result<CircleRound, SyncCircleError> {
+        let _turn = self.rounds.turn.lock().await;
+        let id = place.id;
+        self.rounds.set_going(id, true);
+        let tell = |step, done, of| {
+            self.hub.send(AppEvent::PlaceRound {
+                place_id: id.to_string(),
+                step,
+                done: count(done),
+                of: count(of),
+            });
+        };
+        let mut progress = |now: Progress| match now {
+            Progress::Listing => tell(RoundStep::Listing, 0, 0),
+            Progress::Fetching { done, of } if worth_telling(done, of) => {
+                tell(RoundStep::Fetching, done, of);
+            }
+            Progress::Bringing { done, of } if worth_telling(done, of) => {
+                tell(RoundStep::Bringing, done, of);
+            }
+            _ => {}
+        };
+        let done = self.app.sync_circle(id, stop.clone(), &mut progress).await;
+        let ended = fate(place, &done);
+        let error = match (&done, &ended) {
+            (Err(SyncCircleError::Access(AccessError::Locked)), _) => {
+                self.rounds.forget();
+                return done;
+            }
+            (Ok(round), _) => round.stopped.clone().map(IpcError::from),
+            (Err(_), Err(error)) => Some(error.clone().into()),
+            (Err(error), Ok(())) => Some(IpcError::new(
+                satchel_wire::Code::Internal,
+                error.to_string(),
+            )),
+        };
+        self.rounds.note(id, &done, error);
+        locked(&self.rounds.plan).ended(id, ended.as_ref().copied(), dice(), Instant::now());
+        self.rounds.changed.notify_one();
+        if matches!(&done, Ok(round) if round.copied) {
+            self.note_copied();
+        }
+        self.tell_met(id);
+        done
+    }
+
+    fn note_copied(&self) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.map_or(0, |now| now.as_secs());
+        if let Err(error) = self.app.set_setting(COPIED_AT, now.to_string()) {
+            tracing::warn!(%error, "that this device was copied was not noted");
+        }
+        self.hub.send(AppEvent::DeviceCopied);
+    }
+
+    fn tell_met(&self, id: PlaceId) {
+        let places = self.app.places().unwrap_or_default();
+        let place = places.into_iter().find(|place| place.id == id);
+        // Removed, or locked meanwhile: then there is nothing to tell.
+        if let Some(Ok(place)) = place.map(|place| self.state_of(place)) {
+            self.hub.send(AppEvent::PlaceMet { place });
+        }
+    }
+}
+
+/// What goes rounds, as the loop sees it.
+#[async_trait]
+trait Meets: Send + Sync {
+    /// Returns the places. `None`: it is locked.
+    fn places(&self) -> Option<Vec<PlaceId>>;
+    /// Goes a round and notes in the plan how it ended.
+    async fn go(&self, place: PlaceId);
+    fn rounds(&self) -> &Rounds;
+    fn dice(&self) -> u32;
+    fn now(&self) -> Instant;
+    async fn wait_until(&self, at: Instant);
+}
+
+#[async_trait]
+impl Meets for Shell {
+    fn places(&self) -> Option<Vec<PlaceId>> {
+        let places = self.app.places().ok()?;
+        Some(places.into_iter().map(|place| place.id).collect())
+    }
+
+    async fn go(&self, id: PlaceId) {
+        let places = self.app.places().unwrap_or_default();
+        if let Some(place) = places.into_iter().find(|place| place.id == id) {
+            // How it ended was noted and told.
+            let _ = self.round(&place, &self.rounds.stopper()).await;
+        }
+    }
+
+    fn rounds(&self) -> &Rounds {
+        &self.rounds
+    }
+
+    fn dice(&self) -> u32 {
+        dice()
+    }
+
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    async fn wait_until(&self, at: Instant) {
+        tokio::time::sleep_until(at.into()).await;
+    }
+}
+
+/// Goes rounds while the wallet is open, for as long as the program runs.
+pub async fn meet_loop(shell: Arc<Shell>) {
+    let events = shell.app.events();
+    keep_meeting(&*shell, events).await;
+}
+
+/// The least time between two rounds with one place that begin by themselves, whatever the plan says.
+const LEAST: Duration = Duration::from_secs(1);
+
+async fn keep_meeting(meets: &impl Meets, mut events: Receiver<Event>) {
+    let mut last: HashMap<PlaceId, Instant> = HashMap::new();
+    loop {
+        let next = meets.places().and_then(|places| {
+            let mut plan = locked(&meets.rounds().plan);
+            plan.keep(&places, meets.now());
+            plan.next()
+        });
+        let wait = async {
+            match next {
+                Some((place, at)) => {
+                    let least = last.get(&place).map_or(at, |last| *last + LEAST);
+                    meets.wait_until(at.max(least)).await;
+                    place
+                }
+                // Locked, without a place, or all refuse: something has to happen first.
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            event = events.recv() => match event {
+                Ok(event) => heard(meets, &event),
+                // Whatever was missed may have been this.
+                Err(RecvError::Lagged(_)) => heard(meets, &Event::CircleWritten),
+                Err(RecvError::Closed) => return,
+            },
+            () = meets.rounds().changed.notified() => {}
+            place = wait => {
+                last.insert(place, meets.now());
+                meets.go(place).await;
+            }
+        }
+    }
+}
+
+fn heard(meets: &impl Meets, event: &Event) {
+    let mut plan = locked(&meets.rounds().plan);
+    match event {
+        Event::Unlocked => plan.opened(meets.now()),
+        Event::CircleWritten => plan.written(meets.dice(), meets.now()),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+export { ConflictChip } from "./chip";
+export { ConflictSection } from "./section";
+export { aboutKey, conflictId, conflictOf } from "./model";
