@@ -135,7 +135,7 @@ fn main() {
     let words = [
         "rent", "salary", "bread", "books", "coffee", "from Ana", "to Ben", "savings",
     ];
-    let mut write =
+    let write =
         |replica: &mut Replica,
          n: u32,
          draw: &mut dyn FnMut(&mut [u8]) -> Result<(), Infallible>| {
