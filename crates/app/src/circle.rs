@@ -7,6 +7,7 @@
 mod changes;
 mod file_road;
 mod keep;
+pub(crate) mod payments;
 pub(crate) mod rows;
 mod shared_store;
 

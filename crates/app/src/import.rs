@@ -155,15 +155,17 @@ impl App {
                     ..wallet
                 };
                 self.add(open, access, id, bare, here.is_empty())?;
-                let revealed = {
+                let rows = {
                     let replica = circle.replica();
                     let store = open.shared.unshared();
-                    let rows = rows::of_wallet(id, replica.state(), &**store);
+                    let rows = rows::of_wallet(id, replica.state(), &**store, self.now());
                     let rows = rows.map_err(AccessError::from)?;
                     store.apply(&rows.batch).map_err(AccessError::from)?;
-                    rows.revealed
+                    rows
                 };
-                open.reveal(revealed).await?;
+                open.reveal(rows.revealed).await?;
+                self.take_payments(open, &circle, &rows.payments, None)
+                    .await?;
                 let record = open.store.wallet(id).map_err(AccessError::from)?;
                 imported.added.push(record);
             }

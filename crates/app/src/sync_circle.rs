@@ -9,7 +9,7 @@ use satchel_bundle::state::Touched;
 use satchel_ports::BlobError;
 pub use satchel_sync::Progress;
 use satchel_sync::{Check, Memory, Report, Round, RoundError, Standing};
-use satchel_types::{Batch, ChainSide, PlaceId, WalletId, Write};
+use satchel_types::{Batch, ChainSide, DraftId, PlaceId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 
 use crate::circle::{
@@ -17,6 +17,7 @@ use crate::circle::{
 };
 use crate::events::Event;
 use crate::open::Open;
+use crate::replaced::Picture;
 use crate::session::{AccessError, App};
 
 /// Why there was no round.
@@ -117,6 +118,47 @@ impl App {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<CircleRound, SyncCircleError> {
         let open = self.open()?;
+        let (round, touched) = self
+            .go_round_telling(&open, place, cancel.clone(), progress, None)
+            .await?;
+        let Some(circle) = open.shared.circle() else {
+            return Ok(round);
+        };
+        let wrote = self.settle_leases(&open, &circle, &touched).await?;
+        if !wrote || round.stopped.is_some() || cancel.is_cancelled() {
+            return Ok(round);
+        }
+        // What others wait for goes along at once.
+        let again = self.go_round(&open, place, cancel, progress, None).await?;
+        Ok(CircleRound {
+            taken: round.taken + again.taken,
+            copied: round.copied || again.copied,
+            ..again
+        })
+    }
+
+    /// One pass within a session. `held` is a draft that the caller has the lock of.
+    pub(crate) async fn go_round(
+        &self,
+        open: &Arc<Open>,
+        place: PlaceId,
+        cancel: CancellationToken,
+        progress: &mut (dyn FnMut(Progress) + Send),
+        held: Option<DraftId>,
+    ) -> Result<CircleRound, SyncCircleError> {
+        let gone = self.go_round_telling(open, place, cancel, progress, held);
+        Ok(gone.await?.0)
+    }
+
+    /// The same, and returns what others had changed.
+    async fn go_round_telling(
+        &self,
+        open: &Arc<Open>,
+        place: PlaceId,
+        cancel: CancellationToken,
+        progress: &mut (dyn FnMut(Progress) + Send),
+        held: Option<DraftId>,
+    ) -> Result<(CircleRound, BTreeSet<Touched>), SyncCircleError> {
         let circle = open.shared.circle().ok_or(SyncCircleError::NotIn)?;
         let id = circle.record().id;
         let places = open.store.places()?;
@@ -136,8 +178,8 @@ impl App {
             now_ms: self.now().as_secs().saturating_mul(1000),
             cancel: &cancel,
         };
-        self.tidy(&open).await?;
-        self.settle_rows(&open, &circle).await?;
+        self.tidy(open).await?;
+        self.settle_rows(open, &circle, held).await?;
         // One round at a time: what is remembered of places is theirs.
         let mut memory = circle.memory.lock().await;
         circle.rows_due.store(true, Ordering::Relaxed);
@@ -147,13 +189,13 @@ impl App {
             gone = satchel_sync::round(&circle.replica, &mut memory, &round, progress) => gone,
         };
         drop(memory);
-        let (report, _) = self.end_round(&open, &circle, gone).await?;
+        let (report, _) = self.end_round(open, &circle, gone, held).await?;
         if report.stopped.is_none() {
             place.last_round_at = Some(self.now());
             let put = Write::PutPlace(Box::new(place));
             open.store.apply(&Batch::from(put))?;
         }
-        Ok(CircleRound::of(&report))
+        Ok((CircleRound::of(&report), report.touched))
     }
 
     /// Writes a snapshot if one is due.
@@ -171,6 +213,7 @@ impl App {
         open: &Open,
         circle: &Circle,
         gone: Result<Report, RoundError>,
+        held: Option<DraftId>,
     ) -> Result<(Report, BTreeSet<WalletId>), SyncCircleError> {
         let report = match gone {
             Ok(report) => report,
@@ -184,7 +227,7 @@ impl App {
             }
         };
         self.remember_streams(open, circle)?;
-        let wallets = self.take_over(open, circle, &report).await?;
+        let wallets = self.make_rows(open, circle, &report.touched, held).await?;
         if report.taken > 0 || !report.notes.is_empty() {
             self.tell(Event::CircleChanged);
         }
@@ -199,7 +242,7 @@ impl App {
         circle: &Circle,
         objects: Vec<Vec<u8>>,
     ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
-        self.settle_rows(open, circle).await?;
+        self.settle_rows(open, circle, None).await?;
         let keep = FileKeep(StoreKeep::new(Arc::clone(open.shared.unshared())));
         let file = FileObjects::new(objects);
         let cancel = CancellationToken::new();
@@ -224,7 +267,7 @@ impl App {
             gone = taken => gone,
         };
         drop(only);
-        let (_, wallets) = self.end_round(open, circle, gone).await?;
+        let (_, wallets) = self.end_round(open, circle, gone, None).await?;
         Ok(wallets)
     }
 
@@ -246,6 +289,7 @@ impl App {
         &self,
         open: &Open,
         circle: &Circle,
+        held: Option<DraftId>,
     ) -> Result<(), SyncCircleError> {
         if !circle.rows_due.load(Ordering::Relaxed) {
             return Ok(());
@@ -257,35 +301,34 @@ impl App {
                 touched.extend(circle.replica().touched_by_object(&object));
             }
         }
-        self.make_rows(open, circle, &touched).await?;
+        self.make_rows(open, circle, &touched, held).await?;
         Ok(())
     }
 
     /// Writes what others wrote as rows of this device; returns in which wallets something changed.
-    async fn take_over(
-        &self,
-        open: &Open,
-        circle: &Circle,
-        report: &Report,
-    ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
-        self.make_rows(open, circle, &report.touched).await
-    }
-
     async fn make_rows(
         &self,
         open: &Open,
         circle: &Circle,
         touched: &BTreeSet<Touched>,
+        held: Option<DraftId>,
     ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
         let store = open.shared.unshared();
         let rows = {
             // Held until it is stored, so that a row never says less than what is known.
             let replica = circle.replica();
-            let rows = rows::of_touched(touched, replica.state(), &**store)?;
+            let rows = rows::of_touched(touched, replica.state(), &**store, self.now())?;
             store.apply(&rows.batch)?;
             rows
         };
         open.reveal(rows.revealed).await?;
+        self.take_payments(open, circle, &rows.payments, held)
+            .await?;
+        self.note_shown_twice(open, circle, touched).await?;
+        for wallet in &rows.wallets {
+            self.look_for_replaced(open, *wallet, Picture::Older)
+                .await?;
+        }
         if !rows_due(&**store)?.is_empty() {
             store.apply(&Batch::from(no_rows_due()))?;
         }

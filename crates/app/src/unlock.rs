@@ -104,7 +104,7 @@ impl App {
         if let Ok(open) = self.open() {
             leftovers::settle(&self.ports, &*open.store).await;
             if let Some(circle) = open.shared.circle()
-                && let Err(error) = self.settle_rows(&open, &circle).await
+                && let Err(error) = self.settle_rows(&open, &circle, None).await
             {
                 tracing::debug!(%error, "rows of a broken round are made later");
             }

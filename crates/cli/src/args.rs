@@ -102,6 +102,15 @@ pub enum Command {
     /// Where devices meet, and meeting them.
     #[command(subcommand)]
     Bundle(BundleCommand),
+    /// What you should hear of until you put it away, such as a payment that was replaced by another
+    /// device's.
+    Notices {
+        #[command(subcommand)]
+        command: Option<NoticeCommand>,
+        /// Also what was put away.
+        #[arg(long)]
+        all: bool,
+    },
     /// Fee rates that the server estimates.
     Fees,
     /// Pay.
@@ -369,6 +378,15 @@ pub enum CoinCommand {
     Unlock {
         /// Which one, as txid:vout.
         outpoint: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum NoticeCommand {
+    /// Put it away.
+    Dismiss {
+        /// Its id.
+        notice: String,
     },
 }
 

@@ -9,6 +9,7 @@ mod interop;
 mod keychain;
 mod limits;
 mod money;
+mod notices;
 mod pair;
 mod pay;
 mod recover;
@@ -83,6 +84,7 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
         Command::Keychain(command) => keychain::run(command, session, output).await,
         Command::Device(command) => device::run(command, session, output).await,
         Command::Bundle(command) => bundle::run(command, session, output).await,
+        Command::Notices { command, all } => notices::run(command, all, session, output).await,
         Command::Backend(command) => backend::run(command, session, output).await,
     }
 }

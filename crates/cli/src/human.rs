@@ -2,6 +2,7 @@
 
 mod circle;
 mod interop;
+mod notice;
 
 use std::fmt::Write as _;
 
@@ -280,6 +281,10 @@ impl Human for WalletInfo {
 
 impl Human for Address {
     fn human(&self) -> String {
+        if !self.maybe_on.is_empty() {
+            let others = self.maybe_on.join(", ");
+            return format!("{}\nmay also be shown on {others}", self.address);
+        }
         self.address.clone()
     }
 }
@@ -360,7 +365,10 @@ impl Human for CoinPage {
     fn human(&self) -> String {
         let mut out = String::new();
         for coin in &self.coins {
-            let locked = if coin.locked { "locked  " } else { "" };
+            let mut locked = if coin.locked { "locked  " } else { "" }.to_owned();
+            if let Some(device) = &coin.reserved_by {
+                let _ = write!(locked, "kept for {device}  ");
+            }
             let label = coin.label.as_deref().unwrap_or_default();
             let _ = writeln!(
                 out,
@@ -410,6 +418,11 @@ impl Human for Draft {
             format!("{} ({})", sats(self.fee), rate(self.fee_rate)),
         ));
         rows.push(("Total", sats(self.total)));
+        if let Some(device) = &self.prepared_on {
+            rows.push(("Prepared on", device.clone()));
+        }
+        let rivals = self.rivals.iter();
+        rows.extend(rivals.map(|rival| ("Conflict", notice::rival(rival))));
         table(&rows)
     }
 }
@@ -428,7 +441,14 @@ impl Human for Vec<Draft> {
 
 impl Human for Sent {
     fn human(&self) -> String {
-        self.txid.clone()
+        if self.not_asked.is_empty() {
+            return self.txid.clone();
+        }
+        let unasked = self.not_asked.join(", ");
+        format!(
+            "{}\n{unasked} could not be asked whether another device took the same coins",
+            self.txid
+        )
     }
 }
 
@@ -479,6 +499,8 @@ impl Human for TransactionDetail {
         ];
         rows.extend(self.inputs.iter().map(|input| ("From", part(input))));
         rows.extend(self.outputs.iter().map(|output| ("To", part(output))));
+        let rivals = self.rivals.iter();
+        rows.extend(rivals.map(|rival| ("Conflict", notice::rival(rival))));
         table(&rows)
     }
 }

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::OutPoint;
+use bitcoin::Txid;
 use bitcoin::consensus::encode::deserialize;
 use satchel_bundle::container::label_target;
-use satchel_bundle::state::{AddressKey, Space, State, Touched, ValueKey};
+use satchel_bundle::state::{AddressKey, Space, State, Touched, TxidBytes, ValueKey};
 use satchel_ports::{StoreError, WalletStore};
-use satchel_types::{Batch, ChainSide, Label, WalletId, WalletName, Write};
+use satchel_types::{Batch, ChainSide, Label, Timestamp, WalletId, WalletName, Write};
 
 use super::changes::{coin, label_key, name_key};
+use super::payments::{name_from, reserved_until};
 
 /// Rows to be written, and addresses that an engine has to know as handed out.
 #[derive(Debug, Default)]
@@ -18,6 +20,8 @@ pub(crate) struct Rows {
     pub(crate) batch: Batch,
     /// The highest index of each side that somebody handed out.
     pub(crate) revealed: BTreeMap<(WalletId, ChainSide), u32>,
+    /// Payments of which something new is known.
+    pub(crate) payments: BTreeSet<(WalletId, Txid)>,
     /// Wallets in which something changed.
     pub(crate) wallets: BTreeSet<WalletId>,
     /// Whether one got another name.
@@ -30,6 +34,7 @@ pub(crate) fn of_touched(
     touched: &BTreeSet<Touched>,
     state: &State,
     store: &dyn WalletStore,
+    now: Timestamp,
 ) -> Result<Rows, StoreError> {
     let here: BTreeSet<WalletId> = store.wallets()?.iter().map(|record| record.id).collect();
     let mut rows = Rows::default();
@@ -50,6 +55,9 @@ pub(crate) fn of_touched(
                 }
             }
             Touched::Address(key) if here.contains(&key.wallet) => rows.reveal(key),
+            Touched::Payment(wallet, name) if here.contains(wallet) => {
+                rows.payment(*wallet, name, state, now);
+            }
             _ => {}
         }
     }
@@ -62,6 +70,7 @@ pub(crate) fn of_wallet(
     id: WalletId,
     state: &State,
     store: &dyn WalletStore,
+    now: Timestamp,
 ) -> Result<Rows, StoreError> {
     let mut rows = Rows::default();
     let labels: BTreeMap<ValueKey, String> = store
@@ -92,6 +101,11 @@ pub(crate) fn of_wallet(
             rows.push(id, Write::PutCoinLock(id, outpoint, lock.is_locked()));
         }
     }
+    for (wallet, name, _) in state.payments() {
+        if wallet == id {
+            rows.payment(id, name, state, now);
+        }
+    }
     for side in [ChainSide::Receive, ChainSide::Change] {
         if let Some((index, _)) = state.revealed(id, side).next_back() {
             rows.reveal(&AddressKey {
@@ -107,6 +121,20 @@ pub(crate) fn of_wallet(
 impl Rows {
     fn push(&mut self, wallet: WalletId, write: Write) {
         self.batch.push(write);
+        self.wallets.insert(wallet);
+    }
+
+    /// The coins of a payment are kept from the moment at which it was heard of.
+    fn payment(&mut self, wallet: WalletId, name: &TxidBytes, state: &State, now: Timestamp) {
+        let Some(payment) = state.payment(wallet, name) else {
+            return;
+        };
+        let name = name_from(name);
+        if payment.stage.is_open() {
+            let ends = reserved_until(payment, now);
+            self.batch.push(Write::Reserve(wallet, name, ends));
+        }
+        self.payments.insert((wallet, name));
         self.wallets.insert(wallet);
     }
 

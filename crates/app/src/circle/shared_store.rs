@@ -4,14 +4,14 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bitcoin::{Network, OutPoint, Txid};
-use satchel_bundle::object::Contents;
+use satchel_bundle::object::{Contents, Place};
 use satchel_bundle::replica::Replica;
 use satchel_bundle::state::Change;
 use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
-    WalletId, WalletRecord, Write,
+    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
+    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord, Write,
 };
 
 use tokio::sync::broadcast;
@@ -66,11 +66,29 @@ impl SharedStore {
         *self.circle.write().unwrap_or_else(PoisonError::into_inner) = circle;
     }
 
+    /// Writes an object that says nothing but what this device has heard of.
+    pub(crate) fn say_heard(&self) -> Result<(), StoreError> {
+        let Some(circle) = self.circle() else {
+            return Ok(());
+        };
+        let mut replica = circle.replica();
+        let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
+        let stamp = stamp(self.clock.now());
+        let Ok(draft) = replica.draft(Contents::Shared(Vec::new()), &stamp, draw)? else {
+            return Ok(());
+        };
+        let name = draft.place().name(&draft.sealed().hash);
+        let keep = Write::KeepObject(name, draft.sealed().bytes.clone());
+        self.inner.apply(&Batch::from(keep))?;
+        replica.take_in(draft);
+        Ok(())
+    }
+
     fn share(&self, circle: &Circle, batch: &Batch) -> Result<(), StoreError> {
         // Held until it is stored, so that no other write takes the same place in the stream.
         let mut replica = circle.replica();
-        let draw = |out: &mut [u8]| self.entropy.fill(out);
-        let changes = share_of(batch, &replica, self.clock.now(), draw).map_err(no_random)?;
+        let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
+        let changes = share_of(batch, &*self.inner, &replica, self.clock.now(), draw)?;
         self.write(&mut replica, batch, &changes)
     }
 
@@ -85,13 +103,13 @@ impl SharedStore {
         if changes.is_empty() {
             return self.inner.apply(batch);
         }
-        let draw = |out: &mut [u8]| self.entropy.fill(out);
+        let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
         // One object holds nearly every batch. The labels of a large file take several, which are stored with it all
         // the same: one after the other, since each names the one before it.
         let stamp = stamp(self.clock.now());
         let parts = changes.chunks(CHANGES_AN_OBJECT);
         let parts = parts.map(|part| Contents::Shared(part.to_vec())).collect();
-        let drafts = match replica.draft_all(parts, &stamp, draw).map_err(no_random)? {
+        let drafts = match replica.draft_all(parts, &stamp, draw)? {
             Ok(drafts) => drafts,
             // Removed, or without the newest keys: this device goes on by itself (ADR 0017).
             Err(error) => {
@@ -100,6 +118,9 @@ impl SharedStore {
             }
         };
         let mut whole = batch.clone();
+        if let Some(first) = drafts.first() {
+            name_object(&mut whole, first.place());
+        }
         for draft in &drafts {
             let name = draft.place().name(&draft.sealed().hash);
             whole.push(Write::KeepObject(name, draft.sealed().bytes.clone()));
@@ -139,6 +160,17 @@ impl SharedStore {
         self.inner.apply(&Batch::from(keep))?;
         replica.take_in(draft);
         Ok(true)
+    }
+}
+
+/// Notes with what this device asks for in which object it says so.
+fn name_object(batch: &mut Batch, place: &Place) {
+    for write in &mut batch.writes {
+        if let Write::PutLease(_, lease) = write
+            && !lease.confirmed
+        {
+            (lease.stream, lease.seq) = (place.stream, place.seq);
+        }
     }
 }
 
@@ -190,6 +222,10 @@ impl WalletStore for SharedStore {
         object(name: &BlobName) -> Option<Vec<u8>>;
         marks(place: &str) -> Vec<BlobName>;
         places() -> Vec<PlaceRecord>;
+        reservations(id: WalletId) -> Vec<(Txid, Timestamp)>;
+        hand_outs(id: WalletId) -> Vec<HandOut>;
+        leases(id: WalletId) -> Vec<Lease>;
+        notices() -> Vec<Notice>;
         setting(key: &str) -> Option<String>;
     }
 

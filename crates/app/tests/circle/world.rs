@@ -156,11 +156,16 @@ impl Device {
 
     /// Lets the wallet find coins on the chain and returns them, alike on every device.
     pub async fn find_coins(&self) -> Vec<OutPoint> {
-        let row = self.app.addresses(Some(self.wallet), &all()).unwrap().rows;
-        let address = match row.into_iter().find(|row| row.index == 0) {
-            Some(row) => row.address,
-            None => self.address(0).await,
+        let at_first = || {
+            let rows = self.app.addresses(Some(self.wallet), &all()).unwrap().rows;
+            let first = rows.into_iter().find(|row| row.index == 0);
+            first.map(|row| row.address)
         };
+        if at_first().is_none() {
+            // Whichever is set aside for this device: those before it are known then.
+            self.address(0).await;
+        }
+        let address = at_first().unwrap();
         let address: bitcoin::Address<_> = address.parse().unwrap();
         let script = address.assume_checked().script_pubkey();
         let (tip, batch) = paid_at_first(&script, 3);

@@ -241,6 +241,28 @@ impl Replica {
         named
     }
 
+    /// Returns whether every other device that belongs wrote something, knowing the object of a stream of this
+    /// device's that has a number or a later one, and nothing is missing that anybody names: whatever they
+    /// had said before they heard of it is known here then.
+    pub fn is_heard_by_all(&self, stream: StreamId, seq: u64) -> bool {
+        let objects = self.streams.get(&stream);
+        let said: BTreeSet<ObjectHash> = objects
+            .into_iter()
+            .flat_map(|objects| objects.range(seq..))
+            .flat_map(|(_, hashes)| hashes.iter().copied())
+            .collect();
+        let heard = |device| {
+            self.known.iter().any(|(hash, known)| {
+                known.device == device
+                    && !self.left_out.contains(hash)
+                    && known.heads.iter().any(|head| said.contains(head))
+            })
+        };
+        let me = self.identity.device;
+        let mut others = self.roster.members().filter(|device| device.id != me);
+        others.all(|device| heard(device.id)) && self.missing().is_empty()
+    }
+
     /// Returns streams in which two objects stand at one place: a copy of their device went on.
     pub fn forked(&self) -> impl Iterator<Item = StreamId> {
         self.streams
