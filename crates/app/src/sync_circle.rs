@@ -301,7 +301,7 @@ impl App {
                 touched.extend(circle.replica().touched_by_object(&object));
             }
         }
-        self.make_rows(open, circle, &touched, held).await?;
+        Box::pin(self.make_rows(open, circle, &touched, held)).await?;
         Ok(())
     }
 
