@@ -48,7 +48,10 @@ pub mod payment;
 pub mod place_standing;
 pub mod places;
 mod presence;
+pub mod prove_backup;
+pub mod recover_circle;
 pub mod recovery;
+pub mod recovery_key;
 pub mod remove_device;
 pub mod remove_keychain;
 pub mod restore_wallet;
@@ -68,6 +71,7 @@ pub mod words;
 
 mod check_database;
 mod consent;
+mod gather;
 mod keyed;
 mod leftovers;
 mod open;

@@ -1,6 +1,7 @@
 //! Two devices share a wallet through a place, whatever each does alone.
 #![allow(clippy::unwrap_used, missing_docs)] // a test that panics has failed
 
+mod files;
 mod pairing;
 mod world;
 
