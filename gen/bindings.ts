@@ -187,6 +187,8 @@ export type Address = {
 	payments: number,
 	/**  Its label. */
 	label: string | null,
+	/**  Names of other devices that may show it too. */
+	maybe_on: string[],
 	/**  `bitcoin:` link (BIP-0021). */
 	uri: string,
 };
@@ -459,6 +461,8 @@ export type Code =
 "unknown_draft" | 
 /**  The draft was already sent or its coins are gone. */
 "draft_spent" | 
+/**  Another payment has or wants a coin of this one; only one of the two can be paid. */
+"payment_conflict" | 
 /**  The payment cannot be replaced any more. */
 "not_replaceable" | 
 /**  This wallet can only watch. */
@@ -517,6 +521,8 @@ export type Code =
 "pairing_failed" | 
 /**  No such device belongs. */
 "unknown_device" | 
+/**  There is no such notice. */
+"unknown_notice" | 
 /**  This device goes to no such place. */
 "unknown_place" | 
 /**  The place's address cannot be used. */
@@ -558,6 +564,8 @@ export type Coin = {
 	time: number,
 	/**  Whether its owner locked it. */
 	locked: boolean,
+	/**  The name of another device that keeps it for a payment. */
+	reserved_by: string | null,
 	/**  Whether it could be spent now. */
 	spendable: boolean,
 	/**  Its label. */
@@ -747,6 +755,10 @@ export type Draft = {
 	label: string | null,
 	/**  When it was made, in seconds since 1970. */
 	created_at: number,
+	/**  The name of the other device that prepared it; none: this one. */
+	prepared_on: string | null,
+	/**  Payments of other devices that want the same coins. */
+	rivals: Rival[],
 };
 
 /**  What a draft is for. */
@@ -1214,6 +1226,29 @@ export type RestoredWallet = {
 	first_address: string,
 } & WalletSummary;
 
+/**  Another payment that spends a coin of this one: only one of the two can be paid. */
+export type Rival = {
+	/**  Its transaction; that of its unsigned one as long as it was not seen. */
+	txid: string,
+	/**  How far it is. */
+	stage: RivalStage,
+	/**  The devices that worked on it, by name. */
+	devices: string[],
+	/**  The coins that both spend, as `txid:vout`. */
+	coins: string[],
+	/**  The draft by which it can be looked at and dropped here, if it was not sent. */
+	draft_id: string | null,
+};
+
+/**  How far the other one of two payments is. */
+export type RivalStage = 
+/**  It is being prepared, and its coins are kept for it. */
+"reserved" | 
+/**  It was signed. */
+"signed" | 
+/**  It was sent. */
+"sent";
+
 /**  What a round with a place did. */
 export type RoundReport = {
 	/**  The place's id. */
@@ -1305,6 +1340,8 @@ export type SensorKind =
 export type Sent = {
 	/**  Its id. */
 	txid: string,
+	/**  Places and servers that could not be asked whether a coin of it was taken meanwhile. */
+	not_asked: string[],
 };
 
 /**  Sets the server of a network. */
@@ -1522,6 +1559,8 @@ export type TransactionDetail = {
 	can_bump: boolean,
 	/**  The lowest fee rate a replacement needs. */
 	replacement_fee_rate: FeeRate | null,
+	/**  Payments of other devices that want the same coins, while it is pending. */
+	rivals: Rival[],
 };
 
 /**  An input or output as a person reads it. */

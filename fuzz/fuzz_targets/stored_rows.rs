@@ -159,7 +159,12 @@ fn read(rows: &mut Rows) {
             shown(whole(rows.draft(draft.id))),
             shown(Some(Some(draft.clone())))
         );
-        let twin = satchel_wire::draft::Draft::from(draft.clone());
+        let report = satchel_app::shared_payments::DraftReport {
+            draft: draft.clone(),
+            prepared_on: None,
+            rivals: Vec::new(),
+        };
+        let twin = satchel_wire::draft::Draft::from(report);
         let _ = serde_json::to_string(&twin).expect("plain values");
         again(rows, Write::PutDraft(Box::new(draft.clone())));
         assert_eq!(shown(whole(rows.draft(draft.id))), shown(Some(Some(draft))));

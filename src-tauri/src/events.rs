@@ -100,6 +100,8 @@ fn translated(event: Event) -> Vec<AppEvent> {
         Event::CircleWritten => vec![AppEvent::Stale {
             tags: vec![Tag::Places],
         }],
+        // The page does not list notices yet; that a payment was replaced is told as it is found.
+        Event::Noticed { .. } | Event::NoticesChanged => Vec::new(),
         Event::WalletsChanged => {
             let tags = [
                 Tag::Session,

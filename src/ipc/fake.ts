@@ -126,6 +126,8 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       inputs: 2,
       label: null,
       created_at: world.now(),
+      prepared_on: null,
+      rivals: [],
       ...part,
     };
     world.drafts = [draft, ...world.drafts.filter((other) => other.id !== draft.id)];
@@ -265,7 +267,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     cmd_list_drafts: () => world.drafts,
     cmd_send_transaction: (req) => {
       const before = sent.get(req.draft_id);
-      if (before !== undefined) return { txid: before };
+      if (before !== undefined) return { txid: before, not_asked: [] };
       const draft = findDraft(req.draft_id);
       if (!scenario.online) throw new IpcError("unreachable", "127.0.0.1:8080 does not answer", true);
       const txid = world.chance.hex(64);
@@ -277,7 +279,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
         fee_rate: draft.fee_rate, vsize: draft.vsize, address: draft.recipients[0]?.address ?? null, more_addresses: 0,
         replaceable: true, replaced_by: null, cancels: null, label: draft.label,
       });
-      return { txid };
+      return { txid, not_asked: [] };
     },
     cmd_sign_transaction: (req) => {
       const draft = findDraft(req.draft_id);
@@ -387,11 +389,11 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
         spent: ZERO, received: amount, fee: null, fee_rate: null, vsize: 154, address, more_addresses: 0, replaceable: false,
         replaced_by: null, cancels: null, label: null,
       });
-      world.coins.unshift({ outpoint: `${txid}:0`, txid, vout: 0, amount, address, side: "receive", index: 0, status: "confirmed", confirmations: 1, time, locked: false, spendable: true, label: null });
+      world.coins.unshift({ outpoint: `${txid}:0`, txid, vout: 0, amount, address, side: "receive", index: 0, status: "confirmed", confirmations: 1, time, locked: false, reserved_by: null, spendable: true, label: null });
       scenario.known = true;
       world.syncedAt = time;
       emit({ type: "received", wallet_id: walletId(), txid, amount, confirmed: true });
-      return { txid };
+      return { txid, not_asked: [] };
     },
   };
 

@@ -6,6 +6,7 @@ use satchel_types::{
 };
 
 use crate::events::Event;
+use crate::leases::handed_out;
 use crate::session::{AccessError, App};
 
 impl App {
@@ -17,11 +18,16 @@ impl App {
     ) -> Result<Page<AddressRow>, AccessError> {
         let open = self.open()?;
         let record = self.wallet(&open, id)?;
-        Ok(open.store.addresses(record.id, query)?)
+        let mut page = open.store.addresses(record.id, query)?;
+        self.mark_unsure(&open, record.id, &mut page.rows)?;
+        Ok(page)
     }
 
     /// Hands out a receive address that was never shown before. The same request gets the same
     /// address.
+    ///
+    /// A device that shares with others shows one that is set aside for it; when it has none, one within the
+    /// gap that another device may show too, which the row then says.
     pub async fn generate_address(
         &self,
         id: Option<WalletId>,
@@ -32,16 +38,31 @@ impl App {
         let record = self.wallet(&open, id)?;
         let _once = open.requests.lock(request).await;
         if let Some(address) = open.store.request(request)? {
-            return open
-                .store
-                .address(record.id, &address)?
-                .ok_or(AccessError::UnknownWallet);
+            let row = open.store.address(record.id, &address)?;
+            let mut rows = [row.ok_or(AccessError::UnknownWallet)?];
+            self.mark_unsure(&open, record.id, &mut rows)?;
+            let [row] = rows;
+            return Ok(row);
         }
+        // One at a time, so that no two requests choose the same.
+        let _one = open.addresses.lock(record.id).await;
+        let choice = self.choose_address(&open, &record).await?;
+        let shares = open.shared.circle().is_some();
         let (wallet, now, forget_old) = (record.id, self.now(), self.forget_old());
         let row = open
             .change_engine(wallet, move |engine| -> Result<_, AccessError> {
-                let (mut row, mut batch): (AddressRow, Batch) =
-                    engine.new_address(ChainSide::Receive);
+                let (mut row, mut batch): (AddressRow, Batch) = match choice {
+                    None => engine.new_address(ChainSide::Receive),
+                    Some(choice) => {
+                        let batch = engine.reveal_to(ChainSide::Receive, choice.index);
+                        let row = engine.address(ChainSide::Receive, choice.index).cloned();
+                        (row.ok_or(AccessError::Stopped)?, batch)
+                    }
+                };
+                if shares {
+                    let unsure = choice.is_some_and(|choice| choice.unsure);
+                    batch.push(handed_out(wallet, row.index, unsure, now.as_secs()));
+                }
                 batch.push(Write::PutRequest {
                     id: request,
                     outcome: row.address.clone(),
@@ -56,7 +77,10 @@ impl App {
                 Ok((row, batch))
             })
             .await?;
+        let mut rows = [row];
+        self.mark_unsure(&open, wallet, &mut rows)?;
         self.tell(Event::Changed { wallet });
+        let [row] = rows;
         Ok(row)
     }
 }

@@ -3,6 +3,7 @@
 use bitcoin::OutPoint;
 use satchel_types::{Batch, CoinQuery, CoinRow, WalletId, Write};
 
+use crate::circle::Circle;
 use crate::events::Event;
 use crate::history::Rows;
 use crate::session::{AccessError, App};
@@ -30,7 +31,15 @@ impl App {
     ) -> Result<Rows<CoinRow>, AccessError> {
         let open = self.open()?;
         let record = self.wallet(&open, id)?;
-        let page = open.store.coins(record.id, query)?;
+        let mut page = open.store.coins(record.id, query)?;
+        let kept = self.kept_elsewhere(&open, record.id)?;
+        if let Some(circle) = open.shared.circle().filter(|_| !kept.is_empty()) {
+            let replica = circle.replica();
+            for coin in &mut page.rows {
+                let device = kept.get(&coin.outpoint);
+                coin.reserved_by = device.map(|device| Circle::name_of(&replica, *device).0);
+            }
+        }
         let tip = open.store.freshness(record.id)?.map(|fresh| fresh.height);
         Ok(Rows { page, tip })
     }

@@ -1,20 +1,23 @@
 //! Preparing a payment.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use bitcoin::hashes::Hash;
 use bitcoin::{Amount, OutPoint};
 use satchel_types::{
-    Batch, CoinRow, Draft, DraftId, DraftPurpose, DraftState, FeeRate, Label, Recipient, RequestId,
-    WalletId, WalletRecord, Write,
+    Batch, CoinRow, DeviceId, Draft, DraftId, DraftPurpose, DraftState, FeeRate, Label, Recipient,
+    RequestId, WalletId, WalletRecord, Write,
 };
 pub use satchel_wallet::CoinChoice;
 use satchel_wallet::{PaymentSpec, Plan, PlanError};
 
 use crate::backend::BackendError;
+use crate::circle::payments::Payments;
 use crate::events::Event;
 use crate::open::Open;
 use crate::payment::PaymentTextError;
 use crate::session::{AccessError, App};
+use crate::shared_payments::{Rival, RivalStage};
 
 /// Blocks that a payment waits by default.
 const USUAL_WAIT: u16 = 6;
@@ -74,6 +77,9 @@ pub enum DraftError {
     /// There is no such draft.
     #[error("there is no such draft")]
     Unknown,
+    /// A chosen coin is kept for a payment of another device.
+    #[error("a chosen coin is kept for {0}")]
+    Reserved(Box<Rival>),
     /// The draft was signed; it may be known to somebody.
     #[error("this payment was signed already and may be on its way")]
     AlreadySigned,
@@ -108,6 +114,9 @@ impl App {
                     .await?
             }
         };
+        if let CoinChoice::Manual(chosen) = &request.coins {
+            self.check_unreserved(&open, record.id, chosen)?;
+        }
         let coins = self.free_coins(&open, record.id)?;
         let spec_coins = request.coins;
         let seed = self.random_u64()?;
@@ -187,7 +196,42 @@ impl App {
         Ok(Some(open.store.draft(id)?.ok_or(DraftError::Unknown)?))
     }
 
-    /// Returns the coins that no signed payment waits to spend.
+    /// Refuses chosen coins that another device keeps for a payment.
+    fn check_unreserved(
+        &self,
+        open: &Open,
+        wallet: WalletId,
+        chosen: &[OutPoint],
+    ) -> Result<(), DraftError> {
+        let kept = self.kept_elsewhere(open, wallet)?;
+        let mut wanted = chosen
+            .iter()
+            .copied()
+            .filter(|coin| kept.contains_key(coin));
+        let Some(coin) = wanted.next() else {
+            return Ok(());
+        };
+        // No payment has this name: all are others.
+        let none = bitcoin::Txid::from_byte_array([0; 32]);
+        let rivals = self.rivals_of(open, wallet, none, &BTreeSet::from([coin]))?;
+        let open_one = rivals.into_iter().find(|r| r.stage != RivalStage::Sent);
+        open_one.map_or(Ok(()), |rival| Err(DraftError::Reserved(Box::new(rival))))
+    }
+
+    /// Returns which other device keeps which coin for a payment.
+    pub(crate) fn kept_elsewhere(
+        &self,
+        open: &Open,
+        wallet: WalletId,
+    ) -> Result<HashMap<OutPoint, DeviceId>, AccessError> {
+        let Some(circle) = open.shared.circle() else {
+            return Ok(HashMap::new());
+        };
+        let replica = circle.replica();
+        Ok(Payments::of(&replica, &*open.store, wallet, self.now())?.kept())
+    }
+
+    /// Returns the coins that no signed payment waits to spend, and no other device keeps for one.
     pub(crate) fn free_coins(
         &self,
         open: &Open,
@@ -207,6 +251,7 @@ impl App {
                 );
             }
         }
+        reserved.extend(self.kept_elsewhere(open, wallet)?.into_keys());
         coins.retain(|coin| !reserved.contains(&coin.outpoint));
         Ok(coins)
     }

@@ -1,6 +1,6 @@
 //! What happened, for whoever listens.
 
-use satchel_types::{Freshness, WalletId};
+use satchel_types::{Freshness, Notice, WalletId};
 use satchel_wallet::WalletEvent;
 
 use crate::sync::SyncProgress;
@@ -18,6 +18,13 @@ pub enum Event {
     DatabaseDamaged,
     /// Who shares with this device changed, or what is known of them.
     CircleChanged,
+    /// Something that the owner has to hear of until it is put away.
+    Noticed {
+        /// What.
+        notice: Notice,
+    },
+    /// What is to be told was put away, or more is known of it.
+    NoticesChanged,
     /// This device wrote something for the others, which the next round brings.
     CircleWritten,
     /// The list of wallets or a wallet's particulars changed.

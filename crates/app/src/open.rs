@@ -35,6 +35,8 @@ pub(crate) struct Open {
     pub(crate) drafts: KeyedLocks<DraftId>,
     /// A request that arrives twice waits for the first.
     pub(crate) requests: KeyedLocks<RequestId>,
+    /// A wallet's addresses are chosen one at a time.
+    pub(crate) addresses: KeyedLocks<WalletId>,
     /// A wallet syncs once at a time.
     pub(crate) syncs: KeyedLocks<WalletId>,
     pub(crate) running: Mutex<HashMap<WalletId, CancellationToken>>,
@@ -75,6 +77,7 @@ impl Open {
             damaged: AtomicBool::new(false),
             drafts: KeyedLocks::new(),
             requests: KeyedLocks::new(),
+            addresses: KeyedLocks::new(),
             syncs: KeyedLocks::new(),
             running: Mutex::new(HashMap::new()),
             sources: Mutex::new(HashMap::new()),

@@ -17,6 +17,7 @@ use crate::events::Event;
 use crate::limits::OverLimitError;
 use crate::open::Open;
 use crate::session::{AccessError, App};
+use crate::shared_payments::{Rival, prepared_on};
 use crate::signing::{self, SigningError};
 
 /// Why a payment was not sent.
@@ -36,6 +37,17 @@ pub enum SendError {
     CoinLocked {
         /// Which one.
         outpoint: OutPoint,
+    },
+    /// Another payment has or wants a coin of the draft, and only one of the two can be paid. Its owner
+    /// chooses: other coins, dropping one of them, or raising the other one's fee.
+    #[error("payment {payment} and {rival} spend the same coin; only one of them can be paid")]
+    Conflict {
+        /// The draft.
+        draft: DraftId,
+        /// The id of its unsigned transaction.
+        payment: Txid,
+        /// The other payment.
+        rival: Box<Rival>,
     },
     /// The payment to be replaced is not pending any more.
     #[error("the payment is not pending any more")]
@@ -131,6 +143,26 @@ fn known_otherwise(
     Ok(notes)
 }
 
+/// Says who could not be asked whether a coin was taken meanwhile.
+fn not_asked(unasked: &[String]) -> Option<String> {
+    (!unasked.is_empty()).then(|| {
+        format!(
+            "Another device may be spending the same coins: {} could not be asked.",
+            unasked.join(", ")
+        )
+    })
+}
+
+/// A payment that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentPayment {
+    /// Its transaction.
+    pub txid: Txid,
+    /// Places and servers that could not be asked whether a coin of it was taken meanwhile, for people. Always
+    /// none on a device that shares with no others.
+    pub unasked: Vec<String>,
+}
+
 /// A draft that is signed and stored so.
 pub(crate) struct SignedState {
     pub(crate) draft: Draft,
@@ -141,24 +173,53 @@ pub(crate) struct SignedState {
 impl App {
     /// Sends a draft. The same draft pays once: sending it again returns the same txid, and when
     /// the first try got no answer, hands the same signed transaction out again.
+    ///
+    /// A device that shares with others looks before it signs and again before it sends whether one of
+    /// them, or anybody, took a coin meanwhile.
     pub async fn send_transaction(&self, id: DraftId) -> Result<Txid, SendError> {
+        Ok(self.send_draft(id).await?.txid)
+    }
+
+    /// The same, and says who could not be asked about the coins.
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub async fn send_draft(&self, id: DraftId) -> Result<SentPayment, SendError> {
         let open = self.open()?;
         let _only = open.drafts.lock(id).await;
         let draft = open.store.draft(id)?.ok_or(SendError::UnknownDraft)?;
         if let DraftState::Broadcast { txid } = draft.state {
-            return Ok(txid);
+            return Ok(SentPayment {
+                txid,
+                unasked: Vec::new(),
+            });
         }
         // A server that cannot be asked is found out before anything is signed.
-        let network = open.store.wallet(draft.wallet)?.network;
-        let source = self.source(&open, network).await?;
+        let record = open.store.wallet(draft.wallet)?;
+        let source = self.source(&open, record.network).await?;
+        let mut unasked = Vec::new();
+        if draft.state == DraftState::Open {
+            unasked = self
+                .look_again(&open, &record, &draft, Some(&source))
+                .await?;
+        }
+        // Another device may have signed or dropped it.
+        let draft = open.store.draft(id)?.ok_or(SendError::UnknownDraft)?;
         let kind = match draft.purpose {
             DraftPurpose::Payment => SpendKind::Send,
             DraftPurpose::Cancel(_) => SpendKind::Cancel,
             DraftPurpose::Bump(_) => SpendKind::Bump,
         };
-        let signed = self.signed(&open, draft, kind).await?;
+        let signed = self.signed(&open, draft, kind, &unasked).await?;
+        let again = self
+            .look_again(&open, &record, &signed.draft, Some(&source))
+            .await?;
+        unasked.extend(again);
+        unasked.sort_unstable();
+        unasked.dedup();
         source.broadcast(&signed.tx).await?;
-        self.note_broadcast(&open, signed).await
+        let txid = self.note_broadcast(&open, signed).await?;
+        Ok(SentPayment { txid, unasked })
     }
 
     /// Stores that the network took a signed draft: the payment is pending at once.
@@ -204,6 +265,7 @@ impl App {
         open: &Arc<Open>,
         draft: Draft,
         kind: SpendKind,
+        unasked: &[String],
     ) -> Result<SignedState, SendError> {
         let record = open.store.wallet(draft.wallet)?;
         if draft.state != DraftState::Open {
@@ -214,7 +276,10 @@ impl App {
         if !record.has_seed {
             return Err(SigningError::from(signing::SeedError::WatchOnly).into());
         }
-        let act = self.spend(open, &record, &draft, kind).await?;
+        let mut act = self.spend(open, &record, &draft, kind).await?;
+        if let Some(note) = not_asked(unasked) {
+            act.notes.insert(0, note);
+        }
         let leaves = act.summary.total_out_of_wallet;
         self.check_limits(open, record.network, &draft, leaves)??;
         let consent = self.consent(open, act).await?;
@@ -244,6 +309,10 @@ impl App {
             })
             .await??;
         let mut notes = Vec::new();
+        let circle = open.shared.circle();
+        if let Some(device) = circle.and_then(|circle| prepared_on(&circle, draft)) {
+            notes.push(format!("It was prepared on {device}."));
+        }
         if let DraftPurpose::Cancel(old) | DraftPurpose::Bump(old) = draft.purpose {
             notes.push(format!("It takes the place of the pending payment {old}."));
             let later = open

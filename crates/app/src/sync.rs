@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::backend::BackendError;
 use crate::events::Event;
 use crate::open::Open;
+use crate::replaced::Picture;
 use crate::send::SignedState;
 use crate::session::{AccessError, App};
 
@@ -115,6 +116,8 @@ impl App {
         };
         self.running(&open).remove(&wallet);
         let report = outcome?;
+        self.look_for_replaced(&open, wallet, Picture::Fresh)
+            .await?;
         self.tell(Event::Synced {
             wallet,
             freshness: report.freshness.clone(),
@@ -203,11 +206,12 @@ impl App {
             (_, true, _) => Some(ScanScope::Recent { rotation: turn }),
         };
         let (server, now) = (source.server().to_owned(), self.now());
+        let gap = self.scan_gap(open, wallet).await?;
         let (full, mut request) = open
             .read_engine(wallet, move |engine| match scope {
                 Some(scope) => (None, engine.scan_request(scope)),
                 None => {
-                    let (full, request) = engine.full_scan(GAP, &server, now);
+                    let (full, request) = engine.full_scan(gap, &server, now);
                     (Some(Arc::new(full)), request)
                 }
             })

@@ -140,11 +140,13 @@ impl App {
             let replica = circle.replica();
             let store = open.shared.unshared();
             store.apply(&batch)?;
-            let rows = rows::of_wallet(id, replica.state(), &**store)?;
+            let rows = rows::of_wallet(id, replica.state(), &**store, self.now())?;
             store.apply(&rows.batch)?;
             rows
         };
         open.reveal(rows.revealed).await?;
+        self.take_payments(&open, &circle, &rows.payments, None)
+            .await?;
         self.tell(Event::WalletsChanged);
         Ok(record)
     }

@@ -1,10 +1,12 @@
 //! One transaction: its row, its parts, what can be done about it.
 
 use bitcoin::Txid;
-use satchel_types::{FeeRate, TxRow, WalletId};
+use satchel_types::{FeeRate, TxRow, TxState, WalletId};
 use satchel_wallet::{PlanError, TxDetails};
 
+use crate::circle::payments::{spends, unsigned_txid};
 use crate::session::{AccessError, App};
+use crate::shared_payments::Rival;
 
 /// Why there is nothing to show.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +35,8 @@ pub struct TransactionReport {
     pub replacement_rate: Option<FeeRate>,
     /// Host and port of the server that the picture is from.
     pub source: Option<String>,
+    /// Payments of other devices that want the same coins, while it is pending.
+    pub rivals: Vec<Rival>,
 }
 
 impl App {
@@ -59,7 +63,16 @@ impl App {
                 (engine.transaction(txid), rate)
             })
             .await?;
+        let pending = matches!(row.state, TxState::Pending { .. });
+        let rivals = match details.as_ref().filter(|_| pending) {
+            Some(details) => {
+                let (name, coins) = (unsigned_txid(&details.tx), spends(&details.tx));
+                self.rivals_of(&open, record.id, name, &coins)?
+            }
+            None => Vec::new(),
+        };
         Ok(TransactionReport {
+            rivals,
             row,
             details,
             tip: fresh.as_ref().map(|f| f.height),

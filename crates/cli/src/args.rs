@@ -102,6 +102,15 @@ pub enum Command {
     /// Where devices meet, and meeting them.
     #[command(subcommand)]
     Bundle(BundleCommand),
+    /// What you should hear of until you put it away, such as a payment that was replaced by another
+    /// device's.
+    Notices {
+        #[command(subcommand)]
+        command: Option<NoticeCommand>,
+        /// Also what was put away.
+        #[arg(long)]
+        all: bool,
+    },
     /// Fee rates that the server estimates.
     Fees,
     /// Pay.
@@ -158,8 +167,8 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         file_passphrase_file: Option<PathBuf>,
     },
-    /// Read everything that is stored and say whether it is whole.
-    Check,
+    /// Read everything that is stored and say whether it is whole, and how it stands with backups.
+    Check(CheckArgs),
     /// The passphrase.
     #[command(subcommand)]
     Passphrase(PassphraseCommand),
@@ -372,6 +381,15 @@ pub enum CoinCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum NoticeCommand {
+    /// Put it away.
+    Dismiss {
+        /// Its id.
+        notice: String,
+    },
+}
+
 #[derive(Debug, clap::Args)]
 pub struct PayArgs {
     /// To whom: an address or a bitcoin: link. Repeat with --amount for several recipients.
@@ -481,6 +499,19 @@ pub struct FileArgs {
     /// Overwrite a file that is there.
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// Open the last backup instead, change nothing, and say what it would bring back.
+    #[arg(long)]
+    pub backup: bool,
+    /// This backup rather than the last.
+    #[arg(long, value_name = "FILE", requires = "backup")]
+    pub file: Option<PathBuf>,
+    /// Read the file's passphrase from here instead of taking the wallet's.
+    #[arg(long, value_name = "FILE", requires = "backup")]
+    pub file_passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,8 +9,10 @@ mod interop;
 mod keychain;
 mod limits;
 mod money;
+mod notices;
 mod pair;
 mod pay;
+mod recover;
 mod restore;
 mod wallet;
 
@@ -72,7 +74,7 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
             folder,
             file_passphrase_file,
         } => files::backup(to.or(folder), file_passphrase_file, session, output).await,
-        Command::Check => files::check(session, output).await,
+        Command::Check(args) => files::check(args, session, output).await,
         Command::Passphrase(command) => wallet::passphrase(command, session, output).await,
         Command::Limits {
             per_payment,
@@ -82,6 +84,7 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
         Command::Keychain(command) => keychain::run(command, session, output).await,
         Command::Device(command) => device::run(command, session, output).await,
         Command::Bundle(command) => bundle::run(command, session, output).await,
+        Command::Notices { command, all } => notices::run(command, all, session, output).await,
         Command::Backend(command) => backend::run(command, session, output).await,
     }
 }

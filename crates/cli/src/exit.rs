@@ -61,6 +61,7 @@ impl From<Code> for ExitCode {
             | Code::NoWallet
             | Code::UnknownTransaction
             | Code::UnknownDraft
+            | Code::UnknownNotice
             | Code::UnknownPlace
             | Code::UnknownDevice => Self::NotFound,
             Code::NotEnough
@@ -68,6 +69,7 @@ impl From<Code> for ExitCode {
             | Code::FeeTooLow
             | Code::FeeTooHigh
             | Code::DraftSpent
+            | Code::PaymentConflict
             | Code::NotReplaceable
             | Code::OverLimit
             | Code::WatchOnly => Self::Unpayable,

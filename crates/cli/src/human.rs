@@ -2,6 +2,7 @@
 
 mod circle;
 mod interop;
+mod notice;
 
 use std::fmt::Write as _;
 
@@ -15,7 +16,7 @@ use satchel_wire::keychain::{KeychainRemoved, KeychainStatus, Presence};
 use satchel_wire::limits::Limits;
 use satchel_wire::session::SyncReport;
 use satchel_wire::wallet::{WalletInfo, WalletSummary};
-use satchel_wire::wallet_file::{Imported, Restored, WrittenFile};
+use satchel_wire::wallet_file::{BackupHealth, Imported, ProvenBackup, Restored, WrittenFile};
 use satchel_wire::{Code, FeeRate, Sats};
 
 /// A text for people.
@@ -31,6 +32,57 @@ pub struct Done {}
 impl Human for Done {
     fn human(&self) -> String {
         "Done.".to_owned()
+    }
+}
+
+impl Human for BackupHealth {
+    fn human(&self) -> String {
+        let never = match self.never.len() {
+            0 => String::new(),
+            1 => " One wallet is in no backup.".to_owned(),
+            many => format!(" {many} wallets are in no backup."),
+        };
+        let last = match (&self.path, self.written_at, self.proven_at) {
+            (Some(path), Some(at), Some(proven)) => format!(
+                "The last backup, {path}, is of {} and was proven {}.",
+                moment(at),
+                moment(proven)
+            ),
+            (Some(path), Some(at), None) => format!(
+                "The last backup, {path}, is of {} and was never proven: `satchel check --backup`.",
+                moment(at)
+            ),
+            _ => "No backup was written yet.".to_owned(),
+        };
+        format!("Everything that is stored is whole. {last}{never}")
+    }
+}
+
+impl Human for ProvenBackup {
+    fn human(&self) -> String {
+        let mut lines = vec![format!(
+            "{} of {} opens and would bring back:",
+            self.path,
+            moment(self.written_at)
+        )];
+        for wallet in &self.wallets {
+            let keys = if wallet.has_seed {
+                "with its keys"
+            } else {
+                "to watch"
+            };
+            lines.push(format!(
+                "  {} {keys}, {} labels, {} locked coins",
+                wallet.name, wallet.labels, wallet.locked_coins
+            ));
+        }
+        if !self.lacking.is_empty() {
+            lines.push(format!(
+                "{} wallets that are here are not in it as they are; write a new backup.",
+                self.lacking.len()
+            ));
+        }
+        lines.join("\n")
     }
 }
 
@@ -229,6 +281,10 @@ impl Human for WalletInfo {
 
 impl Human for Address {
     fn human(&self) -> String {
+        if !self.maybe_on.is_empty() {
+            let others = self.maybe_on.join(", ");
+            return format!("{}\nmay also be shown on {others}", self.address);
+        }
         self.address.clone()
     }
 }
@@ -309,7 +365,10 @@ impl Human for CoinPage {
     fn human(&self) -> String {
         let mut out = String::new();
         for coin in &self.coins {
-            let locked = if coin.locked { "locked  " } else { "" };
+            let mut locked = if coin.locked { "locked  " } else { "" }.to_owned();
+            if let Some(device) = &coin.reserved_by {
+                let _ = write!(locked, "kept for {device}  ");
+            }
             let label = coin.label.as_deref().unwrap_or_default();
             let _ = writeln!(
                 out,
@@ -359,6 +418,11 @@ impl Human for Draft {
             format!("{} ({})", sats(self.fee), rate(self.fee_rate)),
         ));
         rows.push(("Total", sats(self.total)));
+        if let Some(device) = &self.prepared_on {
+            rows.push(("Prepared on", device.clone()));
+        }
+        let rivals = self.rivals.iter();
+        rows.extend(rivals.map(|rival| ("Conflict", notice::rival(rival))));
         table(&rows)
     }
 }
@@ -377,7 +441,14 @@ impl Human for Vec<Draft> {
 
 impl Human for Sent {
     fn human(&self) -> String {
-        self.txid.clone()
+        if self.not_asked.is_empty() {
+            return self.txid.clone();
+        }
+        let unasked = self.not_asked.join(", ");
+        format!(
+            "{}\n{unasked} could not be asked whether another device took the same coins",
+            self.txid
+        )
     }
 }
 
@@ -428,6 +499,8 @@ impl Human for TransactionDetail {
         ];
         rows.extend(self.inputs.iter().map(|input| ("From", part(input))));
         rows.extend(self.outputs.iter().map(|output| ("To", part(output))));
+        let rivals = self.rivals.iter();
+        rows.extend(rivals.map(|rival| ("Conflict", notice::rival(rival))));
         table(&rows)
     }
 }

@@ -6,8 +6,8 @@ use bitcoin::{Network, OutPoint, Txid};
 use satchel_secrets::SecretBytes;
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
-    WalletId, WalletRecord,
+    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
+    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord,
 };
 
 use crate::object_keep::KeptObject;
@@ -162,6 +162,19 @@ pub trait WalletStore: Send + Sync {
 
     /// Returns the places where the circle's devices meet, in the order in which they were added.
     fn places(&self) -> Result<Vec<PlaceRecord>, StoreError>;
+
+    /// Returns until when the coins of payments are kept that other devices work on, each named by its
+    /// unsigned transaction.
+    fn reservations(&self, id: WalletId) -> Result<Vec<(Txid, Timestamp)>, StoreError>;
+
+    /// Returns the receive addresses that were handed out here while this device shared, by index.
+    fn hand_outs(&self, id: WalletId) -> Result<Vec<HandOut>, StoreError>;
+
+    /// Returns the receive addresses that this device asked for, by index.
+    fn leases(&self, id: WalletId) -> Result<Vec<Lease>, StoreError>;
+
+    /// Returns what the owner has to be told and was told, newest first.
+    fn notices(&self) -> Result<Vec<Notice>, StoreError>;
 
     /// Returns a setting.
     fn setting(&self, key: &str) -> Result<Option<String>, StoreError>;

@@ -57,6 +57,7 @@ fn read(row: &Row<'_>) -> Result<AddressRow, Fault> {
         received: row.get::<_, Sats>(5)?.0,
         payments: row.get(6)?,
         label: row.get(7)?,
+        maybe_on: Vec::new(),
     })
 }
 

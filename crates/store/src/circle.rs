@@ -28,7 +28,7 @@ pub(crate) fn put(conn: &Connection, record: &CircleRecord) -> Result<(), Fault>
 pub(crate) fn leave(conn: &Connection) -> Result<(), Fault> {
     conn.execute_batch(
         "DELETE FROM circle; DELETE FROM objects; DELETE FROM object_marks; \
-         DELETE FROM places;",
+         DELETE FROM places; DELETE FROM reservations; DELETE FROM leases;",
     )?;
     Ok(())
 }

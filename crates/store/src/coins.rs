@@ -106,6 +106,7 @@ fn read(row: &Row<'_>) -> Result<CoinRow, Fault> {
         state: coin_state(row.get(7)?, row.get(8)?, row.get(9)?)?,
         locked: row.get(10)?,
         label: row.get(11)?,
+        reserved_by: None,
     })
 }
 

@@ -26,6 +26,7 @@ mod durable;
 mod error;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod hand_outs;
 mod history;
 mod home;
 mod home_lock;
@@ -35,6 +36,7 @@ mod kill_points;
 pub mod kill_points;
 mod labels;
 mod migrations;
+mod notices;
 mod open;
 mod places;
 #[cfg(test)]

@@ -9,10 +9,11 @@ use crate::error::open_fault;
 pub(crate) const APPLICATION_ID: i64 = 0x5354_434c;
 
 /// What brings the schema from each version to the next, oldest first.
-pub(crate) const STEPS: [&str; 3] = [
+pub(crate) const STEPS: [&str; 4] = [
     include_str!("migrations/v1.sql"),
     include_str!("migrations/v2.sql"),
     include_str!("migrations/v3.sql"),
+    include_str!("migrations/v4.sql"),
 ];
 
 /// Newest version this program reads.
@@ -75,6 +76,7 @@ mod tests {
             "12c7d5aa003086d1c64b2dece89c666f439ee31aa4e9dd2d717af991b1ea99bf",
             "64c4af1254c01a2d6508e6b28eb1a3b47e0fcc7e64d82dce49392aaf80f5d4fd",
             "e0f109aca4a92a3d53e747a933c20166e0005b434502320f1d76b23111f429de",
+            "0b18a6a037ab2063faa9a7d62d500503462e9edd70ecd0ba69f8e1f6279d4be0",
         ];
         let found = STEPS.map(|sql| sha256::Hash::hash(sql.as_bytes()).to_string());
         assert_eq!(found, frozen);
@@ -97,6 +99,7 @@ mod tests {
             assert_eq!(found("PRAGMA user_version"), Ok(i64::from(KNOWN)));
             assert_eq!(found("SELECT count(*) FROM settings"), Ok(1));
             assert_eq!(found("SELECT count(*) FROM objects"), Ok(0));
+            assert_eq!(found("SELECT count(*) FROM notices"), Ok(0));
         }
     }
 }

@@ -4,14 +4,15 @@ use bitcoin::{Network, OutPoint, Txid};
 use satchel_ports::{KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
-    WalletId, WalletRecord,
+    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
+    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord,
 };
 
 use crate::connections::Connections;
 use crate::error::Fault;
 use crate::{
-    addresses, balance, circle, coins, drafts, history, labels, places, settings, wallets, write,
+    addresses, balance, circle, coins, drafts, hand_outs, history, labels, notices, places,
+    settings, wallets, write,
 };
 
 /// An open database. Dropping it closes it.
@@ -161,6 +162,23 @@ impl WalletStore for SqlStore {
 
     fn places(&self) -> Result<Vec<PlaceRecord>, StoreError> {
         self.connections.read(|conn| places::all(conn))
+    }
+
+    fn reservations(&self, id: WalletId) -> Result<Vec<(Txid, Timestamp)>, StoreError> {
+        self.connections
+            .read(|conn| hand_outs::reservations(conn, id))
+    }
+
+    fn hand_outs(&self, id: WalletId) -> Result<Vec<HandOut>, StoreError> {
+        self.connections.read(|conn| hand_outs::all(conn, id))
+    }
+
+    fn leases(&self, id: WalletId) -> Result<Vec<Lease>, StoreError> {
+        self.connections.read(|conn| hand_outs::leases(conn, id))
+    }
+
+    fn notices(&self) -> Result<Vec<Notice>, StoreError> {
+        self.connections.read(|conn| notices::all(conn))
     }
 
     fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {

@@ -7,7 +7,8 @@ use satchel_types::{Batch, WalletId, Write};
 
 use crate::error::Fault;
 use crate::{
-    addresses, balance, circle, coins, drafts, history, labels, places, settings, wallets,
+    addresses, balance, circle, coins, drafts, hand_outs, history, labels, notices, places,
+    settings, wallets,
 };
 
 /// Applies all writes durably, or none.
@@ -87,6 +88,16 @@ fn apply_one(tx: &Transaction<'_>, rows: &mut RowKeys, write: &Write) -> Result<
         Write::MarkObjects { place, seen, lost } => circle::mark(tx, place, seen, lost),
         Write::PutPlace(record) => places::put(tx, record),
         Write::RemovePlace(id) => places::remove(tx, *id),
+        Write::Reserve(id, payment, ends) => {
+            hand_outs::reserve(tx, rows.get(tx, *id)?, *payment, *ends)
+        }
+        Write::DecidePayment(id, payment, _) => {
+            hand_outs::release(tx, rows.get(tx, *id)?, *payment)
+        }
+        Write::HandOut(id, row) => hand_outs::hand_out(tx, rows.get(tx, *id)?, row),
+        Write::PutLease(id, lease) => hand_outs::lease(tx, rows.get(tx, *id)?, lease),
+        Write::PutNotice(notice) => notices::put(tx, rows.get(tx, notice.wallet)?, notice),
+        Write::DismissNotice(id, at) => notices::dismiss(tx, *id, *at),
         Write::PutSetting { key, value } => settings::put_setting(tx, key, value),
     }
 }

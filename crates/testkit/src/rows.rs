@@ -225,6 +225,7 @@ pub fn coin(n: u32, sats: u64) -> CoinRow {
         },
         locked: false,
         label: None,
+        reserved_by: None,
     }
 }
 
@@ -243,6 +244,7 @@ pub fn address_row(side: ChainSide, index: u32) -> AddressRow {
         received: Amount::ZERO,
         payments: 0,
         label: None,
+        maybe_on: Vec::new(),
     }
 }
 

@@ -6,8 +6,8 @@ use bitcoin::{Network, OutPoint, Txid};
 use satchel_ports::{KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
-    WalletId, WalletRecord,
+    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
+    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord,
 };
 
 /// Is told before and after each write. `false`: the process is dead, nothing is written or answered
@@ -100,6 +100,10 @@ impl WalletStore for WatchedStore {
         object(name: &BlobName) -> Option<Vec<u8>>;
         marks(place: &str) -> Vec<BlobName>;
         places() -> Vec<PlaceRecord>;
+        reservations(id: WalletId) -> Vec<(Txid, Timestamp)>;
+        hand_outs(id: WalletId) -> Vec<HandOut>;
+        leases(id: WalletId) -> Vec<Lease>;
+        notices() -> Vec<Notice>;
         setting(key: &str) -> Option<String>;
     }
 

@@ -23,6 +23,8 @@ pub struct AddressRow {
     pub payments: u32,
     /// The owner's label; filled in when read, ignored when written.
     pub label: Option<String>,
+    /// Names of other devices that may show it too; filled in by the use case.
+    pub maybe_on: Vec<String>,
 }
 
 /// What to list of the addresses, newest index first.

@@ -4,8 +4,8 @@ use bitcoin::{Network, OutPoint, Txid};
 
 use crate::{
     AddressRow, Backend, Balance, BlobName, CircleRecord, CoinRow, Draft, DraftId, Freshness,
-    Label, LabelTarget, PlaceId, PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletName,
-    WalletRecord,
+    HandOut, Label, LabelTarget, Lease, Notice, NoticeId, PaymentFate, PlaceId, PlaceRecord,
+    RequestId, Timestamp, TxRow, WalletId, WalletName, WalletRecord,
 };
 
 /// One write. Every write can be repeated without changing the outcome.
@@ -88,6 +88,19 @@ pub enum Write {
     PutPlace(Box<PlaceRecord>),
     /// Forgets a place, and what it was seen to hold.
     RemovePlace(PlaceId),
+    /// Keeps the coins of a payment that another device works on until a moment of this device's clock;
+    /// never for a shorter time than before. Payments are named by their unsigned transactions.
+    Reserve(WalletId, Txid, Timestamp),
+    /// Notes that a payment of the circle is decided: nothing is kept for it any more.
+    DecidePayment(WalletId, Txid, PaymentFate),
+    /// Notes a receive address that was handed out here.
+    HandOut(WalletId, HandOut),
+    /// Notes a receive address that this device asked for, or has. Replaces what was known of it.
+    PutLease(WalletId, Lease),
+    /// Adds something that its owner has to be told. What was put away stays so.
+    PutNotice(Box<Notice>),
+    /// Puts it away.
+    DismissNotice(NoticeId, Timestamp),
     /// Sets a setting by its key.
     PutSetting {
         /// Which one.

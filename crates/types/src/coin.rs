@@ -54,6 +54,8 @@ pub struct CoinRow {
     pub locked: bool,
     /// Its label, else its address's, else its transaction's; filled in when read.
     pub label: Option<String>,
+    /// The name of another device that keeps it for a payment; filled in by the use case.
+    pub reserved_by: Option<String>,
 }
 
 /// What to list of the coins, largest first.

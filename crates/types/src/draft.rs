@@ -41,6 +41,15 @@ pub enum DraftState {
     },
 }
 
+/// What became of a payment that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaymentFate {
+    /// It is in a block.
+    Confirmed,
+    /// Another transaction took a coin of it.
+    Replaced,
+}
+
 /// A payment that is being prepared.
 #[derive(Debug, Clone)]
 pub struct Draft {

@@ -97,3 +97,7 @@ id!(
     /// Names somebody whom the owner pays.
     ContactId
 );
+id!(
+    /// Names something that the owner has to be told: a hash of what it is about.
+    NoticeId
+);

@@ -14,9 +14,11 @@ pub mod circle;
 pub mod coin;
 pub mod draft;
 pub mod fee;
+pub mod hand_out;
 pub mod history;
 pub mod id;
 pub mod label;
+pub mod notice;
 pub mod page;
 pub mod place;
 pub mod script_type;
@@ -33,14 +35,16 @@ pub use chain::{
 };
 pub use circle::CircleRecord;
 pub use coin::{CoinQuery, CoinRow, CoinState};
-pub use draft::{Draft, DraftPurpose, DraftState, Recipient};
+pub use draft::{Draft, DraftPurpose, DraftState, PaymentFate, Recipient};
 pub use fee::{FeeRate, FeeRateError};
+pub use hand_out::{HandOut, Lease};
 pub use history::{Direction, HistoryQuery, TxRow, TxState};
 pub use id::{
-    CircleId, ContactId, DeviceId, DraftId, IdError, PlaceId, RequestId, SlotId, StreamId, VaultId,
-    WalletId,
+    CircleId, ContactId, DeviceId, DraftId, IdError, NoticeId, PlaceId, RequestId, SlotId,
+    StreamId, VaultId, WalletId,
 };
 pub use label::{Label, LabelError, LabelTarget};
+pub use notice::{Notice, NoticeKind};
 pub use page::{Page, PageSize};
 pub use place::{PlaceAddress, PlaceRecord};
 pub use script_type::ScriptType;

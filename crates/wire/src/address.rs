@@ -79,6 +79,8 @@ pub struct Address {
     pub payments: u32,
     /// Its label.
     pub label: Option<String>,
+    /// Names of other devices that may show it too.
+    pub maybe_on: Vec<String>,
     /// `bitcoin:` link (BIP-0021).
     pub uri: String,
 }
@@ -94,6 +96,7 @@ impl From<satchel_types::AddressRow> for Address {
             received: row.received.into(),
             payments: row.payments,
             label: row.label,
+            maybe_on: row.maybe_on,
         }
     }
 }

@@ -60,6 +60,8 @@ pub struct Coin {
     pub time: u64,
     /// Whether its owner locked it.
     pub locked: bool,
+    /// The name of another device that keeps it for a payment.
+    pub reserved_by: Option<String>,
     /// Whether it could be spent now.
     pub spendable: bool,
     /// Its label.
@@ -94,7 +96,8 @@ impl Coin {
             confirmations,
             time: time.as_secs(),
             locked: row.locked,
-            spendable: sure && !row.locked,
+            spendable: sure && !row.locked && row.reserved_by.is_none(),
+            reserved_by: row.reserved_by,
             label: row.label,
         }
     }

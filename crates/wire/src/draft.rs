@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use satchel_app::send::SentPayment;
+use satchel_app::shared_payments::DraftReport;
+
+use crate::notice::Rival;
 use crate::{FeeRate, Sats};
 
 /// Who shall get how much.
@@ -119,11 +123,16 @@ pub struct Draft {
     /// When it was made, in seconds since 1970.
     #[specta(type = u32)]
     pub created_at: u64,
+    /// The name of the other device that prepared it; none: this one.
+    pub prepared_on: Option<String>,
+    /// Payments of other devices that want the same coins.
+    pub rivals: Vec<Rival>,
 }
 
-impl From<satchel_types::Draft> for Draft {
-    fn from(draft: satchel_types::Draft) -> Self {
+impl From<DraftReport> for Draft {
+    fn from(report: DraftReport) -> Self {
         use satchel_types::{DraftPurpose as P, DraftState as S};
+        let draft = report.draft;
         let amount = draft
             .recipients
             .iter()
@@ -166,6 +175,8 @@ impl From<satchel_types::Draft> for Draft {
             vsize: draft.vsize,
             label: draft.label,
             created_at: draft.created_at.as_secs(),
+            prepared_on: report.prepared_on,
+            rivals: report.rivals.into_iter().map(Rival::from).collect(),
         }
     }
 }
@@ -183,6 +194,17 @@ pub struct DraftRef {
 pub struct Sent {
     /// Its id.
     pub txid: String,
+    /// Places and servers that could not be asked whether a coin of it was taken meanwhile.
+    pub not_asked: Vec<String>,
+}
+
+impl From<SentPayment> for Sent {
+    fn from(sent: SentPayment) -> Self {
+        Self {
+            txid: sent.txid.to_string(),
+            not_asked: sent.unasked,
+        }
+    }
 }
 
 /// A signed transaction that was not sent.

@@ -65,6 +65,8 @@ pub enum Code {
     UnknownDraft,
     /// The draft was already sent or its coins are gone.
     DraftSpent,
+    /// Another payment has or wants a coin of this one; only one of the two can be paid.
+    PaymentConflict,
     /// The payment cannot be replaced any more.
     NotReplaceable,
     /// This wallet can only watch.
@@ -123,6 +125,8 @@ pub enum Code {
     PairingFailed,
     /// No such device belongs.
     UnknownDevice,
+    /// There is no such notice.
+    UnknownNotice,
     /// This device goes to no such place.
     UnknownPlace,
     /// The place's address cannot be used.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::notice::Rival;
 use crate::{FeeRate, Sats};
 
 /// Which way the money went.
@@ -216,6 +217,8 @@ pub struct TransactionDetail {
     pub can_bump: bool,
     /// The lowest fee rate a replacement needs.
     pub replacement_fee_rate: Option<FeeRate>,
+    /// Payments of other devices that want the same coins, while it is pending.
+    pub rivals: Vec<Rival>,
 }
 
 /// Where a transaction stands.

@@ -20,6 +20,7 @@ pub mod history;
 pub mod interop;
 pub mod keychain;
 pub mod limits;
+pub mod notice;
 pub mod number;
 pub mod pairing;
 pub mod payment;

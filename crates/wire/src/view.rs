@@ -162,6 +162,7 @@ impl From<TransactionReport> for TransactionDetail {
             can_cancel: can_replace && pays_somebody,
             can_bump: can_replace,
             replacement_fee_rate: report.replacement_rate.filter(|_| pending).map(Into::into),
+            rivals: report.rivals.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -57,6 +57,7 @@ pub async fn cmd_get_sandbox_coins(
         .await?;
     Ok(Sent {
         txid: txid.to_string(),
+        not_asked: Vec::new(),
     })
 }
 

@@ -32,7 +32,8 @@ pub async fn cmd_create_draft(
     shell: State<'_, Shared>,
     req: CreateDraftRequest,
 ) -> Result<Draft, IpcError> {
-    Ok(shell.app.create_draft(req.try_into()?).await?.into())
+    let draft = shell.app.create_draft(req.try_into()?).await?;
+    Ok(shell.app.draft_report(draft)?.into())
 }
 
 /// Prepares a pending payment again with a higher fee.
@@ -42,14 +43,16 @@ pub async fn cmd_bump_transaction(
     shell: State<'_, Shared>,
     req: BumpRequest,
 ) -> Result<Draft, IpcError> {
-    Ok(shell.app.bump_payment(req.try_into()?).await?.into())
+    let draft = shell.app.bump_payment(req.try_into()?).await?;
+    Ok(shell.app.draft_report(draft)?.into())
 }
 
 /// Returns one draft.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_get_draft(shell: State<'_, Shared>, req: DraftRef) -> Result<Draft, IpcError> {
-    Ok(shell.app.draft(parse::draft_id(&req.draft_id)?)?.into())
+    let draft = shell.app.draft(parse::draft_id(&req.draft_id)?)?;
+    Ok(shell.app.draft_report(draft)?.into())
 }
 
 /// Returns the drafts of a wallet, newest first.
@@ -62,7 +65,10 @@ pub async fn cmd_list_drafts(
     let drafts = shell
         .app
         .drafts(parse::wallet_id(req.wallet_id.as_deref())?)?;
-    Ok(drafts.into_iter().map(Draft::from).collect())
+    let reports = drafts
+        .into_iter()
+        .map(|draft| Ok(shell.app.draft_report(draft)?.into()));
+    reports.collect()
 }
 
 /// Asks for consent, signs and sends. The same draft is sent once.
@@ -72,13 +78,11 @@ pub async fn cmd_send_transaction(
     shell: State<'_, Shared>,
     req: DraftRef,
 ) -> Result<Sent, IpcError> {
-    let txid = shell
+    let sent = shell
         .app
-        .send_transaction(parse::draft_id(&req.draft_id)?)
+        .send_draft(parse::draft_id(&req.draft_id)?)
         .await?;
-    Ok(Sent {
-        txid: txid.to_string(),
-    })
+    Ok(sent.into())
 }
 
 /// Asks for consent and signs, without sending.

@@ -12,6 +12,7 @@ const MEANING: Partial<Record<Code, Meaning>> = {
   rejected: "not_sent",
   declined: "unchanged",
   draft_spent: "not_sent",
+  payment_conflict: "not_sent",
   not_replaceable: "unchanged",
   damaged: "unchanged",
   too_new: "unchanged",

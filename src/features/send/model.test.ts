@@ -35,6 +35,8 @@ function draftOf(part: Partial<Draft>): Draft {
     inputs: 1,
     label: null,
     created_at: 0,
+    prepared_on: null,
+    rivals: [],
     ...part,
   };
 }

@@ -51,6 +51,8 @@ export const errors = {
   "error.pairing_failed.do": "Nothing was added. Show a new code and try again.",
   "error.unknown_device": "No such device shares with this one",
   "error.unknown_device.do": "Choose one from the list.",
+  "error.unknown_notice": "There is no such notice",
+  "error.unknown_notice.do": "Look at the list again.",
   "error.unknown_place": "This device goes to no such place",
   "error.unknown_place.do": "Choose one from the list.",
   "error.bad_place": "This place cannot be used",
@@ -99,6 +101,9 @@ export const errors = {
   "error.unknown_draft.do": "Begin the payment anew.",
   "error.draft_spent": "This draft cannot be sent any more",
   "error.draft_spent.do": "It was sent before, or its coins went elsewhere. Look at the activity before you begin anew.",
+  "error.payment_conflict": "Another payment wants the same coin",
+  "error.payment_conflict.do":
+    "Only one of the two can be paid. Choose other coins, drop one of them, or raise the other one's fee.",
   "error.not_replaceable": "This payment cannot be replaced any more",
   "error.not_replaceable.do": "It may be in a block by now. Look again.",
   "error.watch_only": "This wallet can only watch",

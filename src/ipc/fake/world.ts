@@ -78,6 +78,7 @@ function makeAddress(chance: Chance, scenario: Scenario, index: number, side: "r
     received: used ? amountOf(chance) : toSats(0),
     payments: used ? 1 + chance.below(3) : 0,
     label: used && chance.below(2) === 0 ? chance.pick(NAMES) : null,
+    maybe_on: [],
     uri: `bitcoin:${address}`,
   };
 }
@@ -105,6 +106,7 @@ export function makeWorld(scenario: Scenario): World {
       confirmations: pending ? 0 : 12 + i,
       time: now - 9_000 - i * 200_000,
       locked,
+      reserved_by: null,
       spendable: !pending && !locked,
       label: i % 4 === 1 ? chance.pick(NAMES) : null,
     };
@@ -162,5 +164,6 @@ export function detailOf(world: World, tx: Transaction): TransactionDetail {
     can_cancel: outgoing && tx.status === "pending",
     can_bump: outgoing && tx.status === "pending",
     replacement_fee_rate: tx.status === "pending" ? 4.5 : null,
+    rivals: [],
   };
 }

@@ -1,16 +1,19 @@
 //! What of a write is shared, as changes that join.
 
-use bitcoin::OutPoint;
 use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::Hash;
+use bitcoin::{OutPoint, Txid};
 use satchel_bundle::replica::Replica;
-use satchel_bundle::state::{AddressKey, Change, Coin, SharedWallet, Space, Tag, ValueKey};
+use satchel_bundle::state::{
+    AddressKey, Change, Coin, Payment, SharedWallet, Space, Stage, Tag, ValueKey,
+};
 use satchel_ports::{StoreError, WalletStore};
 use satchel_types::{
-    AddressQuery, AddressRow, Batch, ChainSide, DeviceId, Label, LabelTarget, PageSize, Timestamp,
-    WalletId, WalletRecord, Write,
+    AddressQuery, AddressRow, Batch, ChainSide, DeviceId, Draft, DraftState, Label, LabelTarget,
+    PageSize, PaymentFate, Timestamp, WalletId, WalletRecord, Write,
 };
 
+use super::payments::{bytes_of, name_of, shared_form};
 use crate::found_circle::DeviceName;
 
 /// An outpoint as it is written: as in a transaction, 36 bytes.
@@ -79,8 +82,9 @@ struct Sharing<'a, E> {
 
 /// Returns the shared part of a batch: nothing that the circle knows already, and nothing that is
 /// this device's own affair, such as which server it asks. `draw` fills with random bytes.
-pub(crate) fn share_of<E>(
+pub(crate) fn share_of<E: From<StoreError>>(
     batch: &Batch,
+    store: &dyn WalletStore,
     replica: &Replica,
     now: Timestamp,
     mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
@@ -94,11 +98,52 @@ pub(crate) fn share_of<E>(
                 sharing.value(label_key(*id, target), label.as_ref().map(Label::as_str));
             }
             Write::PutCoinLock(id, outpoint, locked) => sharing.lock(*id, *outpoint, *locked)?,
-            Write::PutAddress(id, row) => sharing.address(*id, row),
+            // Of the receive side, what was handed out is shared and not what lies before it; of a wallet
+            // that comes with its addresses it is not known which.
+            Write::PutAddress(id, row) if row.side == ChainSide::Change || brings(batch, *id) => {
+                sharing.address(*id, row);
+            }
+            Write::HandOut(id, row) => sharing.hand_out(*id, row.index),
+            Write::PutLease(id, lease) if !lease.confirmed => sharing.lease(*id, lease.index),
+            Write::PutDraft(draft) => sharing.draft(draft),
+            Write::RemoveDraft(id) => {
+                // One that takes the place of the same payment is the same payment.
+                let goes = store.draft(*id)?.filter(|old| !puts_again(batch, old));
+                if let Some(old) = goes {
+                    sharing.drop_draft(&old);
+                }
+            }
+            Write::DecidePayment(id, name, fate) => sharing.decide(*id, *name, *fate),
             _ => {}
         }
     }
     Ok(sharing.changes)
+}
+
+/// Whether a batch brings a wallet.
+fn brings(batch: &Batch, id: WalletId) -> bool {
+    let first = batch.writes.first();
+    first
+        .is_some_and(|write| matches!(write, Write::InsertWallet { record, .. } if record.id == id))
+}
+
+/// Whether a batch puts a draft of the payment that an old one prepared.
+fn puts_again(batch: &Batch, old: &Draft) -> bool {
+    batch.writes.iter().any(|write| match write {
+        Write::PutDraft(draft) => draft.wallet == old.wallet && name_of(draft) == name_of(old),
+        _ => false,
+    })
+}
+
+/// Says how far a payment is and nothing else of it.
+fn staged(stage: Stage) -> Payment {
+    Payment {
+        stage,
+        reserved_until: 0,
+        devices: Default::default(),
+        coins: Default::default(),
+        psbts: Default::default(),
+    }
 }
 
 /// Returns the shared part of all that a store holds, for a device that founds or joins a circle.
@@ -106,13 +151,29 @@ pub(crate) fn everything<E: From<StoreError>>(
     store: &dyn WalletStore,
     replica: &Replica,
     now: Timestamp,
+    draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<Change>, E> {
+    everything_of(&store.wallets()?, store, replica, now, draw)
+}
+
+/// The same of some wallets.
+pub(crate) fn everything_of<E: From<StoreError>>(
+    records: &[WalletRecord],
+    store: &dyn WalletStore,
+    replica: &Replica,
+    now: Timestamp,
     mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
 ) -> Result<Vec<Change>, E> {
     let mut sharing = Sharing::new(replica, now, &mut draw);
-    for record in store.wallets()? {
-        sharing.wallet(&record);
+    for record in records {
+        sharing.wallet(record);
         for (target, label) in store.labels(record.id)? {
             sharing.value(label_key(record.id, &target), Some(&label));
+        }
+        for draft in store.drafts(record.id)? {
+            if !matches!(draft.state, DraftState::Broadcast { .. }) {
+                sharing.draft(&draft);
+            }
         }
         for outpoint in store.locked_coins(record.id)? {
             sharing.lock(record.id, outpoint, true)?;
@@ -193,6 +254,86 @@ impl<'a, E> Sharing<'a, E> {
         (self.draw)(&mut tag)?;
         self.changes.push(Change::Lock { wallet, coin, tag });
         Ok(())
+    }
+
+    /// Shares a draft as the payment it prepares, with its coins kept for this device.
+    fn draft(&mut self, draft: &Draft) {
+        let name = name_of(draft);
+        let sent = matches!(draft.state, DraftState::Broadcast { .. });
+        // Whoever sees that another device's payment was sent had no part in it.
+        let known = self.replica.state();
+        if sent && known.payment(draft.wallet, &bytes_of(name)).is_some() {
+            self.payment(draft.wallet, name, staged(Stage::Broadcast));
+            return;
+        }
+        let payment = shared_form(draft, self.replica.device(), self.now);
+        self.payment(draft.wallet, name, payment);
+    }
+
+    /// A draft that was dropped before it was sent frees its coins on every device.
+    fn drop_draft(&mut self, draft: &Draft) {
+        if !matches!(draft.state, DraftState::Broadcast { .. }) {
+            let given_up = staged(Stage::GivenUp);
+            self.known_payment(draft.wallet, name_of(draft), given_up);
+        }
+    }
+
+    fn decide(&mut self, wallet: WalletId, name: Txid, fate: PaymentFate) {
+        let stage = match fate {
+            PaymentFate::Replaced => Stage::Replaced,
+            PaymentFate::Confirmed => Stage::Confirmed,
+        };
+        self.known_payment(wallet, name, staged(stage));
+    }
+
+    /// Says something of a payment that the circle knows.
+    fn known_payment(&mut self, wallet: WalletId, name: Txid, payment: Payment) {
+        let known = self.replica.state().payment(wallet, &bytes_of(name));
+        if known.is_some() {
+            self.payment(wallet, name, payment);
+        }
+    }
+
+    fn payment(&mut self, wallet: WalletId, name: Txid, payment: Payment) {
+        let txid = bytes_of(name);
+        let known = self.replica.state().payment(wallet, &txid);
+        if known.is_some_and(|known| !known.clone().join(payment.clone())) {
+            return;
+        }
+        self.changes.push(Change::Payment {
+            wallet,
+            txid,
+            payment,
+        });
+    }
+
+    /// Who shows an address that another device showed says so too: both are told.
+    fn hand_out(&mut self, wallet: WalletId, index: u32) {
+        let device = self.replica.device();
+        let key = AddressKey {
+            wallet,
+            side: ChainSide::Receive,
+            index,
+        };
+        let known = self.replica.state().revealed_by(&key);
+        if known.is_some_and(|by| by.contains_key(&device)) {
+            return;
+        }
+        let at = self.now.as_secs();
+        self.changes.push(Change::Revealed { key, device, at });
+    }
+
+    fn lease(&mut self, wallet: WalletId, index: u32) {
+        let key = AddressKey {
+            wallet,
+            side: ChainSide::Receive,
+            index,
+        };
+        self.changes.push(Change::Leased {
+            key,
+            device: self.replica.device(),
+            at: self.now.as_secs(),
+        });
     }
 
     /// An address that was paid tells itself to every device; one that was only shown does not.

@@ -4,14 +4,14 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bitcoin::{Network, OutPoint, Txid};
-use satchel_bundle::object::Contents;
+use satchel_bundle::object::{Contents, Place};
 use satchel_bundle::replica::Replica;
 use satchel_bundle::state::Change;
 use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HistoryQuery, LabelTarget, Page, PlaceRecord, RequestId, TxRow,
-    WalletId, WalletRecord, Write,
+    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
+    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord, Write,
 };
 
 use tokio::sync::broadcast;
@@ -66,11 +66,29 @@ impl SharedStore {
         *self.circle.write().unwrap_or_else(PoisonError::into_inner) = circle;
     }
 
+    /// Writes an object that says nothing but what this device has heard of.
+    pub(crate) fn say_heard(&self) -> Result<(), StoreError> {
+        let Some(circle) = self.circle() else {
+            return Ok(());
+        };
+        let mut replica = circle.replica();
+        let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
+        let stamp = stamp(self.clock.now());
+        let Ok(draft) = replica.draft(Contents::Shared(Vec::new()), &stamp, draw)? else {
+            return Ok(());
+        };
+        let name = draft.place().name(&draft.sealed().hash);
+        let keep = Write::KeepObject(name, draft.sealed().bytes.clone());
+        self.inner.apply(&Batch::from(keep))?;
+        replica.take_in(draft);
+        Ok(())
+    }
+
     fn share(&self, circle: &Circle, batch: &Batch) -> Result<(), StoreError> {
         // Held until it is stored, so that no other write takes the same place in the stream.
         let mut replica = circle.replica();
-        let draw = |out: &mut [u8]| self.entropy.fill(out);
-        let changes = share_of(batch, &replica, self.clock.now(), draw).map_err(no_random)?;
+        let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
+        let changes = share_of(batch, &*self.inner, &replica, self.clock.now(), draw)?;
         self.write(&mut replica, batch, &changes)
     }
 
@@ -85,33 +103,30 @@ impl SharedStore {
         if changes.is_empty() {
             return self.inner.apply(batch);
         }
-        let draw = |out: &mut [u8]| self.entropy.fill(out);
-        // One object holds nearly every batch, and is stored with it. What is more, such as the labels of a large
-        // file, follows in objects of its own; a full disk in between is told.
-        let (first, rest) = changes.split_at(changes.len().min(CHANGES_AN_OBJECT));
+        let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
+        // One object holds nearly every batch. The labels of a large file take several, which are stored with it all
+        // the same: one after the other, since each names the one before it.
         let stamp = stamp(self.clock.now());
-        let contents = Contents::Shared(first.to_vec());
-        let draft = match replica.draft(contents, &stamp, draw).map_err(no_random)? {
-            Ok(draft) => draft,
+        let parts = changes.chunks(CHANGES_AN_OBJECT);
+        let parts = parts.map(|part| Contents::Shared(part.to_vec())).collect();
+        let drafts = match replica.draft_all(parts, &stamp, draw)? {
+            Ok(drafts) => drafts,
             // Removed, or without the newest keys: this device goes on by itself (ADR 0017).
             Err(error) => {
                 tracing::debug!(%error, "a change was not shared");
                 return self.inner.apply(batch);
             }
         };
-        let name = draft.place().name(&draft.sealed().hash);
         let mut whole = batch.clone();
-        whole.push(Write::KeepObject(name, draft.sealed().bytes.clone()));
-        self.inner.apply(&whole)?;
-        replica.take_in(draft);
-        for more in rest.chunks(CHANGES_AN_OBJECT) {
-            let contents = Contents::Shared(more.to_vec());
-            let Ok(draft) = replica.draft(contents, &stamp, draw).map_err(no_random)? else {
-                break;
-            };
+        if let Some(first) = drafts.first() {
+            name_object(&mut whole, first.place());
+        }
+        for draft in &drafts {
             let name = draft.place().name(&draft.sealed().hash);
-            let keep = Write::KeepObject(name, draft.sealed().bytes.clone());
-            self.inner.apply(&Batch::from(keep))?;
+            whole.push(Write::KeepObject(name, draft.sealed().bytes.clone()));
+        }
+        self.inner.apply(&whole)?;
+        for draft in drafts {
             replica.take_in(draft);
         }
         if let Some(listeners) = self.listeners.get() {
@@ -119,6 +134,43 @@ impl SharedStore {
             let _ = listeners.send(Event::CircleWritten);
         }
         Ok(())
+    }
+
+    /// Writes a snapshot of what is shared if this device's own changes have outgrown the last one. The next round
+    /// brings it.
+    pub(crate) fn tidy(&self) -> Result<bool, StoreError> {
+        let Some(circle) = self.circle() else {
+            return Ok(false);
+        };
+        let mut replica = circle.replica();
+        if !replica.needs_snapshot() {
+            return Ok(false);
+        }
+        let draw = |out: &mut [u8]| self.entropy.fill(out);
+        let stamp = stamp(self.clock.now());
+        let draft = match replica.draft_snapshot(&stamp, draw).map_err(no_random)? {
+            Ok(draft) => draft,
+            Err(error) => {
+                tracing::debug!(%error, "no snapshot was written");
+                return Ok(false);
+            }
+        };
+        let name = draft.place().name(&draft.sealed().hash);
+        let keep = Write::KeepObject(name, draft.sealed().bytes.clone());
+        self.inner.apply(&Batch::from(keep))?;
+        replica.take_in(draft);
+        Ok(true)
+    }
+}
+
+/// Notes with what this device asks for in which object it says so.
+fn name_object(batch: &mut Batch, place: &Place) {
+    for write in &mut batch.writes {
+        if let Write::PutLease(_, lease) = write
+            && !lease.confirmed
+        {
+            (lease.stream, lease.seq) = (place.stream, place.seq);
+        }
     }
 }
 
@@ -170,6 +222,10 @@ impl WalletStore for SharedStore {
         object(name: &BlobName) -> Option<Vec<u8>>;
         marks(place: &str) -> Vec<BlobName>;
         places() -> Vec<PlaceRecord>;
+        reservations(id: WalletId) -> Vec<(Txid, Timestamp)>;
+        hand_outs(id: WalletId) -> Vec<HandOut>;
+        leases(id: WalletId) -> Vec<Lease>;
+        notices() -> Vec<Notice>;
         setting(key: &str) -> Option<String>;
     }
 

@@ -1,7 +1,12 @@
 //! Two devices share a wallet through a place, whatever each does alone.
 #![allow(clippy::unwrap_used, missing_docs)] // a test that panics has failed
 
+mod addresses;
+mod chain_world;
+mod files;
+mod own_affairs;
 mod pairing;
+mod payments;
 mod world;
 
 use bitcoin::Txid;
@@ -110,7 +115,8 @@ async fn an_address_that_one_handed_out_is_handed_out_on_the_other() {
     meet(&first, &second).await;
     let next = second.address(3).await;
     assert!(!shown.contains(&next), "the same address twice");
-    assert_eq!(second.handed_out().len(), 3, "and the first one's with it");
+    let known = second.handed_out();
+    assert!(shown.iter().all(|address| known.contains(address)));
     meet(&first, &second).await;
     assert_eq!(first.handed_out(), second.handed_out());
 }
@@ -121,6 +127,8 @@ async fn it_is_all_there_again_after_locking_and_a_round_with_nothing_new_change
     second.label(tx(1), "rent");
     second.reopen().await;
     meet(&first, &second).await;
+    meet(&first, &second).await;
+    second.step().await;
     first.reopen().await;
     assert_eq!(first.labels(), second.labels());
     assert_eq!(first.labels().len(), 1);

@@ -65,8 +65,8 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// Joins what another device knows of the same payment.
-    pub(super) fn join(&mut self, other: Self) -> bool {
+    /// Joins what another device knows of the same payment; returns whether anything changed.
+    pub fn join(&mut self, other: Self) -> bool {
         let before = (
             self.stage,
             self.reserved_until,

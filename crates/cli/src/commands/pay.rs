@@ -22,10 +22,8 @@ use crate::output::Output;
 pub async fn send(args: PayArgs, session: &Session, output: &Output) -> Result<(), IpcError> {
     let app = session.unlock().await?;
     let (id, fresh) = prepared(args, app, session).await?;
-    let sent = drop_declined(app, id, fresh, app.send_transaction(id).await).await?;
-    output.answer(&Sent {
-        txid: sent.to_string(),
-    })
+    let sent = drop_declined(app, id, fresh, app.send_draft(id).await).await?;
+    output.answer(&Sent::from(sent))
 }
 
 pub async fn sign(args: PayArgs, session: &Session, output: &Output) -> Result<(), IpcError> {
@@ -131,14 +129,18 @@ pub async fn draft(
                     "--draft names a draft that exists",
                 ));
             }
-            output.answer(&Draft::from(create(args, app, session).await?))
+            let draft = create(args, app, session).await?;
+            output.answer(&Draft::from(app.draft_report(draft)?))
         }
         DraftCommand::List => {
             let drafts = app.drafts(session.wallet()?)?;
-            output.answer(&drafts.into_iter().map(Draft::from).collect::<Vec<_>>())
+            let reports = drafts.into_iter().map(|draft| app.draft_report(draft));
+            let drafts = reports.map(|report| report.map(Draft::from));
+            output.answer(&drafts.collect::<Result<Vec<_>, _>>()?)
         }
         DraftCommand::Show { draft } => {
-            output.answer(&Draft::from(app.draft(parse::draft_id(&draft)?)?))
+            let draft = app.draft(parse::draft_id(&draft)?)?;
+            output.answer(&Draft::from(app.draft_report(draft)?))
         }
     }
 }
@@ -168,11 +170,9 @@ pub async fn tx(command: TxCommand, session: &Session, output: &Output) -> Resul
             };
             synced(app, wallet, SyncScope::Usual).await?;
             let draft = app.bump_payment(request).await?;
-            let sent = app.send_transaction(draft.id).await;
-            let txid = drop_declined(app, draft.id, true, sent).await?;
-            output.answer(&Sent {
-                txid: txid.to_string(),
-            })
+            let sent = app.send_draft(draft.id).await;
+            let sent = drop_declined(app, draft.id, true, sent).await?;
+            output.answer(&Sent::from(sent))
         }
     }
 }

@@ -129,7 +129,7 @@ fn what_lies_at_a_place_says_nothing() {
 }
 
 /// Lets `guest` join by the code that `host` shows; `digits` may spoil what is typed on the host.
-fn pair(host: &Home, guest: &Home, digits: impl Fn(String) -> String) -> (Output, Output) {
+pub fn pair(host: &Home, guest: &Home, digits: impl Fn(String) -> String) -> (Output, Output) {
     let code = host.scratch("code");
     let _ = std::fs::remove_file(&code);
     let add = ["--yes", "device", "add", "--code-to", path_text(&code)];

@@ -7,6 +7,7 @@ mod consent;
 mod errors;
 mod files;
 mod gate;
+mod hazards;
 mod interop;
 mod keychain;
 mod kill;

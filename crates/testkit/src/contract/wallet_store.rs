@@ -5,6 +5,7 @@ mod circle;
 mod coins;
 mod drafts;
 mod history;
+mod notices;
 mod records;
 mod whole;
 
@@ -27,6 +28,7 @@ pub fn wallet_store(make: impl Fn() -> Arc<dyn WalletStore>) {
         addresses::LAWS,
         drafts::LAWS,
         circle::LAWS,
+        notices::LAWS,
         whole::LAWS,
     ];
     for law in laws.into_iter().flatten() {

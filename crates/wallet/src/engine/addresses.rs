@@ -48,6 +48,17 @@ impl Engine {
             .batch
     }
 
+    /// Returns the row of an address that was handed out.
+    pub fn address(&self, side: ChainSide, index: u32) -> Option<&AddressRow> {
+        self.view.addresses.get(&(side, index))
+    }
+
+    /// Returns the first index of a side after the last one that was ever paid to.
+    pub fn first_unused(&self, side: ChainSide) -> u32 {
+        let last = self.graph.index.last_used_index(side);
+        last.map_or(0, |index| index.saturating_add(1))
+    }
+
     /// Returns the highest index handed out.
     pub fn last_revealed(&self, side: ChainSide) -> Option<u32> {
         self.graph.index.last_revealed_index(side)
@@ -186,6 +197,7 @@ impl Engine {
             received: bitcoin::Amount::ZERO,
             payments: 0,
             label: None,
+            maybe_on: Vec::new(),
         };
         let mut payers = BTreeSet::new();
         for (_, outpoint) in self

@@ -1,6 +1,7 @@
 //! Rows as they follow from the transactions known.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use bitcoin::{Address, Amount, OutPoint, Script, Transaction, Txid};
 use satchel_types::{CoinRow, CoinState, Direction, Timestamp, TxRow, TxState};
@@ -60,6 +61,13 @@ impl Engine {
             tx,
             conflicts: conflicts.into_iter().collect(),
         })
+    }
+
+    /// Returns the transaction that spends one of this wallet's outputs and counts.
+    pub fn spender(&self, outpoint: OutPoint) -> Option<Arc<Transaction>> {
+        let spenders = self.tx_graph().outspends(outpoint);
+        let live = spenders.iter().copied().find(|by| self.is_live(*by))?;
+        self.tx(live)
     }
 
     pub(super) fn address_text(&self, script: &Script) -> Option<String> {
@@ -271,6 +279,7 @@ impl Engine {
             state,
             locked: false,
             label: None,
+            reserved_by: None,
         })
     }
 

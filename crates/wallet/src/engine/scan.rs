@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bdk_chain::SpkIterator;
+use bitcoin::ScriptBuf;
 use satchel_types::{ChainSide, ScanRequest, SideScan, TxState};
 
 use super::state::{LOOKAHEAD, SIDES};
@@ -56,6 +57,18 @@ impl Engine {
             known_confirmed,
             known_txids: Arc::clone(&self.known_txids),
             usage_only: false,
+        }
+    }
+
+    /// Returns what to ask about single scripts of this wallet, and nothing else. Its batches can be taken as
+    /// those of any scan; its end tells nothing of the others.
+    pub fn script_request(&self, scripts: Vec<ScriptBuf>) -> ScanRequest {
+        ScanRequest {
+            scripts,
+            checkpoints: self.chain.locator(),
+            known_confirmed: Arc::clone(&self.known_confirmed),
+            known_txids: Arc::clone(&self.known_txids),
+            ..ScanRequest::default()
         }
     }
 

@@ -195,6 +195,7 @@ impl Engine {
             state,
             locked: false,
             label: None,
+            reserved_by: None,
         })
     }
 

@@ -4,6 +4,7 @@ use satchel_app::balance::BalanceError;
 use satchel_app::cancel::CancelError;
 use satchel_app::coins::CoinLockError;
 use satchel_app::draft::DraftError;
+use satchel_app::notices::DismissError;
 use satchel_app::payment::PaymentTextError;
 use satchel_app::send::SendError;
 use satchel_app::transaction::TransactionError;
@@ -90,6 +91,7 @@ impl From<DraftError> for IpcError {
             DraftError::TwoRests | DraftError::TooMany { .. } => Self::new(Code::BadInput, text),
             DraftError::Fees(error) => error.into(),
             DraftError::Plan(error) => error.into(),
+            DraftError::Reserved(_) => Self::new(Code::PaymentConflict, text),
             DraftError::Unknown => Self::new(Code::UnknownDraft, text),
             DraftError::AlreadySigned => Self::new(Code::DraftSpent, text),
         }
@@ -110,6 +112,7 @@ impl From<SendError> for IpcError {
             SendError::Access(error) => error.into(),
             SendError::UnknownDraft => Self::new(Code::UnknownDraft, text),
             SendError::CoinsGone => Self::new(Code::DraftSpent, text),
+            SendError::Conflict { .. } => Self::new(Code::PaymentConflict, text),
             SendError::CoinLocked { .. } => Self::new(Code::BadInput, text),
             SendError::NotPending => Self::new(Code::NotReplaceable, text),
             SendError::Summary(error) => error.into(),
@@ -123,6 +126,15 @@ impl From<SendError> for IpcError {
             SendError::Extract(_) => Self::new(Code::BadInput, text),
             SendError::Backend(error) => error.into(),
             SendError::Broadcast(error) => error.into(),
+        }
+    }
+}
+
+impl From<DismissError> for IpcError {
+    fn from(error: DismissError) -> Self {
+        match error {
+            DismissError::Access(error) => error.into(),
+            DismissError::Unknown => Self::new(Code::UnknownNotice, error.to_string()),
         }
     }
 }

@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use bitcoin::{OutPoint, Txid};
 use satchel_types::{
-    DeviceId, DraftId, Label, LabelTarget, PageSize, PlaceId, RequestId, WalletId, WalletName,
+    DeviceId, DraftId, Label, LabelTarget, NoticeId, PageSize, PlaceId, RequestId, WalletId,
+    WalletName,
 };
 
 use crate::payment::LabelKind;
@@ -28,6 +29,11 @@ pub fn request_id(text: &str) -> Result<RequestId, IpcError> {
 /// Reads a draft's id.
 pub fn draft_id(text: &str) -> Result<DraftId, IpcError> {
     text.parse().map_err(|error| bad("draft_id", error))
+}
+
+/// Reads a notice's id.
+pub fn notice_id(text: &str) -> Result<NoticeId, IpcError> {
+    text.parse().map_err(|error| bad("notice_id", error))
 }
 
 /// Reads a device's id.

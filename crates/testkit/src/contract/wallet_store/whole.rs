@@ -5,10 +5,11 @@ use std::thread;
 
 use satchel_ports::{StoreError, WalletStore};
 use satchel_types::{
-    AddressQuery, Backend, BackendKind, Batch, ChainSide, HistoryQuery, LabelTarget, PageSize,
-    Timestamp, WalletId, Write,
+    AddressQuery, Backend, BackendKind, Batch, ChainSide, HandOut, HistoryQuery, LabelTarget,
+    Lease, PageSize, PaymentFate, StreamId, Timestamp, WalletId, Write,
 };
 
+use super::notices::notices;
 use super::{Law, apply, is_unknown, wallet};
 use crate::rows;
 
@@ -42,6 +43,7 @@ fn writes_to_an_absent_wallet_fail(store: &dyn WalletStore) {
                 | Write::PutBackend(_)
                 | Write::RemoveBackend(_)
                 | Write::RemoveDraft(_)
+                | Write::DismissNotice(..)
                 | Write::PutSetting { .. }
         );
         if !of_no_wallet {
@@ -95,6 +97,29 @@ fn everything(id: WalletId) -> Batch {
             }),
             Write::RemoveBackend(bitcoin::Network::Signet),
             Write::SelectWallet(id),
+            Write::Reserve(id, rows::txid(5), Timestamp::from_secs(6)),
+            Write::Reserve(id, rows::txid(6), Timestamp::from_secs(6)),
+            Write::DecidePayment(id, rows::txid(6), PaymentFate::Replaced),
+            Write::HandOut(
+                id,
+                HandOut {
+                    index: 4,
+                    at: Timestamp::from_secs(6),
+                    unsure: false,
+                },
+            ),
+            Write::PutLease(
+                id,
+                Lease {
+                    index: 5,
+                    stream: StreamId::from_bytes([1; 16]),
+                    seq: 2,
+                    confirmed: true,
+                },
+            ),
+            Write::PutNotice(Box::new(notices(id)[0].clone())),
+            Write::PutNotice(Box::new(notices(id)[1].clone())),
+            Write::DismissNotice(notices(id)[0].id, Timestamp::from_secs(7)),
             Write::PutSetting {
                 key: "theme".into(),
                 value: "dark".into(),
@@ -120,6 +145,12 @@ fn dump(store: &dyn WalletStore, id: WalletId) -> String {
         store.drafts(id).expect("a list"),
         store.changes(id).expect("a list"),
     );
+    let shared = (
+        store.reservations(id).expect("a list"),
+        store.hand_outs(id).expect("a list"),
+        store.leases(id).expect("a list"),
+        store.notices().expect("a list"),
+    );
     let singles = (
         store.wallets().expect("a list"),
         store.selected().expect("an answer"),
@@ -130,7 +161,7 @@ fn dump(store: &dyn WalletStore, id: WalletId) -> String {
         store.backend(bitcoin::Network::Regtest).expect("an answer"),
         store.setting("theme").expect("an answer"),
     );
-    format!("{lists:?} {singles:?}")
+    format!("{lists:?} {shared:?} {singles:?}")
 }
 
 fn a_batch_applied_twice_is_a_batch_applied_once(store: &dyn WalletStore) {

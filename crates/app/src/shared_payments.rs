@@ -1,0 +1,360 @@
+//! Payments that other devices of the circle prepare: they become drafts of this device, so that it can
+//! look at them, sign them if it holds the keys, send them and drop them.
+
+use std::collections::BTreeSet;
+
+use bitcoin::{OutPoint, Psbt, Txid};
+use satchel_bundle::state::{Payment, Stage};
+use satchel_types::{
+    Batch, DeviceId, Draft, DraftId, DraftPurpose, DraftState, Recipient, TxState, WalletId,
+    WalletRecord, Write,
+};
+use satchel_wallet::{Engine, SpendSummary, Unusual, summarize};
+
+use crate::circle::Circle;
+use crate::circle::payments::{Other, Payments, bytes_of, name_of, spends, unsigned_txid};
+use crate::open::Open;
+use crate::session::{AccessError, App};
+
+/// How far the other one of two payments is that want the same coin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RivalStage {
+    /// It is being prepared, and its coins are kept for it.
+    Reserved,
+    /// It was signed.
+    Signed,
+    /// It was sent.
+    Sent,
+}
+
+/// Another payment that spends a coin of this one. Only one of the two can be paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rival {
+    /// Its transaction; that of its unsigned one as long as it was not seen.
+    pub txid: Txid,
+    /// How far it is.
+    pub stage: RivalStage,
+    /// The devices that worked on it, by name; none: nobody of the circle, as far as is known.
+    pub devices: Vec<String>,
+    /// The coins that both spend.
+    pub coins: Vec<OutPoint>,
+    /// The draft by which it can be looked at and dropped here, if it was not sent.
+    pub draft: Option<DraftId>,
+}
+
+impl std::fmt::Display for Rival {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let whose = match self.devices.as_slice() {
+            [] => String::new(),
+            names => format!(" by {}", names.join(" and ")),
+        };
+        let stage = match self.stage {
+            RivalStage::Reserved => "is being prepared",
+            RivalStage::Signed => "is signed",
+            RivalStage::Sent => "was sent",
+        };
+        write!(f, "payment {}{whose}, which {stage}", self.txid)
+    }
+}
+
+/// A draft, and what other devices have to do with it.
+#[derive(Debug, Clone)]
+pub struct DraftReport {
+    /// The draft.
+    pub draft: Draft,
+    /// Which other device prepared it; `None`: this one.
+    pub prepared_on: Option<String>,
+    /// Payments that want the same coins.
+    pub rivals: Vec<Rival>,
+}
+
+/// What becomes of a payment here.
+enum Taken {
+    Put(Box<Draft>),
+    Remove(DraftId),
+}
+
+impl App {
+    /// Returns a draft with what other devices have to do with it.
+    ///
+    /// # Errors
+    /// See [`AccessError`].
+    pub fn draft_report(&self, draft: Draft) -> Result<DraftReport, AccessError> {
+        let open = self.open()?;
+        let Some(circle) = open.shared.circle() else {
+            return Ok(DraftReport {
+                draft,
+                prepared_on: None,
+                rivals: Vec::new(),
+            });
+        };
+        let prepared_on = prepared_on(&circle, &draft);
+        let rivals = match draft.state {
+            DraftState::Broadcast { .. } => Vec::new(),
+            _ => self.rivals(&open, &draft)?,
+        };
+        Ok(DraftReport {
+            draft,
+            prepared_on,
+            rivals,
+        })
+    }
+
+    /// Returns the payments of other devices that want the coins of a draft.
+    pub(crate) fn rivals(&self, open: &Open, draft: &Draft) -> Result<Vec<Rival>, AccessError> {
+        let coins = spends(&draft.psbt.unsigned_tx);
+        let mut rivals = self.rivals_of(open, draft.wallet, name_of(draft), &coins)?;
+        // What is to be replaced was sent, and so is what replaced it meanwhile: the chain tells.
+        if draft.purpose != DraftPurpose::Payment {
+            rivals.retain(|rival| rival.stage != RivalStage::Sent);
+        }
+        Ok(rivals)
+    }
+
+    /// Returns the payments of other devices that want coins, but for one of this name.
+    pub(crate) fn rivals_of(
+        &self,
+        open: &Open,
+        wallet: WalletId,
+        name: Txid,
+        coins: &BTreeSet<OutPoint>,
+    ) -> Result<Vec<Rival>, AccessError> {
+        let Some(circle) = open.shared.circle() else {
+            return Ok(Vec::new());
+        };
+        let others = {
+            let replica = circle.replica();
+            let known = Payments::of(&replica, &*open.store, wallet, self.now())?;
+            known.rivals(name, coins)
+        };
+        if others.is_empty() {
+            return Ok(Vec::new());
+        }
+        let drafts = open.store.drafts(wallet)?;
+        let rival = |other: Other| Rival {
+            txid: other.name,
+            stage: match other.stage {
+                Stage::Draft | Stage::Reserved => RivalStage::Reserved,
+                Stage::Signed => RivalStage::Signed,
+                _ => RivalStage::Sent,
+            },
+            devices: names(&circle, &other.devices),
+            coins: other.coins.intersection(coins).copied().collect(),
+            draft: drafts
+                .iter()
+                .find(|draft| other.stage.is_open() && name_of(draft) == other.name)
+                .map(|draft| draft.id),
+        };
+        Ok(others.into_iter().map(rival).collect())
+    }
+
+    /// Makes drafts of payments of which something new is known. `held` is a draft that the caller has
+    /// the lock of.
+    pub(crate) async fn take_payments(
+        &self,
+        open: &Open,
+        circle: &Circle,
+        payments: &BTreeSet<(WalletId, Txid)>,
+        held: Option<DraftId>,
+    ) -> Result<(), AccessError> {
+        for (wallet, name) in payments {
+            let record = open.store.wallet(*wallet)?;
+            let payment = {
+                let replica = circle.replica();
+                let known = replica.state().payment(*wallet, &bytes_of(*name));
+                known.cloned()
+            };
+            let Some(payment) = payment else { continue };
+            let id = draft_of(open, *wallet, *name)?.map_or(derived_id(*wallet, *name), |d| d.id);
+            let _only = match held {
+                Some(held) if held == id => None,
+                _ => Some(open.drafts.lock(id).await),
+            };
+            // It may have been sent or dropped while the lock was waited for.
+            let here = draft_of(open, *wallet, *name)?;
+            let taken = self.taken(open, &record, *name, &payment, here).await?;
+            let write = match taken {
+                Some(Taken::Put(draft)) => Write::PutDraft(draft),
+                Some(Taken::Remove(id)) => Write::RemoveDraft(id),
+                None => continue,
+            };
+            open.shared.unshared().apply(&Batch::from(write))?;
+        }
+        Ok(())
+    }
+
+    async fn taken(
+        &self,
+        open: &Open,
+        record: &WalletRecord,
+        name: Txid,
+        payment: &Payment,
+        here: Option<Draft>,
+    ) -> Result<Option<Taken>, AccessError> {
+        if let Some(draft) = here {
+            return Ok(match (draft.state, payment.stage) {
+                (DraftState::Broadcast { .. }, _) => None,
+                (_, Stage::GivenUp) => Some(Taken::Remove(draft.id)),
+                // A signed one is adopted or dropped by the next scan, which asks the server for it.
+                (DraftState::Signed { .. }, _) => None,
+                (DraftState::Open, stage) if stage.is_open() => {
+                    let psbt = combined(Some(draft.psbt.clone()), payment);
+                    let news = psbt.filter(|psbt| *psbt != draft.psbt);
+                    news.map(|psbt| Taken::Put(Box::new(with(draft, psbt))))
+                }
+                (DraftState::Open, _) => Some(Taken::Remove(draft.id)),
+            });
+        }
+        if !payment.stage.is_open() {
+            return Ok(None);
+        }
+        let Some(psbt) = combined(None, payment) else {
+            return Ok(None);
+        };
+        let (network, asked) = (record.network, psbt.clone());
+        let found = open
+            .read_engine(record.id, move |engine| {
+                let mine = |script: &bitcoin::Script| engine.is_mine(script).is_some();
+                let summary = summarize(&asked, network, mine).ok()?;
+                let purpose = purpose_of(engine, &asked, &summary);
+                Some((summary, purpose))
+            })
+            .await?;
+        // What is not this wallet's payment alone stays shared and is no draft.
+        let Some((summary, purpose)) = found else {
+            return Ok(None);
+        };
+        let foreign = |unusual: &Unusual| matches!(unusual, Unusual::ForeignInput { .. });
+        if summary.unusual.iter().any(foreign) {
+            return Ok(None);
+        }
+        let recipients = summary.recipients.into_iter().map(|to| Recipient {
+            address: to.address.unwrap_or_else(|| to.script.to_hex_string()),
+            amount: to.amount,
+        });
+        let draft = Draft {
+            id: derived_id(record.id, name),
+            wallet: record.id,
+            purpose,
+            state: DraftState::Open,
+            psbt: psbt.clone(),
+            recipients: recipients.collect(),
+            change: (summary.change > bitcoin::Amount::ZERO).then_some(summary.change),
+            fee: summary.fee,
+            fee_rate: summary.fee_rate,
+            vsize: summary.vsize,
+            label: None,
+            created_at: self.now(),
+        };
+        Ok(Some(Taken::Put(Box::new(with(draft, psbt)))))
+    }
+}
+
+/// Returns who else prepared a draft, if this device had no part in it.
+pub(crate) fn prepared_on(circle: &Circle, draft: &Draft) -> Option<String> {
+    let devices = {
+        let replica = circle.replica();
+        let payment = replica
+            .state()
+            .payment(draft.wallet, &bytes_of(name_of(draft)))?;
+        if payment.devices.contains(&replica.device()) {
+            return None;
+        }
+        payment.devices.iter().copied().collect::<Vec<_>>()
+    };
+    names(circle, &devices).into_iter().next()
+}
+
+pub(crate) fn names(circle: &Circle, devices: &[DeviceId]) -> Vec<String> {
+    let replica = circle.replica();
+    devices
+        .iter()
+        .map(|device| Circle::name_of(&replica, *device).0)
+        .collect()
+}
+
+fn draft_of(open: &Open, wallet: WalletId, name: Txid) -> Result<Option<Draft>, AccessError> {
+    let mut drafts = open.store.drafts(wallet)?.into_iter();
+    Ok(drafts.find(|draft| name_of(draft) == name))
+}
+
+/// Names the draft that another device's payment becomes, so that it becomes the same one each time.
+fn derived_id(wallet: WalletId, name: Txid) -> DraftId {
+    let mut text = b"satchel draft of a shared payment\0".to_vec();
+    text.extend_from_slice(wallet.as_bytes());
+    text.extend_from_slice(&bytes_of(name));
+    let hash = satchel_secrets::hash::hash(&text);
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash[..16]);
+    DraftId::from_bytes(id)
+}
+
+/// Brings together what devices added to one unsigned transaction (BIP-0174, Combiner). What is known here
+/// goes first, so that nobody's rubbish takes its place; what does not fit is left out.
+fn combined(here: Option<Psbt>, payment: &Payment) -> Option<Psbt> {
+    let shared = payment.psbts.iter();
+    let mut all = shared.filter_map(|bytes| Psbt::deserialize(bytes).ok());
+    let mut psbt = match here {
+        Some(psbt) => psbt,
+        None => all.next()?,
+    };
+    for other in all {
+        let fits = other.unsigned_tx == psbt.unsigned_tx
+            && other.inputs.len() == psbt.inputs.len()
+            && other.outputs.len() == psbt.outputs.len();
+        let mut joined = psbt.clone();
+        if fits && joined.combine(other).is_ok() {
+            psbt = joined;
+        }
+    }
+    Some(psbt)
+}
+
+/// Puts a PSBT into a draft, which is signed if the PSBT is whole.
+fn with(draft: Draft, psbt: Psbt) -> Draft {
+    let state = match satchel_wallet::extract(psbt.clone()) {
+        Ok(tx) => DraftState::Signed {
+            txid: tx.compute_txid(),
+        },
+        Err(_) => DraftState::Open,
+    };
+    Draft {
+        psbt,
+        state,
+        ..draft
+    }
+}
+
+/// Returns what a payment is for. One that pays whom a pending one pays, or nobody, replaces it; any
+/// other that spends its coins does so without knowing of it.
+fn purpose_of(engine: &Engine, psbt: &Psbt, summary: &SpendSummary) -> DraftPurpose {
+    let tx = &psbt.unsigned_tx;
+    let replaced = tx.input.iter().find_map(|input| {
+        let spender = engine.spender(input.previous_output)?;
+        let row = engine.history_row(spender.compute_txid())?;
+        let pending = matches!(row.state, TxState::Pending { .. });
+        (pending && unsigned_txid(&spender) != unsigned_txid(tx)).then_some(spender)
+    });
+    match replaced {
+        Some(old) if summary.recipients.is_empty() => DraftPurpose::Cancel(old.compute_txid()),
+        Some(old) if pays_the_same(engine, &old, tx) => DraftPurpose::Bump(old.compute_txid()),
+        _ => DraftPurpose::Payment,
+    }
+}
+
+/// Whether a transaction pays everybody whom another one pays, the same amounts. What raises a fee does;
+/// what pays the same address more may well have been meant as a second payment.
+pub(crate) fn pays_the_same(
+    engine: &Engine,
+    old: &bitcoin::Transaction,
+    new: &bitcoin::Transaction,
+) -> bool {
+    old.output
+        .iter()
+        .filter(|out| engine.is_mine(&out.script_pubkey).is_none())
+        .all(|out| {
+            new.output
+                .iter()
+                .any(|paid| paid.script_pubkey == out.script_pubkey && paid.value == out.value)
+        })
+}

@@ -1,0 +1,102 @@
+//! Coins and addresses as several devices share them out.
+
+use bitcoin::Txid;
+use rusqlite::{Connection, params};
+use satchel_types::{HandOut, Lease, StreamId, Timestamp, WalletId};
+
+use crate::codec::{Count, Id, Secs};
+use crate::error::Fault;
+use crate::wallets::row_key;
+
+pub(crate) fn reserve(
+    conn: &Connection,
+    wallet: i64,
+    payment: Txid,
+    ends: Timestamp,
+) -> Result<(), Fault> {
+    conn.prepare_cached(
+        "INSERT INTO reservations (wallet, payment, ends) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (wallet, payment) DO UPDATE SET ends = max(ends, excluded.ends)",
+    )?
+    .execute(params![wallet, Id::from(payment), Secs(ends)])?;
+    Ok(())
+}
+
+pub(crate) fn release(conn: &Connection, wallet: i64, payment: Txid) -> Result<(), Fault> {
+    conn.prepare_cached("DELETE FROM reservations WHERE wallet = ?1 AND payment = ?2")?
+        .execute(params![wallet, Id::from(payment)])?;
+    Ok(())
+}
+
+/// Returns until when the coins of each payment are kept.
+pub(crate) fn reservations(
+    conn: &mut Connection,
+    id: WalletId,
+) -> Result<Vec<(Txid, Timestamp)>, Fault> {
+    let tx = conn.transaction()?;
+    let wallet = row_key(&tx, id)?;
+    tx.prepare_cached("SELECT payment, ends FROM reservations WHERE wallet = ?1 ORDER BY payment")?
+        .query_and_then([wallet], |row| {
+            Ok((row.get::<_, Id>(0)?.txid(), row.get::<_, Secs>(1)?.0))
+        })?
+        .collect()
+}
+
+/// Notes that an address was handed out; the first time counts.
+pub(crate) fn hand_out(conn: &Connection, wallet: i64, row: &HandOut) -> Result<(), Fault> {
+    conn.prepare_cached(
+        "INSERT INTO hand_outs (wallet, idx, at, unsure) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (wallet, idx) DO NOTHING",
+    )?
+    .execute(params![wallet, row.index, Secs(row.at), row.unsure])?;
+    Ok(())
+}
+
+/// Returns what was handed out here, by index.
+pub(crate) fn all(conn: &mut Connection, id: WalletId) -> Result<Vec<HandOut>, Fault> {
+    let tx = conn.transaction()?;
+    let wallet = row_key(&tx, id)?;
+    tx.prepare_cached("SELECT idx, at, unsure FROM hand_outs WHERE wallet = ?1 ORDER BY idx")?
+        .query_and_then([wallet], |row| {
+            Ok(HandOut {
+                index: row.get(0)?,
+                at: row.get::<_, Secs>(1)?.0,
+                unsure: row.get(2)?,
+            })
+        })?
+        .collect()
+}
+
+pub(crate) fn lease(conn: &Connection, wallet: i64, lease: &Lease) -> Result<(), Fault> {
+    conn.prepare_cached(
+        "INSERT INTO leases (wallet, idx, stream, seq, confirmed) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (wallet, idx) DO UPDATE SET stream = excluded.stream, seq = excluded.seq, \
+         confirmed = excluded.confirmed",
+    )?
+    .execute(params![
+        wallet,
+        lease.index,
+        lease.stream.as_bytes(),
+        Count(lease.seq),
+        lease.confirmed,
+    ])?;
+    Ok(())
+}
+
+/// Returns what this device asked for, by index.
+pub(crate) fn leases(conn: &mut Connection, id: WalletId) -> Result<Vec<Lease>, Fault> {
+    let tx = conn.transaction()?;
+    let wallet = row_key(&tx, id)?;
+    tx.prepare_cached(
+        "SELECT idx, stream, seq, confirmed FROM leases WHERE wallet = ?1 ORDER BY idx",
+    )?
+    .query_and_then([wallet], |row| {
+        Ok(Lease {
+            index: row.get(0)?,
+            stream: StreamId::from_bytes(row.get(1)?),
+            seq: row.get::<_, Count>(2)?.0,
+            confirmed: row.get(3)?,
+        })
+    })?
+    .collect()
+}
