@@ -135,23 +135,22 @@ fn main() {
     let words = [
         "rent", "salary", "bread", "books", "coffee", "from Ana", "to Ben", "savings",
     ];
-    let write =
-        |replica: &mut Replica,
-         n: u32,
-         draw: &mut dyn FnMut(&mut [u8]) -> Result<(), Infallible>| {
-            let field = hash::hash(&n.to_be_bytes());
-            let text = format!("{} {}", words[n as usize % 8], words[(n / 8) as usize % 8]);
-            let label = ValueKey {
-                space: Space::TX_LABEL,
-                owner: [9; 16],
-                field: field.to_vec(),
-            };
-            let clock = 1_764_000_000 + u64::from(n) * 60;
-            let change = replica.set_value(label, clock, Some(text));
-            let Ok(written) = replica.write(Contents::Shared(vec![change]), &stamp(n), draw);
-            let sealed = written.expect("it belongs").sealed;
-            (name(&sealed.bytes).expect("an object"), sealed.bytes)
+    let write = |replica: &mut Replica,
+                 n: u32,
+                 draw: &mut dyn FnMut(&mut [u8]) -> Result<(), Infallible>| {
+        let field = hash::hash(&n.to_be_bytes());
+        let text = format!("{} {}", words[n as usize % 8], words[(n / 8) as usize % 8]);
+        let label = ValueKey {
+            space: Space::TX_LABEL,
+            owner: [9; 16],
+            field: field.to_vec(),
         };
+        let clock = 1_764_000_000 + u64::from(n) * 60;
+        let change = replica.set_value(label, clock, Some(text));
+        let Ok(written) = replica.write(Contents::Shared(vec![change]), &stamp(n), draw);
+        let sealed = written.expect("it belongs").sealed;
+        (name(&sealed.bytes).expect("an object"), sealed.bytes)
+    };
     for n in 0..LABELS {
         let (name, bytes) = write(&mut replica, n, &mut draw);
         kept.objects.insert(name, bytes);
