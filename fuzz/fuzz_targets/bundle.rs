@@ -132,7 +132,8 @@ fn device(data: &[u8]) {
     if replica.recall(data, |_| true).is_err() {
         assert!(replica.objects().next().is_none());
     }
-    let _ = replica.fold_recalled(|_| None);
+    let needed = replica.to_be_read();
+    let _ = replica.fold_recalled(&needed, |_| None);
     assert_eq!(replica.digest(), before);
 }
 

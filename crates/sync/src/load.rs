@@ -110,12 +110,12 @@ async fn recall(
     let mut bytes = BTreeMap::new();
     let needed = replica.to_be_read();
     let remembered = known.saturating_sub(needed.len());
-    for hash in needed {
+    for hash in &needed {
         if let Some(name) = kept.get(&hash.short()) {
-            bytes.insert(hash, keep.get(name).await?);
+            bytes.insert(*hash, keep.get(name).await?);
         }
     }
-    let folded = replica.fold_recalled(|hash| bytes.remove(hash));
+    let folded = replica.fold_recalled(&needed, |hash| bytes.remove(hash));
     Ok(if folded.is_ok() { remembered } else { 0 })
 }
 

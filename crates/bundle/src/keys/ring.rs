@@ -65,18 +65,11 @@ impl Ring {
         Some(keys.len() - 1)
     }
 
-    /// Names a key by what it is, whatever the order in which keys were added.
-    pub(crate) fn name(&self, class: Class, (epoch, at): RingPlace) -> Option<[u8; 8]> {
-        self.keys(class, epoch).get(at).map(key_name)
-    }
-
-    /// Returns where the key of a name is.
-    pub(crate) fn named(&self, class: Class, epoch: u32, name: [u8; 8]) -> Option<RingPlace> {
-        let at = self
-            .keys(class, epoch)
-            .iter()
-            .position(|key| key_name(key) == name)?;
-        Some((epoch, at))
+    /// Names each key by what it is, whatever the order in which keys were added.
+    pub(crate) fn names(&self, class: Class) -> BTreeMap<RingPlace, [u8; 8]> {
+        let of =
+            |place: RingPlace| Some((place, key_name(self.keys(class, place.0).get(place.1)?)));
+        self.all(class).filter_map(of).collect()
     }
 
     /// Returns all keys of a class, with their epochs.

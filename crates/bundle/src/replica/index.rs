@@ -3,16 +3,20 @@
 //!
 //! It is a memory of what was verified, for this device alone. Losing it costs time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_types::{DeviceId, ShortHash, StreamId};
 
 use super::{Known, RefoldError, Replica};
 use crate::cbor::{Reader, Writer};
 use crate::groups::columns::written;
+use crate::keys::RingPlace;
 use crate::object::{Basis, Class, Kind, MAX_HEADS, MAX_MISSES, ObjectHash, Place};
 
 const LAYOUT: u64 = 1;
+
+/// Where on the ring the key of an epoch and name is.
+type Places = BTreeMap<(u32, [u8; 8]), RingPlace>;
 
 /// Why nothing was remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,11 +26,13 @@ pub struct IndexError;
 impl Replica {
     /// Writes down what is known of each object.
     pub fn index_of_all(&self) -> Vec<u8> {
+        let names = [Class::Shared, Class::Seeds].map(|class| self.ring.names(class));
         let all: Vec<_> = self
             .known
             .iter()
             .filter_map(|(hash, known)| {
-                Some((hash, known, self.ring.name(known.place.class, known.key)?))
+                let names = &names[usize::from(known.place.class.number())];
+                Some((hash, known, *names.get(&known.key)?))
             })
             .collect();
         written(|w| {
@@ -66,17 +72,17 @@ impl Replica {
         Ok(recalled)
     }
 
-    /// Makes the state of what was remembered. What snapshots hold is not read.
+    /// Makes the state of what was remembered, by the objects that [`Replica::to_be_read`] named.
     ///
     /// # Errors
     /// If an object that is needed is gone or cannot be read; then nothing is known any more, and all is to be taken in.
     pub fn fold_recalled(
         &mut self,
+        needed: &[ObjectHash],
         bytes: impl FnMut(&ObjectHash) -> Option<Vec<u8>>,
     ) -> Result<(), RefoldError> {
         let left_out = self.judge();
-        let needed = self.to_be_read();
-        let contents = match self.contents_of(&needed, bytes) {
+        let contents = match self.contents_of(needed, bytes) {
             Ok(contents) => contents,
             Err(error) => {
                 self.forget_objects();
@@ -91,7 +97,7 @@ impl Replica {
         Ok(())
     }
 
-    /// Returns the objects that [`Replica::fold_recalled`] will ask for.
+    /// Returns the objects that [`Replica::fold_recalled`] needs: what snapshots hold is not read.
     pub fn to_be_read(&self) -> Vec<ObjectHash> {
         self.said_once(&self.judge()).collect()
     }
@@ -108,15 +114,25 @@ impl Replica {
         if r.array()? != 3 || r.uint()? != LAYOUT || r.bytes()? != self.circle.as_bytes() {
             return None;
         }
+        let places = [Class::Shared, Class::Seeds].map(|class| {
+            let names = self.ring.names(class).into_iter();
+            names
+                .map(|(place, name)| ((place.0, name), place))
+                .collect()
+        });
         let count = r.array()?;
         let mut all = Vec::new();
         for _ in 0..count {
-            all.push(self.read(r)?);
+            all.push(self.read(r, &places)?);
         }
         Some(all)
     }
 
-    fn read(&self, r: &mut Reader<'_>) -> Option<(ObjectHash, Option<Known>)> {
+    fn read(
+        &self,
+        r: &mut Reader<'_>,
+        places: &[Places; 2],
+    ) -> Option<(ObjectHash, Option<Known>)> {
         if r.array()? != 13 {
             return None;
         }
@@ -153,7 +169,8 @@ impl Replica {
         if basis.is_some() != (kind == Kind::Snapshot) {
             return None;
         }
-        let known = self.ring.named(class, epoch, key).map(|key| Known {
+        let place = places[usize::from(class.number())].get(&(epoch, key));
+        let known = place.map(|key| Known {
             place: Place {
                 kind,
                 circle: self.circle,
@@ -168,7 +185,7 @@ impl Replica {
             basis,
             clock_ms,
             len,
-            key,
+            key: *key,
         });
         Some((hash, known))
     }

@@ -233,7 +233,8 @@ fn with_an_index_only_what_no_snapshot_holds_is_read() {
     let mut again = start();
     assert_eq!(again.replica.recall(&index, |_| true), Ok(8));
     let mut read = 0;
-    let fold = again.replica.fold_recalled(|hash| {
+    let needed = again.replica.to_be_read();
+    let fold = again.replica.fold_recalled(&needed, |hash| {
         read += 1;
         two.kept.get(hash).cloned()
     });
@@ -246,7 +247,8 @@ fn with_an_index_only_what_no_snapshot_holds_is_read() {
     // Where one is gone nothing is remembered, and all can be taken in.
     let mut without = start();
     assert_eq!(without.replica.recall(&index, |_| true), Ok(8));
-    let gone = without.replica.fold_recalled(|_| None);
+    let needed = without.replica.to_be_read();
+    let gone = without.replica.fold_recalled(&needed, |_| None);
     assert!(matches!(gone, Err(RefoldError::Gone(_))));
     assert!(without.replica.known.is_empty());
     for object in two.kept.values().cloned().collect::<Vec<_>>() {
