@@ -161,6 +161,24 @@ async function files(session, exported, backups) {
   await session.type({ "#passphrase": passphrases.file });
 }
 
+/** Begins to share, and names a server as the place to meet at which nobody listens: its password is typed all the same. */
+async function meet(session) {
+  const { window, consent, passphrases } = session;
+  await goTo(window, "/devices");
+  await window.press("devices-begin");
+  await window.fill("devices-begin-name", "Desk");
+  await window.press("devices-begin-submit");
+  await session.prove();
+  await window.press("place-add");
+  await window.press("place-kind", " [data-choice=webdav]");
+  await window.fill("place-url", "http://127.0.0.1:9/dav/");
+  await window.fill("place-user", "ada");
+  consent.next("agree");
+  await window.press("place-submit");
+  await session.type({ "#passphrase": passphrases.place });
+  await window.find("error-notice", '[data-code="place_unreachable"]');
+}
+
 export async function lock(session) {
   const { window } = session;
   await goTo(window, "/");
@@ -231,11 +249,18 @@ export async function* canary(world) {
   yield "a_session_with_fresh_secrets_goes_through";
 
   // While it is open it holds what opens the database, and nothing that opens a seed (ADR 0008).
-  const inside = await eyes.look([home], { "the memory of the open wallet's process": `memory:${session.main}` });
-  const beyond = inside.hits.filter(({ secret }) => secret !== "database key");
-  assert.equal(told(beyond), "");
-  assert.ok(inside.hits.length > 0, "the database key of an open wallet is in memory; not seeing it is being blind");
+  const inside = () => eyes.look([home], { "the memory of the open wallet's process": `memory:${session.main}` });
+  const beyond = ({ hits }, ...known) => told(hits.filter(({ secret }) => !known.includes(secret)));
+  const alone = await inside();
+  assert.equal(beyond(alone, "database key"), "");
+  assert.ok(alone.hits.length > 0, "the database key of an open wallet is in memory; not seeing it is being blind");
   yield "an_open_wallet_holds_the_database_key_and_no_other_secret";
+
+  // Sharing adds the key that passwords of places are sealed under (ADR 0017), and none of the passwords.
+  await meet(session);
+  const sharing = await inside();
+  assert.equal(beyond(sharing, "database key", "bundle key"), "");
+  yield "an_open_wallet_that_shares_holds_the_key_of_sharing_too_and_no_password_of_a_place";
 
   const gone = (pid) => !helpers(session.main).some((each) => each.pid === pid);
   await until("the sealed windows' processes to end", () => [...session.sealedProcesses].every(gone));

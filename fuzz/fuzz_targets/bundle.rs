@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use satchel_bundle::fuzzing::{rewrite_body, write_body};
 use satchel_bundle::keys::{Device, NewEpoch, Ring, Roster, open_keys, seal_keys};
 use satchel_bundle::object::{
-    Body, Class, Contents, Head, Kind, ObjectHash, Place, Secrets, open, seal,
+    Basis, Body, Class, Contents, Head, Kind, ObjectHash, Place, Secrets, open, seal,
 };
 use satchel_bundle::replica::{Identity, OwnStreams, Replica, Source};
 use satchel_bundle::state::{
@@ -30,8 +30,9 @@ fuzz_target!(init: seeds(make), |data: &[u8]| {
     let Some((&mode, data)) = data.split_first() else { return };
     match mode {
         0 => object(data),
-        1 => body(data, Class::Shared),
-        2 => body(data, Class::Seeds),
+        1 => body(data, Kind::Segment, Class::Shared),
+        2 => body(data, Kind::Segment, Class::Seeds),
+        6 => body(data, Kind::Snapshot, Class::Shared),
         3 => keys_object(data),
         4 => spoiled(data),
         5 => device(data),
@@ -56,9 +57,9 @@ fn object(data: &[u8]) {
 }
 
 /// What a member may have sealed: refused, or the one way to write it.
-fn body(data: &[u8], class: Class) {
+fn body(data: &[u8], kind: Kind, class: Class) {
     // Rows in maps and sets take more than their bytes.
-    let Ok(again) = rewrite_body(data, class) else {
+    let Ok(again) = rewrite_body(data, kind, class) else {
         return;
     };
     // Among secrets, kinds of a newer version are left out; whoever wrote them has them.
@@ -66,7 +67,7 @@ fn body(data: &[u8], class: Class) {
     if !left_out {
         assert_eq!(again, data, "one way to write");
     }
-    let twice = rewrite_body(&again, class).expect("what was written is read");
+    let twice = rewrite_body(&again, kind, class).expect("what was written is read");
     assert_eq!(twice, again, "what was read is written");
 }
 
@@ -126,6 +127,14 @@ fn device(data: &[u8]) {
         replica.take(data, Source::Elsewhere).is_err() || !replica.knows(&ObjectHash::of(data))
     );
     assert!(replica.missing().is_empty());
+    // The same bytes as an index of its own keeping, which nobody else can write: no panic, and nothing half taken.
+    let before = replica.digest();
+    if replica.recall(data, |_| true).is_err() {
+        assert!(replica.objects().next().is_none());
+    }
+    let needed = replica.to_be_read();
+    let _ = replica.fold_recalled(&needed, |_| None);
+    assert_eq!(replica.digest(), before);
 }
 
 fn key(byte: u8) -> SecretBytes<32> {
@@ -148,7 +157,6 @@ fn keys() -> Vec<u8> {
         roster: &roster,
         ring: &Ring::default(),
         follows: roster.tips(),
-        recovery: None,
     };
     let drawn = |out: &mut [u8]| {
         out.fill(7);
@@ -180,6 +188,7 @@ fn with(contents: Contents) -> Body {
         clock_ms: 1_764_000_000_000,
         app: "0.1.0".to_owned(),
         heads: vec![ObjectHash::from_bytes([3; 32])],
+        basis: None,
         contents,
     }
 }
@@ -276,10 +285,18 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         owner: Some(key(200)),
     }));
     let shared = with(Contents::Shared(changes()));
+    let snapshot = Body {
+        basis: Some(Basis {
+            keys: [ObjectHash::from_bytes([4; 32])].into(),
+            misses: [ObjectHash::from_bytes([5; 32])].into(),
+        }),
+        ..with(Contents::Shared(changes()))
+    };
     vec![
         ("object", mode(0, &sealed())),
         ("body", mode(1, &write_body(&shared).expect("valid"))),
         ("secret-body", mode(2, &write_body(&secret).expect("valid"))),
+        ("snapshot-body", mode(6, &write_body(&snapshot).expect("valid"))),
         ("secret-body-newer", mode(2, &newer_secret())),
         ("keys", mode(3, &KEYS[8..])),
         ("spoiled-object", mode(4, &[0, 30, 0, 1])),

@@ -263,6 +263,7 @@ fn other_acts(text: &str) {
             wallets: vec![text.clone(), text.clone()],
             path: text.clone(),
             backup: false,
+            shared: true,
         }
         .text(),
         ChangeBackend {

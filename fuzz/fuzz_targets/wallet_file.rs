@@ -1,4 +1,4 @@
-//! The wallet file: envelope and contents.
+//! The wallet file: envelope, contents of version 1, and the container of version 2.
 #![no_main]
 
 use std::collections::HashSet;
@@ -9,23 +9,39 @@ use bitcoin::bip32::Fingerprint;
 use bitcoin::hashes::Hash;
 use bitcoin::{Network, OutPoint, Txid};
 use libfuzzer_sys::fuzz_target;
-use satchel_bundle::{OpenError, PortableWallet, WalletFile, fuzzing as bundle};
+use satchel_bundle::container::{Container, Part};
+use satchel_bundle::keys::{Device, Roster};
+use satchel_bundle::object::{Contents, Secrets};
+use satchel_bundle::replica::{Identity, OwnStreams, Replica, Source, Stamp};
+use satchel_bundle::state::{Change, SharedWallet};
+use satchel_bundle::{OpenError, OpenedFile, PortableWallet, WalletFile, fuzzing as bundle};
 use satchel_fuzz::{frugal, seeds};
-use satchel_secrets::{Passphrase, SecretText, SecretVec};
-use satchel_types::{Label, LabelTarget, PublicDescriptors, ScriptType, Timestamp, WalletName};
+use satchel_secrets::sign::verify_key;
+use satchel_secrets::wrap::wrap_key;
+use satchel_secrets::{Passphrase, SecretBytes, SecretText, SecretVec};
+use satchel_types::{
+    CircleId, DeviceId, Label, LabelTarget, PublicDescriptors, ScriptType, StreamId, Timestamp,
+    WalletName,
+};
 
 const CHECKSUM: usize = 32;
 static WHOLE: LazyLock<Vec<u8>> =
     LazyLock::new(|| bundle::seal(&file(), &passphrase(), fill).expect("a valid file"));
+
+static BOX: LazyLock<Vec<u8>> =
+    LazyLock::new(|| bundle::seal_container(&container(), &passphrase(), fill).expect("a valid file"));
 
 fuzz_target!(init: seeds(make), |data: &[u8]| {
     let Some((&mode, data)) = data.split_first() else { return };
     match mode {
         0 => any_file(data),
         1 => any_file(&with_checksum(data)),
-        2 => damaged(data),
+        2 => damaged(data, &WHOLE),
+        7 => damaged(data, &BOX),
         3 => contents(data, &bundle::pad(data)),
         4 => contents(data, data),
+        5 => objects(data, &bundle::pad(data)),
+        6 => objects(data, data),
         _ => {}
     }
 });
@@ -47,14 +63,14 @@ fn with_checksum(body: &[u8]) -> Vec<u8> {
 fn any_file(bytes: &[u8]) {
     let opened = frugal(bytes.len(), || bundle::open(bytes, &passphrase()));
     assert!(
-        opened.is_err() || bytes == *WHOLE,
+        opened.is_err() || bytes == *WHOLE || bytes == *BOX,
         "somebody without the passphrase made a file"
     );
 }
 
 /// Any change of any bytes is noticed, also where the checksum is made right again.
-fn damaged(data: &[u8]) {
-    let mut file = WHOLE.clone();
+fn damaged(data: &[u8], whole: &[u8]) {
+    let mut file = whole.to_vec();
     for change in data.chunks_exact(3).take(8) {
         let at = usize::from(u16::from_le_bytes([change[0], change[1]])) % file.len();
         file[at] = change[2];
@@ -62,10 +78,13 @@ fn damaged(data: &[u8]) {
     let repaired = with_checksum(&file[..file.len() - CHECKSUM]);
     for file in [file, repaired] {
         match bundle::open(&file, &passphrase()) {
-            Ok(_) => assert_eq!(file, *WHOLE),
+            Ok(opened) => {
+                assert_eq!(file, whole);
+                let _ = opened.into_wallets();
+            }
             Err(error) => {
-                assert_ne!(file, *WHOLE);
-                assert_eq!(error == OpenError::NotAWalletFile, file[..8] != WHOLE[..8]);
+                assert_ne!(file, whole);
+                assert_eq!(error == OpenError::NotAWalletFile, file[..8] != whole[..8]);
             }
         }
     }
@@ -84,6 +103,86 @@ fn contents(given: &[u8], padded: &[u8]) {
     assert!(read.wallets.len() <= 1_000);
     for wallet in &read.wallets {
         keeps_limits(wallet);
+    }
+}
+
+/// What a person with the passphrase could put into a container. What is accepted is written the same.
+fn objects(given: &[u8], padded: &[u8]) {
+    let size = given.len().max(padded.len());
+    let Ok(read) = frugal(size + 4096, || bundle::read_container(padded)) else {
+        return;
+    };
+    let written = bundle::write_container(&read).expect("what is read can be written");
+    assert_eq!(written, padded, "read and written differently");
+    let file = bundle::seal_container(&read, &passphrase(), fill).expect("it was accepted");
+    let opened = bundle::open(&file, &passphrase()).expect("just sealed");
+    assert!(matches!(opened, OpenedFile::Container(_)));
+    for wallet in opened.into_wallets() {
+        keeps_limits(&wallet);
+    }
+}
+
+fn key(byte: u8) -> SecretBytes<32> {
+    SecretBytes::from_slice(&[byte; 32]).expect("32 bytes")
+}
+
+/// A circle of one device with a wallet and its seed.
+fn container() -> Container {
+    let (circle, owner) = (CircleId::from_bytes([1; 16]), verify_key(&key(200)));
+    let identity = Identity {
+        device: DeviceId::from_bytes([1; 16]),
+        sign: key(1),
+        wrap: key(101),
+    };
+    let own = OwnStreams {
+        shared: StreamId::from_bytes([1; 16]),
+        seeds: StreamId::from_bytes([2; 16]),
+    };
+    let mut roster = Roster::new(circle, owner);
+    roster.add(Device {
+        id: identity.device,
+        added_at: 1,
+        sign_key: verify_key(&identity.sign),
+        wrap_key: wrap_key(&identity.wrap).expect("a key"),
+        name: String::new(),
+        system: String::new(),
+        seeds: true,
+    });
+    let mut next = 0;
+    let mut draw = |out: &mut [u8]| {
+        next += 1;
+        out.fill(next);
+        Ok::<_, Infallible>(())
+    };
+    let mut replica = Replica::new(circle, owner, identity, own);
+    let Ok(keys) = replica.seal_epoch(&roster, &key(200), &mut draw);
+    let keys = keys.expect("valid").0.bytes;
+    replica.take(&keys, Source::Here).expect("its own");
+    let wallet = SharedWallet::new(
+        Network::Regtest,
+        ScriptType::Taproot,
+        0,
+        PublicDescriptors {
+            external: "tr([73c5da0a/86h/1h/0h]tpub/0/*)#aaaaaaaa".to_owned(),
+            internal: "tr([73c5da0a/86h/1h/0h]tpub/1/*)#bbbbbbbb".to_owned(),
+            fingerprint: Fingerprint::from([0x73, 0xc5, 0xda, 0x0a]),
+        },
+        Timestamp::from_secs(1_700_000_000),
+    );
+    let stamp = Stamp {
+        clock_ms: 1_764_000_000_000,
+        app: "fuzz".to_owned(),
+    };
+    let secrets = Contents::Secret(Secrets {
+        seeds: vec![(wallet.id, SecretVec::from_slice(&[7; 20]))],
+        owner: None,
+    });
+    let Ok(all) = replica.write_all(vec![Change::Wallet(wallet)], &stamp, &mut draw);
+    let Ok(seeds) = replica.write(secrets, &stamp, &mut draw);
+    let objects = [all, seeds].map(|written| written.expect("it belongs").sealed.bytes);
+    Container {
+        created_at: Timestamp::from_secs(1_700_000_001),
+        parts: vec![Part::of_all(&replica, vec![keys], objects.to_vec())],
     }
 }
 
@@ -165,13 +264,19 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
     let mut empty = file();
     empty.wallets.clear();
     let empty = bundle::write_padded(&empty).expect("a valid file");
+    let boxed = bundle::write_container(&container()).expect("a valid file");
+    let boxed_len = u32::from_le_bytes([boxed[0], boxed[1], boxed[2], boxed[3]]) as usize;
     vec![
+        ("container", [&[5], &boxed[4..4 + boxed_len]].concat()),
+        ("container-padded", [&[6], &boxed[..]].concat()),
+        ("container-whole", [&[0], &BOX[..]].concat()),
+        ("container-damage", vec![7, 30, 0, 255, 100, 0, 1]),
         ("whole", [&[0], &WHOLE[..]].concat()),
         (
             "unchecked",
             [&[1], &WHOLE[..WHOLE.len() - CHECKSUM]].concat(),
         ),
-        ("newer", b"\x01SATWFILE\x02\x00".to_vec()),
+        ("newer", b"\x01SATWFILE\x03\x00".to_vec()),
         ("damage", vec![2, 30, 0, 255, 100, 0, 1]),
         ("contents", [&[3], &padded[4..4 + len]].concat()),
         ("contents-empty", [&[3], &empty[4..20]].concat()),

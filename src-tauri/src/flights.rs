@@ -44,6 +44,8 @@ impl<K: Clone + Eq + Hash, T: Clone> Flights<K, T> {
 
     /// Runs the work, or waits for the work of the same key and returns what it led to.
     pub async fn run<F: Future<Output = T>>(&self, key: K, work: F) -> T {
+        // On the heap: it may hold a whole use case, and stands here, in the cell and in the caller.
+        let work = Box::pin(work);
         let cell = Arc::clone(self.lock().cells.entry(key.clone()).or_default());
         let mut ran = false;
         let answer = cell

@@ -13,12 +13,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use async_trait::async_trait;
 use satchel_app::sync_circle::{CircleRound, Progress, SyncCircleError};
 use satchel_app::{AccessError, Event};
-use satchel_ports::{BlobError, PlaceError};
+use satchel_ports::{BlobError, KeepError, PlaceError};
 use satchel_types::{PlaceId, PlaceRecord};
-use satchel_wire::IpcError;
 use satchel_wire::circle::{Circle, CircleStatus, RoundReport};
 use satchel_wire::event::AppEvent;
 use satchel_wire::place::{PlaceState, RoundStep, Standing};
+use satchel_wire::{Code, IpcError};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -135,6 +135,19 @@ fn fate(
     }
 }
 
+/// Says why there was no round, as `wire` does for whoever owns the error.
+fn why(error: &SyncCircleError) -> IpcError {
+    let code = match error {
+        SyncCircleError::Place(error) => return error.clone().into(),
+        SyncCircleError::Keep(KeepError::Full) => Code::DiskFull,
+        SyncCircleError::Password(_) => Code::Damaged,
+        SyncCircleError::NotIn => Code::NotSharing,
+        SyncCircleError::UnknownPlace => Code::UnknownPlace,
+        SyncCircleError::Keep(_) | SyncCircleError::Access(_) => Code::Internal,
+    };
+    IpcError::new(code, error.to_string())
+}
+
 /// Returns how often progress is told: about fifty times a round.
 fn worth_telling(done: usize, of: usize) -> bool {
     done == of || done.is_multiple_of((of / 50).max(1))
@@ -241,12 +254,20 @@ impl Shell {
         }
         let stop = self.rounds.stopper();
         let mut reports = Vec::with_capacity(places.len());
+        let mut fault = None;
         for place in places {
             locked(&self.rounds.plan).asked(place.id);
-            let round = self.round(&place, &stop).await?;
-            reports.push(RoundReport::new(&place, round));
+            match self.round(&place, &stop).await {
+                Ok(round) => reports.push(RoundReport::new(&place, round)),
+                Err(error @ SyncCircleError::Access(_)) => return Err(error.into()),
+                // One that cannot be used at all is not in the way of the others; its state says why.
+                Err(error) => fault = fault.or(Some(error)),
+            }
         }
-        Ok(reports)
+        match fault {
+            Some(error) if reports.is_empty() => Err(error.into()),
+            _ => Ok(reports),
+        }
     }
 
     /// Goes one round, and tells the page how it goes and how it ended.
@@ -278,17 +299,13 @@ impl Shell {
         };
         let done = self.app.sync_circle(id, stop.clone(), &mut progress).await;
         let ended = fate(place, &done);
-        let error = match (&done, &ended) {
-            (Err(SyncCircleError::Access(AccessError::Locked)), _) => {
+        let error = match &done {
+            Err(SyncCircleError::Access(AccessError::Locked)) => {
                 self.rounds.forget();
                 return done;
             }
-            (Ok(round), _) => round.stopped.clone().map(IpcError::from),
-            (Err(_), Err(error)) => Some(error.clone().into()),
-            (Err(error), Ok(())) => Some(IpcError::new(
-                satchel_wire::Code::Internal,
-                error.to_string(),
-            )),
+            Ok(round) => round.stopped.clone().map(IpcError::from),
+            Err(error) => Some(why(error)),
         };
         self.rounds.note(id, &done, error);
         locked(&self.rounds.plan).ended(id, ended.as_ref().copied(), dice(), Instant::now());

@@ -319,8 +319,8 @@ impl Shell {
             .run((), async {
                 match self.app.vault_state()? {
                     VaultState::Open => Ok(Opened::Before),
-                    VaultState::Locked => self.unlock_now().await,
-                    VaultState::None => self.make_vault().await,
+                    VaultState::Locked => Box::pin(self.unlock_now()).await,
+                    VaultState::None => Box::pin(self.make_vault()).await,
                 }
             })
             .await

@@ -50,6 +50,27 @@ describe("the real backend", () => {
     expect(events).toEqual([{ type: "locked" }]);
   });
 
+  it("hands on the steps of a command that tells them, and its answer or its error", async () => {
+    const steps: unknown[] = [];
+    let fails = false;
+    mockIPC((command, args) => {
+      expect(command).toBe("cmd_host_pairing");
+      const { req, steps: channel } = args as { req: unknown; steps: { onmessage: (step: unknown) => void } };
+      expect(req).toEqual({ request_id: "r" });
+      channel.onmessage({ step: "adding" });
+      // What Rust rejects with is its error, not an Error.
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      if (fails) throw { code: "pairing_over", message: "too late", retry: false };
+      return { device_id: "d" };
+    });
+    const follow = () => makeTauriBackend().follow("cmd_host_pairing", { request_id: "r" }, (step) => steps.push(step));
+    await expect(follow()).resolves.toEqual({ device_id: "d" });
+    expect(steps).toEqual([{ step: "adding" }]);
+    fails = true;
+    const error = await follow().then(() => undefined, (thrown: unknown) => thrown);
+    expect(hasCode(error, "pairing_over")).toBe(true);
+  });
+
   it("never throws when a fault of the page cannot be told", async () => {
     mockIPC(() => Promise.reject(new Error("gone")));
     makeTauriBackend().report({ kind: "error", message: "x" });

@@ -14,8 +14,10 @@ import re
 import shutil
 import sys
 
-# Only what is handed over as a function has to be one.
-INTERFACES = {"android.content.DialogInterface.OnClickListener"}
+# Only what is handed over as a function, or made of nothing else, has to be one.
+INTERFACES = {"android.app.Application.ActivityLifecycleCallbacks", "android.content.DialogInterface.OnClickListener"}
+# Methods of those that a class need not have, by how they begin.
+DEFAULT = ("onActivityPre", "onActivityPost")
 # Interfaces of Java's without a method, by which other classes of Java's take what is Android's.
 MARKERS = {"java.security.spec.AlgorithmParameterSpec"}
 # Methods that return a `long`.
@@ -170,7 +172,12 @@ class Writer:
                 elif not member.name.startswith("__"):
                     returned = self._type(member.returns, name, member.name)
                     head = f"public {'static ' if is_static else ''}{returned} {member.name}({words})"
-                    yield f"{head};" if name in INTERFACES else f"{head} {{ throw new Error(); }}"
+                    if name not in INTERFACES:
+                        yield f"{head} {{ throw new Error(); }}"
+                    elif member.name.startswith(DEFAULT):
+                        yield f"{head.replace('public ', 'public default ', 1)} {{ throw new Error(); }}"
+                    else:
+                        yield f"{head};"
         if name not in INTERFACES and ("__init__",) not in seen:
             yield f"public {node.name}() {{}}"
 

@@ -153,6 +153,8 @@ pub struct Export {
     pub path: String,
     /// Whether it is a backup to the usual place.
     pub backup: bool,
+    /// Whether what devices share goes along, with the keys that open it.
+    pub shared: bool,
 }
 
 impl Act for Export {
@@ -162,15 +164,22 @@ impl Act for Export {
         } else {
             ("Export this wallet with its keys?", "Export")
         };
+        let mut warnings =
+            vec!["Whoever has this file and its passphrase can spend the coins.".to_owned()];
+        if self.shared {
+            warnings.push(
+                "What your devices share goes along. The file also opens what they write later, until \
+                 a device is added or removed."
+                    .to_owned(),
+            );
+        }
         ConfirmText {
             title: title.to_owned(),
             lines: vec![
                 line("Wallet", self.wallets.join(", ")),
                 line("File", self.path.clone()),
             ],
-            warnings: vec![
-                "Whoever has this file and its passphrase can spend the coins.".to_owned(),
-            ],
+            warnings,
             agree: agree.to_owned(),
         }
     }

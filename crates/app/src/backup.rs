@@ -7,6 +7,7 @@ use satchel_types::{Batch, Write};
 
 use crate::events::Event;
 use crate::export::{ExportError, WrittenFile};
+use crate::prove_backup::last_backup;
 use crate::session::{AccessError, App};
 
 /// A backup that was written.
@@ -41,6 +42,7 @@ impl App {
         for id in ids {
             batch.push(Write::BackedUp(id, now));
         }
+        batch.push(last_backup(&path, now));
         open.store.apply(&batch).map_err(AccessError::from)?;
         self.tell(Event::WalletsChanged);
         Ok(Backup { path, file })

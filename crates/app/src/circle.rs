@@ -5,12 +5,14 @@
 //! by [`rows`]. No use case has to think of the circle to share what it writes.
 
 mod changes;
+mod file_road;
 mod keep;
 pub(crate) mod payments;
 pub(crate) mod rows;
 mod shared_store;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bitcoin::Txid;
@@ -21,8 +23,11 @@ use satchel_sync::Memory;
 use satchel_types::{CircleRecord, DeviceId, Timestamp, WalletId};
 use satchel_vault::OpenSealedError;
 
-pub(crate) use changes::{SYSTEM, device_key, everything, label_key, name_key, named, share_of};
-pub(crate) use keep::StoreKeep;
+pub(crate) use changes::{
+    SYSTEM, device_key, everything, everything_of, label_key, name_key, named, share_of,
+};
+pub(crate) use file_road::{FileKeep, FileObjects};
+pub(crate) use keep::{StoreKeep, no_rows_due, rows_due};
 pub(crate) use shared_store::SharedStore;
 
 /// The newest program that wrote, in what is shared.
@@ -50,6 +55,8 @@ pub(crate) struct Circle {
     pub(crate) replica: Mutex<Replica>,
     /// Payments of which something new is known and whose drafts were being worked on.
     pub(crate) untaken: Mutex<BTreeSet<(WalletId, Txid)>>,
+    /// Rows of objects that were kept may be due: a round was broken off after it kept them.
+    pub(crate) rows_due: AtomicBool,
     /// What rounds remember of places.
     pub(crate) memory: tokio::sync::Mutex<Memory>,
 }
@@ -57,6 +64,8 @@ pub(crate) struct Circle {
 impl Circle {
     pub(crate) fn new(record: CircleRecord, replica: Replica, bundle_key: SecretBytes<32>) -> Self {
         Self {
+            // Whether any are, the database says.
+            rows_due: AtomicBool::new(true),
             bundle_key,
             record: Mutex::new(record),
             replica: Mutex::new(replica),

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use satchel_bundle::container::label_target;
 use satchel_bundle::replica::Replica;
 use satchel_bundle::state::{Register, Space, Value, ValueKey};
 use satchel_types::{
     Batch, DeviceId, Label, LabelTarget, StreamId, Timestamp, WalletId, WalletName, Write,
 };
 
-use crate::circle::{Circle, device_key, label_key, name_key, rows};
+use crate::circle::{Circle, device_key, label_key, name_key};
 use crate::events::Event;
 use crate::session::{AccessError, App};
 
@@ -184,7 +185,7 @@ fn on(key: &ValueKey, here: &[WalletId]) -> Option<ConflictOn> {
     if key.space == Space::WALLET_NAME {
         return Some(ConflictOn::WalletName(wallet));
     }
-    Some(ConflictOn::Label(wallet, rows::target(key)?))
+    Some(ConflictOn::Label(wallet, label_target(key)?))
 }
 
 /// Returns the row that a chosen value makes. One that this version cannot show makes none.

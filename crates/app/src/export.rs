@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use satchel_bundle::{PortableWallet, SealError, WalletFile};
+use satchel_bundle::SealError;
 use satchel_ports::{ConfirmError, EntropyError, FileError};
 use satchel_secrets::{Passphrase, PassphraseError};
-use satchel_types::{ChainSide, WalletId, WalletRecord};
+use satchel_types::{WalletId, WalletRecord};
 
-use crate::access::SeedAccess;
 use crate::acts::Export;
+use crate::gather::keeps;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 use crate::signing::{SeedError, unseal};
@@ -35,11 +35,14 @@ pub enum ExportError {
     /// The file could not be sealed.
     #[error(transparent)]
     Seal(#[from] SealError<EntropyError>),
+    /// What is here could not be made into objects.
+    #[error("what is here cannot be written into a file: {0}")]
+    Objects(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The file could not be written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// What was written does not open again.
-    #[error("the file was written but does not open again")]
+    /// What was written does not open again, or would not bring back what is here.
+    #[error("the file was written but would not bring everything back")]
     Unverified,
 }
 
@@ -78,10 +81,12 @@ impl App {
         backup: bool,
     ) -> Result<WrittenFile, ExportError> {
         passphrase.check_strength_for_new()?;
+        let with_circle = Self::carries_circle(open, &records, backup);
         let act = Export {
             wallets: records.iter().map(|r| r.name.as_str().to_owned()).collect(),
             path: path.display().to_string(),
             backup,
+            shared: with_circle,
         };
         self.consent(open, act).await?.into_act();
         let reason = if backup {
@@ -89,35 +94,25 @@ impl App {
         } else {
             "to export your keys"
         };
-        let access = if records.iter().any(|record| record.has_seed) {
-            Some(
-                self.seed_access(open, reason)
-                    .await
-                    .map_err(SeedError::from)?,
-            )
-        } else {
-            None
-        };
-
-        let mut wallets = Vec::with_capacity(records.len());
-        for record in &records {
-            wallets.push(self.portable(open, access.as_deref(), record).await?);
+        let mut seeds = Vec::new();
+        if records.iter().any(|record| record.has_seed) {
+            let access = self.seed_access(open, reason).await;
+            let access = access.map_err(SeedError::from)?;
+            for record in records.iter().filter(|record| record.has_seed) {
+                seeds.push((record.id, unseal(open, &access, record)?.to_secret_bytes()));
+            }
         }
-        // The keys are in the file's contents now, which are wiped in their turn.
-        drop(access);
-        let file = WalletFile {
-            created_at: self.now(),
-            wallets,
-        };
+        let (file, promises) = self.gather(open, &records, seeds, with_circle).await?;
         let (ports, kdf, path) = (self.ports.clone(), self.config.file_kdf, path.to_owned());
         tokio::task::spawn_blocking(move || {
             let entropy = &ports.entropy;
-            let bytes = satchel_bundle::seal(&file, &passphrase, kdf, |b| entropy.fill(b))?;
+            let bytes =
+                satchel_bundle::seal_container(&file, &passphrase, kdf, |b| entropy.fill(b))?;
             ports.files.write(&path, &bytes, replace)?;
             let back = ports.files.read(&path, MAX_FILE)?;
             let opened =
                 satchel_bundle::open(&back, &passphrase).map_err(|_| ExportError::Unverified)?;
-            if back != bytes || opened.wallets.len() != file.wallets.len() {
+            if back != bytes || !keeps(opened, &promises) {
                 return Err(ExportError::Unverified);
             }
             Ok(WrittenFile {
@@ -127,41 +122,5 @@ impl App {
         })
         .await
         .map_err(|_| AccessError::Stopped)?
-    }
-
-    async fn portable(
-        &self,
-        open: &Open,
-        access: Option<&SeedAccess>,
-        record: &WalletRecord,
-    ) -> Result<PortableWallet, ExportError> {
-        let seed = match access {
-            Some(access) if record.has_seed => {
-                Some(unseal(open, access, record)?.to_secret_bytes())
-            }
-            _ => None,
-        };
-        let (next_receive, next_change) = open
-            .read_engine(record.id, |engine| {
-                let next = |side| engine.last_revealed(side).map_or(0, |index| index + 1);
-                (next(ChainSide::Receive), next(ChainSide::Change))
-            })
-            .await?;
-        Ok(PortableWallet {
-            name: record.name.clone(),
-            network: record.network,
-            script_type: record.script_type,
-            account: record.account,
-            descriptors: record.descriptors.clone(),
-            created_at: record.created_at,
-            seed,
-            labels: open.store.labels(record.id).map_err(AccessError::from)?,
-            locked_coins: open
-                .store
-                .locked_coins(record.id)
-                .map_err(AccessError::from)?,
-            next_receive,
-            next_change,
-        })
     }
 }

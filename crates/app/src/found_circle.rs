@@ -140,7 +140,7 @@ impl App {
             seeds: true,
         });
         let mut replica = Replica::new(id, record.owner, identity, own);
-        let (keys, _) = replica.seal_epoch(&roster, &owner, None, draw)??;
+        let (keys, _) = replica.seal_epoch(&roster, &owner, draw)??;
         replica.take(&keys.bytes, Source::Here)?;
         let mut batch = Batch::from(Write::PutCircle(Box::new(record.clone())));
         let keys_name = satchel_bundle::object::name(&keys.bytes)?;
@@ -199,7 +199,7 @@ impl App {
         owner: &SecretBytes<32>,
     ) -> Result<(), CircleError> {
         let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
-        let (keys, _) = replica.seal_epoch(roster, owner, None, draw)??;
+        let (keys, _) = replica.seal_epoch(roster, owner, draw)??;
         let name = satchel_bundle::object::name(&keys.bytes)?;
         open.shared
             .unshared()

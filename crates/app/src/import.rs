@@ -1,10 +1,11 @@
-//! Reading a wallet file: what it knows is added, nothing is taken away.
+//! Reading a wallet file of any version: what it knows is added, nothing is taken away.
 
 use std::collections::HashSet;
 use std::path::Path;
 
+use satchel_bundle::container::wallets_of;
 use satchel_bundle::state::wallet_id;
-use satchel_bundle::{OpenError, PortableWallet, WalletFile};
+use satchel_bundle::{OpenError, OpenedContainer, PortableWallet};
 use satchel_keys::Seed;
 use satchel_ports::FileError;
 use satchel_secrets::Passphrase;
@@ -12,11 +13,13 @@ use satchel_types::{Batch, ChainSide, Label, Origin, Timestamp, WalletId, Wallet
 use satchel_wallet::Engine;
 
 use crate::access::SeedAccess;
+use crate::circle::{label_key, rows};
 use crate::create_wallet::CreateWalletError;
 use crate::events::Event;
 use crate::export::MAX_FILE;
 use crate::open::Open;
 use crate::session::{AccessError, App};
+use crate::sync_circle::SyncCircleError;
 
 /// Addresses that a file may claim were handed out on one side. Deriving more would take minutes;
 /// the first sync finds what was used beyond.
@@ -37,6 +40,9 @@ pub enum ImportError {
     /// A wallet of the file contradicts itself; nothing of it was taken.
     #[error("a wallet in this file has words that do not make its addresses")]
     ForeignSeed,
+    /// The circle's objects in the file could not be taken in.
+    #[error(transparent)]
+    Circle(#[from] SyncCircleError),
     /// A wallet of the file could not be added.
     #[error(transparent)]
     Add(#[from] CreateWalletError),
@@ -56,7 +62,8 @@ pub struct Imported {
 }
 
 /// A wallet file that its passphrase has opened and that was not read in yet.
-pub struct OpenedFile(WalletFile);
+#[derive(Debug)]
+pub struct OpenedFile(pub(crate) satchel_bundle::OpenedFile);
 
 impl App {
     /// Reads a wallet file. Importing the same file again changes nothing.
@@ -90,43 +97,113 @@ impl App {
     }
 
     /// Reads in what [`App::open_file`] opened.
+    ///
+    /// A file of this home's own circle is taken in as a round with a place would: it changes what it knows better and
+    /// nothing else.
     pub async fn import_opened(
         &self,
         OpenedFile(file): OpenedFile,
         access: &SeedAccess,
     ) -> Result<Imported, ImportError> {
         let open = self.open()?;
+        let (wallets, ours) = match file {
+            satchel_bundle::OpenedFile::Wallets(file) => (file.wallets, None),
+            satchel_bundle::OpenedFile::Container(opened) => {
+                let ours = objects_for(&open, &opened);
+                (wallets_of(&opened), ours)
+            }
+        };
         // A file that contradicts itself teaches nothing, not even its other wallets.
-        for wallet in &file.wallets {
+        for wallet in &wallets {
             Self::checked_seed(wallet)?;
         }
-        let mut imported = Imported::default();
-        for wallet in file.wallets {
-            let id = wallet_id(wallet.network, &wallet.descriptors);
-            let here = open.store.wallets().map_err(AccessError::from)?;
-            if here.iter().any(|record| record.id == id) {
-                if self.merge(&open, id, wallet).await? {
-                    imported
-                        .merged
-                        .push(open.store.wallet(id).map_err(AccessError::from)?);
-                } else {
-                    imported
-                        .unchanged
-                        .push(open.store.wallet(id).map_err(AccessError::from)?);
-                }
-            } else {
-                imported
-                    .added
-                    .push(self.add(&open, access, id, wallet, here.is_empty())?);
-            }
-        }
-        imported.selected = self.wallet(&open, None).ok().map(|record| record.id);
+        let imported = match ours {
+            Some(objects) => self.import_ours(&open, wallets, objects, access).await?,
+            None => self.import_others(&open, wallets, access).await?,
+        };
         self.tell(Event::WalletsChanged);
         Ok(imported)
     }
 
+    /// Takes in objects of this home's circle. Wallets that come with their seed are added; others wait until their first
+    /// address was compared.
+    async fn import_ours(
+        &self,
+        open: &Open,
+        wallets: Vec<PortableWallet>,
+        objects: Vec<Vec<u8>>,
+        access: &SeedAccess,
+    ) -> Result<Imported, ImportError> {
+        let circle = open.shared.circle().ok_or(SyncCircleError::NotIn)?;
+        let learnt = self.take_over_objects(open, &circle, objects).await?;
+        let mut imported = Imported::default();
+        for wallet in wallets {
+            let id = wallet_id(wallet.network, &wallet.descriptors);
+            let here = open.store.wallets().map_err(AccessError::from)?;
+            if let Some(record) = here.iter().find(|record| record.id == id) {
+                let list = if learnt.contains(&id) {
+                    &mut imported.merged
+                } else {
+                    &mut imported.unchanged
+                };
+                list.push(record.clone());
+            } else if wallet.seed.is_some() {
+                // What is on it the circle says, and says it better than an old file.
+                let bare = PortableWallet {
+                    labels: Vec::new(),
+                    locked_coins: Vec::new(),
+                    ..wallet
+                };
+                self.add(open, access, id, bare, here.is_empty())?;
+                let rows = {
+                    let replica = circle.replica();
+                    let store = open.shared.unshared();
+                    let rows = rows::of_wallet(id, replica.state(), &**store, self.now());
+                    let rows = rows.map_err(AccessError::from)?;
+                    store.apply(&rows.batch).map_err(AccessError::from)?;
+                    rows
+                };
+                open.reveal(rows.revealed).await?;
+                self.take_payments(open, &circle, &rows.payments, None)
+                    .await?;
+                let record = open.store.wallet(id).map_err(AccessError::from)?;
+                imported.added.push(record);
+            }
+        }
+        imported.selected = self.wallet(open, None).ok().map(|record| record.id);
+        Ok(imported)
+    }
+
+    /// Adds wallets that are not here, and to those that are what they do not know.
+    async fn import_others(
+        &self,
+        open: &Open,
+        wallets: Vec<PortableWallet>,
+        access: &SeedAccess,
+    ) -> Result<Imported, ImportError> {
+        let mut imported = Imported::default();
+        for wallet in wallets {
+            let id = wallet_id(wallet.network, &wallet.descriptors);
+            let here = open.store.wallets().map_err(AccessError::from)?;
+            if here.iter().any(|record| record.id == id) {
+                let list = if self.merge(open, id, wallet).await? {
+                    &mut imported.merged
+                } else {
+                    &mut imported.unchanged
+                };
+                list.push(open.store.wallet(id).map_err(AccessError::from)?);
+            } else {
+                imported
+                    .added
+                    .push(self.add(open, access, id, wallet, here.is_empty())?);
+            }
+        }
+        imported.selected = self.wallet(open, None).ok().map(|record| record.id);
+        Ok(imported)
+    }
+
     /// Checks that the seed makes the descriptors it came with.
-    fn checked_seed(wallet: &PortableWallet) -> Result<Option<Seed>, ImportError> {
+    pub(crate) fn checked_seed(wallet: &PortableWallet) -> Result<Option<Seed>, ImportError> {
         let Some(bytes) = &wallet.seed else {
             return Ok(None);
         };
@@ -140,7 +217,7 @@ impl App {
         Ok(Some(seed))
     }
 
-    fn add(
+    pub(crate) fn add(
         &self,
         open: &Open,
         access: &SeedAccess,
@@ -197,7 +274,7 @@ impl App {
     }
 
     /// Adds what is not known yet; says whether anything was.
-    async fn merge(
+    pub(crate) async fn merge(
         &self,
         open: &Open,
         id: WalletId,
@@ -208,8 +285,14 @@ impl App {
         let mut news = Batch::new();
         let labelled: HashSet<_> = labels.iter().map(|(target, _)| target).collect();
         let locked: HashSet<_> = locked.into_iter().collect();
+        let circle = open.shared.circle();
         for (target, label) in wallet.labels {
-            let known = labelled.contains(&target);
+            // One that was taken off is known as well, where a circle remembers it.
+            let was_written = circle.as_ref().is_some_and(|circle| {
+                let key = label_key(id, &target);
+                circle.replica().state().register(&key).is_some()
+            });
+            let known = labelled.contains(&target) || was_written;
             if let (false, Ok(Some(label))) = (known, Label::new(&label)) {
                 news.push(Write::PutLabel(id, target, Some(label)));
             }
@@ -237,4 +320,15 @@ impl App {
         }
         Ok(learnt)
     }
+}
+
+/// Returns the objects of this home's circle that a file has; `None`: it has none, or this home shares with nobody.
+fn objects_for(open: &Open, opened: &OpenedContainer) -> Option<Vec<Vec<u8>>> {
+    let circle = open.shared.circle()?;
+    let (id, owner) = {
+        let record = circle.record();
+        (record.id, record.owner)
+    };
+    let (part, _) = opened.part(id)?;
+    (part.owner == owner).then(|| part.objects.clone())
 }

@@ -49,7 +49,10 @@ pub mod payment;
 pub mod place_standing;
 pub mod places;
 mod presence;
+pub mod prove_backup;
+pub mod recover_circle;
 pub mod recovery;
+pub mod recovery_key;
 pub mod remove_device;
 pub mod remove_keychain;
 pub mod restore_wallet;
@@ -70,6 +73,7 @@ pub mod words;
 
 mod check_database;
 mod consent;
+mod gather;
 mod keyed;
 mod leases;
 mod leftovers;

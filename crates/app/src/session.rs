@@ -155,8 +155,19 @@ impl App {
             return Err(AccessError::Locked);
         }
         open.shared.tell_to(self.events.clone());
+        // Nobody waits for it: the next start would only read more.
+        let shared = Arc::clone(&open.shared);
         let old = state.replace(Arc::new(open));
         drop(state);
+        if shared.circle().is_some()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn_blocking(move || {
+                if let Err(error) = shared.tidy() {
+                    tracing::debug!(%error, "no snapshot was written");
+                }
+            });
+        }
         if let Some(old) = old {
             old.close();
         }

@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use satchel_bundle::replica::Note;
 use satchel_bundle::state::Touched;
 use satchel_ports::BlobError;
 pub use satchel_sync::Progress;
-use satchel_sync::{Check, Report, Round, RoundError, Standing};
+use satchel_sync::{Check, Memory, Report, Round, RoundError, Standing};
 use satchel_types::{Batch, ChainSide, DraftId, PlaceId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 
-use crate::circle::{self, Circle, StoreKeep, copy, rows};
+use crate::circle::{
+    self, Circle, FileKeep, FileObjects, StoreKeep, copy, no_rows_due, rows, rows_due,
+};
 use crate::events::Event;
 use crate::open::Open;
 use crate::replaced::Picture;
@@ -172,16 +175,46 @@ impl App {
             keep: &keep,
             spare,
             check: Check::Lengths,
+            now_ms: self.now().as_secs().saturating_mul(1000),
             cancel: &cancel,
         };
+        self.tidy(open).await?;
+        self.settle_rows(open, &circle, held).await?;
         // One round at a time: what is remembered of places is theirs.
         let mut memory = circle.memory.lock().await;
+        circle.rows_due.store(true, Ordering::Relaxed);
         let gone = tokio::select! {
             biased;
             () = open.closed.cancelled() => return Err(AccessError::Locked.into()),
             gone = satchel_sync::round(&circle.replica, &mut memory, &round, progress) => gone,
         };
         drop(memory);
+        let (report, _) = self.end_round(open, &circle, gone, held).await?;
+        if report.stopped.is_none() {
+            place.last_round_at = Some(self.now());
+            let put = Write::PutPlace(Box::new(place));
+            open.store.apply(&Batch::from(put))?;
+        }
+        Ok((CircleRound::of(&report), report.touched))
+    }
+
+    /// Writes a snapshot if one is due.
+    pub(crate) async fn tidy(&self, open: &Open) -> Result<(), AccessError> {
+        let shared = Arc::clone(&open.shared);
+        tokio::task::spawn_blocking(move || shared.tidy())
+            .await
+            .map_err(|_| AccessError::Stopped)??;
+        Ok(())
+    }
+
+    /// Makes rows of what a round took in and remembers what it found; returns in which wallets something changed.
+    async fn end_round(
+        &self,
+        open: &Open,
+        circle: &Circle,
+        gone: Result<Report, RoundError>,
+        held: Option<DraftId>,
+    ) -> Result<(Report, BTreeSet<WalletId>), SyncCircleError> {
         let report = match gone {
             Ok(report) => report,
             Err(RoundError::Keep(error)) => {
@@ -193,17 +226,49 @@ impl App {
                 return Err(error.into());
             }
         };
-        self.remember_streams(open, &circle)?;
-        self.take_over(open, &circle, &report, held).await?;
-        if report.stopped.is_none() {
-            place.last_round_at = Some(self.now());
-            let put = Write::PutPlace(Box::new(place));
-            open.store.apply(&Batch::from(put))?;
-        }
+        self.remember_streams(open, circle)?;
+        let wallets = self.make_rows(open, circle, &report.touched, held).await?;
         if report.taken > 0 || !report.notes.is_empty() {
             self.tell(Event::CircleChanged);
         }
-        Ok((CircleRound::of(&report), report.touched))
+        Ok((report, wallets))
+    }
+
+    /// Takes in the circle's objects of a file, as a round with a place would; returns in which wallets something
+    /// changed.
+    pub(crate) async fn take_over_objects(
+        &self,
+        open: &Open,
+        circle: &Circle,
+        objects: Vec<Vec<u8>>,
+    ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
+        self.settle_rows(open, circle, None).await?;
+        let keep = FileKeep(StoreKeep::new(Arc::clone(open.shared.unshared())));
+        let file = FileObjects::new(objects);
+        let cancel = CancellationToken::new();
+        let round = Round {
+            store: &file,
+            place: "file",
+            keep: &keep,
+            spare: self.new_streams()?,
+            check: Check::Lengths,
+            now_ms: self.now().as_secs().saturating_mul(1000),
+            cancel: &cancel,
+        };
+        // No other round meanwhile. What is remembered of places is not the file's.
+        let only = circle.memory.lock().await;
+        circle.rows_due.store(true, Ordering::Relaxed);
+        let mut memory = Memory::default();
+        let mut quiet = |_| {};
+        let taken = satchel_sync::take_over(&circle.replica, &mut memory, &round, &mut quiet);
+        let gone = tokio::select! {
+            biased;
+            () = open.closed.cancelled() => return Err(AccessError::Locked.into()),
+            gone = taken => gone,
+        };
+        drop(only);
+        let (_, wallets) = self.end_round(open, circle, gone, None).await?;
+        Ok(wallets)
     }
 
     /// Remembers under which streams this device writes, after a copy of it was seen.
@@ -219,31 +284,62 @@ impl App {
         Ok(())
     }
 
-    /// Writes what others wrote as rows of this device.
-    async fn take_over(
+    /// Makes the rows of objects that were kept by a round that was broken off, or by a program that ended.
+    pub(crate) async fn settle_rows(
         &self,
         open: &Open,
         circle: &Circle,
-        report: &Report,
         held: Option<DraftId>,
     ) -> Result<(), SyncCircleError> {
+        if !circle.rows_due.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let store = open.shared.unshared();
+        let mut touched = BTreeSet::new();
+        for name in rows_due(&**store)? {
+            if let Some(object) = store.object(&name)? {
+                touched.extend(circle.replica().touched_by_object(&object));
+            }
+        }
+        Box::pin(self.make_rows(open, circle, &touched, held)).await?;
+        Ok(())
+    }
+
+    /// Writes what others wrote as rows of this device; returns in which wallets something changed.
+    async fn make_rows(
+        &self,
+        open: &Open,
+        circle: &Circle,
+        touched: &BTreeSet<Touched>,
+        held: Option<DraftId>,
+    ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
+        let store = open.shared.unshared();
         let rows = {
             // Held until it is stored, so that a row never says less than what is known.
             let replica = circle.replica();
-            let store = open.shared.unshared();
-            let rows = rows::of_touched(&report.touched, replica.state(), &**store, self.now())?;
+            let rows = rows::of_touched(touched, replica.state(), &**store, self.now())?;
             store.apply(&rows.batch)?;
             rows
         };
         open.reveal(rows.revealed).await?;
         self.take_payments(open, circle, &rows.payments, held)
             .await?;
-        self.note_shown_twice(open, circle, &report.touched).await?;
-        for wallet in rows.wallets {
-            self.look_for_replaced(open, wallet, Picture::Older).await?;
-            self.tell(Event::Changed { wallet });
+        self.note_shown_twice(open, circle, touched).await?;
+        for wallet in &rows.wallets {
+            self.look_for_replaced(open, *wallet, Picture::Older)
+                .await?;
         }
-        Ok(())
+        if !rows_due(&**store)?.is_empty() {
+            store.apply(&Batch::from(no_rows_due()))?;
+        }
+        circle.rows_due.store(false, Ordering::Relaxed);
+        if rows.renamed {
+            self.tell(Event::WalletsChanged);
+        }
+        for wallet in &rows.wallets {
+            self.tell(Event::Changed { wallet: *wallet });
+        }
+        Ok(rows.wallets)
     }
 }
 

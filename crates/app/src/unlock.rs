@@ -99,10 +99,15 @@ impl App {
         *self.dead_door() = None;
     }
 
-    /// Removes what an interrupted change of doors left in the keychain.
+    /// Removes what an interrupted change of doors left in the keychain, and makes the rows that a broken round left.
     pub(crate) async fn settle_doors(&self) {
         if let Ok(open) = self.open() {
             leftovers::settle(&self.ports, &*open.store).await;
+            if let Some(circle) = open.shared.circle()
+                && let Err(error) = self.settle_rows(&open, &circle, None).await
+            {
+                tracing::debug!(%error, "rows of a broken round are made later");
+            }
         }
     }
 

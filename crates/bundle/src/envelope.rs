@@ -10,7 +10,8 @@ use satchel_secrets::{Passphrase, SecretBytes, SecretVec};
 use crate::{MAX_FILE_LEN, OpenError};
 
 const MAGIC: &[u8; 8] = b"SATWFILE";
-const VERSION: u16 = 1;
+/// The newest version.
+const VERSION: u16 = 2;
 /// Magic, version, costs, salt, nonce, length of the ciphertext.
 const OPEN_LEN: usize = 8 + 2 + 12 + SALT_LEN + NONCE_LEN + 4;
 const HEADER_LEN: usize = OPEN_LEN + COMMITMENT_LEN;
@@ -20,8 +21,45 @@ const OVERHEAD: usize = HEADER_LEN + TAG_LEN + CHECKSUM_LEN;
 /// Most bytes of padded contents.
 pub(crate) const MAX_PADDED_LEN: usize = MAX_FILE_LEN - OVERHEAD;
 
-const ENCRYPT: &str = "satchel wallet file v1 encryption";
-const COMMIT: &str = "satchel wallet file v1 commitment";
+/// Which version, and so what is inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum VersionOf {
+    /// 1: wallets (`docs/formats/wallet-file-v1.md`).
+    Wallets,
+    /// 2: objects in a container (`docs/formats/wallet-file-v2.md`).
+    Container,
+}
+
+impl VersionOf {
+    fn read(number: u16) -> Option<Self> {
+        match number {
+            1 => Some(Self::Wallets),
+            2 => Some(Self::Container),
+            _ => None,
+        }
+    }
+
+    fn number(self) -> u16 {
+        match self {
+            Self::Wallets => 1,
+            Self::Container => 2,
+        }
+    }
+
+    fn encrypt(self) -> &'static str {
+        match self {
+            Self::Wallets => "satchel wallet file v1 encryption",
+            Self::Container => "satchel wallet file v2 encryption",
+        }
+    }
+
+    fn commit(self) -> &'static str {
+        match self {
+            Self::Wallets => "satchel wallet file v1 commitment",
+            Self::Container => "satchel wallet file v2 commitment",
+        }
+    }
+}
 
 /// Turns a passphrase into a key. The public doors pass [`stretch_checked`]; tests pass something
 /// quick, so that every bit of a file can be flipped once.
@@ -53,27 +91,27 @@ pub(crate) fn bucket(len: usize) -> usize {
 /// Encrypts padded contents.
 pub(crate) fn encrypt(
     padded: &SecretVec,
+    version: VersionOf,
     passphrase: &Passphrase,
     params: KdfParams,
-    salt: &[u8; SALT_LEN],
-    nonce: &[u8; NONCE_LEN],
+    (salt, nonce): (&[u8; SALT_LEN], &[u8; NONCE_LEN]),
     stretch: impl Stretch,
 ) -> Result<Vec<u8>, KdfError> {
     let stretched = stretch(passphrase, salt, &params)?;
     let sealed_len = u32::try_from(padded.len() + TAG_LEN).expect("contents are far below 4 GiB");
     let mut file = Vec::with_capacity(padded.len() + OVERHEAD);
     file.extend_from_slice(MAGIC);
-    file.extend_from_slice(&VERSION.to_le_bytes());
+    file.extend_from_slice(&version.number().to_le_bytes());
     for cost in [params.m_kib, params.t, params.p] {
         file.extend_from_slice(&cost.to_le_bytes());
     }
     file.extend_from_slice(salt);
     file.extend_from_slice(nonce);
     file.extend_from_slice(&sealed_len.to_le_bytes());
-    let commitment = commitment(&derive_key(&stretched, COMMIT), &file);
+    let commitment = commitment(&derive_key(&stretched, version.commit()), &file);
     file.extend_from_slice(&commitment);
     let sealed = aead::seal(
-        &derive_key(&stretched, ENCRYPT),
+        &derive_key(&stretched, version.encrypt()),
         nonce,
         &file,
         padded.expose(),
@@ -84,12 +122,12 @@ pub(crate) fn encrypt(
     Ok(file)
 }
 
-/// Returns the padded contents. All that needs no passphrase is checked first.
+/// Returns the padded contents and what they are. All that needs no passphrase is checked first.
 pub(crate) fn decrypt(
     file: &[u8],
     passphrase: &Passphrase,
     stretch: impl Stretch,
-) -> Result<SecretVec, OpenError> {
+) -> Result<(VersionOf, SecretVec), OpenError> {
     if file.len() > MAX_FILE_LEN {
         return Err(OpenError::TooLarge { max: MAX_FILE_LEN });
     }
@@ -105,7 +143,8 @@ pub(crate) fn decrypt(
     let (body, checksum) = file
         .split_last_chunk::<CHECKSUM_LEN>()
         .ok_or(OpenError::Damaged)?;
-    if version != VERSION || hash(body) != *checksum {
+    let version = VersionOf::read(version).ok_or(OpenError::Damaged)?;
+    if hash(body) != *checksum {
         return Err(OpenError::Damaged);
     }
 
@@ -120,16 +159,17 @@ pub(crate) fn decrypt(
         return Err(OpenError::Damaged);
     }
     let stretched = stretch(passphrase, &open_parts.salt, &open_parts.params)?;
-    if !verify_commitment(&derive_key(&stretched, COMMIT), open, committed) {
+    if !verify_commitment(&derive_key(&stretched, version.commit()), open, committed) {
         return Err(OpenError::WrongPassphrase);
     }
-    aead::open(
-        &derive_key(&stretched, ENCRYPT),
+    let padded = aead::open(
+        &derive_key(&stretched, version.encrypt()),
         &open_parts.nonce,
         header,
         sealed,
-    )
-    .map_err(|_| OpenError::Damaged)
+    );
+    let padded = padded.map_err(|_| OpenError::Damaged)?;
+    Ok((version, padded))
 }
 
 /// The readable part of the header behind magic and version.

@@ -7,10 +7,10 @@ use satchel_secrets::{Passphrase, SecretBytes, SecretVec, hash};
 
 use crate::contents;
 use crate::envelope::{MAX_PADDED_LEN, bucket};
-use crate::object::{Body, Class, ObjectError};
+use crate::object::{Body, Class, Kind, ObjectError};
 use crate::open::open_with;
 use crate::seal::seal_with;
-use crate::{OpenError, SealError, WalletFile};
+use crate::{Container, OpenError, OpenedFile, SealError, WalletFile, container};
 
 fn quick(
     passphrase: &Passphrase,
@@ -32,8 +32,28 @@ pub fn seal<E>(
 }
 
 /// As [`crate::open`].
-pub fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<WalletFile, OpenError> {
+pub fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<OpenedFile, OpenError> {
     open_with(bytes, passphrase, quick)
+}
+
+/// As [`crate::seal_container`].
+pub fn seal_container<E>(
+    container: &Container,
+    passphrase: &Passphrase,
+    fill: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<u8>, SealError<E>> {
+    container::seal_with(container, passphrase, KdfParams::FILE, fill, quick)
+}
+
+/// Reads a container that somebody with the passphrase wrote: the bytes before encryption.
+pub fn read_container(padded: &[u8]) -> Result<Container, OpenError> {
+    container::read_container(&SecretVec::from_slice(padded)).map(|opened| opened.container)
+}
+
+/// Writes a container; `None` where [`crate::seal_container`] would refuse.
+pub fn write_container(container: &Container) -> Option<Vec<u8>> {
+    let padded = container::encode(container).ok()?;
+    Some(padded.expose().to_vec())
 }
 
 /// Reads contents that somebody with the passphrase wrote: the bytes before encryption.
@@ -57,8 +77,8 @@ pub fn write_padded(file: &WalletFile) -> Option<Vec<u8>> {
 }
 
 /// Reads the body of an object that a member sealed and writes it again.
-pub fn rewrite_body(bytes: &[u8], class: Class) -> Result<Vec<u8>, ObjectError> {
-    let body = Body::read(bytes, class)?;
+pub fn rewrite_body(bytes: &[u8], kind: Kind, class: Class) -> Result<Vec<u8>, ObjectError> {
+    let body = Body::read(bytes, kind, class)?;
     let written = body.write().map_err(ObjectError::Invalid)?;
     Ok(written.expose().to_vec())
 }

@@ -1,6 +1,7 @@
 //! Keys objects: who belongs to a circle, and an epoch's keys wrapped for each.
 
 mod open;
+mod recovery;
 mod ring;
 mod roster;
 mod seal;
@@ -16,8 +17,9 @@ use crate::object::ObjectHash;
 
 pub use open::open_keys;
 pub(crate) use open::{epoch, is_keys};
+pub use recovery::{Recovery, RecoveryKey};
+pub use ring::Ring;
 pub(crate) use ring::{Found, RingPlace};
-pub use ring::{RecoveryKey, Ring};
 pub use roster::{Removed, Roster};
 pub use seal::{NewEpoch, SealKeysError, seal_keys};
 
@@ -25,6 +27,8 @@ pub use seal::{NewEpoch, SealKeysError, seal_keys};
 pub const MAX_KEYS: usize = 256 * 1024;
 /// Most devices that a circle ever had.
 pub const MAX_DEVICES: usize = 64;
+/// Most recovery keys that a circle ever had.
+pub const MAX_RECOVERIES: usize = 64;
 
 /// A device, as the owner added it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,8 +65,8 @@ pub struct Removal {
 pub(crate) enum SlotFor {
     /// A device.
     Device(DeviceId),
-    /// Whoever has the recovery key.
-    Recovery,
+    /// Whoever has the secret of this recovery key.
+    Recovery([u8; WRAP_KEY_LEN]),
     /// Holders of this epoch's key: it opens that of an older one.
     Older(u32),
 }
@@ -92,6 +96,8 @@ pub struct Keys {
     pub devices: Vec<Device>,
     /// Devices that were removed.
     pub removals: Vec<Removal>,
+    /// Recovery keys, the one in use last.
+    pub recoveries: Vec<Recovery>,
     pub(crate) slots: Vec<Slot>,
 }
 
@@ -102,7 +108,18 @@ impl Keys {
         slots
             .filter_map(|slot| match slot.whom {
                 SlotFor::Device(device) => Some(device),
-                SlotFor::Recovery | SlotFor::Older(_) => None,
+                SlotFor::Recovery(_) | SlotFor::Older(_) => None,
+            })
+            .collect()
+    }
+
+    /// Returns the recovery keys for which there is a key.
+    pub(crate) fn recoverable_by(&self) -> BTreeSet<[u8; WRAP_KEY_LEN]> {
+        let slots = self.slots.iter().filter(|slot| !slot.seeds);
+        slots
+            .filter_map(|slot| match slot.whom {
+                SlotFor::Recovery(key) => Some(key),
+                SlotFor::Device(_) | SlotFor::Older(_) => None,
             })
             .collect()
     }

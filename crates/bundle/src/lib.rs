@@ -3,11 +3,13 @@
 //!
 //! The bundle is a set of sealed objects ([`object`], [`keys`]) whose contents join to one [`state`];
 //! a [`replica`] is what one device has taken in. It is written down in `docs/formats/bundle-v1.md`. The wallet file
-//! has one door, [`seal`] and [`open`], and is written down in `docs/formats/wallet-file-v1.md`.
+//! is such objects in one [`container`] (`docs/formats/wallet-file-v2.md`): [`seal_container`] writes it, [`open`] reads it and
+//! files of version 1 (`docs/formats/wallet-file-v1.md`).
 //!
 //! Pure: bytes in, values out, randomness as an argument. Any bytes may be given to whatever reads.
 
 pub mod cbor;
+pub mod container;
 mod contents;
 mod envelope;
 #[cfg(fuzzing)]
@@ -21,7 +23,8 @@ pub mod seal;
 pub mod state;
 pub mod wallet_file;
 
-pub use open::{OpenError, open};
+pub use container::{Container, OpenedContainer, Part, seal_container};
+pub use open::{OpenError, OpenedFile, open};
 pub use seal::{SealError, seal};
 pub use wallet_file::{PortableWallet, WalletFile};
 

@@ -9,8 +9,8 @@ use std::fmt;
 
 use satchel_types::{BlobName, ShortHash};
 
-pub(crate) use body::MAX_HEADS;
-pub use body::{Body, Contents, Secrets};
+pub use body::{Basis, Body, Contents, Secrets};
+pub(crate) use body::{MAX_HEADS, MAX_MISSES};
 pub use head::{Class, Head, Kind, Place};
 pub(crate) use head::{MAGIC, SUITE, VERSION};
 pub use open::{Opened, open};

@@ -4,8 +4,11 @@
 //! anywhere; bytes to keep and to bring elsewhere come out of [`Replica::write`]. Whoever calls keeps the bytes of every
 //! object that was taken or written, and gives them again when the program starts.
 
+mod cover;
 mod epoch;
 mod graph;
+mod index;
+mod observe;
 mod take;
 mod write;
 
@@ -15,9 +18,11 @@ use satchel_secrets::{SecretBytes, SecretVec};
 use satchel_types::{BlobName, CircleId, DeviceId, ShortHash, StreamId, WalletId};
 
 use crate::keys::{Keys, Ring, RingPlace, Roster};
-use crate::object::{Class, ObjectHash, Place};
+use crate::object::{Basis, Class, ObjectHash, Place};
 use crate::state::{Change, Register, Space, State, Touched, ValueKey};
 
+pub use cover::Replaced;
+pub use index::IndexError;
 pub use take::{Note, RefoldError, Source, Taken, Wait};
 pub use write::{Draft, Stamp, WriteError, Written};
 
@@ -51,12 +56,16 @@ impl OwnStreams {
 }
 
 /// An object that was taken in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Known {
     place: Place,
     device: DeviceId,
     heads: Vec<ObjectHash>,
+    /// Of a snapshot: what its writer knew.
+    basis: Option<Basis>,
     clock_ms: u64,
+    /// How many bytes it has.
+    len: u64,
     /// Where on the ring the key is that opened it.
     key: RingPlace,
 }
@@ -84,6 +93,8 @@ pub struct Replica {
     opened: BTreeMap<ObjectHash, [Held; 2]>,
     /// For which devices each keys object holds something.
     wrapped_for: BTreeMap<ObjectHash, BTreeSet<DeviceId>>,
+    /// And for which recovery keys.
+    recoverable: BTreeMap<ObjectHash, BTreeSet<[u8; 32]>>,
     /// Keys objects in which there was nothing for this device.
     closed: Vec<Keys>,
     known: BTreeMap<ObjectHash, Known>,
@@ -94,6 +105,8 @@ pub struct Replica {
     followed: BTreeSet<ObjectHash>,
     /// Objects that count and that none that counts comes after.
     last: BTreeSet<ObjectHash>,
+    /// The numbers of snapshots that count, stream by stream.
+    snapshot_numbers: BTreeMap<StreamId, BTreeSet<u64>>,
     /// Known objects that do not count, by a device that was removed.
     left_out: BTreeSet<ObjectHash>,
     /// The state is not that of the objects that count.
@@ -101,6 +114,8 @@ pub struct Replica {
     state: State,
     seeds: Vec<(WalletId, SecretVec)>,
     owner: Option<SecretBytes<32>>,
+    /// Belongs to nobody and reads everything it has keys for.
+    observes: bool,
 }
 
 impl Replica {
@@ -116,17 +131,20 @@ impl Replica {
             ring: Ring::default(),
             opened: BTreeMap::new(),
             wrapped_for: BTreeMap::new(),
+            recoverable: BTreeMap::new(),
             closed: Vec::new(),
             known: BTreeMap::new(),
             short: BTreeMap::new(),
             streams: BTreeMap::new(),
             followed: BTreeSet::new(),
             last: BTreeSet::new(),
+            snapshot_numbers: BTreeMap::new(),
             left_out: BTreeSet::new(),
             refold_due: false,
             state: State::default(),
             seeds: Vec::new(),
             owner: None,
+            observes: false,
         }
     }
 

@@ -1,10 +1,10 @@
-//! Writing a wallet file.
+//! Writing a wallet file of version 1, as it was done once: for tests that such files are read for ever.
 
 use satchel_secrets::Passphrase;
 use satchel_secrets::kdf::{KdfError, KdfParams};
 
 use crate::contents::{self, EncodeError};
-use crate::envelope::{MAX_PADDED_LEN, Stretch, bucket, encrypt, stretch_checked};
+use crate::envelope::{MAX_PADDED_LEN, Stretch, VersionOf, bucket, encrypt, stretch_checked};
 use crate::{MAX_FILE_LEN, WalletFile};
 
 /// Why no wallet file was made.
@@ -58,5 +58,14 @@ pub(crate) fn seal_with<E>(
     let (mut salt, mut nonce) = ([0; 16], [0; 24]);
     fill(&mut salt).map_err(SealError::Entropy)?;
     fill(&mut nonce).map_err(SealError::Entropy)?;
-    encrypt(&padded, passphrase, params, &salt, &nonce, stretch).map_err(SealError::Kdf)
+    let version = VersionOf::Wallets;
+    encrypt(
+        &padded,
+        version,
+        passphrase,
+        params,
+        (&salt, &nonce),
+        stretch,
+    )
+    .map_err(SealError::Kdf)
 }

@@ -101,6 +101,23 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Returns what it touches.
+    pub fn touches(&self) -> Touched {
+        match self {
+            Self::Wallet(wallet) => Touched::Wallet(wallet.id),
+            Self::Value { key, .. } => Touched::Value(key.clone()),
+            Self::Lock { wallet, coin, .. } | Self::Unlock { wallet, coin, .. } => {
+                Touched::Lock(*wallet, *coin)
+            }
+            Self::Revealed { key, .. } => Touched::Address(*key),
+            Self::Leased { key, .. } => Touched::Lease(*key),
+            Self::Payment { wallet, txid, .. } => Touched::Payment(*wallet, *txid),
+            Self::Opaque { .. } => Touched::Opaque,
+        }
+    }
+}
+
 /// What a change touched, for whoever keeps a copy.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Touched {

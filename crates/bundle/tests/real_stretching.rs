@@ -25,7 +25,7 @@ const EMPTY: WalletFile = WalletFile {
 fn a_wallet_file_is_sealed_and_opened() {
     let bytes = seal(&EMPTY, &passphrase("correct horse"), KdfParams::FILE, fill).expect("sealed");
     let file = open(&bytes, &passphrase("correct horse")).expect("right");
-    assert_eq!(file.created_at, Timestamp::from_secs(1));
+    assert_eq!(file.created_at(), Timestamp::from_secs(1));
     assert_eq!(
         open(&bytes, &passphrase("wrong")).expect_err("wrong"),
         OpenError::WrongPassphrase

@@ -167,8 +167,8 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         file_passphrase_file: Option<PathBuf>,
     },
-    /// Read everything that is stored and say whether it is whole.
-    Check,
+    /// Read everything that is stored and say whether it is whole, and how it stands with backups.
+    Check(CheckArgs),
     /// The passphrase.
     #[command(subcommand)]
     Passphrase(PassphraseCommand),
@@ -499,6 +499,19 @@ pub struct FileArgs {
     /// Overwrite a file that is there.
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// Open the last backup instead, change nothing, and say what it would bring back.
+    #[arg(long)]
+    pub backup: bool,
+    /// This backup rather than the last.
+    #[arg(long, value_name = "FILE", requires = "backup")]
+    pub file: Option<PathBuf>,
+    /// Read the file's passphrase from here instead of taking the wallet's.
+    #[arg(long, value_name = "FILE", requires = "backup")]
+    pub file_passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

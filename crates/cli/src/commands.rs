@@ -12,6 +12,7 @@ mod money;
 mod notices;
 mod pair;
 mod pay;
+mod recover;
 mod restore;
 mod wallet;
 
@@ -73,7 +74,7 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
             folder,
             file_passphrase_file,
         } => files::backup(to.or(folder), file_passphrase_file, session, output).await,
-        Command::Check => files::check(session, output).await,
+        Command::Check(args) => files::check(args, session, output).await,
         Command::Passphrase(command) => wallet::passphrase(command, session, output).await,
         Command::Limits {
             per_payment,

@@ -16,7 +16,7 @@ use satchel_wire::keychain::{KeychainRemoved, KeychainStatus, Presence};
 use satchel_wire::limits::Limits;
 use satchel_wire::session::SyncReport;
 use satchel_wire::wallet::{WalletInfo, WalletSummary};
-use satchel_wire::wallet_file::{Imported, Restored, WrittenFile};
+use satchel_wire::wallet_file::{BackupHealth, Imported, ProvenBackup, Restored, WrittenFile};
 use satchel_wire::{Code, FeeRate, Sats};
 
 /// A text for people.
@@ -32,6 +32,57 @@ pub struct Done {}
 impl Human for Done {
     fn human(&self) -> String {
         "Done.".to_owned()
+    }
+}
+
+impl Human for BackupHealth {
+    fn human(&self) -> String {
+        let never = match self.never.len() {
+            0 => String::new(),
+            1 => " One wallet is in no backup.".to_owned(),
+            many => format!(" {many} wallets are in no backup."),
+        };
+        let last = match (&self.path, self.written_at, self.proven_at) {
+            (Some(path), Some(at), Some(proven)) => format!(
+                "The last backup, {path}, is of {} and was proven {}.",
+                moment(at),
+                moment(proven)
+            ),
+            (Some(path), Some(at), None) => format!(
+                "The last backup, {path}, is of {} and was never proven: `satchel check --backup`.",
+                moment(at)
+            ),
+            _ => "No backup was written yet.".to_owned(),
+        };
+        format!("Everything that is stored is whole. {last}{never}")
+    }
+}
+
+impl Human for ProvenBackup {
+    fn human(&self) -> String {
+        let mut lines = vec![format!(
+            "{} of {} opens and would bring back:",
+            self.path,
+            moment(self.written_at)
+        )];
+        for wallet in &self.wallets {
+            let keys = if wallet.has_seed {
+                "with its keys"
+            } else {
+                "to watch"
+            };
+            lines.push(format!(
+                "  {} {keys}, {} labels, {} locked coins",
+                wallet.name, wallet.labels, wallet.locked_coins
+            ));
+        }
+        if !self.lacking.is_empty() {
+            lines.push(format!(
+                "{} wallets that are here are not in it as they are; write a new backup.",
+                self.lacking.len()
+            ));
+        }
+        lines.join("\n")
     }
 }
 

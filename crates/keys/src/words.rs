@@ -4,7 +4,7 @@ use std::fmt;
 
 use bip39::Language;
 use bitcoin::hashes::{Hash, sha256};
-use satchel_secrets::{SecretText, SecretVec, scrub_stack_after};
+use satchel_secrets::{SecretBytes, SecretText, SecretVec, scrub_stack_after};
 
 /// Why words are no recovery words. It never says which words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -110,6 +110,11 @@ impl RecoveryWords {
             index << 1 | usize::from(byte >> (7 - at % 8) & 1)
         });
         Language::English.word_list()[index]
+    }
+
+    /// Returns the 16 bytes behind twelve words; `None`: there are more words.
+    pub fn entropy16(&self) -> Option<SecretBytes<16>> {
+        SecretBytes::from_slice(self.entropy.expose())
     }
 
     /// Returns the entropy.

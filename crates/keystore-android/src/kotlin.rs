@@ -108,6 +108,20 @@ fn the_kotlin_takes_no_weaker_way_and_tells_nobody() {
 }
 
 #[test]
+fn no_window_of_the_phone_gets_into_pictures() {
+    let kotlin = kotlin();
+    for said in [
+        "init{Unseen.from(activity)}",
+        "registerActivityLifecycleCallbacks(this)",
+        "onActivityCreated(activity:Activity,state:Bundle?)=hide(activity)",
+        "addFlags(WindowManager.LayoutParams.FLAG_SECURE)",
+    ] {
+        assert!(kotlin.contains(said), "the Kotlin does not say {said}");
+    }
+    assert!(!kotlin.contains("clearFlags"));
+}
+
+#[test]
 fn what_was_secret_is_wiped_on_both_ways() {
     assert_eq!(kotlin().matches("}finally{secret.fill(0)}").count(), 2);
 }

@@ -50,6 +50,17 @@ pub trait ObjectKeep: Send + Sync + fmt::Debug {
     /// same bytes, or damaged ones.
     async fn put(&self, objects: &[(BlobName, Vec<u8>)]) -> Result<(), KeepError>;
 
+    /// Returns what was remembered of the objects, so that not every one is read when the program starts.
+    /// None: all are read.
+    async fn index(&self) -> Result<Option<Vec<u8>>, KeepError> {
+        Ok(None)
+    }
+
+    /// Remembers something of the objects in place of what was remembered. It may be lost.
+    async fn put_index(&self, _: &[u8]) -> Result<(), KeepError> {
+        Ok(())
+    }
+
     /// Returns which objects a place was seen to hold, whole. The place is named as the caller
     /// likes, always alike.
     ///

@@ -9,7 +9,7 @@ pub enum Kind {
     Heads,
     /// An invitation to join.
     Invitation,
-    /// A wallet file (`docs/formats/wallet-file-v1.md`).
+    /// A wallet file (`docs/formats/wallet-file-v2.md`).
     WalletFile,
     /// A partially signed transaction (BIP-0174), binary.
     Psbt,

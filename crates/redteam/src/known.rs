@@ -50,6 +50,7 @@ pub fn draw() -> Result<Json> {
         "passphrases": {
             "vault": passphrase()?, "changed": passphrase()?, "file": passphrase()?,
             "backup": passphrase()?, "wrong": passphrase()?, "extra": passphrase()?,
+            "place": passphrase()?,
         },
         "words": spoken(&words),
     }))

@@ -88,7 +88,7 @@ impl World {
                 for at in &members {
                     let due = self.devices[*at]
                         .replica()
-                        .is_some_and(|replica| replica.needs_snapshot());
+                        .is_some_and(|replica| replica.opens_alone());
                     if due {
                         self.snapshot(*at);
                         self.finish(*at);
@@ -162,7 +162,7 @@ impl World {
         members.iter().any(|at| {
             self.devices[*at]
                 .replica()
-                .is_some_and(|replica| replica.roster().is_split() || replica.needs_snapshot())
+                .is_some_and(|replica| replica.roster().is_split() || replica.opens_alone())
         }) && !members.iter().any(|at| {
             self.devices[*at]
                 .replica()
@@ -203,7 +203,9 @@ impl World {
                     .objects()
                     .get(&op.name)
                     .is_some_and(|object| name(object) == Ok(op.name));
-                if !whole && !place.harmed(&op.name) {
+                let replaced =
+                    || place.was_taken_out(&op.name) && self.log.is_replaced(&op.name, place);
+                if !whole && !place.harmed(&op.name) && !replaced() {
                     return Err(format!("{} was confirmed and is gone", op.name));
                 }
             }
@@ -266,7 +268,7 @@ impl World {
                 replica.owner_key().is_some(),
                 roster.is_split(),
                 replica.needs_epoch(),
-                replica.needs_snapshot(),
+                replica.opens_alone(),
                 roster.current(),
                 roster.objects().count(),
                 self.devices[*at].uses,

@@ -177,7 +177,9 @@ impl Dev {
         check: Check,
         dice: &Dice,
         variant: Variant,
+        now: u64,
     ) {
+        let now_ms = self.clock(now).saturating_mul(1_000);
         let (Some(replica), Some(mut memory)) = (self.live.clone(), self.memory.take()) else {
             return;
         };
@@ -199,6 +201,7 @@ impl Dev {
                 keep: &*keep,
                 spare,
                 check,
+                now_ms,
                 cancel: &cancel,
             };
             let result = satchel_sync::round(&replica, &mut memory, &with, &mut |_| {}).await;

@@ -21,6 +21,8 @@ pub struct Disk {
     pub marks: BTreeMap<String, BTreeSet<BlobName>>,
     /// The streams that the device writes.
     pub own: OwnStreams,
+    /// What is remembered of the objects.
+    pub index: Option<Vec<u8>>,
 }
 
 /// A keeping.
@@ -47,6 +49,7 @@ impl SimKeep {
             objects: Objects::new(),
             marks: BTreeMap::new(),
             own: dice.streams(),
+            index: None,
         };
         Self::new(disk, dice)
     }
@@ -94,6 +97,18 @@ impl ObjectKeep for SimKeep {
             self.disk().objects.insert(*name, object);
         }
         pause().await;
+        Ok(())
+    }
+
+    async fn index(&self) -> Result<Option<Vec<u8>>, KeepError> {
+        Ok(self.disk().index.clone())
+    }
+
+    async fn put_index(&self, index: &[u8]) -> Result<(), KeepError> {
+        if self.is_full() {
+            return Err(KeepError::Full);
+        }
+        self.disk().index = Some(index.to_vec());
         Ok(())
     }
 

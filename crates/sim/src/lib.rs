@@ -34,6 +34,10 @@ pub struct Stats {
     pub rollbacks: usize,
     /// Rounds that said that something is lost, withheld or copied.
     pub alarms: usize,
+    /// Objects that were taken out of places because a snapshot holds them.
+    pub thinned: usize,
+    /// Objects that were not read when a program started because a snapshot holds them.
+    pub remembered: usize,
     pub splits: usize,
     pub removals: usize,
     /// Runs in which no living device could bring all epochs together.
@@ -54,6 +58,8 @@ impl Stats {
         self.disks_lost += other.disks_lost;
         self.rollbacks += other.rollbacks;
         self.alarms += other.alarms;
+        self.thinned += other.thinned;
+        self.remembered += other.remembered;
         self.splits += other.splits;
         self.removals += other.removals;
         self.apart += other.apart;

@@ -9,6 +9,8 @@ use satchel_bundle::replica::Replica;
 use satchel_bundle::state::{Change, State, Tag, Value, ValueKey};
 use satchel_types::{BlobName, DeviceId};
 
+use crate::place::SimPlace;
+
 /// An object that some device wrote.
 #[derive(Debug)]
 pub struct Op {
@@ -59,6 +61,30 @@ impl Log {
         }
     }
 
+    /// Whether a later snapshot of the same stream, whole in a place or lost there, holds an object.
+    pub fn is_replaced(&self, name: &BlobName, place: &SimPlace) -> bool {
+        let objects = place.objects();
+        self.ops.values().any(|op| {
+            op.kind == Kind::Snapshot
+                && (objects.contains_key(&op.name)
+                    || place.harmed(&op.name)
+                    || place.was_taken_out(&op.name))
+                && self.leads_to(op, name)
+        })
+    }
+
+    /// Whether an object's own chain reaches another.
+    fn leads_to(&self, from: &Op, name: &BlobName) -> bool {
+        let mut at = from.prev;
+        while let Some(op) = self.ops.get(&at) {
+            if op.name == *name {
+                return true;
+            }
+            at = op.prev;
+        }
+        false
+    }
+
     /// Checks that a device knows and counts what it must, given which objects are left anywhere.
     pub fn check(&self, replica: &Replica, left: &BTreeSet<BlobName>) -> Result<(), String> {
         let roster = replica.roster();
@@ -80,10 +106,23 @@ impl Log {
                 let mut names = leading.iter().filter_map(|keys| self.keys.get(keys));
                 names.any(|(name, _)| left.contains(name))
             });
-            if left.contains(&op.name) && opens && !replica.knows(hash) {
-                return Err(format!("{} is left and not known: {op:?}", op.name));
-            }
             if !replica.knows(hash) {
+                // What a snapshot holds need not be known, and is said by it.
+                let known = |op: &&Op| replica.knows(&self.names[&op.name]);
+                let mut later = self.ops.values().filter(known);
+                let replaced = later.any(|later| {
+                    later.kind == Kind::Snapshot && later.shared && self.leads_to(later, &op.name)
+                });
+                if left.contains(&op.name) && opens && !replaced {
+                    return Err(format!("{} is left and not known: {op:?}", op.name));
+                }
+                if !replaced || removed {
+                    continue;
+                }
+                for change in &op.changes {
+                    is_there(change, replica.state(), &heard, &opaque)
+                        .map_err(|what| format!("{} said {change:?}: {what}", op.name))?;
+                }
                 continue;
             }
             if !counting.contains(hash) {

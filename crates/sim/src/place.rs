@@ -33,6 +33,8 @@ struct Inner {
     late: Vec<(BlobName, Arc<[u8]>)>,
     /// Names under which something was lost or damaged after it had been whole.
     harmed: BTreeSet<BlobName>,
+    /// What a device took out, because a snapshot holds it.
+    taken_out: BTreeSet<BlobName>,
     calm: bool,
 }
 
@@ -75,6 +77,11 @@ impl SimPlace {
     /// Whether something under this name was lost or damaged after it had been whole.
     pub fn harmed(&self, name: &BlobName) -> bool {
         self.inner().harmed.contains(name)
+    }
+
+    /// Whether a device took out what was under this name.
+    pub fn was_taken_out(&self, name: &BlobName) -> bool {
+        self.inner().taken_out.contains(name)
     }
 
     /// From now on it does as it should. Late writes come through first.
@@ -271,8 +278,13 @@ impl BlobStore for SimPlace {
     }
 
     async fn remove(&self, name: &BlobName) -> Result<(), BlobError> {
-        // Nothing in a round removes anything; if it did, this would be seen as a loss.
-        self.inner().objects.remove(name);
+        pause().await;
+        let mut inner = self.inner();
+        inner.objects.remove(name);
+        inner.taken_out.insert(*name);
+        if !inner.calm && self.dice.one_in(20) {
+            return Err(self.unreachable());
+        }
         Ok(())
     }
 }

@@ -181,6 +181,7 @@ impl World {
             if !loaded.damaged.is_empty() {
                 return Err(format!("damaged on a good disk: {:?}", loaded.damaged));
             }
+            self.stats.remembered += loaded.remembered;
             dev.live = Some(Arc::new(loaded.replica.into()));
             dev.memory = Some(Memory::default());
             self.note_owner(at);
@@ -232,6 +233,7 @@ impl World {
         dev.passed = report.passed_over;
         let alarm = !(report.lost.is_empty() && report.missing.is_empty());
         self.stats.alarms += usize::from(alarm);
+        self.stats.thinned += report.thinned;
         let place = self.places[done.place].clone();
         let there = place.objects();
         for (own, standing) in report.own {
@@ -241,7 +243,9 @@ impl World {
             let whole = there
                 .get(&own)
                 .is_some_and(|object| name(object) == Ok(own));
-            if !whole && !place.harmed(&own) && self.variant == Variant::Real {
+            // A copy of the device may have taken it out meanwhile.
+            let replaced = place.was_taken_out(&own) && self.log.is_replaced(&own, &place);
+            if !whole && !place.harmed(&own) && !replaced && self.variant == Variant::Real {
                 return Err(format!("{own} is confirmed and not in {}", place.name));
             }
             if let Some(op) = self.log.names.get(&own) {
@@ -278,7 +282,8 @@ impl World {
     pub fn round_with(&mut self, at: usize, place: usize, check: Check) {
         let dev = &mut self.devices[at];
         if dev.round.is_none() {
-            dev.go_round(place, &self.places[place], check, &self.dice, self.variant);
+            let place_of = &self.places[place];
+            dev.go_round(place, place_of, check, &self.dice, self.variant, self.now);
         }
     }
 
@@ -488,7 +493,7 @@ impl World {
         let Some(mut replica) = dev.replica() else {
             return;
         };
-        let Ok(sealed) = replica.seal_epoch(roster, &owner_key(), None, self.dice.draw());
+        let Ok(sealed) = replica.seal_epoch(roster, &owner_key(), self.dice.draw());
         let sealed = sealed.expect("its keys are keys").0;
         let keys = open_keys(&sealed.bytes).expect("just sealed");
         replica

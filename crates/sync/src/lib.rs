@@ -10,7 +10,8 @@
 //! * Nothing is told to be in a place that was not read back from it, with its hash.
 //! * Nothing goes to a place before the keys that open it are there.
 //! * An object that cannot be read is passed over and said; it never keeps others back.
-//! * Nothing is removed from a place, and nothing in it is replaced but by the bytes of that name.
+//! * Nothing is removed from a place but one's own that a snapshot there holds and all have heard of; nothing in it is
+//!   replaced but by the bytes of that name.
 //! * A round may end at any wait: what was kept is kept, and the next round goes on.
 
 mod load;
@@ -21,7 +22,7 @@ pub mod round;
 pub use load::{Loaded, load};
 pub use memory::Memory;
 pub use report::{Report, Standing, WhyNot};
-pub use round::{Check, Progress, Round, RoundError, round};
+pub use round::{Check, Progress, Round, RoundError, round, take_over};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

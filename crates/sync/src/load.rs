@@ -6,12 +6,16 @@ use std::sync::Mutex;
 use satchel_bundle::object::ObjectHash;
 use satchel_bundle::replica::{Replica, Source, Taken};
 use satchel_ports::{KeepError, ObjectKeep};
-use satchel_types::BlobName;
+use satchel_types::{BlobName, ShortHash};
 
 use crate::lock;
 
 /// How many objects are in memory at once.
 const AT_ONCE: usize = 256;
+/// After how many objects that it does not know the index is written anew, if that is not few of all.
+const INDEX_AFTER: usize = 16;
+/// Which part of all is few.
+const FEW: usize = 64;
 
 /// What was made.
 #[derive(Debug)]
@@ -20,9 +24,12 @@ pub struct Loaded {
     pub replica: Replica,
     /// Kept objects that cannot be read any more. The next round fetches them where they are.
     pub damaged: BTreeSet<BlobName>,
+    /// How many objects were not read, because a snapshot holds them.
+    pub remembered: usize,
 }
 
-/// Takes all kept objects into a replica that has nothing yet.
+/// Takes all kept objects into a replica that has nothing yet. What a snapshot holds is remembered from the last time
+/// and not read.
 ///
 /// # Errors
 /// If the keeping cannot be read. A damaged object is no error.
@@ -35,6 +42,38 @@ pub async fn load(mut replica: Replica, keep: &dyn ObjectKeep) -> Result<Loaded,
         .into_iter()
         .map(|kept| kept.name)
         .collect();
+    let (keys, others): (Vec<_>, Vec<_>) = names
+        .into_iter()
+        .partition(|name| matches!(name, BlobName::Keys { .. }));
+    take_all(&mut replica, keep, &keys, &mut damaged).await?;
+    let remembered = recall(&mut replica, keep, &others).await?;
+    let others: Vec<_> = others
+        .into_iter()
+        .filter(|name| !replica.knows_short(name.hash()))
+        .collect();
+    take_all(&mut replica, keep, &others, &mut damaged).await?;
+    let replica = Mutex::new(replica);
+    refold(&replica, keep).await?;
+    let replica = replica
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    if others.len() > INDEX_AFTER.max(replica.objects().count() / FEW) {
+        // A disk that is full keeps none, and the next start reads all: the wallet opens all the same.
+        drop(keep.put_index(&replica.index_of_all()).await);
+    }
+    Ok(Loaded {
+        replica,
+        damaged,
+        remembered,
+    })
+}
+
+async fn take_all(
+    replica: &mut Replica,
+    keep: &dyn ObjectKeep,
+    names: &[BlobName],
+    damaged: &mut BTreeSet<BlobName>,
+) -> Result<(), KeepError> {
     for chunk in names.chunks(AT_ONCE) {
         let mut objects = Vec::with_capacity(chunk.len());
         for name in chunk {
@@ -50,14 +89,34 @@ pub async fn load(mut replica: Replica, keep: &dyn ObjectKeep) -> Result<Loaded,
             }
         }
     }
-    let replica = Mutex::new(replica);
-    refold(&replica, keep).await?;
-    Ok(Loaded {
-        replica: replica
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner),
-        damaged,
-    })
+    Ok(())
+}
+
+/// Remembers what was known of the objects, and reads those that no snapshot holds. Where that fails nothing is
+/// remembered, and all of them are to be taken in. Returns how many need not be.
+async fn recall(
+    replica: &mut Replica,
+    keep: &dyn ObjectKeep,
+    names: &[BlobName],
+) -> Result<usize, KeepError> {
+    let Some(index) = keep.index().await? else {
+        return Ok(0);
+    };
+    let kept: BTreeMap<ShortHash, BlobName> =
+        names.iter().map(|name| (name.hash(), *name)).collect();
+    // One of another circle, or of another version, is as none.
+    let known = replica.recall(&index, |hash| kept.contains_key(&hash));
+    let known = known.unwrap_or_default();
+    let mut bytes = BTreeMap::new();
+    let needed = replica.to_be_read();
+    let remembered = known.saturating_sub(needed.len());
+    for hash in &needed {
+        if let Some(name) = kept.get(&hash.short()) {
+            bytes.insert(*hash, keep.get(name).await?);
+        }
+    }
+    let folded = replica.fold_recalled(&needed, |hash| bytes.remove(hash));
+    Ok(if folded.is_ok() { remembered } else { 0 })
 }
 
 /// Makes the state anew if that is due. If an object was written meanwhile and is not kept yet, or cannot be read, it

@@ -53,6 +53,8 @@ pub struct Report {
     pub brought: BTreeSet<BlobName>,
     /// Of these, such as were there and not whole.
     pub mended: BTreeSet<BlobName>,
+    /// How many of this device's objects were taken out of the place because a snapshot there holds them.
+    pub thinned: usize,
     /// Objects that the place had, and lists no more: it lost them or hides them.
     pub lost: BTreeSet<BlobName>,
     /// Objects that the place lists and that were not taken in.

@@ -2,6 +2,7 @@
 
 mod bring;
 mod fetch;
+mod thin;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -43,6 +44,8 @@ pub struct Round<'a> {
     pub spare: OwnStreams,
     /// How closely the place is looked at.
     pub check: Check,
+    /// This device's clock, in milliseconds since 1970: whether something is of long ago.
+    pub now_ms: u64,
     /// Ends the round at the next object.
     pub cancel: &'a CancellationToken,
 }
@@ -121,6 +124,29 @@ pub async fn round(
     round: &Round<'_>,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Report, RoundError> {
+    go(replica, memory, round, progress, true).await
+}
+
+/// Takes in what a place has and brings nothing: the first half of a [`round()`], for what is only read, such as a file.
+///
+/// # Errors
+/// As [`round()`].
+pub async fn take_over(
+    replica: &Mutex<Replica>,
+    memory: &mut Memory,
+    round: &Round<'_>,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<Report, RoundError> {
+    go(replica, memory, round, progress, false).await
+}
+
+async fn go(
+    replica: &Mutex<Replica>,
+    memory: &mut Memory,
+    round: &Round<'_>,
+    progress: &mut (dyn FnMut(Progress) + Send),
+    bring: bool,
+) -> Result<Report, RoundError> {
     let mut going = Going {
         replica,
         round,
@@ -154,8 +180,11 @@ pub async fn round(
     going.fetch().await?;
     let touched = refold(replica, round.keep).await?;
     going.report.touched.extend(touched);
-    let kept = round.keep.objects().await?;
-    going.bring(&kept).await?;
+    if bring {
+        let kept = round.keep.objects().await?;
+        let there = going.bring(&kept).await?;
+        going.thin_out(&there).await?;
+    }
     Ok(going.end())
 }
 

@@ -27,6 +27,54 @@ pub struct WrittenFile {
     pub verified: bool,
 }
 
+/// How it stands with backups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct BackupHealth {
+    /// Where the last one is; none: none was written.
+    pub path: Option<String>,
+    /// When it was written, in seconds since 1970.
+    #[specta(type = Option<u32>)]
+    pub written_at: Option<u64>,
+    /// When it was last read whole and proven, in seconds since 1970; none: never.
+    #[specta(type = Option<u32>)]
+    pub proven_at: Option<u64>,
+    /// Wallets that are in no backup.
+    pub never: Vec<String>,
+}
+
+/// A wallet that a backup would bring back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ProvenWallet {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its network.
+    pub network: Network,
+    /// Its script type.
+    pub script_type: ScriptType,
+    /// Whether its seed comes back, and makes its addresses.
+    pub has_seed: bool,
+    /// How many labels come back.
+    pub labels: u32,
+    /// How many locked coins.
+    pub locked_coins: u32,
+}
+
+/// A backup that was read whole, and what it would bring back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ProvenBackup {
+    /// Where it is.
+    pub path: String,
+    /// When it was written, in seconds since 1970.
+    #[specta(type = u32)]
+    pub written_at: u64,
+    /// The wallets.
+    pub wallets: Vec<ProvenWallet>,
+    /// Wallets that are here and would not come back as they are.
+    pub lacking: Vec<String>,
+}
+
 /// What an import changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Imported {

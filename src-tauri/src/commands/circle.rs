@@ -46,10 +46,10 @@ pub async fn cmd_host_pairing(
     steps: Channel<HostStep>,
 ) -> Result<DeviceAdded, IpcError> {
     let request = parse::request_id(&req.request_id)?;
-    let host = shell.host_pairing(move |step| {
+    let host = Box::pin(shell.host_pairing(move |step| {
         // A page that is gone shows no code; the pairing ends by itself.
         let _ = steps.send(step);
-    });
+    }));
     shell.calls.hosted.run(request, host).await
 }
 
@@ -78,7 +78,7 @@ pub async fn cmd_join_pairing(
         // A page that is gone shows no digits, and nobody types them.
         let _ = steps.send(step);
     };
-    let join = shell.join_pairing((code, &at), called(name), tell);
+    let join = Box::pin(shell.join_pairing((code, &at), called(name), tell));
     shell.calls.joined.run(request, join).await
 }
 

@@ -62,8 +62,12 @@ const ONLY: &[(&[&str], &[&str])] = &[
     ),
     (&["bdk_esplora", "esplora-client", "minreq", "ureq"], &[]),
     (
-        &["axum", "hyper", "hyper-util", "tower-http", "bitcoinkernel"],
+        &["axum", "tower-http", "bitcoinkernel"],
         &["satchel-sandbox"],
+    ),
+    (
+        &["hyper", "hyper-util"],
+        &["satchel-sandbox", "satchel-test-servers"],
     ),
     (
         &["tauri-build", "tauri-plugin-dialog", "gtk"],

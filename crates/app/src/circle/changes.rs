@@ -151,11 +151,22 @@ pub(crate) fn everything<E: From<StoreError>>(
     store: &dyn WalletStore,
     replica: &Replica,
     now: Timestamp,
+    draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<Change>, E> {
+    everything_of(&store.wallets()?, store, replica, now, draw)
+}
+
+/// The same of some wallets.
+pub(crate) fn everything_of<E: From<StoreError>>(
+    records: &[WalletRecord],
+    store: &dyn WalletStore,
+    replica: &Replica,
+    now: Timestamp,
     mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
 ) -> Result<Vec<Change>, E> {
     let mut sharing = Sharing::new(replica, now, &mut draw);
-    for record in store.wallets()? {
-        sharing.wallet(&record);
+    for record in records {
+        sharing.wallet(record);
         for (target, label) in store.labels(record.id)? {
             sharing.value(label_key(record.id, &target), Some(&label));
         }

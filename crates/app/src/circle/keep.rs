@@ -8,6 +8,60 @@ use async_trait::async_trait;
 use satchel_ports::{KeepError, KeptObject, ObjectKeep, StoreError, WalletStore};
 use satchel_types::{Batch, BlobName, Write};
 
+/// Key under which what is known of the objects is remembered. Not a table of its own: it is one value, written seldom
+/// and read whole, and may be lost.
+const INDEX: &str = "circle_index";
+
+/// Key of the names of objects whose rows are due.
+const ROWS_DUE: &str = "circle_rows_due";
+
+/// Returns the objects that were kept and of which no rows were made yet.
+pub(crate) fn rows_due(store: &dyn WalletStore) -> Result<Vec<BlobName>, StoreError> {
+    let due = store.setting(ROWS_DUE)?.unwrap_or_default();
+    Ok(due
+        .split_ascii_whitespace()
+        .filter_map(|name| name.parse().ok())
+        .collect())
+}
+
+fn put_rows_due<'a>(names: impl Iterator<Item = &'a BlobName>) -> Write {
+    let names: Vec<_> = names.map(ToString::to_string).collect();
+    Write::PutSetting {
+        key: ROWS_DUE.to_owned(),
+        value: names.join(" "),
+    }
+}
+
+/// Notes that all rows are made.
+pub(crate) fn no_rows_due() -> Write {
+    put_rows_due(std::iter::empty())
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    let digit = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let pairs = text.as_bytes().chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    pairs
+        .map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?))
+        .collect()
+}
+
 /// Keeps objects where everything else of the wallet lies.
 pub(crate) struct StoreKeep(Arc<dyn WalletStore>);
 
@@ -55,9 +109,31 @@ impl ObjectKeep for StoreKeep {
         let writes = objects
             .iter()
             .map(|(name, bytes)| Write::KeepObject(*name, bytes.clone()));
-        let batch = Batch {
+        let mut batch = Batch {
             writes: writes.collect(),
         };
+        let names: Vec<_> = objects.iter().map(|(name, _)| *name).collect();
+        self.ask(move |store| {
+            // With them: if this is as far as it comes, their rows are made later.
+            let due = rows_due(store)?;
+            if !names.is_empty() {
+                batch.push(put_rows_due(due.iter().chain(&names)));
+            }
+            store.apply(&batch)
+        })
+        .await
+    }
+
+    async fn index(&self) -> Result<Option<Vec<u8>>, KeepError> {
+        let text = self.ask(|store| store.setting(INDEX)).await?;
+        Ok(text.and_then(|text| bytes_of(&text)))
+    }
+
+    async fn put_index(&self, index: &[u8]) -> Result<(), KeepError> {
+        let batch = Batch::from(Write::PutSetting {
+            key: INDEX.to_owned(),
+            value: text_of(index),
+        });
         self.ask(move |store| store.apply(&batch)).await
     }
 

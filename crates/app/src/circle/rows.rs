@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bitcoin::OutPoint;
+use bitcoin::Txid;
 use bitcoin::consensus::encode::deserialize;
-use bitcoin::hashes::Hash;
-use bitcoin::{OutPoint, Txid};
+use satchel_bundle::container::label_target;
 use satchel_bundle::state::{AddressKey, Space, State, Touched, TxidBytes, ValueKey};
 use satchel_ports::{StoreError, WalletStore};
-use satchel_types::{Batch, ChainSide, Label, LabelTarget, Timestamp, WalletId, WalletName, Write};
+use satchel_types::{Batch, ChainSide, Label, Timestamp, WalletId, WalletName, Write};
 
 use super::changes::{coin, label_key, name_key};
 use super::payments::{name_from, reserved_until};
@@ -23,6 +24,8 @@ pub(crate) struct Rows {
     pub(crate) payments: BTreeSet<(WalletId, Txid)>,
     /// Wallets in which something changed.
     pub(crate) wallets: BTreeSet<WalletId>,
+    /// Whether one got another name.
+    pub(crate) renamed: bool,
 }
 
 /// Returns the rows that what was touched makes. A wallet that is not on this device has none:
@@ -75,13 +78,7 @@ pub(crate) fn of_wallet(
         .into_iter()
         .map(|(target, label)| (label_key(id, &target), label))
         .collect();
-    for space in [
-        Space::TX_LABEL,
-        Space::ADDRESS_LABEL,
-        Space::OUTPUT_LABEL,
-        Space::INPUT_LABEL,
-        Space::KEY_LABEL,
-    ] {
+    for space in Space::LABELS {
         for (key, _) in state.values_of(space, id.as_bytes()) {
             let shown = state.value(key);
             if labels.get(key).map(String::as_str) != shown {
@@ -152,43 +149,19 @@ impl Rows {
     fn value(&mut self, wallet: WalletId, key: &ValueKey, shown: Option<&str>) {
         if key.space == Space::WALLET_NAME {
             if let Some(Ok(name)) = shown.map(WalletName::new) {
+                self.renamed = true;
                 self.push(wallet, Write::RenameWallet(wallet, name));
             }
             return;
         }
-        let Some(target) = target(key) else { return };
+        let Some(target) = label_target(key) else {
+            return;
+        };
         let label = match shown.map(Label::new) {
             None => None,
             Some(Ok(label)) => label,
             Some(Err(_)) => return,
         };
         self.push(wallet, Write::PutLabel(wallet, target, label));
-    }
-}
-
-/// Returns what a label's key is on; `None`: no label, or on something that this version does not know.
-pub(crate) fn target(key: &ValueKey) -> Option<LabelTarget> {
-    let field = key.field.as_slice();
-    match key.space {
-        Space::TX_LABEL => {
-            let txid = field.try_into().ok()?;
-            Some(LabelTarget::Tx(Txid::from_byte_array(txid)))
-        }
-        Space::ADDRESS_LABEL => {
-            let address = std::str::from_utf8(field).ok()?;
-            let plain = address.bytes().all(|b| b.is_ascii_alphanumeric());
-            ((1..=100).contains(&address.len()) && plain)
-                .then(|| LabelTarget::Address(address.to_owned()))
-        }
-        Space::OUTPUT_LABEL => Some(LabelTarget::Output(deserialize(field).ok()?)),
-        Space::INPUT_LABEL => Some(LabelTarget::Input(deserialize(field).ok()?)),
-        Space::KEY_LABEL => {
-            let key = std::str::from_utf8(field).ok()?;
-            (!key.is_empty()
-                && key.len() <= LabelTarget::MAX_KEY
-                && key.bytes().all(|b| b.is_ascii_alphanumeric()))
-            .then(|| LabelTarget::Key(key.to_owned()))
-        }
-        _ => None,
     }
 }

@@ -104,33 +104,29 @@ impl SharedStore {
             return self.inner.apply(batch);
         }
         let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
-        // One object holds nearly every batch, and is stored with it. What is more, such as the labels of a large
-        // file, follows in objects of its own; a full disk in between is told.
-        let (first, rest) = changes.split_at(changes.len().min(CHANGES_AN_OBJECT));
+        // One object holds nearly every batch. The labels of a large file take several, which are stored with it all
+        // the same: one after the other, since each names the one before it.
         let stamp = stamp(self.clock.now());
-        let contents = Contents::Shared(first.to_vec());
-        let draft = match replica.draft(contents, &stamp, draw)? {
-            Ok(draft) => draft,
+        let parts = changes.chunks(CHANGES_AN_OBJECT);
+        let parts = parts.map(|part| Contents::Shared(part.to_vec())).collect();
+        let drafts = match replica.draft_all(parts, &stamp, draw)? {
+            Ok(drafts) => drafts,
             // Removed, or without the newest keys: this device goes on by itself (ADR 0017).
             Err(error) => {
                 tracing::debug!(%error, "a change was not shared");
                 return self.inner.apply(batch);
             }
         };
-        let name = draft.place().name(&draft.sealed().hash);
         let mut whole = batch.clone();
-        name_object(&mut whole, draft.place());
-        whole.push(Write::KeepObject(name, draft.sealed().bytes.clone()));
-        self.inner.apply(&whole)?;
-        replica.take_in(draft);
-        for more in rest.chunks(CHANGES_AN_OBJECT) {
-            let contents = Contents::Shared(more.to_vec());
-            let Ok(draft) = replica.draft(contents, &stamp, draw)? else {
-                break;
-            };
+        if let Some(first) = drafts.first() {
+            name_object(&mut whole, first.place());
+        }
+        for draft in &drafts {
             let name = draft.place().name(&draft.sealed().hash);
-            let keep = Write::KeepObject(name, draft.sealed().bytes.clone());
-            self.inner.apply(&Batch::from(keep))?;
+            whole.push(Write::KeepObject(name, draft.sealed().bytes.clone()));
+        }
+        self.inner.apply(&whole)?;
+        for draft in drafts {
             replica.take_in(draft);
         }
         if let Some(listeners) = self.listeners.get() {
@@ -138,6 +134,32 @@ impl SharedStore {
             let _ = listeners.send(Event::CircleWritten);
         }
         Ok(())
+    }
+
+    /// Writes a snapshot of what is shared if this device's own changes have outgrown the last one. The next round
+    /// brings it.
+    pub(crate) fn tidy(&self) -> Result<bool, StoreError> {
+        let Some(circle) = self.circle() else {
+            return Ok(false);
+        };
+        let mut replica = circle.replica();
+        if !replica.needs_snapshot() {
+            return Ok(false);
+        }
+        let draw = |out: &mut [u8]| self.entropy.fill(out);
+        let stamp = stamp(self.clock.now());
+        let draft = match replica.draft_snapshot(&stamp, draw).map_err(no_random)? {
+            Ok(draft) => draft,
+            Err(error) => {
+                tracing::debug!(%error, "no snapshot was written");
+                return Ok(false);
+            }
+        };
+        let name = draft.place().name(&draft.sealed().hash);
+        let keep = Write::KeepObject(name, draft.sealed().bytes.clone());
+        self.inner.apply(&Batch::from(keep))?;
+        replica.take_in(draft);
+        Ok(true)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod chain_world;
+mod files;
 mod own_affairs;
 mod pairing;
 mod payments;

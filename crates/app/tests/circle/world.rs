@@ -15,6 +15,7 @@ use satchel_lan::TcpLan;
 use satchel_ports::{
     Answer, BlobStore, Database, OpenStoreError, PlaceError, PlaceLogin, Places, WalletStore,
 };
+use satchel_secrets::kdf::KdfParams;
 use satchel_secrets::{Passphrase, SecretBytes, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
@@ -22,8 +23,8 @@ use satchel_testkit::{
     ScriptedScan, SeededEntropy, paid_at_first,
 };
 use satchel_types::{
-    AddressQuery, Backend, BackendKind, ChainSide, CircleId, Label, LabelTarget, PageSize,
-    PlaceAddress, RequestId, ScriptType, WalletId, WalletName,
+    AddressQuery, Backend, BackendKind, Batch, ChainSide, CircleId, Label, LabelTarget, PageSize,
+    PlaceAddress, RequestId, ScriptType, WalletId, WalletName, Write,
 };
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -99,6 +100,7 @@ impl Device {
             attempts: Arc::new(FileAttempts::new(home.path())),
         };
         let config = Config {
+            file_kdf: KdfParams::FLOOR,
             default_backends: vec![Backend {
                 network: Network::Regtest,
                 kind: BackendKind::Esplora,
@@ -205,6 +207,65 @@ impl Device {
         labels
     }
 
+    /// The same device, of which a test looks at this wallet.
+    pub fn with_wallet(mut self, wallet: WalletId) -> Self {
+        self.wallet = wallet;
+        self
+    }
+
+    /// Labels so many transactions in one write.
+    pub fn label_many(&self, count: u32) {
+        let mut batch = Batch::new();
+        for n in 0..count {
+            let target = LabelTarget::Tx(satchel_testkit::rows::txid(n));
+            let label = Label::new(&format!("label {n}")).unwrap();
+            batch.push(Write::PutLabel(self.wallet, target, label));
+        }
+        self.store().apply(&batch).unwrap();
+    }
+
+    /// All that a file could change, as text.
+    pub fn dump(&self) -> String {
+        let store = self.store();
+        let mut all = format!(
+            "{:?} {:?}\n",
+            store.circle().unwrap(),
+            store.selected().unwrap()
+        );
+        for kept in store.objects().unwrap() {
+            let bytes = store.object(&kept.name).unwrap().unwrap();
+            all += &format!("{} {bytes:?}\n", kept.name);
+        }
+        for mut record in store.wallets().unwrap() {
+            // Backups note it.
+            record.backed_up_at = None;
+            let id = record.id;
+            all += &format!(
+                "{record:?} {:?} {:?} {:?} {:?}\n",
+                store.labels(id).unwrap(),
+                store.locked_coins(id).unwrap(),
+                store.changes(id).unwrap(),
+                store.sealed_seed(id).unwrap(),
+            );
+        }
+        for place in store.places().unwrap() {
+            all += &format!(
+                "{place:?} {:?}\n",
+                store.marks(&place.id.to_string()).unwrap()
+            );
+        }
+        all += &format!("{:?}", store.marks("file").unwrap());
+        all
+    }
+
+    /// The circle's objects as it keeps them.
+    pub fn objects(&self) -> Vec<Vec<u8>> {
+        let store = self.store();
+        let kept = store.objects().unwrap().into_iter();
+        kept.map(|kept| store.object(&kept.name).unwrap().unwrap())
+            .collect()
+    }
+
     pub fn locked(&self) -> Vec<OutPoint> {
         self.store().locked_coins(self.wallet).unwrap()
     }
@@ -248,8 +309,12 @@ impl Database for SeenDatabase {
     }
 }
 
-fn passphrase() -> Passphrase {
-    Passphrase::new(SecretText::new(PASSPHRASE.into())).unwrap()
+pub fn passphrase() -> Passphrase {
+    text_passphrase(PASSPHRASE)
+}
+
+pub fn text_passphrase(text: &str) -> Passphrase {
+    Passphrase::new(SecretText::new(text.into())).unwrap()
 }
 
 /// A device with a wallet that founded a circle, and one that joined it.

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use satchel_types::{ScriptType, WalletId};
+use satchel_app::found_circle::DeviceName;
+use satchel_testkit::rows;
+use satchel_types::{LabelTarget, RequestId, ScriptType, WalletId};
 
 use crate::home::{Home, home};
 use crate::laws::{Flow, Law, Point, must, runtime, said, untouched, wallets};
@@ -23,7 +25,7 @@ impl Opened {
         let mut known = self.0.lock().unwrap();
         *known.entry(bytes.to_vec()).or_insert_with(|| {
             let file = satchel_bundle::open(bytes, &passphrase(FILE));
-            file.ok().map(|file| file.wallets.len())
+            file.ok().map(|file| file.into_wallets().len())
         })
     }
 }
@@ -37,7 +39,15 @@ pub struct Backup {
 
 impl Backup {
     pub fn new(kinds: &[ScriptType], coins: u32) -> Self {
-        let mut home = home(kinds, coins);
+        Self::of(home(kinds, coins))
+    }
+
+    /// The same of a home that shares.
+    pub fn shared(kinds: &[ScriptType]) -> Self {
+        Self::of(sharing(kinds))
+    }
+
+    fn of(mut home: Home) -> Self {
         runtime().block_on(async {
             let process = Process::on(&home.remains).await;
             process.unlock_by_keychain().await.unwrap();
@@ -134,6 +144,99 @@ impl Flow for Backup {
             must(files(process)?.len() == there.len() + 1, || {
                 "no other one".into()
             })?;
+        }
+        Ok(())
+    }
+}
+
+/// A home that has founded a circle.
+fn sharing(kinds: &[ScriptType]) -> Home {
+    let mut home = home(kinds, 0);
+    home.remains = runtime().block_on(async {
+        let process = Process::on(&home.remains).await;
+        process.unlock_by_keychain().await.unwrap();
+        let name = DeviceName {
+            name: "Desk".to_owned(),
+            system: "Test".to_owned(),
+        };
+        process.app.found_circle(name).await.unwrap();
+        process.leave()
+    });
+    home
+}
+
+/// Reads a file of its own circle into a home that was set back to before the file was written.
+pub struct ImportShared {
+    home: Home,
+    /// What is kept of each wallet once it is read in.
+    after: BTreeMap<WalletId, String>,
+}
+
+impl ImportShared {
+    pub fn new(kinds: &[ScriptType]) -> Self {
+        let mut home = sharing(kinds);
+        let after = runtime().block_on(async {
+            let process = Process::on(&home.remains).await;
+            process.unlock_by_keychain().await.unwrap();
+            for (n, record) in process.store().wallets().unwrap().iter().enumerate() {
+                let id = Some(record.id);
+                for number in 0..3 {
+                    let target = LabelTarget::Tx(rows::txid(number));
+                    let label = Some(rows::label(&format!("later {n} {number}")));
+                    process.app.set_label(id, target, label).unwrap();
+                }
+                let request = RequestId::from_bytes([60 + u8::try_from(n).unwrap(); 16]);
+                process
+                    .app
+                    .generate_address(id, request, None)
+                    .await
+                    .unwrap();
+            }
+            let made = process.app.backup(&process.out(), passphrase(FILE)).await;
+            let bytes = std::fs::read(made.unwrap().path).unwrap();
+
+            let process = Process::on(&home.remains).await;
+            std::fs::write(process.out().join("file"), bytes).unwrap();
+            home.remains = process.leave();
+            let process = Process::on(&home.remains).await;
+            process.unlock_by_keychain().await.unwrap();
+            import(&process, &home).await.unwrap();
+            wallets(&*process.store(), &home.key).unwrap()
+        });
+        assert_ne!(after, home.wallets, "it teaches something");
+        Self { home, after }
+    }
+}
+
+#[async_trait(?Send)]
+impl Flow for ImportShared {
+    fn name(&self) -> &'static str {
+        "import of the circle"
+    }
+
+    fn before(&self) -> &Remains {
+        &self.home.remains
+    }
+
+    async fn act(&self, process: &Process) -> String {
+        import(process, &self.home).await.unwrap().to_string()
+    }
+
+    async fn check(&self, process: &Process, point: &Point) -> Law {
+        // Opening makes the rows of what was kept.
+        process.unlock_by_keychain().await?;
+        let found = wallets(&*process.store(), &self.home.key)?;
+        let all = found == self.after;
+        must(all || found == self.home.wallets, || {
+            format!("there by half: {found:?} and not {:?}", self.after)
+        })?;
+        must(all || point.told.is_none(), || "it is gone".into())?;
+        if point.close {
+            import(process, &self.home).await?;
+            let after = wallets(&*process.store(), &self.home.key)?;
+            must(after == self.after, || "importing again differs".into())?;
+            let circle = process.app.circle().map_err(said)?;
+            must(circle.is_some(), || "the circle is gone".into())?;
         }
         Ok(())
     }

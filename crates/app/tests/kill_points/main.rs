@@ -53,6 +53,8 @@ fn cases() -> Vec<Case> {
         ),
         (Box::new(send::Send::new(&[Legacy, Taproot], 5, 22_000)), 40),
         (Box::new(files::Backup::new(&[Taproot, Segwit], 2)), 48),
+        (Box::new(files::Backup::shared(&[Taproot])), 24),
+        (Box::new(files::ImportShared::new(&[Taproot, Segwit])), 48),
         (
             Box::new(files::Import::new(&[], &[Taproot, Segwit, Legacy])),
             48,

@@ -6,7 +6,8 @@ use satchel_secrets::sign::{SIGNATURE_LEN, verify};
 use satchel_types::{CircleId, DeviceId, is_disguise};
 
 use super::{
-    Device, Keys, MAP_AT, MAX_DEVICES, MAX_KEYS, Removal, SIGNATURE_AT, Slot, SlotFor, signed,
+    Device, Keys, MAP_AT, MAX_DEVICES, MAX_KEYS, MAX_RECOVERIES, Recovery, Removal, SIGNATURE_AT,
+    Slot, SlotFor, signed,
 };
 use crate::cbor::Reader;
 use crate::groups::columns::Invalid;
@@ -74,7 +75,7 @@ pub fn open_keys(object: &[u8]) -> Result<Keys, ObjectError> {
 
 fn read_map(r: &mut Reader<'_>) -> Result<Keys, Invalid> {
     const MAP: Invalid = "the map of keys";
-    r.map(5).ok_or(MAP)?;
+    r.map(6).ok_or(MAP)?;
     r.key(0).ok_or(MAP)?;
     let owner = read_array(r).ok_or("the owner")?;
     r.key(1).ok_or(MAP)?;
@@ -94,6 +95,8 @@ fn read_map(r: &mut Reader<'_>) -> Result<Keys, Invalid> {
     }
     r.key(4).ok_or(MAP)?;
     let slots = ordered(r, MAX_SLOTS, read_slot)?;
+    r.key(5).ok_or(MAP)?;
+    let recoveries = ordered(r, MAX_RECOVERIES, read_recovery)?;
     Ok(Keys {
         hash: ObjectHash::NONE,
         circle: CircleId::from_bytes([0; 16]),
@@ -102,6 +105,7 @@ fn read_map(r: &mut Reader<'_>) -> Result<Keys, Invalid> {
         follows,
         devices,
         removals,
+        recoveries,
         slots,
     })
 }
@@ -180,6 +184,17 @@ fn read_removal(r: &mut Reader<'_>) -> Result<Removal, Invalid> {
     })
 }
 
+fn read_recovery(r: &mut Reader<'_>) -> Result<Recovery, Invalid> {
+    const RECOVERY: Invalid = "a recovery key";
+    if r.array() != Some(2) {
+        return Err(RECOVERY);
+    }
+    Ok(Recovery {
+        since: r.uint().ok_or(RECOVERY)?,
+        key: read_array(r).ok_or(RECOVERY)?,
+    })
+}
+
 fn read_slot(r: &mut Reader<'_>) -> Result<Slot, Invalid> {
     const SLOT: Invalid = "a slot";
     let (Some(3), Some(kind), Some(whom), Some(sealed)) =
@@ -190,7 +205,7 @@ fn read_slot(r: &mut Reader<'_>) -> Result<Slot, Invalid> {
     let seeds = (17..=19).contains(&kind);
     let whom = match (if seeds { kind - 16 } else { kind }, whom) {
         (1, device) => SlotFor::Device(DeviceId::from_bytes(device.try_into().map_err(|_| SLOT)?)),
-        (2, []) => SlotFor::Recovery,
+        (2, key) => SlotFor::Recovery(key.try_into().map_err(|_| SLOT)?),
         (3, epoch) => SlotFor::Older(u32::from_le_bytes(epoch.try_into().map_err(|_| SLOT)?)),
         _ => return Err(SLOT),
     };

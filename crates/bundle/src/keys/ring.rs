@@ -8,46 +8,12 @@ use satchel_secrets::wrap::{self, WRAPPED_LEN};
 use satchel_secrets::{SecretBytes, SecretVec};
 use satchel_types::{CircleId, DeviceId};
 
-use super::{Keys, SlotFor, device_info};
+use super::recovery::recovery_info;
+use super::{Keys, RecoveryKey, SlotFor, device_info};
 use crate::object::Class;
 
 /// Keys objects of one epoch that two devices made at once; more than a few are an attack.
 const MAX_AT_ONCE: usize = 16;
-
-/// Opens a circle's keys when all devices are lost: 128 random bits that the owner wrote down.
-#[derive(Debug)]
-pub struct RecoveryKey(SecretBytes<32>);
-
-impl RecoveryKey {
-    /// Makes the key of the 16 bytes that were written down.
-    pub fn new(entropy: &SecretBytes<16>) -> Self {
-        let long = SecretBytes::init_with(|out: &mut [u8; 32]| {
-            out[..16].copy_from_slice(entropy.expose());
-            Ok::<_, std::convert::Infallible>(())
-        });
-        let long = long.unwrap_or_else(|never| match never {});
-        Self(derive_key(&long, "satchel bundle v1 recovery key"))
-    }
-
-    fn wrapping(&self, circle: CircleId, epoch: u32, seeds: bool) -> SecretBytes<32> {
-        derive_key_about(
-            &self.0,
-            "satchel bundle v1 recovery",
-            &[circle.as_bytes(), &epoch.to_le_bytes(), &[u8::from(seeds)]],
-        )
-    }
-
-    pub(super) fn seal(
-        &self,
-        circle: CircleId,
-        epoch: u32,
-        seeds: bool,
-        key: &SecretBytes<32>,
-        nonce: &[u8; NONCE_LEN],
-    ) -> Vec<u8> {
-        seal(&self.wrapping(circle, epoch, seeds), key, nonce)
-    }
-}
 
 /// Where a class key is on a ring: its epoch, and which of that epoch's.
 pub(crate) type RingPlace = (u32, usize);
@@ -99,6 +65,20 @@ impl Ring {
         Some(keys.len() - 1)
     }
 
+    /// Names each key by what it is, whatever the order in which keys were added.
+    pub(crate) fn names(&self, class: Class) -> BTreeMap<RingPlace, [u8; 8]> {
+        let of =
+            |place: RingPlace| Some((place, key_name(self.keys(class, place.0).get(place.1)?)));
+        self.all(class).filter_map(of).collect()
+    }
+
+    /// Returns all keys of a class, with their epochs.
+    pub fn each(&self, class: Class) -> impl Iterator<Item = (u32, &SecretBytes<32>)> {
+        self.class(class)
+            .iter()
+            .flat_map(|(epoch, keys)| keys.iter().map(|key| (*epoch, key)))
+    }
+
     /// Returns all keys of a class: their epochs and places among [`Self::keys`].
     pub(crate) fn all(&self, class: Class) -> impl Iterator<Item = RingPlace> {
         self.class(class)
@@ -130,7 +110,11 @@ impl Ring {
         recovery: &RecoveryKey,
     ) -> [Option<Found>; 2] {
         self.open(keys, |whom, seeds, sealed| match whom {
-            SlotFor::Recovery => open(&recovery.wrapping(keys.circle, keys.epoch, seeds), sealed),
+            SlotFor::Recovery(key) if *key == recovery.public() => {
+                let info = recovery_info(keys.circle, keys.epoch, seeds, key);
+                let sealed = <&[u8; WRAPPED_LEN]>::try_from(sealed).ok()?;
+                wrap::unwrap(sealed, recovery.secret(), &info).ok()
+            }
             _ => None,
         })
     }
@@ -162,6 +146,13 @@ impl Ring {
             })
         })
     }
+}
+
+fn key_name(key: &SecretBytes<32>) -> [u8; 8] {
+    let derived = derive_key(key, "satchel bundle v1 key name");
+    let mut name = [0; 8];
+    name.copy_from_slice(&derived.expose()[..8]);
+    name
 }
 
 fn older_key(

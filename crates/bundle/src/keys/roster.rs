@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use satchel_secrets::sign::VERIFY_KEY_LEN;
 use satchel_types::{BlobName, CircleId, DeviceId};
 
-use super::{Device, Keys, Removal};
+use super::{Device, Keys, Recovery, Removal};
 use crate::object::ObjectHash;
 
 /// When a device was removed, and what of it counts.
@@ -28,6 +28,9 @@ pub struct Roster {
     owner: [u8; VERIFY_KEY_LEN],
     devices: BTreeMap<DeviceId, Device>,
     removed: BTreeMap<DeviceId, Removed>,
+    recoveries: BTreeSet<Recovery>,
+    /// The removals that each keys object says.
+    statements: BTreeMap<ObjectHash, Vec<Removal>>,
     objects: BTreeMap<ObjectHash, u32>,
     followed: BTreeSet<ObjectHash>,
 }
@@ -40,6 +43,8 @@ impl Roster {
             owner,
             devices: BTreeMap::new(),
             removed: BTreeMap::new(),
+            recoveries: BTreeSet::new(),
+            statements: BTreeMap::new(),
             objects: BTreeMap::new(),
             followed: BTreeSet::new(),
         }
@@ -61,6 +66,8 @@ impl Roster {
         for removal in &keys.removals {
             self.remove(removal.clone());
         }
+        self.recoveries.extend(&keys.recoveries);
+        self.statements.insert(keys.hash, keys.removals.clone());
         self.objects.insert(keys.hash, keys.epoch);
         self.followed.extend(&keys.follows);
         true
@@ -88,6 +95,49 @@ impl Roster {
         });
         removed.at = removed.at.min(removal.at);
         removed.last.extend(removal.last);
+    }
+
+    /// Sets the recovery key, to be written into the next keys object. It is in use from then on, whatever
+    /// the clock says.
+    pub fn set_recovery(&mut self, key: [u8; 32], now: u64) {
+        let last = self.recoveries.last().map_or(0, |last| last.since);
+        self.recoveries.insert(Recovery {
+            since: now.max(last.saturating_add(1)),
+            key,
+        });
+    }
+
+    /// Returns the recovery key that is in use.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.recoveries.last()
+    }
+
+    pub(crate) fn recoveries(&self) -> impl Iterator<Item = Recovery> {
+        self.recoveries.iter().copied()
+    }
+
+    /// Returns what somebody knew of removals whose newest keys objects were these, as far as they are known here, and
+    /// whether all of them are. Each keys object says all that its maker knew.
+    pub(crate) fn removals_known_by(&self, tips: &BTreeSet<ObjectHash>) -> (Vec<Removal>, bool) {
+        let mut removed: BTreeMap<DeviceId, Removal> = BTreeMap::new();
+        let mut complete = true;
+        for tip in tips {
+            let Some(removals) = self.statements.get(tip) else {
+                complete = false;
+                continue;
+            };
+            for removal in removals {
+                match removed.entry(removal.device) {
+                    std::collections::btree_map::Entry::Vacant(entry) => {
+                        entry.insert(removal.clone());
+                    }
+                    std::collections::btree_map::Entry::Occupied(mut entry) => {
+                        entry.get_mut().last.extend(&removal.last);
+                    }
+                }
+            }
+        }
+        (removed.into_values().collect(), complete)
     }
 
     /// Returns all devices that were ever added.

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use satchel_secrets::SecretBytes;
-use satchel_secrets::aead::NONCE_LEN;
 use satchel_secrets::sign::{SIGNATURE_LEN, sign, verify_key};
 use satchel_secrets::wrap::{self, WrapError};
 use satchel_types::CircleId;
 
-use super::ring::{RecoveryKey, Ring, seal_older};
+use super::recovery::recovery_info;
+use super::ring::{Ring, seal_older};
 use super::{EpochKeys, Keys, Roster, SIGNATURE_AT, Slot, SlotFor, device_info, signed};
 use crate::cbor::Writer;
 use crate::groups::columns::written;
@@ -20,8 +20,8 @@ pub enum SealKeysError {
     /// The owner's key is another.
     #[error("this is not the key of the circle's owner")]
     NotTheOwner,
-    /// A device's public key is none.
-    #[error("a device's key is none that keys can be wrapped for")]
+    /// A public key is none.
+    #[error("a device's or recovery key is none that keys can be wrapped for")]
     DeviceKey(#[from] WrapError),
     /// No reader would take it.
     #[error("the keys cannot be written: {0}")]
@@ -33,15 +33,13 @@ pub enum SealKeysError {
 pub struct NewEpoch<'a> {
     /// Whose circle.
     pub circle: CircleId,
-    /// Who belongs, with what is added or removed now.
+    /// Who belongs, with what is added or removed now, and the recovery key.
     pub roster: &'a Roster,
     /// The keys of older epochs, which the new key will open.
     pub ring: &'a Ring,
     /// The keys objects that it follows: of [`Roster::tips`] those whose keys are on the ring, so that
     /// whoever can open the new one can open what was sealed under them.
     pub follows: BTreeSet<ObjectHash>,
-    /// Opens the new keys if all devices are lost.
-    pub recovery: Option<&'a RecoveryKey>,
 }
 
 /// Writes the keys object of a new epoch: fresh keys, wrapped for each device that belongs.
@@ -74,14 +72,17 @@ pub fn seal_keys<E>(
                 Err(error) => return Ok(Err(error.into())),
             }
         }
-        if let Some(recovery) = new.recovery {
-            let mut nonce = [0; NONCE_LEN];
-            draw(&mut nonce)?;
-            slots.push(Slot {
-                whom: SlotFor::Recovery,
-                seeds,
-                sealed: recovery.seal(new.circle, epoch, seeds, key, &nonce),
-            });
+        if let Some(recovery) = roster.recovery() {
+            let drawn = SecretBytes::init_with(|out| draw(out))?;
+            let info = recovery_info(new.circle, epoch, seeds, &recovery.key);
+            match wrap::wrap(key, &recovery.key, &info, &drawn) {
+                Ok(sealed) => slots.push(Slot {
+                    whom: SlotFor::Recovery(recovery.key),
+                    seeds,
+                    sealed: sealed.to_vec(),
+                }),
+                Err(error) => return Ok(Err(error.into())),
+            }
         }
         for (older, sealed) in seal_older(new.ring, new.circle, epoch, seeds, key, &mut draw)? {
             slots.push(Slot {
@@ -100,6 +101,7 @@ pub fn seal_keys<E>(
         follows: new.follows.clone(),
         devices: roster.devices().cloned().collect(),
         removals: roster.removals(),
+        recoveries: roster.recoveries().collect(),
         slots,
     };
     let bytes = write(&object, owner);
@@ -135,7 +137,7 @@ fn write_map(keys: &Keys, w: &mut Writer<'_>) {
             w.bytes(hash.as_bytes());
         }
     };
-    w.map(5);
+    w.map(6);
     w.uint(0);
     w.bytes(&keys.owner);
     w.uint(1);
@@ -165,12 +167,19 @@ fn write_map(keys: &Keys, w: &mut Writer<'_>) {
     for slot in &keys.slots {
         let (kind, whom) = match &slot.whom {
             SlotFor::Device(device) => (1, device.as_bytes().to_vec()),
-            SlotFor::Recovery => (2, Vec::new()),
+            SlotFor::Recovery(key) => (2, key.to_vec()),
             SlotFor::Older(epoch) => (3, epoch.to_le_bytes().to_vec()),
         };
         w.array(3);
         w.uint(kind + if slot.seeds { 16 } else { 0 });
         w.bytes(&whom);
         w.bytes(&slot.sealed);
+    }
+    w.uint(5);
+    w.array(keys.recoveries.len());
+    for recovery in &keys.recoveries {
+        w.array(2);
+        w.uint(recovery.since);
+        w.bytes(&recovery.key);
     }
 }

@@ -50,15 +50,15 @@ fn epoch(roster: &Roster, ring: &Ring, start: u8) -> (Sealed, EpochKeys) {
         roster,
         ring,
         follows: roster.tips(),
-        recovery: Some(&recovery()),
     };
     seal_keys(&new, &owner(), drawn(start))
         .unwrap_or_else(|never| match never {})
         .expect("valid")
 }
 
-fn recovery() -> RecoveryKey {
-    RecoveryKey::new(&SecretBytes::from_slice(&[3; 16]).expect("16 bytes"))
+fn recovery(byte: u8) -> RecoveryKey {
+    let entropy = SecretBytes::from_slice(&[byte; 16]).expect("16 bytes");
+    RecoveryKey::new(&entropy).expect("a key")
 }
 
 fn roster(devices: &[Device]) -> Roster {
@@ -89,15 +89,43 @@ fn a_device_opens_what_is_wrapped_for_it() {
 }
 
 #[test]
-fn the_recovery_key_opens_everything() {
-    let (sealed, made) = epoch(&roster(&[device(1, true)]), &Ring::default(), 1);
-    let keys = open_keys(&sealed.bytes).expect("just sealed");
-    let [shared, seeds] = Ring::default().open_with_recovery(&keys, &recovery());
-    assert!(shared.expect("sealed").own.ct_eq(&made.shared));
-    assert!(seeds.is_some());
-    let other = RecoveryKey::new(&SecretBytes::from_slice(&[4; 16]).expect("16 bytes"));
-    let [shared, seeds] = Ring::default().open_with_recovery(&keys, &other);
+fn the_recovery_key_opens_every_epoch_from_then_on() {
+    let mut all = roster(&[device(1, true)]);
+    let (before, _) = epoch(&all, &Ring::default(), 1);
+    let before = open_keys(&before.bytes).expect("just sealed");
+    let [shared, seeds] = Ring::default().open_with_recovery(&before, &recovery(3));
+    assert!(shared.is_none() && seeds.is_none(), "it was not set yet");
+    all.join(&before);
+    all.set_recovery(recovery(3).public(), 10);
+    let (first, made) = epoch(&all, &Ring::default(), 40);
+    let first = open_keys(&first.bytes).expect("just sealed");
+    let [shared, seeds] = Ring::default().open_with_recovery(&first, &recovery(3));
+    assert!(shared.expect("wrapped").own.ct_eq(&made.shared));
+    assert!(seeds.expect("wrapped").own.ct_eq(&made.seeds));
+    let [shared, seeds] = Ring::default().open_with_recovery(&first, &recovery(4));
     assert!(shared.is_none() && seeds.is_none());
+
+    // Whoever makes a later one has the words no more than a stranger.
+    let mut elsewhere = Roster::new(CIRCLE, verify_key(&owner()));
+    elsewhere.join(&first);
+    elsewhere.add(device(2, false));
+    let (second, _) = epoch(&elsewhere, &Ring::default(), 80);
+    let second = open_keys(&second.bytes).expect("just sealed");
+    assert!(
+        Ring::default()
+            .open_with_recovery(&second, &recovery(3))
+            .iter()
+            .all(Option::is_some)
+    );
+
+    // One that replaces it is in use also where a clock is behind.
+    elsewhere.join(&second);
+    elsewhere.set_recovery(recovery(4).public(), 5);
+    assert_eq!(elsewhere.recovery().expect("set").key, recovery(4).public());
+    let (third, _) = epoch(&elsewhere, &Ring::default(), 120);
+    let third = open_keys(&third.bytes).expect("just sealed");
+    let opens = |key| Ring::default().open_with_recovery(&third, &recovery(key))[0].is_some();
+    assert!(opens(4) && !opens(3));
 }
 
 #[test]
@@ -162,7 +190,6 @@ fn keys_by_another_owner_are_not_joined() {
         roster: &theirs,
         ring: &Ring::default(),
         follows: BTreeSet::new(),
-        recovery: None,
     };
     let sealed = seal_keys(&new, &stranger, drawn(1))
         .unwrap_or_else(|never| match never {})
@@ -178,7 +205,6 @@ fn keys_by_another_owner_are_not_joined() {
                 roster: &ours,
                 ring: &Ring::default(),
                 follows: BTreeSet::new(),
-                recovery: None
             },
             &stranger,
             drawn(1)

@@ -1,9 +1,11 @@
 //! What is inside an object.
 
+use std::collections::BTreeSet;
+
 use satchel_secrets::{SecretBytes, SecretVec};
 use satchel_types::{DeviceId, WalletId};
 
-use super::{Class, ObjectError, ObjectHash};
+use super::{Class, Kind, ObjectError, ObjectHash};
 use crate::cbor::{Reader, Writer};
 use crate::groups::columns::{Invalid, fixed};
 use crate::groups::{ReadError, each_group, kind, read_groups, write_groups};
@@ -12,6 +14,8 @@ use crate::state::Change;
 const MAX_APP: usize = 32;
 /// Most heads that a body names.
 pub(crate) const MAX_HEADS: usize = 256;
+/// Most objects that a snapshot says it misses.
+pub(crate) const MAX_MISSES: usize = 4_096;
 const MAX_SEED: usize = 4_096;
 
 /// The inside of an object.
@@ -25,8 +29,20 @@ pub struct Body {
     pub app: String,
     /// The last object of each other stream it knew, ascending.
     pub heads: Vec<ObjectHash>,
+    /// Of a snapshot, and of no other object: what its writer knew besides.
+    pub basis: Option<Basis>,
     /// What it says.
     pub contents: Contents,
+}
+
+/// What a snapshot's writer knew, so that readers know what it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Basis {
+    /// The keys objects that none follows: what was left out because of them is not in it.
+    pub keys: BTreeSet<ObjectHash>,
+    /// Objects that were spoken of and that the writer did not have: neither these nor what comes
+    /// before them by no other way is in it.
+    pub misses: BTreeSet<ObjectHash>,
 }
 
 /// What an object says.
@@ -73,7 +89,7 @@ impl Body {
     }
 
     fn write_with(&self, groups: &Groups<'_>, w: &mut Writer<'_>) {
-        w.map(5);
+        w.map(if self.basis.is_some() { 7 } else { 5 });
         w.uint(0);
         w.bytes(self.device.as_bytes());
         w.uint(1);
@@ -90,13 +106,22 @@ impl Body {
             Groups::Shared(groups) => w.raw(groups),
             Groups::Secret(secrets) => secrets.write(w),
         }
+        if let Some(basis) = &self.basis {
+            for (key, hashes) in [(5, &basis.keys), (6, &basis.misses)] {
+                w.uint(key);
+                w.array(hashes.len());
+                for hash in hashes {
+                    w.bytes(hash.as_bytes());
+                }
+            }
+        }
     }
 
-    /// Reads a body of a class.
-    pub(crate) fn read(bytes: &[u8], class: Class) -> Result<Self, ObjectError> {
+    /// Reads a body of a kind and class.
+    pub(crate) fn read(bytes: &[u8], kind: Kind, class: Class) -> Result<Self, ObjectError> {
         let mut reader = Reader::new(bytes);
         let r = &mut reader;
-        let outer = read_outer(r).map_err(ObjectError::Invalid)?;
+        let outer = read_outer(r, kind).map_err(ObjectError::Invalid)?;
         let (device, clock_ms, app, heads) = outer;
         let contents = match class {
             Class::Shared => read_groups(r).map(Contents::Shared),
@@ -106,6 +131,10 @@ impl Body {
             ReadError::Newer => ObjectError::Newer,
             ReadError::Invalid(what) => ObjectError::Invalid(what),
         })?;
+        let basis = match kind {
+            Kind::Segment => None,
+            Kind::Snapshot => Some(read_basis(r).map_err(ObjectError::Invalid)?),
+        };
         if !reader.is_at_end() {
             return Err(ObjectError::Invalid("there is more than a body"));
         }
@@ -114,6 +143,7 @@ impl Body {
             clock_ms,
             app,
             heads,
+            basis,
             contents,
         })
     }
@@ -121,9 +151,13 @@ impl Body {
 
 type Outer = (DeviceId, u64, String, Vec<ObjectHash>);
 
-fn read_outer(r: &mut Reader<'_>) -> Result<Outer, Invalid> {
+fn read_outer(r: &mut Reader<'_>, kind: Kind) -> Result<Outer, Invalid> {
     const BODY: Invalid = "the body";
-    r.map(5).ok_or(BODY)?;
+    let len = match kind {
+        Kind::Segment => 5,
+        Kind::Snapshot => 7,
+    };
+    r.map(len).ok_or(BODY)?;
     r.key(0).ok_or(BODY)?;
     let device = r.bytes().and_then(|bytes| bytes.try_into().ok());
     let device = DeviceId::from_bytes(device.ok_or("the writer")?);
@@ -136,21 +170,36 @@ fn read_outer(r: &mut Reader<'_>) -> Result<Outer, Invalid> {
         .ok_or("the program's version")?
         .to_owned();
     r.key(3).ok_or(BODY)?;
-    let count = r
-        .array()
-        .filter(|count| *count <= MAX_HEADS)
-        .ok_or("the heads")?;
-    let mut heads = Vec::with_capacity(count);
-    for _ in 0..count {
-        let head = r.bytes().and_then(|bytes| bytes.try_into().ok());
-        let head = ObjectHash::from_bytes(head.ok_or("a head")?);
-        if heads.last().is_some_and(|last| *last >= head) {
-            return Err("the order of the heads");
-        }
-        heads.push(head);
-    }
+    let heads = read_hashes(r, MAX_HEADS, "the heads")?;
     r.key(4).ok_or(BODY)?;
     Ok((device, clock_ms, app, heads))
+}
+
+fn read_basis(r: &mut Reader<'_>) -> Result<Basis, Invalid> {
+    const BASIS: Invalid = "what a snapshot's writer knew";
+    r.key(5).ok_or(BASIS)?;
+    let keys = read_hashes(r, MAX_HEADS, "the keys of a snapshot")?;
+    r.key(6).ok_or(BASIS)?;
+    let misses = read_hashes(r, MAX_MISSES, "what a snapshot misses")?;
+    Ok(Basis {
+        keys: keys.into_iter().collect(),
+        misses: misses.into_iter().collect(),
+    })
+}
+
+/// Reads hashes in ascending order.
+fn read_hashes(r: &mut Reader<'_>, max: usize, what: Invalid) -> Result<Vec<ObjectHash>, Invalid> {
+    let count = r.array().filter(|count| *count <= max).ok_or(what)?;
+    let mut hashes = Vec::with_capacity(count);
+    for _ in 0..count {
+        let hash = r.bytes().and_then(|bytes| bytes.try_into().ok());
+        let hash = ObjectHash::from_bytes(hash.ok_or(what)?);
+        if hashes.last().is_some_and(|last| *last >= hash) {
+            return Err(what);
+        }
+        hashes.push(hash);
+    }
+    Ok(hashes)
 }
 
 enum Groups<'a> {

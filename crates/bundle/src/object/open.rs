@@ -73,7 +73,7 @@ pub fn open(object: &[u8], class_key: &SecretBytes<32>) -> Result<Opened, Object
     Ok(Opened {
         hash: ObjectHash::of(object),
         place: head.place,
-        body: Body::read(body, head.place.class)?,
+        body: Body::read(body, head.place.kind, head.place.class)?,
         signed: signed(open, body),
         signature,
     })

@@ -58,6 +58,9 @@ pub(crate) fn seal_and_open(
     if body.contents.class() != place.class {
         return Err(SealObjectError::Invalid("the class"));
     }
+    if body.basis.is_some() != (place.kind == Kind::Snapshot) {
+        return Err(SealObjectError::Invalid("what its writer knew"));
+    }
     let written = body.write().map_err(SealObjectError::Invalid)?;
     if written.len() > max {
         return Err(too_large);

@@ -30,6 +30,7 @@ fn body(contents: Contents) -> Body {
         clock_ms: 1_764_000_000_000,
         app: "0.1.0".to_owned(),
         heads: vec![ObjectHash::from_bytes([6; 32])],
+        basis: None,
         contents,
     }
 }
@@ -249,7 +250,7 @@ fn what_no_reader_takes_is_not_sealed() {
     ];
     assert_eq!(
         seal(place(Class::Shared), &unordered, &key(1), &key(2), &[7; 24]).map(|_| ()),
-        Err(SealObjectError::Invalid("the order of the heads"))
+        Err(SealObjectError::Invalid("the heads"))
     );
 }
 

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use satchel_secrets::SecretBytes;
 
 use super::{Known, Replica};
-use crate::keys::{
-    Device, EpochKeys, NewEpoch, RecoveryKey, RingPlace, Roster, SealKeysError, seal_keys,
-};
+use crate::keys::{Device, EpochKeys, NewEpoch, RingPlace, Roster, SealKeysError, seal_keys};
 use crate::object::{Class, Kind, ObjectHash, Sealed};
 
 impl Replica {
@@ -17,7 +15,8 @@ impl Replica {
     /// * two were made at once, and this device can open both. Only such a device brings them together.
     /// * The one in use does not lead to all older keys that this device has, so that some device could not open what
     ///   was sealed under them.
-    /// * The one in use was not made for all who belong, so that some can neither read nor write.
+    /// * The one in use was not made for all who belong, so that some can neither read nor write, or not for the
+    ///   recovery key in use.
     pub fn needs_epoch(&self) -> bool {
         if !self.belongs() {
             return false;
@@ -33,6 +32,10 @@ impl Replica {
         if !self.roster.members().all(is_in) {
             return true;
         }
+        let recovery = self.roster.recovery();
+        if recovery.is_some_and(|recovery| !self.recovers(&current, &recovery.key)) {
+            return true;
+        }
         let classes = [Class::Shared, Class::Seeds].into_iter();
         !self.roster.is_split()
             && classes
@@ -41,10 +44,16 @@ impl Replica {
                 .is_some()
     }
 
-    /// Returns whether this device should write a snapshot, because it can open what others cannot and nobody made
-    /// an epoch that lets them: all who could have lost their disks, or do not hold the owner's key. It is no hurry: while
-    /// an epoch is due, making it is better.
+    /// Returns whether this device should write a snapshot: its segments have outgrown the last one, or it alone can
+    /// open something.
     pub fn needs_snapshot(&self) -> bool {
+        self.opens_alone() || self.has_outgrown()
+    }
+
+    /// Returns whether this device can open what others cannot and nobody made an epoch that lets them: all who could
+    /// have lost their disks, or do not hold the owner's key. A snapshot of what it knows mends that. It is no hurry:
+    /// while an epoch is due, making it is better.
+    pub fn opens_alone(&self) -> bool {
         let apart: BTreeSet<_> = self.not_carried(Class::Shared).collect();
         let is_apart =
             |known: &Known| known.place.class == Class::Shared && apart.contains(&known.key);
@@ -62,8 +71,14 @@ impl Replica {
         counting().any(|(hash, known)| is_apart(known) && !told.contains(hash))
     }
 
+    fn recovers(&self, keys: &ObjectHash, recovery: &[u8; 32]) -> bool {
+        self.recoverable
+            .get(keys)
+            .is_some_and(|known| known.contains(recovery))
+    }
+
     /// Returns keys that this device has and the epoch in use does not lead to.
-    fn not_carried(&self, class: Class) -> impl Iterator<Item = RingPlace> {
+    pub(super) fn not_carried(&self, class: Class) -> impl Iterator<Item = RingPlace> {
         let current = self.roster.current();
         let held = current.and_then(|(_, hash)| self.opened.get(&hash));
         held.into_iter().flat_map(move |held| {
@@ -78,7 +93,6 @@ impl Replica {
         &self,
         roster: &Roster,
         owner: &SecretBytes<32>,
-        recovery: Option<&RecoveryKey>,
         draw: impl FnMut(&mut [u8]) -> Result<(), E>,
     ) -> Result<Result<(Sealed, EpochKeys), SealKeysError>, E> {
         let new = NewEpoch {
@@ -86,7 +100,6 @@ impl Replica {
             roster,
             ring: &self.ring,
             follows: self.opened_tips().collect(),
-            recovery,
         };
         seal_keys(&new, owner, draw)
     }

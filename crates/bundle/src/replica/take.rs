@@ -8,7 +8,7 @@ use satchel_types::{DeviceId, StreamId};
 use super::{Held, Known, OwnStreams, Replica, touched_by};
 use crate::keys::{Found, Keys, RecoveryKey, RingPlace, is_keys, open_keys};
 use crate::object::{Class, Contents, Head, ObjectError, ObjectHash, Opened, Secrets, open};
-use crate::state::{State, Touched};
+use crate::state::{Change, State, Touched};
 
 /// Where bytes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub enum RefoldError {
 /// What was found in an object, before it is judged.
 enum Step {
     Done(Taken),
-    Counting(Box<Opened>, RingPlace),
+    Counting(Box<Opened>, RingPlace, u64),
 }
 
 impl Replica {
@@ -107,9 +107,9 @@ impl Replica {
         for object in objects {
             all.push(self.look_into(object).map(|step| match step {
                 Step::Done(taken) => taken,
-                Step::Counting(opened, key) => {
+                Step::Counting(opened, key, len) => {
                     let notes = self.note(&opened, source);
-                    let (hash, contents) = self.register(*opened, key);
+                    let (hash, contents) = self.register(*opened, key, len);
                     new.push((all.len(), hash, contents));
                     Taken::New {
                         touched: BTreeSet::new(),
@@ -166,13 +166,13 @@ impl Replica {
         {
             return Err(ObjectError::Invalid("another owner's key"));
         }
-        Ok(Step::Counting(Box::new(opened), key))
+        let len = u64::try_from(object.len()).unwrap_or(u64::MAX);
+        Ok(Step::Counting(Box::new(opened), key, len))
     }
 
     pub(super) fn may_hold_seeds(&self) -> bool {
-        self.roster
-            .device(self.identity.device)
-            .is_some_and(|device| device.seeds)
+        let here = self.roster.device(self.identity.device);
+        self.observes || here.is_some_and(|device| device.seeds)
     }
 
     /// Opens an object with whichever key of its epoch it was sealed with.
@@ -188,8 +188,8 @@ impl Replica {
     }
 
     /// Takes in what was written here.
-    pub(super) fn add(&mut self, opened: Opened, key: RingPlace) -> Taken {
-        let (hash, contents) = self.register(opened, key);
+    pub(super) fn add(&mut self, opened: Opened, key: RingPlace, len: u64) -> Taken {
+        let (hash, contents) = self.register(opened, key, len);
         let changed = self.settle(vec![(0, hash, contents)]).pop();
         match changed {
             Some((_, Err(device))) => Taken::LeftOut { device },
@@ -221,22 +221,27 @@ impl Replica {
         Vec::new()
     }
 
-    fn register(&mut self, opened: Opened, key: RingPlace) -> (ObjectHash, Contents) {
-        let (hash, place, body) = (opened.hash, opened.place, opened.body);
-        let stream = self.streams.entry(place.stream).or_default();
-        stream.entry(place.seq).or_default().insert(hash);
-        self.short.insert(hash.short(), hash);
-        self.known.insert(
-            hash,
-            Known {
-                place,
-                device: body.device,
-                heads: body.heads,
-                clock_ms: body.clock_ms,
-                key,
-            },
-        );
+    fn register(&mut self, opened: Opened, key: RingPlace, len: u64) -> (ObjectHash, Contents) {
+        let (hash, body) = (opened.hash, opened.body);
+        let known = Known {
+            place: opened.place,
+            device: body.device,
+            heads: body.heads,
+            basis: body.basis,
+            clock_ms: body.clock_ms,
+            len,
+            key,
+        };
+        self.enter(hash, known);
         (hash, body.contents)
+    }
+
+    /// Notes where an object stands.
+    pub(super) fn enter(&mut self, hash: ObjectHash, known: Known) {
+        let stream = self.streams.entry(known.place.stream).or_default();
+        stream.entry(known.place.seq).or_default().insert(hash);
+        self.short.insert(hash.short(), hash);
+        self.known.insert(hash, known);
     }
 
     /// Judges everything, and folds those of the new that count. Returns what each touched; of
@@ -270,7 +275,7 @@ impl Replica {
         self.refold_due
     }
 
-    fn fold(&mut self, contents: Contents) -> BTreeSet<Touched> {
+    pub(super) fn fold(&mut self, contents: Contents) -> BTreeSet<Touched> {
         match contents {
             Contents::Shared(changes) => self.state.apply_all(changes),
             Contents::Secret(secrets) => {
@@ -326,6 +331,7 @@ impl Replica {
         self.roster.join(&keys);
         self.short.insert(keys.hash.short(), keys.hash);
         self.wrapped_for.insert(keys.hash, keys.wrapped_for());
+        self.recoverable.insert(keys.hash, keys.recoverable_by());
         let device = self.identity.device;
         let found = self
             .ring
@@ -365,27 +371,24 @@ impl Replica {
         !self.opened.is_empty()
     }
 
-    /// Makes the state that of the objects that count, whose bytes the caller kept. If more count than
-    /// did, these alone are read; else all are.
+    /// Makes the state that of the objects that count, whose bytes the caller kept. What a snapshot holds is not
+    /// read; if more count than did, these alone are.
     ///
     /// # Errors
     /// If bytes are gone or cannot be read; the state is then as it was.
     pub fn refold(
         &mut self,
-        mut bytes: impl FnMut(&ObjectHash) -> Option<Vec<u8>>,
+        bytes: impl FnMut(&ObjectHash) -> Option<Vec<u8>>,
     ) -> Result<BTreeSet<Touched>, RefoldError> {
         let left_out = self.judge();
         let more = left_out.is_subset(&self.left_out);
-        let mut contents = Vec::new();
-        for hash in self.known.keys() {
-            if left_out.contains(hash) || (more && !self.left_out.contains(hash)) {
-                continue;
-            }
-            let object = bytes(hash).ok_or(RefoldError::Gone(*hash))?;
-            let head = Head::read(&object).map_err(RefoldError::Unreadable)?;
-            let opened = self.open(&object, &head).map_err(RefoldError::Unreadable)?;
-            contents.push(opened.0.body.contents);
-        }
+        let needed: Vec<_> = if more {
+            let again = self.left_out.difference(&left_out);
+            again.copied().collect()
+        } else {
+            self.said_once(&left_out).collect()
+        };
+        let contents = self.contents_of(&needed, bytes)?;
         let before = self.state.clone();
         if !more {
             self.state = State::default();
@@ -398,6 +401,39 @@ impl Replica {
             self.fold(contents);
         }
         Ok(touched_by(&before, &self.state))
+    }
+
+    /// Returns what an object that was taken in once may have changed; nothing, if it does not count or is of a class
+    /// of its own.
+    pub fn touched_by_object(&self, object: &[u8]) -> BTreeSet<Touched> {
+        let hash = ObjectHash::of(object);
+        if !self.known.contains_key(&hash) || self.left_out.contains(&hash) {
+            return BTreeSet::new();
+        }
+        let opened = Head::read(object).and_then(|head| self.open(object, &head));
+        match opened.map(|(opened, _)| opened.body.contents) {
+            Ok(Contents::Shared(changes)) => changes.iter().map(Change::touches).collect(),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    /// Opens objects that were taken in once.
+    pub(super) fn contents_of(
+        &self,
+        objects: &[ObjectHash],
+        mut bytes: impl FnMut(&ObjectHash) -> Option<Vec<u8>>,
+    ) -> Result<Vec<Contents>, RefoldError> {
+        let mut contents = Vec::with_capacity(objects.len());
+        for hash in objects {
+            let object = bytes(hash).ok_or(RefoldError::Gone(*hash))?;
+            if ObjectHash::of(&object) != *hash {
+                return Err(RefoldError::Unreadable(ObjectError::Damaged));
+            }
+            let head = Head::read(&object).map_err(RefoldError::Unreadable)?;
+            let opened = self.open(&object, &head).map_err(RefoldError::Unreadable)?;
+            contents.push(opened.0.body.contents);
+        }
+        Ok(contents)
     }
 
     /// Returns a hash of the state: equal on devices that know the same.

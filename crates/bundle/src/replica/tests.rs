@@ -98,7 +98,7 @@ impl Node {
         let draw = self.draw();
         let (sealed, _) = self
             .replica
-            .seal_epoch(roster, &key(200), None, draw)
+            .seal_epoch(roster, &key(200), draw)
             .unwrap_or_else(|never| match never {})
             .expect("valid");
         self.take(&sealed.bytes);
@@ -184,6 +184,7 @@ fn two() -> (Node, Node) {
 }
 
 mod epochs;
+mod snapshots;
 
 #[test]
 fn what_one_writes_the_other_learns_once() {

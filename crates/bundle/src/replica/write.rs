@@ -42,6 +42,9 @@ pub enum WriteError {
     /// at once, and the next epoch brings them together.
     #[error("this device waits for new keys from one that holds the owner's key")]
     AwaitsKeys,
+    /// So much is on its way to this device that a snapshot cannot say what it lacks.
+    #[error("too much of what others wrote is not here yet")]
+    MissesTooMuch,
     /// It cannot be sealed.
     #[error(transparent)]
     Seal(#[from] SealObjectError),
@@ -86,7 +89,30 @@ impl Replica {
         stamp: &Stamp,
         draw: impl FnMut(&mut [u8]) -> Result<(), E>,
     ) -> Result<Result<Written, WriteError>, E> {
+        let draft = self.draft_snapshot(stamp, draw)?;
+        Ok(draft.map(|draft| self.take_in(draft)))
+    }
+
+    /// The same, for whoever keeps the bytes before anything else.
+    pub fn draft_snapshot<E>(
+        &self,
+        stamp: &Stamp,
+        draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Result<Draft, WriteError>, E> {
         let all = self.state.clone().into_changes().collect();
+        self.put(Kind::Snapshot, Contents::Shared(all), stamp, draw)
+    }
+
+    /// Writes a snapshot of these changes, as if they were all that is known: for what begins with them.
+    pub fn write_all<E>(
+        &mut self,
+        changes: Vec<crate::state::Change>,
+        stamp: &Stamp,
+        draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Result<Written, WriteError>, E> {
+        let mut all = self.state.clone();
+        all.apply_all(changes);
+        let all = all.into_changes().collect();
         let draft = self.put(Kind::Snapshot, Contents::Shared(all), stamp, draw)?;
         Ok(draft.map(|draft| self.take_in(draft)))
     }
@@ -102,6 +128,25 @@ impl Replica {
         self.put(Kind::Segment, contents, stamp, draw)
     }
 
+    /// Writes several objects, each after the one before it. They are to be kept together, and taken in in this order.
+    pub fn draft_all<E>(
+        &self,
+        parts: Vec<Contents>,
+        stamp: &Stamp,
+        mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Result<Vec<Draft>, WriteError>, E> {
+        let mut drafts: Vec<Draft> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let mut nonce = [0; NONCE_LEN];
+            draw(&mut nonce)?;
+            match self.put_with(Kind::Segment, part, stamp, &nonce, drafts.last()) {
+                Ok(draft) => drafts.push(draft),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        Ok(Ok(drafts))
+    }
+
     /// Takes in what this device wrote, once its bytes are kept. Nothing may have been taken in between.
     pub fn take_in(&mut self, draft: Draft) -> Written {
         let Draft {
@@ -110,7 +155,8 @@ impl Replica {
             key,
         } = draft;
         let place = opened.place;
-        let touched = match self.add(opened, key) {
+        let len = u64::try_from(sealed.bytes.len()).unwrap_or(u64::MAX);
+        let touched = match self.add(opened, key, len) {
             Taken::New { touched, .. } => touched,
             _ => BTreeSet::new(),
         };
@@ -130,7 +176,7 @@ impl Replica {
     ) -> Result<Result<Draft, WriteError>, E> {
         let mut nonce = [0; NONCE_LEN];
         draw(&mut nonce)?;
-        Ok(self.put_with(kind, contents, stamp, &nonce))
+        Ok(self.put_with(kind, contents, stamp, &nonce, None))
     }
 
     fn put_with(
@@ -139,6 +185,7 @@ impl Replica {
         contents: Contents,
         stamp: &Stamp,
         nonce: &[u8; NONCE_LEN],
+        after: Option<&Draft>,
     ) -> Result<Draft, WriteError> {
         if !self.belongs() {
             return Err(WriteError::NoKeys);
@@ -161,7 +208,13 @@ impl Replica {
             None => return Err(WriteError::AwaitsKeys),
         };
         let stream = self.own.of(class);
-        let (seq, prev) = self.next_in(stream);
+        let (seq, prev) = match after {
+            Some(before) => (
+                before.opened.place.seq.saturating_add(1),
+                before.sealed.hash,
+            ),
+            None => self.next_in(stream),
+        };
         let mut heads: Vec<ObjectHash> = self
             .heads(class)
             .filter(|(other, _)| *other != stream)
@@ -169,6 +222,10 @@ impl Replica {
             .collect();
         heads.sort_unstable();
         heads.truncate(MAX_HEADS);
+        let basis = match kind {
+            Kind::Segment => None,
+            Kind::Snapshot => Some(self.basis().ok_or(WriteError::MissesTooMuch)?),
+        };
         let place = Place {
             kind,
             circle: self.circle,
@@ -183,6 +240,7 @@ impl Replica {
             clock_ms: stamp.clock_ms,
             app: stamp.app.clone(),
             heads,
+            basis,
             contents,
         };
         let key = self.ring.keys(class, epoch).get(at);
@@ -196,7 +254,7 @@ impl Replica {
     }
 
     /// Returns epoch and place in the ring of the key that is used for what is written now.
-    fn writing_key(&self, class: Class) -> Option<(u32, usize)> {
+    pub(super) fn writing_key(&self, class: Class) -> Option<(u32, usize)> {
         let (epoch, hash) = self.roster.current()?;
         let opened = self.opened.get(&hash)?;
         Some((epoch, opened[usize::from(class.number())].own?))

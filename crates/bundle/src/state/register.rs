@@ -25,6 +25,14 @@ impl Space {
     pub const INPUT_LABEL: Self = Self(6);
     /// Label of an extended public key (BIP-0329).
     pub const KEY_LABEL: Self = Self(7);
+    /// Those of all labels.
+    pub const LABELS: [Self; 5] = [
+        Self::TX_LABEL,
+        Self::ADDRESS_LABEL,
+        Self::OUTPUT_LABEL,
+        Self::INPUT_LABEL,
+        Self::KEY_LABEL,
+    ];
     /// A contact's name.
     pub const CONTACT_NAME: Self = Self(8);
     /// A contact's address.

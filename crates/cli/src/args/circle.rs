@@ -38,6 +38,8 @@ pub enum DeviceCommand {
         /// Its id or name.
         device: String,
     },
+    /// Make words that bring back what the devices share when all are lost, and show them once.
+    RecoveryWords,
     /// Watch a wallet here that another device shares.
     Take {
         /// Its id, or the name that the others gave it.
@@ -56,6 +58,14 @@ pub enum BundleCommand {
     /// Where devices meet.
     #[command(subcommand)]
     Place(PlaceCommand),
+    /// Bring back wallets from what lost devices left in a folder, with the words of `satchel device recovery-words`.
+    Recover {
+        /// The folder.
+        folder: PathBuf,
+        /// Read the words from this file. Without it the terminal asks.
+        #[arg(long, value_name = "FILE")]
+        words_file: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

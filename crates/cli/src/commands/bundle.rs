@@ -6,6 +6,7 @@ use satchel_wire::circle::{Place, PlaceList, RoundReport, Rounds};
 use satchel_wire::{Code, IpcError};
 use tokio_util::sync::CancellationToken;
 
+use super::recover::recover;
 use crate::args::{BundleCommand, LoginArgs, PlaceArg, PlaceCommand};
 use crate::compose::Session;
 use crate::human::Done;
@@ -20,6 +21,9 @@ pub async fn run(
     match command {
         BundleCommand::Sync { place } => sync(place.as_deref(), session, output).await,
         BundleCommand::Place(command) => places(command, session, output).await,
+        BundleCommand::Recover { folder, words_file } => {
+            recover(&folder, words_file.as_deref(), session, output).await
+        }
     }
 }
 

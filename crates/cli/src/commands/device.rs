@@ -7,6 +7,7 @@ use satchel_wire::wallet::WalletSummary;
 use satchel_wire::{Code, IpcError};
 
 use super::pair;
+use super::wallet::{only_on_a_terminal, show_words};
 use crate::args::DeviceCommand;
 use crate::compose::Session;
 use crate::output::Output;
@@ -39,6 +40,12 @@ pub async fn run(
                 output.note("It may hold your keys: move your coins to a new wallet.");
             }
             output.answer(&Circle::from(app.circle()?))
+        }
+        DeviceCommand::RecoveryWords => {
+            only_on_a_terminal(output)?;
+            let app = session.unlock().await?;
+            show_words(&app.new_recovery_key().await?);
+            Ok(())
         }
         DeviceCommand::Take { wallet } => {
             let app = session.unlock().await?;

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use satchel_app::settings::BACKUP_FOLDER;
-use satchel_wire::wallet_file::{Imported, WrittenFile};
+use satchel_wire::wallet_file::{BackupHealth, Imported, ProvenBackup, WrittenFile};
 use satchel_wire::{Code, IpcError};
 
-use crate::args::FileArgs;
+use crate::args::{CheckArgs, FileArgs};
 use crate::compose::Session;
-use crate::human::Done;
 use crate::output::Output;
 
 pub(super) fn written(path: &Path, file: &satchel_app::export::WrittenFile) -> WrittenFile {
@@ -34,9 +33,15 @@ pub(super) fn no_folder(error: IpcError) -> IpcError {
     }
 }
 
-pub async fn check(session: &Session, output: &Output) -> Result<(), IpcError> {
-    session.unlock().await?.check_database().await?;
-    output.answer(&Done {})
+pub async fn check(args: CheckArgs, session: &Session, output: &Output) -> Result<(), IpcError> {
+    let app = session.unlock().await?;
+    if args.backup {
+        let passphrase = session.file_passphrase(args.file_passphrase_file.as_deref(), false)?;
+        let proven = app.prove_backup(args.file.as_deref(), passphrase).await?;
+        return output.answer(&ProvenBackup::from(proven));
+    }
+    app.check_database().await?;
+    output.answer(&BackupHealth::from(app.backup_health()?))
 }
 
 pub async fn export(args: FileArgs, session: &Session, output: &Output) -> Result<(), IpcError> {

@@ -84,19 +84,29 @@ pub async fn run(
 
 /// Words go to a person's eyes alone: a terminal, never a pipe, a file or JSON.
 async fn words(session: &Session, output: &Output) -> Result<(), IpcError> {
+    only_on_a_terminal(output)?;
+    let app = session.unlock().await?;
+    show_words(&app.reveal_words(session.wallet()?).await?);
+    Ok(())
+}
+
+/// Refuses to show words where more than a person's eyes would get them.
+pub fn only_on_a_terminal(output: &Output) -> Result<(), IpcError> {
     if output.is_json() || !std::io::stdout().is_terminal() {
         return Err(IpcError::new(
             Code::NoConfirm,
             "Recovery words are shown on a terminal only, never to a pipe, a file or as JSON.",
         ));
     }
-    let app = session.unlock().await?;
-    let words = app.reveal_words(session.wallet()?).await?;
+    Ok(())
+}
+
+/// Shows words, each with its number.
+pub fn show_words(words: &RecoveryWords) {
     let mut out = std::io::stdout().lock();
     for i in 0..words.word_count() {
         let _ = writeln!(out, "{:>2}  {}", i + 1, words.word(i));
     }
-    Ok(())
 }
 
 pub async fn passphrase(

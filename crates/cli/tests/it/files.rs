@@ -146,6 +146,40 @@ fn a_backup_lands_in_its_folder_and_opens_again() {
 }
 
 #[test]
+fn a_drill_says_what_the_last_backup_would_bring_back() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    assert_eq!(
+        home.fails(&["check", "--backup"]),
+        (9, "file_not_found".to_owned())
+    );
+    let before = home.ok(&["check"]);
+    assert!(before["path"].is_null() && before["proven_at"].is_null());
+    assert_eq!(before["never"].as_array().map(Vec::len), Some(1));
+    let folder = home.scratch("backups");
+    std::fs::create_dir(&folder).expect("a folder");
+    let made = home.ok(&["backup", path_text(&folder), "--yes"]);
+    let written = home.ok(&["check"]);
+    assert_eq!(written["path"], made["path"]);
+    assert!(written["proven_at"].is_null());
+    let proven = home.ok(&["check", "--backup"]);
+    assert_eq!(proven["path"], made["path"]);
+    assert_eq!(proven["wallets"][0]["name"], "Main");
+    assert_eq!(proven["wallets"][0]["has_seed"], true);
+    assert_eq!(proven["lacking"].as_array().map(Vec::len), Some(0));
+    assert!(home.ok(&["check"])["proven_at"].is_u64());
+    let path = made["path"].as_str().expect("a path");
+    let mut bytes = std::fs::read(path).expect("the backup");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(path, bytes).expect("the backup");
+    assert_eq!(
+        home.fails(&["check", "--backup"]),
+        (9, "file_damaged".to_owned())
+    );
+}
+
+#[test]
 fn after_a_change_only_the_new_passphrase_opens() {
     let chain = chain();
     let mut home = Home::with_wallet(&chain);

@@ -39,6 +39,14 @@ fn lived_in(chain: &satchel_sandbox::Sandbox) -> (Home, Vec<Vec<u8>>) {
     fs::create_dir(&folder).expect("a folder");
     home.ok(&["backup", path_text(&folder), "--yes"]);
     home.ok(&["export", path_text(&folder.join("one.satchel")), "--yes"]);
+    // And of a home that shares: its files carry the circle's objects and their keys.
+    let circle = home.ok(&["device", "start", "--name", "Canary desk"]);
+    known.push("Canary desk".to_owned());
+    known.push(text(&circle["id"]).to_owned());
+    home.ok(&["label", "address", ELSEWHERE, "Rent for shared canaries"]);
+    known.push("Rent for shared canaries".to_owned());
+    home.ok(&["backup", path_text(&folder), "--yes"]);
+    home.ok(&["check", "--backup"]);
     let bytes = known.iter().flat_map(|text| forms(text)).collect();
     (home, bytes)
 }

@@ -39,14 +39,19 @@ enum Outcome {
 }
 
 impl Going<'_> {
-    pub(super) async fn bring(&mut self, kept: &[KeptObject]) -> Result<(), RoundError> {
+    /// Returns what is in the place afterwards, whole.
+    pub(super) async fn bring(
+        &mut self,
+        kept: &[KeptObject],
+    ) -> Result<BTreeSet<BlobName>, RoundError> {
         let (mut there, mut tasks) = self.sort(kept);
         let keys: Vec<_> = tasks.extract_if(.., |(name, _)| is_keys(name)).collect();
         let of = keys.len() + tasks.len();
         self.do_all(keys, 0, of, kept, &mut there).await?;
         self.hold_back(&mut tasks, &there);
         let done = of - tasks.len();
-        self.do_all(tasks, done, of, kept, &mut there).await
+        self.do_all(tasks, done, of, kept, &mut there).await?;
+        Ok(there)
     }
 
     /// Lets an object go nowhere before what opens it: else, if this device were lost, nobody could
@@ -75,6 +80,7 @@ impl Going<'_> {
         let with_lengths = self.memory.has_lengths(place);
         let mut there = BTreeSet::new();
         let mut tasks = Vec::new();
+        let replaced = self.replaced(&replica);
         for KeptObject { name, len } in kept {
             // What is kept and not known is damaged.
             if !replica.knows_short(name.hash()) {
@@ -83,6 +89,8 @@ impl Going<'_> {
             let own = is_own(&replica, name);
             let marked = self.marks.contains(name);
             let task = match self.listed.get(name) {
+                // The place has a snapshot that holds it, and whoever wrote it may have taken it out.
+                None if replaced.contains(name) => continue,
                 None => {
                     if marked {
                         self.report.lost.insert(*name);

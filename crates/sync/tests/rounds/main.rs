@@ -1,5 +1,6 @@
 //! Rounds with places that do as they should, and with such as do not.
 
+mod snapshots;
 mod support;
 
 use std::collections::BTreeMap;
@@ -410,6 +411,7 @@ fn a_round_can_move_between_threads() {
             seeds: satchel_types::StreamId::from_bytes([2; 16]),
         },
         check: Check::Lengths,
+        now_ms: 1_764_000_000_000,
         cancel: &one.cancel,
     };
     let mut progress = |_| {};

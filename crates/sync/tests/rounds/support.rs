@@ -81,6 +81,10 @@ impl Place {
         change(objects.get_mut(name).expect("it is there"));
     }
 
+    pub fn put_back(&self, name: BlobName, object: Vec<u8>) {
+        self.objects.lock().expect("no panic").insert(name, object);
+    }
+
     pub fn lose(&self, name: &BlobName) {
         self.objects.lock().expect("no panic").remove(name);
     }
@@ -163,8 +167,13 @@ impl BlobStore for Place {
         Ok(())
     }
 
-    async fn remove(&self, _name: &BlobName) -> Result<(), BlobError> {
-        panic!("a round removes nothing")
+    async fn remove(&self, name: &BlobName) -> Result<(), BlobError> {
+        self.called("remove");
+        if self.faults.lock().expect("no panic").refuses.contains(name) {
+            return Err(unreachable());
+        }
+        self.objects.lock().expect("no panic").remove(name);
+        Ok(())
     }
 }
 
@@ -174,6 +183,7 @@ pub struct Keep {
     pub objects: Mutex<BTreeMap<BlobName, Vec<u8>>>,
     pub marks: Mutex<BTreeSet<(String, BlobName)>>,
     pub full: Mutex<bool>,
+    pub index: Mutex<Option<Vec<u8>>>,
 }
 
 #[async_trait]
@@ -200,6 +210,15 @@ impl ObjectKeep for Keep {
             .lock()
             .expect("no panic")
             .extend(new.iter().cloned());
+        Ok(())
+    }
+
+    async fn index(&self) -> Result<Option<Vec<u8>>, KeepError> {
+        Ok(self.index.lock().expect("no panic").clone())
+    }
+
+    async fn put_index(&self, index: &[u8]) -> Result<(), KeepError> {
+        *self.index.lock().expect("no panic") = Some(index.to_vec());
         Ok(())
     }
 
@@ -329,7 +348,7 @@ impl Dev {
 
     fn epoch(&mut self, roster: satchel_bundle::keys::Roster) -> BlobName {
         let draw = self.draw();
-        let Ok(sealed) = self.replica().seal_epoch(&roster, &key(200), None, draw);
+        let Ok(sealed) = self.replica().seal_epoch(&roster, &key(200), draw);
         let bytes = sealed.expect("valid").0.bytes;
         let name = self.keep(&bytes);
         self.replica().take(&bytes, Source::Here).expect("valid");
@@ -343,6 +362,16 @@ impl Dev {
             app: "test".to_owned(),
         };
         let Ok(written) = self.replica().write(contents, &stamp, draw);
+        self.keep(&written.expect("it belongs").sealed.bytes)
+    }
+
+    pub fn snapshot(&mut self) -> BlobName {
+        let draw = self.draw();
+        let stamp = Stamp {
+            clock_ms: 1_764_000_000_000,
+            app: "test".to_owned(),
+        };
+        let Ok(written) = self.replica().write_snapshot(&stamp, draw);
         self.keep(&written.expect("it belongs").sealed.bytes)
     }
 
@@ -374,6 +403,7 @@ impl Dev {
             keep: &self.keep,
             spare,
             check: self.check,
+            now_ms: 1_764_000_000_000,
             cancel: &self.cancel,
         };
         block_on(round(&self.replica, &mut self.memory, &with, &mut |_| {}))

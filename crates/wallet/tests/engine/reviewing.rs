@@ -220,6 +220,51 @@ fn what_a_person_should_notice_is_noticed() {
 }
 
 #[test]
+fn a_fee_above_a_sum_a_rate_or_a_share_is_noticed_and_one_at_it_is_not() {
+    let world = funded(ScriptType::Segwit, &[3_000_000, 3_000_000]);
+    let unusual = |pays: u64, fee: u64| {
+        let spec = PaymentSpec {
+            recipients: vec![pay(1, pays)],
+            fee_rate: "3".parse().unwrap(),
+            send_all: false,
+            coins: CoinChoice::Auto,
+            tip_height: world.height(),
+        };
+        let plan = world.engine.plan_payment(&spec, &world.coins(), 1).unwrap();
+        let mut psbt = plan.psbt;
+        let more = Amount::from_sat(fee) - sum_up(&world, &psbt).unwrap().fee;
+        let is_mine = |out: &&mut TxOut| world.engine.is_mine(&out.script_pubkey).is_some();
+        let change = psbt.unsigned_tx.output.iter_mut().find(is_mine).unwrap();
+        change.value -= more;
+        let summary = sum_up(&world, &psbt).unwrap();
+        assert_eq!(summary.fee, Amount::from_sat(fee));
+        (summary.unusual, summary.vsize)
+    };
+    // Two inputs, so that so much is not too high a rate yet.
+    assert_eq!(unusual(5_000_000, 100_000).0, []);
+    assert_eq!(unusual(5_000_000, 100_001).0, [Unusual::FeeSum]);
+    let (_, vsize) = unusual(5_000_000, 1_000);
+    let dear = 500 * vsize;
+    let at_the_rate: Vec<_> = unusual(5_000_000, dear).0;
+    assert!(
+        !at_the_rate
+            .iter()
+            .any(|u| matches!(u, Unusual::FeeRate { .. }))
+    );
+    let above: Vec<_> = unusual(5_000_000, dear + vsize).0;
+    assert!(
+        above.iter().any(|u| matches!(u, Unusual::FeeRate { .. })),
+        "{above:?}"
+    );
+    // One input: 5 % of what leaves, and not of it with the fee.
+    assert_eq!(unusual(100_000, 4_999).0, []);
+    assert_eq!(
+        unusual(100_000, 5_000).0,
+        [Unusual::FeeShare { percent: 5 }]
+    );
+}
+
+#[test]
 fn an_unsigned_or_absurdly_dear_transaction_is_not_handed_out() {
     let (_, psbt) = draft(ScriptType::Taproot);
     let mut half = sign(&psbt);

@@ -5,6 +5,8 @@ use satchel_app::create_wallet::CreateWalletError;
 use satchel_app::export::ExportError;
 use satchel_app::import::ImportError;
 use satchel_app::limits::SetLimitsError;
+use satchel_app::prove_backup::ProveBackupError;
+use satchel_app::recover_circle::RecoverCircleError;
 use satchel_app::restore_wallet::AgreeError;
 use satchel_app::set_passphrase::SetPassphraseError;
 use satchel_app::settings::LockLaterError;
@@ -17,6 +19,7 @@ use satchel_ports::{
 };
 use satchel_secrets::PassphraseError;
 
+use crate::wallet_file::{BackupHealth, ProvenBackup, ProvenWallet};
 use crate::{Code, IpcError};
 
 const INTERNAL: &str = "Something went wrong inside Satchel. Nothing was changed.";
@@ -277,8 +280,68 @@ impl From<ExportError> for IpcError {
                 Self::new(Code::Internal, text)
             }
             ExportError::Seal(_) => Self::transient(Code::Internal, text),
+            ExportError::Objects(_) => Self::new(Code::Internal, text),
             ExportError::File(error) => error.into(),
             ExportError::Unverified => Self::transient(Code::Io, text),
+        }
+    }
+}
+
+impl From<RecoverCircleError> for IpcError {
+    fn from(error: RecoverCircleError) -> Self {
+        let text = error.to_string();
+        match error {
+            RecoverCircleError::NothingHere | RecoverCircleError::SeveralCircles => {
+                Self::new(Code::BadInput, text)
+            }
+            RecoverCircleError::WrongWords => Self::new(Code::BadWords, text),
+            RecoverCircleError::Confirm(error) => error.into(),
+            RecoverCircleError::Add(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProveBackupError> for IpcError {
+    fn from(error: ProveBackupError) -> Self {
+        match error {
+            ProveBackupError::Access(error) => error.into(),
+            ProveBackupError::NoBackup => {
+                Self::new(Code::FileNotFound, "No backup was written yet.")
+            }
+            ProveBackupError::File(error) => error.into(),
+        }
+    }
+}
+
+impl From<satchel_app::prove_backup::BackupHealth> for BackupHealth {
+    fn from(health: satchel_app::prove_backup::BackupHealth) -> Self {
+        let (written_at, path) = health.last.unzip();
+        Self {
+            path: path.map(|path| path.display().to_string()),
+            written_at: written_at.map(satchel_types::Timestamp::as_secs),
+            proven_at: health.proven_at.map(satchel_types::Timestamp::as_secs),
+            never: health.never.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl From<satchel_app::prove_backup::ProvenBackup> for ProvenBackup {
+    fn from(proven: satchel_app::prove_backup::ProvenBackup) -> Self {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let wallets = proven.wallets.into_iter().map(|wallet| ProvenWallet {
+            id: wallet.id.to_string(),
+            name: wallet.name.as_str().to_owned(),
+            network: wallet.network.into(),
+            script_type: wallet.script_type.into(),
+            has_seed: wallet.has_seed,
+            labels: count(wallet.labels),
+            locked_coins: count(wallet.locked_coins),
+        });
+        Self {
+            path: proven.path.display().to_string(),
+            written_at: proven.written_at.as_secs(),
+            wallets: wallets.collect(),
+            lacking: proven.lacking.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -293,7 +356,7 @@ impl From<ImportError> for IpcError {
                 OpenError::NotAWalletFile | OpenError::TooLarge { .. } => {
                     Self::new(Code::NotAWalletFile, text)
                 }
-                OpenError::TooNew { .. } => Self::new(Code::TooNew, text),
+                OpenError::TooNew { .. } | OpenError::NewerObjects => Self::new(Code::TooNew, text),
                 OpenError::WrongPassphrase => Self::new(
                     Code::WrongPassphrase,
                     "This is not the passphrase that the file was written with.",
@@ -304,6 +367,7 @@ impl From<ImportError> for IpcError {
                 OpenError::WeakParameters(_) => Self::new(Code::FileDamaged, text),
             },
             ImportError::ForeignSeed => Self::new(Code::FileDamaged, text),
+            ImportError::Circle(error) => error.into(),
             ImportError::Add(error) => error.into(),
         }
     }

@@ -135,7 +135,6 @@ fn an_epoch_that_follows_without_carrying_is_due_anew() {
         roster: &roster,
         ring: &Ring::default(),
         follows: roster.tips(),
-        recovery: None,
     };
     let (sealed, _) = crate::keys::seal_keys(&new, &key(200), draw)
         .unwrap_or_else(|never| match never {})

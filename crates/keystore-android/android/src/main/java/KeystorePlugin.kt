@@ -44,6 +44,10 @@ class KeystorePlugin(private val activity: Activity) : Plugin(activity) {
     /** Keys take up to seconds to make in a StrongBox, for which the window must not stand still. */
     private val worker = Executors.newSingleThreadExecutor()
 
+    init {
+        Unseen.from(activity)
+    }
+
     @Command
     fun ready(invoke: Invoke) = answer(invoke) {
         biometryIsThere()

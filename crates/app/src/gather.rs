@@ -1,0 +1,232 @@
+//! What a wallet file carries (`docs/formats/wallet-file-v2.md`): the circle's objects if they go along, and a part made for
+//! the file.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use satchel_bundle::container::{Container, Part};
+use satchel_bundle::keys::{Device, Roster};
+use satchel_bundle::object::{Contents, ObjectHash, Secrets};
+use satchel_bundle::replica::{Replica, Source};
+use satchel_bundle::state::{AddressKey, Change, wallet_id};
+use satchel_bundle::{OpenedFile, PortableWallet};
+use satchel_ports::{StoreError, WalletStore};
+use satchel_secrets::sign::verify_key;
+use satchel_secrets::wrap::wrap_key;
+use satchel_secrets::{SecretBytes, SecretVec};
+use satchel_types::{BlobName, ChainSide, CircleId, LabelTarget, WalletId, WalletRecord};
+
+use crate::circle::{everything_of, stamp};
+use crate::export::ExportError;
+use crate::open::Open;
+use crate::session::{AccessError, App};
+
+/// The seeds of wallets, for one file.
+pub(crate) type Seeds = Vec<(WalletId, SecretVec)>;
+
+/// The last address handed out on each side of a wallet.
+type HandedOut = (WalletId, [(ChainSide, Option<u32>); 2]);
+
+/// What a file must bring back of a wallet.
+pub(crate) struct Promise {
+    wallet: WalletId,
+    has_seed: bool,
+    labels: HashMap<LabelTarget, String>,
+    locked: BTreeSet<bitcoin::OutPoint>,
+    next: [u32; 2],
+}
+
+impl App {
+    /// Whether a file of these wallets carries the circle's objects: not if that would tell of others, and not what
+    /// opens the circle to somebody who gets a wallet to watch alone.
+    pub(crate) fn carries_circle(open: &Open, records: &[WalletRecord], backup: bool) -> bool {
+        let Some(circle) = open.shared.circle() else {
+            return false;
+        };
+        let replica = circle.replica();
+        let is_in_it = |id| records.iter().any(|record| record.id == id);
+        let all = replica.state().wallets().all(|shared| is_in_it(shared.id));
+        let opens_less = !records.iter().any(|record| record.has_seed);
+        // A device that was removed, or waits for keys, knows more than it could share.
+        replica.belongs() && (backup || (all && !opens_less))
+    }
+
+    /// Puts together what a file carries.
+    pub(crate) async fn gather(
+        &self,
+        open: &Open,
+        records: &[WalletRecord],
+        seeds: Seeds,
+        with_circle: bool,
+    ) -> Result<(Container, Vec<Promise>), ExportError> {
+        let mut handed_out = Vec::new();
+        for record in records {
+            let last = open.read_engine(record.id, |engine| {
+                [ChainSide::Receive, ChainSide::Change]
+                    .map(|side| (side, engine.last_revealed(side)))
+            });
+            handed_out.push((record.id, last.await?));
+        }
+        let promises = promises(&*open.store, records, &seeds, &handed_out)?;
+        let mut parts = Vec::new();
+        let circle = open.shared.circle().filter(|_| with_circle);
+        let said = circle.as_ref().map(|circle| circle.replica());
+        let mut known: Option<&Replica> = None;
+        if let Some(replica) = &said
+            && let Some(part) = circle_part(&**open.shared.unshared(), replica)?
+        {
+            parts.push(part);
+            known = Some(replica);
+        }
+        parts.extend(self.own_part(open, records, seeds, &handed_out, known)?);
+        drop(said);
+        let container = Container {
+            created_at: self.now(),
+            parts,
+        };
+        Ok((container, promises))
+    }
+
+    /// Makes the part that is made for a file: what `known` does not say, and the seeds.
+    fn own_part(
+        &self,
+        open: &Open,
+        records: &[WalletRecord],
+        seeds: Seeds,
+        handed_out: &[HandedOut],
+        known: Option<&Replica>,
+    ) -> Result<Option<Part>, ExportError> {
+        let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
+        let (owner, id) = (
+            SecretBytes::<32>::init_with(|out| draw(out)).map_err(AccessError::from)?,
+            CircleId::from_bytes(self.random_id().map_err(AccessError::from)?),
+        );
+        let (identity, own) = self.new_identity().map_err(AccessError::from)?;
+        let mut roster = Roster::new(id, verify_key(&owner));
+        roster.add(Device {
+            id: identity.device,
+            added_at: self.now().as_secs(),
+            sign_key: verify_key(&identity.sign),
+            wrap_key: wrap_key(&identity.wrap).map_err(unwritten)?,
+            name: String::new(),
+            system: String::new(),
+            seeds: true,
+        });
+        let device = identity.device;
+        let mut replica = Replica::new(id, verify_key(&owner), identity, own);
+        let sealed = replica.seal_epoch(&roster, &owner, draw);
+        let (keys, _) = sealed.map_err(AccessError::from)?.map_err(unwritten)?;
+        replica.take(&keys.bytes, Source::Here).map_err(unwritten)?;
+
+        let known = known.unwrap_or(&replica);
+        let draw_or = |out: &mut [u8]| draw(out).map_err(AccessError::from);
+        let store = &*open.store;
+        let mut changes = everything_of(records, store, known, self.now(), draw_or)?;
+        for (wallet, last) in handed_out {
+            for (side, last) in last {
+                let Some(index) = *last else { continue };
+                let mut revealed = known.state().revealed(*wallet, *side);
+                if revealed.next_back().is_none_or(|(known, _)| known < index) {
+                    let (wallet, side) = (*wallet, *side);
+                    let key = AddressKey {
+                        wallet,
+                        side,
+                        index,
+                    };
+                    let at = self.now().as_secs();
+                    changes.push(Change::Revealed { key, device, at });
+                }
+            }
+        }
+        let stamp = stamp(self.now());
+        let mut objects = Vec::new();
+        if !changes.is_empty() {
+            let snapshot = replica.write_all(changes, &stamp, draw);
+            let snapshot = snapshot.map_err(AccessError::from)?.map_err(unwritten)?;
+            objects.push(snapshot.sealed.bytes);
+        }
+        if !seeds.is_empty() {
+            let secrets = Contents::Secret(Secrets { seeds, owner: None });
+            let segment = replica.write(secrets, &stamp, draw);
+            let segment = segment.map_err(AccessError::from)?.map_err(unwritten)?;
+            objects.push(segment.sealed.bytes);
+        }
+        let part = Part::of_all(&replica, vec![keys.bytes], objects);
+        Ok((part.objects.len() > 1).then_some(part))
+    }
+}
+
+fn unwritten(error: impl std::error::Error + Send + Sync + 'static) -> ExportError {
+    ExportError::Objects(Box::new(error))
+}
+
+/// Reads the circle's objects that say all that is known. `None`: one is damaged here, and then all is
+/// said by the other part.
+fn circle_part(store: &dyn WalletStore, replica: &Replica) -> Result<Option<Part>, ExportError> {
+    let read = |name: &BlobName| -> Result<Option<Vec<u8>>, AccessError> {
+        let object = store.object(name)?;
+        Ok(object.filter(|object| ObjectHash::of(object).short() == name.hash()))
+    };
+    let mut keys = Vec::new();
+    for (hash, _) in replica.roster().objects() {
+        match replica.name_of(hash).map(|name| read(&name)).transpose()? {
+            Some(Some(object)) => keys.push(object),
+            _ => return Ok(None),
+        }
+    }
+    let mut objects = Vec::new();
+    for hash in replica.essence() {
+        let Some(name) = replica.name_of(&hash) else {
+            return Ok(None);
+        };
+        match read(&name)? {
+            Some(object) => objects.push(object),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(Part::of_circle(replica, keys, objects)))
+}
+
+fn promises(
+    store: &dyn WalletStore,
+    records: &[WalletRecord],
+    seeds: &Seeds,
+    handed_out: &[HandedOut],
+) -> Result<Vec<Promise>, ExportError> {
+    let promise = |record: &WalletRecord| -> Result<Promise, StoreError> {
+        let last = handed_out.iter().find(|(id, _)| *id == record.id);
+        let next = last.map(|(_, sides)| sides.map(|(_, last)| last.map_or(0, |last| last + 1)));
+        Ok(Promise {
+            wallet: record.id,
+            has_seed: seeds.iter().any(|(id, _)| *id == record.id),
+            labels: store.labels(record.id)?.into_iter().collect(),
+            locked: store.locked_coins(record.id)?.into_iter().collect(),
+            next: next.unwrap_or_default(),
+        })
+    };
+    let all: Result<Vec<_>, StoreError> = records.iter().map(promise).collect();
+    Ok(all.map_err(AccessError::from)?)
+}
+
+/// Whether a file that was read back brings what it must.
+pub(crate) fn keeps(file: OpenedFile, promises: &[Promise]) -> bool {
+    let wallets: BTreeMap<WalletId, PortableWallet> = file
+        .into_wallets()
+        .into_iter()
+        .map(|wallet| (wallet_id(wallet.network, &wallet.descriptors), wallet))
+        .collect();
+    promises.iter().all(|promise| {
+        let Some(wallet) = wallets.get(&promise.wallet) else {
+            return false;
+        };
+        let labels: HashMap<_, _> = wallet.labels.iter().map(|(t, text)| (t, text)).collect();
+        let locked: BTreeSet<_> = wallet.locked_coins.iter().collect();
+        wallet.seed.is_some() == promise.has_seed
+            && promise
+                .labels
+                .iter()
+                .all(|(t, text)| labels.get(t) == Some(&text))
+            && promise.locked.iter().all(|coin| locked.contains(coin))
+            && wallet.next_receive >= promise.next[0]
+            && wallet.next_change >= promise.next[1]
+    })
+}
