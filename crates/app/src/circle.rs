@@ -11,14 +11,16 @@ pub(crate) mod payments;
 pub(crate) mod rows;
 mod shared_store;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use bitcoin::Txid;
 use satchel_bundle::replica::{Identity, OwnStreams, Replica, Stamp};
 use satchel_ports::WalletStore;
 use satchel_secrets::SecretBytes;
 use satchel_sync::Memory;
-use satchel_types::{CircleRecord, DeviceId, Timestamp};
+use satchel_types::{CircleRecord, DeviceId, Timestamp, WalletId};
 use satchel_vault::OpenSealedError;
 
 pub(crate) use changes::{
@@ -53,6 +55,8 @@ pub(crate) struct Circle {
     pub(crate) replica: Mutex<Replica>,
     /// Rows of objects that were kept may be due: a round was broken off after it kept them.
     pub(crate) rows_due: AtomicBool,
+    /// Payments of which something new is known and whose drafts were being worked on.
+    pub(crate) untaken: Mutex<BTreeSet<(WalletId, Txid)>>,
     /// What rounds remember of places.
     pub(crate) memory: tokio::sync::Mutex<Memory>,
 }
@@ -65,6 +69,7 @@ impl Circle {
             bundle_key,
             record: Mutex::new(record),
             replica: Mutex::new(replica),
+            untaken: Mutex::default(),
             memory: tokio::sync::Mutex::new(Memory::default()),
         }
     }
@@ -79,6 +84,11 @@ impl Circle {
         let value = |field| replica.state().value(&device_key(device, field));
         let name = value(b"").map_or_else(|| device.to_string()[..8].to_owned(), str::to_owned);
         (name, value(SYSTEM).unwrap_or_default().to_owned())
+    }
+
+    /// Looks at what was not taken. Never held across a wait.
+    pub(crate) fn untaken(&self) -> MutexGuard<'_, BTreeSet<(WalletId, Txid)>> {
+        self.untaken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks at the record. Never held across a wait.

@@ -16,20 +16,27 @@ impl<K: Eq + Hash> KeyedLocks<K> {
 
     /// Waits until nobody else works under this key.
     pub(crate) async fn lock(&self, key: K) -> OwnedMutexGuard<()> {
-        let lock = {
-            // The map is whole after every statement, so a panic elsewhere left nothing half done.
-            let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            locks.retain(|_, lock| lock.strong_count() > 0);
-            match locks.get(&key).and_then(Weak::upgrade) {
-                Some(lock) => lock,
-                None => {
-                    let lock = Arc::new(tokio::sync::Mutex::new(()));
-                    locks.insert(key, Arc::downgrade(&lock));
-                    lock
-                }
+        self.of(key).lock_owned().await
+    }
+
+    /// Works under this key if nobody else does. For whoever holds another one: two who waited for each
+    /// other's would wait for ever.
+    pub(crate) fn try_lock(&self, key: K) -> Option<OwnedMutexGuard<()>> {
+        self.of(key).try_lock_owned().ok()
+    }
+
+    fn of(&self, key: K) -> Arc<tokio::sync::Mutex<()>> {
+        // The map is whole after every statement, so a panic elsewhere left nothing half done.
+        let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        locks.retain(|_, lock| lock.strong_count() > 0);
+        match locks.get(&key).and_then(Weak::upgrade) {
+            Some(lock) => lock,
+            None => {
+                let lock = Arc::new(tokio::sync::Mutex::new(()));
+                locks.insert(key, Arc::downgrade(&lock));
+                lock
             }
-        };
-        lock.lock_owned().await
+        }
     }
 }
 
@@ -42,6 +49,7 @@ mod tests {
         let locks = KeyedLocks::new();
         let first = locks.lock(1).await;
         let _other = locks.lock(2).await;
+        assert!(locks.try_lock(1).is_none() && locks.try_lock(3).is_some());
         let mut second = std::pin::pin!(locks.lock(1));
         assert!(
             futures_poll(&mut second).await.is_none(),

@@ -157,8 +157,12 @@ impl App {
         payments: &BTreeSet<(WalletId, Txid)>,
         held: Option<DraftId>,
     ) -> Result<(), AccessError> {
-        for (wallet, name) in payments {
-            let record = open.store.wallet(*wallet)?;
+        let mut payments = payments.clone();
+        payments.append(&mut circle.untaken());
+        for (wallet, name) in &payments {
+            let Ok(record) = open.store.wallet(*wallet) else {
+                continue;
+            };
             let payment = {
                 let replica = circle.replica();
                 let known = replica.state().payment(*wallet, &bytes_of(*name));
@@ -168,7 +172,15 @@ impl App {
             let id = draft_of(open, *wallet, *name)?.map_or(derived_id(*wallet, *name), |d| d.id);
             let _only = match held {
                 Some(held) if held == id => None,
-                _ => Some(open.drafts.lock(id).await),
+                None => Some(open.drafts.lock(id).await),
+                Some(_) => match open.drafts.try_lock(id) {
+                    Some(only) => Some(only),
+                    None => {
+                        // Whoever works on it may wait for this one. A later round takes it.
+                        circle.untaken().insert((*wallet, *name));
+                        continue;
+                    }
+                },
             };
             // It may have been sent or dropped while the lock was waited for.
             let here = draft_of(open, *wallet, *name)?;
@@ -357,4 +369,50 @@ pub(crate) fn pays_the_same(
                 .iter()
                 .any(|paid| paid.script_pubkey == out.script_pubkey && paid.value == out.value)
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use bitcoin::Witness;
+    use satchel_testkit::rows;
+
+    use super::*;
+
+    fn payment(psbts: &[Vec<u8>]) -> Payment {
+        Payment {
+            stage: Stage::Signed,
+            reserved_until: 0,
+            devices: BTreeSet::new(),
+            coins: BTreeSet::new(),
+            psbts: psbts.iter().cloned().collect(),
+        }
+    }
+
+    fn witnessed(psbt: &Psbt, byte: u8) -> Psbt {
+        let mut psbt = psbt.clone();
+        psbt.inputs[0].final_script_witness = Some(Witness::from_slice(&[[byte; 64]]));
+        psbt
+    }
+
+    #[test]
+    fn only_what_is_of_the_same_unsigned_transaction_is_combined() {
+        let one = rows::draft(1, rows::wallet_id(1)).psbt;
+        let other = witnessed(&rows::draft(2, rows::wallet_id(1)).psbt, 9);
+        let signed = witnessed(&one, 7);
+        let shared = payment(&[other.serialize(), signed.serialize(), vec![1, 2, 3]]);
+        assert_eq!(combined(Some(one.clone()), &shared), Some(signed));
+        // Nobody's rubbish takes the place of what is known here.
+        let mine = witnessed(&one, 8);
+        assert_eq!(combined(Some(mine.clone()), &shared), Some(mine));
+        assert_eq!(combined(None, &payment(&[])), None);
+    }
+
+    #[test]
+    fn a_payment_becomes_the_same_draft_each_time_and_each_another() {
+        let (one, two) = (rows::txid(1), rows::txid(2));
+        let wallet = rows::wallet_id(1);
+        assert_eq!(derived_id(wallet, one), derived_id(wallet, one));
+        assert_ne!(derived_id(wallet, one), derived_id(wallet, two));
+        assert_ne!(derived_id(wallet, one), derived_id(rows::wallet_id(2), one));
+    }
 }
