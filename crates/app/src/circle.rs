@@ -53,10 +53,10 @@ pub(crate) struct Circle {
     pub(crate) bundle_key: SecretBytes<32>,
     /// What it knows.
     pub(crate) replica: Mutex<Replica>,
-    /// Payments of which something new is known and whose drafts were being worked on.
-    pub(crate) untaken: Mutex<BTreeSet<(WalletId, Txid)>>,
     /// Rows of objects that were kept may be due: a round was broken off after it kept them.
     pub(crate) rows_due: AtomicBool,
+    /// Payments of which something new is known and whose drafts were being worked on.
+    pub(crate) untaken: Mutex<BTreeSet<(WalletId, Txid)>>,
     /// What rounds remember of places.
     pub(crate) memory: tokio::sync::Mutex<Memory>,
 }
