@@ -296,7 +296,10 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         ("object", mode(0, &sealed())),
         ("body", mode(1, &write_body(&shared).expect("valid"))),
         ("secret-body", mode(2, &write_body(&secret).expect("valid"))),
-        ("snapshot-body", mode(6, &write_body(&snapshot).expect("valid"))),
+        (
+            "snapshot-body",
+            mode(6, &write_body(&snapshot).expect("valid")),
+        ),
         ("secret-body-newer", mode(2, &newer_secret())),
         ("keys", mode(3, &KEYS[8..])),
         ("spoiled-object", mode(4, &[0, 30, 0, 1])),

@@ -28,8 +28,9 @@ const CHECKSUM: usize = 32;
 static WHOLE: LazyLock<Vec<u8>> =
     LazyLock::new(|| bundle::seal(&file(), &passphrase(), fill).expect("a valid file"));
 
-static BOX: LazyLock<Vec<u8>> =
-    LazyLock::new(|| bundle::seal_container(&container(), &passphrase(), fill).expect("a valid file"));
+static BOX: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    bundle::seal_container(&container(), &passphrase(), fill).expect("a valid file")
+});
 
 fuzz_target!(init: seeds(make), |data: &[u8]| {
     let Some((&mode, data)) = data.split_first() else { return };
