@@ -1,7 +1,7 @@
 //! Devices that share a wallet, with a real chain behind them. Each can be kept away from the place.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use bitcoin::{Address, Amount, Network, OutPoint, Txid};
@@ -16,9 +16,7 @@ use satchel_ports::{Answer, BlobError, BlobStore, PlaceError, PlaceLogin, Places
 use satchel_sandbox::{Sandbox, SandboxConfig};
 use satchel_secrets::{Passphrase, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
-use satchel_testkit::{
-    ManualClock, MemoryPlace, ScriptedAuthorize, ScriptedConfirm, SeededEntropy,
-};
+use satchel_testkit::{ManualClock, ScriptedAuthorize, ScriptedConfirm, SeededEntropy};
 use satchel_types::{
     Backend, BackendKind, CircleId, CoinQuery, CoinRow, Draft, FeeRate, PlaceAddress, RequestId,
     ScriptType, WalletId, WalletName,
@@ -27,6 +25,8 @@ use satchel_wallet::CoinChoice;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+use crate::world::Meeting;
+
 const PASSPHRASE: &str = "correct horse battery staple";
 /// Nobody's address here.
 pub const ELSEWHERE: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
@@ -34,7 +34,7 @@ pub const ELSEWHERE: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 /// One device's way to the place where all meet.
 #[derive(Clone, Default)]
 struct Way {
-    place: Arc<OnceLock<MemoryPlace>>,
+    place: Meeting,
     away: Arc<AtomicBool>,
 }
 
@@ -51,16 +51,15 @@ impl Places for Way {
 
     fn open(
         &self,
-        _: &PlaceAddress,
-        _: Option<&PlaceLogin>,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
         circle: CircleId,
     ) -> Result<Arc<dyn BlobStore>, PlaceError> {
         if self.away.load(Ordering::SeqCst) {
             let place = "meeting".to_owned();
             return Err(BlobError::Unreachable { place }.into());
         }
-        let place = self.place.get_or_init(|| MemoryPlace::new(circle));
-        Ok(Arc::new(place.of(circle)))
+        self.place.open(address, login, circle)
     }
 }
 
@@ -217,9 +216,9 @@ impl Device {
 /// A chain, and devices that share one wallet of which each has everything.
 pub async fn world(devices: u8, keys: bool) -> (Sandbox, Vec<Device>) {
     let chain = Sandbox::start(SandboxConfig::default()).unwrap();
-    let place: Arc<OnceLock<MemoryPlace>> = Arc::default();
+    let place = Meeting::default();
     let way = || Way {
-        place: Arc::clone(&place),
+        place: place.clone(),
         away: Arc::default(),
     };
     let mut first = Device::new(1, &chain, way()).await;
