@@ -9,13 +9,10 @@ use satchel_types::{ChainSide, WalletId};
 use crate::acts::WritePlainFile;
 use crate::events::Event;
 use crate::export::WrittenFile;
+use crate::import::MAX_HANDED_OUT;
 use crate::session::{AccessError, App};
 
 pub use satchel_interop::{DescriptorRecord, OpenDescriptorsError};
-
-/// Addresses that such a file may claim were handed out. Deriving more would take minutes; a sync finds
-/// what was used beyond.
-const MAX_HANDED_OUT: u32 = 500_000;
 
 /// Why no file was written.
 #[derive(Debug, thiserror::Error)]

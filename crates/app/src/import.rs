@@ -23,7 +23,7 @@ use crate::sync_circle::SyncCircleError;
 
 /// Addresses that a file may claim were handed out on one side. Deriving more would take minutes;
 /// the first sync finds what was used beyond.
-const MAX_HANDED_OUT: u32 = 500_000;
+pub(crate) const MAX_HANDED_OUT: u32 = 500_000;
 
 /// Why nothing, or not everything, was read in.
 #[derive(Debug, thiserror::Error)]

@@ -14,7 +14,6 @@ use crate::{PortableWallet, WalletFile};
 const LAYOUT: u64 = 1;
 const MAX_WALLETS: usize = 1_000;
 pub(crate) const MAX_DESCRIPTOR: usize = 1_024;
-const MAX_ADDRESS: usize = 100;
 const MAX_SEED: usize = 4_096;
 const OUTPOINT_LEN: usize = 36;
 /// Hardened indices start here (BIP-0032).
@@ -162,11 +161,11 @@ pub(crate) enum EncodeError {
     Invalid(Invalid),
 }
 
-/// Reads padded contents.
-pub(crate) fn decode(
+/// Returns what stands behind its length and before the padding, which has one form.
+pub(crate) fn unpadded(
     padded: &SecretVec,
     bucket: impl Fn(usize) -> usize,
-) -> Result<WalletFile, Invalid> {
+) -> Result<&[u8], Invalid> {
     let (len, rest) = padded
         .expose()
         .split_first_chunk::<4>()
@@ -178,7 +177,15 @@ pub(crate) fn decode(
     if padding.iter().any(|byte| *byte != 0) || bucket(4 + len) != padded.len() {
         return Err("the padding is not canonical");
     }
-    let mut r = Reader::new(cbor);
+    Ok(cbor)
+}
+
+/// Reads padded contents.
+pub(crate) fn decode(
+    padded: &SecretVec,
+    bucket: impl Fn(usize) -> usize,
+) -> Result<WalletFile, Invalid> {
+    let mut r = Reader::new(unpadded(padded, bucket)?);
     let file = read_file(&mut r)?;
     if !r.is_at_end() {
         return Err("there is more than a wallet file");
@@ -355,22 +362,10 @@ fn read_target(kind: u64, bytes: &[u8]) -> Option<LabelTarget> {
         0 => Some(LabelTarget::Tx(Txid::from_byte_array(
             bytes.try_into().ok()?,
         ))),
-        1 => {
-            let text = std::str::from_utf8(bytes).ok()?;
-            let plain = !text.is_empty()
-                && text.len() <= MAX_ADDRESS
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            plain.then(|| LabelTarget::Address(text.to_owned()))
-        }
+        1 => LabelTarget::address(std::str::from_utf8(bytes).ok()?),
         2 => read_outpoint(bytes).map(LabelTarget::Output),
         3 => read_outpoint(bytes).map(LabelTarget::Input),
-        4 => {
-            let text = std::str::from_utf8(bytes).ok()?;
-            let plain = !text.is_empty()
-                && text.len() <= LabelTarget::MAX_KEY
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            plain.then(|| LabelTarget::Key(text.to_owned()))
-        }
+        4 => LabelTarget::key(std::str::from_utf8(bytes).ok()?),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Writing a wallet file of version 1, as it was done once: for tests that such files are read for ever.
 
-use satchel_secrets::Passphrase;
 use satchel_secrets::kdf::{KdfError, KdfParams};
+use satchel_secrets::{Passphrase, SecretVec};
 
 use crate::contents::{self, EncodeError};
 use crate::envelope::{MAX_PADDED_LEN, Stretch, VersionOf, bucket, encrypt, stretch_checked};
@@ -48,17 +48,28 @@ pub(crate) fn seal_with<E>(
     file: &WalletFile,
     passphrase: &Passphrase,
     params: KdfParams,
-    mut fill: impl FnMut(&mut [u8]) -> Result<(), E>,
+    fill: impl FnMut(&mut [u8]) -> Result<(), E>,
     stretch: impl Stretch,
 ) -> Result<Vec<u8>, SealError<E>> {
-    let padded = contents::encode(file, bucket, MAX_PADDED_LEN).map_err(|error| match error {
+    let padded = contents::encode(file, bucket, MAX_PADDED_LEN);
+    let stretched = (passphrase, params, stretch);
+    seal_encoded(padded, VersionOf::Wallets, stretched, fill)
+}
+
+/// Encrypts contents that were encoded, of either version.
+pub(crate) fn seal_encoded<E>(
+    padded: Result<SecretVec, EncodeError>,
+    version: VersionOf,
+    (passphrase, params, stretch): (&Passphrase, KdfParams, impl Stretch),
+    mut fill: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<u8>, SealError<E>> {
+    let padded = padded.map_err(|error| match error {
         EncodeError::TooLarge => SealError::TooLarge { max: MAX_FILE_LEN },
         EncodeError::Invalid(what) => SealError::Invalid { what },
     })?;
     let (mut salt, mut nonce) = ([0; 16], [0; 24]);
     fill(&mut salt).map_err(SealError::Entropy)?;
     fill(&mut nonce).map_err(SealError::Entropy)?;
-    let version = VersionOf::Wallets;
     encrypt(
         &padded,
         version,

@@ -235,13 +235,7 @@ pub(crate) fn address(
 }
 
 fn key(text: &str) -> Result<LabelTarget, Passed> {
-    let plain = (1..=LabelTarget::MAX_KEY).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if plain {
-        Ok(LabelTarget::Key(text.to_owned()))
-    } else {
-        Err(Passed::Reference)
-    }
+    LabelTarget::key(text).ok_or(Passed::Reference)
 }
 
 fn record(line: &str, network: Network) -> Result<LabelRecord, Passed> {

@@ -22,6 +22,22 @@ pub enum LabelTarget {
 impl LabelTarget {
     /// Longest text of a key, in bytes.
     pub const MAX_KEY: usize = 200;
+    /// Longest text of an address, in bytes.
+    pub const MAX_ADDRESS: usize = 100;
+
+    /// Takes a key as text: 1 to [`Self::MAX_KEY`] letters and digits, which is what a wallet file holds.
+    pub fn key(text: &str) -> Option<Self> {
+        is_plain(text, Self::MAX_KEY).then(|| Self::Key(text.to_owned()))
+    }
+
+    /// Takes an address as text, of whichever network: 1 to [`Self::MAX_ADDRESS`] letters and digits.
+    pub fn address(text: &str) -> Option<Self> {
+        is_plain(text, Self::MAX_ADDRESS).then(|| Self::Address(text.to_owned()))
+    }
+}
+
+fn is_plain(text: &str, max: usize) -> bool {
+    (1..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Why a text is no label.
@@ -89,6 +105,19 @@ mod tests {
             assert_eq!(Label::new(label.as_str()), Ok(Some(label)));
         }
         assert_eq!(Label::new("\u{1} \u{61c}"), Ok(None));
+    }
+
+    #[test]
+    fn a_target_as_text_is_what_a_wallet_file_holds() {
+        for (take, max) in [
+            (LabelTarget::key as fn(&str) -> _, LabelTarget::MAX_KEY),
+            (LabelTarget::address, LabelTarget::MAX_ADDRESS),
+        ] {
+            assert!(take("a").is_some() && take(&"a".repeat(max)).is_some());
+            for refused in ["", "a b", "a-b", "\u{e4}", &"a".repeat(max + 1)] {
+                assert_eq!(take(refused), None, "{refused:?}");
+            }
+        }
     }
 
     #[test]

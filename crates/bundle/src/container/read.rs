@@ -6,6 +6,7 @@ use satchel_types::{CircleId, Timestamp};
 use super::{Container, MAX_KEYS, MAX_OBJECTS, MAX_PARTS, OpenedContainer, Part, key_order, rank};
 use crate::OpenError;
 use crate::cbor::Reader;
+use crate::contents::unpadded;
 use crate::envelope::bucket;
 use crate::groups::columns::Invalid;
 use crate::object::{Class, ObjectError};
@@ -30,18 +31,7 @@ pub fn read_container(padded: &SecretVec) -> Result<OpenedContainer, OpenError> 
 
 /// Reads padded contents; the objects in it are not looked into.
 pub(crate) fn decode(padded: &SecretVec) -> Result<Container, Invalid> {
-    let (len, rest) = padded
-        .expose()
-        .split_first_chunk::<4>()
-        .ok_or("the contents are too short")?;
-    let len = usize::try_from(u32::from_le_bytes(*len)).map_err(|_| "the length is too large")?;
-    let (cbor, padding) = rest
-        .split_at_checked(len)
-        .ok_or("the length does not fit")?;
-    if padding.iter().any(|byte| *byte != 0) || bucket(4 + len) != padded.len() {
-        return Err("the padding is not canonical");
-    }
-    let mut r = Reader::new(cbor);
+    let mut r = Reader::new(unpadded(padded, bucket)?);
     let container = read_map(&mut r)?;
     if !r.is_at_end() {
         return Err("there is more than a wallet file");

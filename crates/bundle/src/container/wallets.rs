@@ -95,20 +95,10 @@ pub fn label_target(key: &ValueKey) -> Option<LabelTarget> {
             let txid = field.try_into().ok()?;
             Some(LabelTarget::Tx(Txid::from_byte_array(txid)))
         }
-        Space::ADDRESS_LABEL => {
-            let address = std::str::from_utf8(field).ok()?;
-            let plain = address.bytes().all(|b| b.is_ascii_alphanumeric());
-            ((1..=100).contains(&address.len()) && plain)
-                .then(|| LabelTarget::Address(address.to_owned()))
-        }
+        Space::ADDRESS_LABEL => LabelTarget::address(std::str::from_utf8(field).ok()?),
         Space::OUTPUT_LABEL => Some(LabelTarget::Output(deserialize(field).ok()?)),
         Space::INPUT_LABEL => Some(LabelTarget::Input(deserialize(field).ok()?)),
-        Space::KEY_LABEL => {
-            let key = std::str::from_utf8(field).ok()?;
-            let plain = key.bytes().all(|b| b.is_ascii_alphanumeric());
-            ((1..=LabelTarget::MAX_KEY).contains(&key.len()) && plain)
-                .then(|| LabelTarget::Key(key.to_owned()))
-        }
+        Space::KEY_LABEL => LabelTarget::key(std::str::from_utf8(field).ok()?),
         _ => None,
     }
 }

@@ -4,10 +4,11 @@ use satchel_secrets::kdf::KdfParams;
 use satchel_secrets::{Passphrase, SecretVec};
 
 use super::{Container, Part, read};
+use crate::SealError;
 use crate::cbor::Writer;
 use crate::contents::EncodeError;
-use crate::envelope::{MAX_PADDED_LEN, Stretch, VersionOf, bucket, encrypt, stretch_checked};
-use crate::{MAX_FILE_LEN, SealError};
+use crate::envelope::{MAX_PADDED_LEN, Stretch, VersionOf, bucket, stretch_checked};
+use crate::seal::seal_encoded;
 
 /// Encrypts a container under a passphrase. `fill` fills a slice with random bytes fit for keys. Takes as
 /// long as one stretch: use [`KdfParams::FILE`]. What is written was read once, so that no file is made that does not open.
@@ -27,26 +28,11 @@ pub(crate) fn seal_with<E>(
     container: &Container,
     passphrase: &Passphrase,
     params: KdfParams,
-    mut fill: impl FnMut(&mut [u8]) -> Result<(), E>,
+    fill: impl FnMut(&mut [u8]) -> Result<(), E>,
     stretch: impl Stretch,
 ) -> Result<Vec<u8>, SealError<E>> {
-    let padded = encode(container).map_err(|error| match error {
-        EncodeError::TooLarge => SealError::TooLarge { max: MAX_FILE_LEN },
-        EncodeError::Invalid(what) => SealError::Invalid { what },
-    })?;
-    let (mut salt, mut nonce) = ([0; 16], [0; 24]);
-    fill(&mut salt).map_err(SealError::Entropy)?;
-    fill(&mut nonce).map_err(SealError::Entropy)?;
-    let version = VersionOf::Container;
-    encrypt(
-        &padded,
-        version,
-        passphrase,
-        params,
-        (&salt, &nonce),
-        stretch,
-    )
-    .map_err(SealError::Kdf)
+    let stretched = (passphrase, params, stretch);
+    seal_encoded(encode(container), VersionOf::Container, stretched, fill)
 }
 
 /// Writes the contents behind their length and pads them.

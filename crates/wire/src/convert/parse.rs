@@ -72,23 +72,15 @@ pub fn label_target(kind: LabelKind, text: &str) -> Result<LabelTarget, IpcError
         LabelKind::Tx => LabelTarget::Tx(txid(text)?),
         LabelKind::Output => LabelTarget::Output(outpoint(text)?),
         // What a wallet file can hold: one label on anything else would make every backup fail.
-        LabelKind::Address
-            if (1..=100).contains(&text.len())
-                && text.bytes().all(|b| b.is_ascii_alphanumeric()) =>
-        {
-            LabelTarget::Address(text.to_owned())
+        LabelKind::Address => {
+            LabelTarget::address(text).ok_or_else(|| bad("target", "an address expected"))?
         }
-        LabelKind::Address => return Err(bad("target", "an address expected")),
         LabelKind::Input => LabelTarget::Input(
             OutPoint::from_str(text).map_err(|_| bad("target", "txid:vin expected"))?,
         ),
-        LabelKind::Key
-            if (1..=LabelTarget::MAX_KEY).contains(&text.len())
-                && text.bytes().all(|b| b.is_ascii_alphanumeric()) =>
-        {
-            LabelTarget::Key(text.to_owned())
+        LabelKind::Key => {
+            LabelTarget::key(text).ok_or_else(|| bad("target", "a public key expected"))?
         }
-        LabelKind::Key => return Err(bad("target", "a public key expected")),
     })
 }
 
