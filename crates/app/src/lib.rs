@@ -46,6 +46,7 @@ pub mod labels_file;
 pub mod limits;
 pub mod notices;
 pub mod payment;
+pub mod place_password;
 pub mod place_standing;
 pub mod places;
 mod presence;

@@ -16,6 +16,7 @@ mod fake;
 pub mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod gather;
 mod limits;
 pub mod pace;
 mod places;
@@ -25,6 +26,7 @@ mod webdav;
 mod xml;
 
 pub use folder::{Folder, SetUpError};
+pub use gather::objects_below;
 pub use pace::{Next, Pace, PaceSettings};
 pub use places::Roads;
 pub use s3::{S3, S3Place};
