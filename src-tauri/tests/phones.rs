@@ -43,8 +43,8 @@ fn tags(file: &str) -> Vec<Tag> {
             .attributes()
             .map(|attribute| {
                 let attribute = attribute.expect("an attribute");
-                let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-                let value = String::from_utf8_lossy(&attribute.value).into_owned();
+                let name = attribute.key.as_ref().to_owned();
+                let value = attribute.value.into_owned();
                 (name, value)
             })
             .collect(),
@@ -53,7 +53,7 @@ fn tags(file: &str) -> Vec<Tag> {
         let event = reader.read_event().expect("well-formed");
         match &event {
             Event::Start(start) | Event::Empty(start) => {
-                open.push(String::from_utf8_lossy(start.name().as_ref()).into_owned());
+                open.push(start.name().as_ref().to_owned());
                 tags.push(tag(&open, start));
                 if matches!(event, Event::Empty(_)) {
                     open.pop();

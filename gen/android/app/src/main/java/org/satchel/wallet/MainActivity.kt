@@ -18,7 +18,7 @@ class MainActivity : TauriActivity() {
       window.setHideOverlayWindows(true)
     }
     super.onCreate(savedInstanceState)
-    val content = findViewById<View>(android.R.id.content)
+    val content: View = findViewById(android.R.id.content)
     // Where overlays cannot be hidden, a touch that went through one is not taken.
     content.filterTouchesWhenObscured = true
     // Web views before 140 do not tell their page where the bars are, and none of them where the keyboard is. So
