@@ -18,16 +18,18 @@ use satchel_wire::draft::{
     BumpRequest, CancelRequest, CreateDraftRequest, DraftRef, RecipientRequest,
 };
 use satchel_wire::history::{HistoryQuery, TxRef};
+use satchel_wire::interop::TakeLabelsRequest;
 use satchel_wire::limits::Limits;
+use satchel_wire::notice::{NoticeQuery, NoticeRef};
 use satchel_wire::pairing::{
     DigitsRequest, FoundCircleRequest, HostPairingRequest, JoinPairingRequest, RemoveDeviceRequest,
     TakeWalletRequest,
 };
 use satchel_wire::payment::{LabelRequest, PaymentText, QrRequest};
-use satchel_wire::place::{AddPlaceRequest, PlaceRef, SyncPlacesRequest};
+use satchel_wire::place::{AddPlaceRequest, PlacePasswordRequest, PlaceRef, SyncPlacesRequest};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
 use satchel_wire::wallet::{CreateWalletRequest, RenameWalletRequest, WalletRef};
-use satchel_wire::wallet_file::{Intent, RestoreWalletRequest};
+use satchel_wire::wallet_file::{Intent, ProveBackupRequest, RestoreWalletRequest};
 use satchel_wire::{IpcError, parse};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -165,6 +167,18 @@ fn devices(json: &[u8]) {
     request::<AddPlaceRequest>(json);
     request::<SyncPlacesRequest>(json);
     request::<WrittenValue>(json);
+    request::<NoticeQuery>(json);
+    request::<ProveBackupRequest>(json);
+    if let Some(asked) = request::<NoticeRef>(json) {
+        told(parse::notice_id(&asked.notice_id));
+    }
+    if let Some(asked) = request::<PlacePasswordRequest>(json) {
+        told(parse::request_id(&asked.request_id));
+        told(parse::place_id(&asked.place_id));
+    }
+    if let Some(asked) = request::<TakeLabelsRequest>(json) {
+        told(parse::request_id(&asked.read_id));
+    }
     if let Some(asked) = request::<TakeWalletRequest>(json) {
         told(parse::wallet_id(Some(&asked.wallet_id)));
     }
@@ -386,6 +400,23 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("place", text(7, &format!(r#"{{"place_id":"{id}"}}"#))),
         ("digits", text(7, r#"{"digits":"123 456"}"#)),
+        ("notices", text(7, r#"{"all":true}"#)),
+        ("notice", text(7, &format!(r#"{{"notice_id":"{id}"}}"#))),
+        (
+            "prove-backup",
+            text(7, &format!(r#"{{"request_id":"{id}","choose":true}}"#)),
+        ),
+        (
+            "place-password",
+            text(7, &format!(r#"{{"request_id":"{id}","place_id":"{id}"}}"#)),
+        ),
+        (
+            "take-labels",
+            text(
+                7,
+                &format!(r#"{{"request_id":"{id}","read_id":"{id}","differing":"take_theirs"}}"#),
+            ),
+        ),
         ("sats", text(6, "2100000000000000")),
         ("rate", text(6, "9999.999")),
     ]

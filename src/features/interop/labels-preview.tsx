@@ -57,7 +57,8 @@ export function LabelsSheet(props: { preview: LabelsPreview; onClose: () => void
       },
     });
   return (
-    <Sheet open title={t("labels.preview", { file: props.preview.file })} closeLabel={t("action.close")} onClose={() => props.onClose()} testId={TESTID.labelsPreview}>
+    <Sheet open title={t("labels.import")} closeLabel={t("action.close")} onClose={() => props.onClose()} testId={TESTID.labelsPreview}>
+      <p class="mono small file-path">{props.preview.file}</p>
       <Facts>
         <For each={linesOf(props.preview)}>
           {(line) => <Fact name={t(`labels.${line.key}`)}>{line.count.toLocaleString(locale())}</Fact>}
@@ -71,6 +72,7 @@ export function LabelsSheet(props: { preview: LabelsPreview; onClose: () => void
       </Show>
       <Show when={props.preview.would.kept > 0}>
         <Differences preview={props.preview} />
+        <p class="field-label">{t("labels.choose")}</p>
         <Segmented
           label={t("labels.choose")}
           value={differing()}
