@@ -21,7 +21,7 @@ const MAX_SEALED: usize = 128;
 /// Returns whether bytes claim to be a keys object.
 pub(crate) fn is_keys(object: &[u8]) -> bool {
     object
-        .strip_prefix(MAGIC)
+        .strip_prefix(&MAGIC)
         .is_some_and(|rest| rest.first() == Some(&3))
 }
 
@@ -38,7 +38,9 @@ pub(crate) fn epoch(object: &[u8]) -> Result<u32, ObjectError> {
 /// # Errors
 /// See [`ObjectError`]; any bytes may be given.
 pub fn open_keys(object: &[u8]) -> Result<Keys, ObjectError> {
-    let rest = object.strip_prefix(MAGIC).ok_or(ObjectError::NotAnObject)?;
+    let rest = object
+        .strip_prefix(&MAGIC)
+        .ok_or(ObjectError::NotAnObject)?;
     let [kind, suite, lowest, flags, ..] = *rest else {
         return Err(ObjectError::Damaged);
     };
