@@ -465,7 +465,10 @@ async fn links_pipes_and_devices_are_neither_listed_nor_read_nor_followed() {
         assert_eq!(folder.mend(&name, b"whole").await, Ok(()));
         assert_eq!(folder.get(&name, 5).await, Ok(b"whole".to_vec()));
     }
-    let kept = room.files().into_iter().filter(|file| file.ends_with("something"));
+    let kept = room
+        .files()
+        .into_iter()
+        .filter(|file| file.ends_with("something"));
     assert_eq!(kept.count(), 1, "nobody's file is removed");
     assert_eq!(fs::read(&secret).ok(), Some(b"not for you".to_vec()));
 }
