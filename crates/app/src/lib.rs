@@ -20,6 +20,7 @@ pub mod balance;
 pub mod bump;
 pub mod cancel;
 mod circle;
+pub mod circle_digest;
 pub mod circle_status;
 pub mod coins;
 pub mod config;
