@@ -239,6 +239,72 @@ const SHOTS = [
     await firstTx(page);
     await page.locator(id("conflict-chip")).scrollIntoViewIfNeeded();
   }],
+  ["alerts-home", "clash", "/"],
+  ["alerts-more", "clash", "/", (page) => page.click(id("alerts-more"))],
+  ["alerts-tx", "clash", "/activity", async (page) => {
+    await page.locator(`${id("tx-row")}[data-status=replaced]`).first().click();
+    await page.waitForSelector(id("alert"));
+  }],
+  ["rivals-tx", "clash", "/activity", async (page) => {
+    await page.locator(`${id("tx-row")}[data-status=pending][data-direction=outgoing]`).first().click();
+    await page.waitForSelector(id("rival"));
+  }],
+  ["rivals-drafts", "clash", "/", (page) => page.locator(id("draft-card")).first().scrollIntoViewIfNeeded()],
+  ["rivals-review", "clash", `/send/review/${"d1".repeat(16)}`, (page) => page.locator(id("rival-other-coins")).scrollIntoViewIfNeeded()],
+  ["rivals-drop", "clash", `/send/review/${"d1".repeat(16)}`, (page) => page.locator(id("rival-act")).first().click()],
+  ["rivals-other-coins", "clash", `/send/review/${"d1".repeat(16)}`, async (page) => {
+    await page.click(id("rival-other-coins"));
+    await page.click(id("send-coins"));
+  }],
+  ["send-unasked", "clash", "/send", async (page) => {
+    await toReview(page);
+    await page.click(id("send-button"));
+    await page.waitForSelector(id("unasked"));
+  }],
+  ["backup-drill-none", "empty", "/backup", (page) => page.locator(id("drill")).scrollIntoViewIfNeeded()],
+  ["backup-drilled", "drilled", "/backup", (page) => page.locator(id("drill")).scrollIntoViewIfNeeded()],
+  ["backup-drill-found", "ready", "/backup", async (page) => {
+    await page.click(id("drill-try"));
+    await page.locator(id("drill-found")).scrollIntoViewIfNeeded();
+  }],
+  ["backup-drill-lacks", "plain", "/backup", async (page) => {
+    await page.click(id("drill-try"));
+    await page.locator(id("drill-found")).scrollIntoViewIfNeeded();
+  }],
+  ["backup-drill-awaiting", "held", "/backup", (page) => page.click(id("drill-try"))],
+  ["backup-others", "ready", "/backup", (page) => page.locator(id("descriptors-read")).scrollIntoViewIfNeeded()],
+  ["labels-preview", "ready", "/backup", async (page) => {
+    await page.click(id("labels-import"));
+    await page.waitForSelector(id("labels-preview"));
+  }],
+  ["labels-preview-end", "ready", "/backup", async (page) => {
+    await page.click(id("labels-import"));
+    await page.locator(id("labels-take")).scrollIntoViewIfNeeded();
+  }],
+  ["labels-nothing", "plain", "/backup", async (page) => {
+    await page.click(id("labels-import"));
+    await page.waitForSelector(id("labels-preview"));
+  }],
+  ["labels-awaiting", "held", "/backup", (page) => page.click(id("labels-import"))],
+  ["labels-declined", "declined", "/backup", async (page) => {
+    await page.click(id("labels-export"));
+    await page.locator(id("error-notice")).scrollIntoViewIfNeeded();
+  }],
+  ["descriptors-found", "ready", "/backup", async (page) => {
+    await page.click(id("descriptors-read"));
+    await page.locator(id("other-result")).scrollIntoViewIfNeeded();
+  }],
+  ["recovery-none", "sharing", "/devices", (page) => page.locator(id("recovery")).scrollIntoViewIfNeeded()],
+  ["recovery-made", "guest_owner", "/devices", (page) => page.locator(id("recovery")).scrollIntoViewIfNeeded()],
+  ["recovery-guest", "guest", "/devices", (page) => page.locator(id("recovery")).scrollIntoViewIfNeeded()],
+  ["recovery-awaiting", "sharing,held", "/devices", (page) => page.click(id("recovery-make"))],
+  ["lost-devices-awaiting", "new,held", "/existing", (page) => page.click(id("lost-devices"))],
+  ["devices-went-back", "back", "/devices"],
+  ["place-add-phone", "handset", "/devices/place"],
+  ["place-password-awaiting", "refused,held", "/devices", (page) => page.locator(id("place-password")).first().click()],
+  ["receive-maybe", "clash", "/receive"],
+  ["coins-reserved", "clash", "/coins"],
+  ["addresses-maybe", "clash", "/addresses"],
   ["palette", "ready", "/", (page) => page.keyboard.press("Control+k")],
   ["palette-found", "ready", "/", async (page) => {
     await page.keyboard.press("Control+k");

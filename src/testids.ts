@@ -173,6 +173,35 @@ export const TESTID = {
   conflict: "conflict",
   conflictChoose: "conflict-choose",
   conflictValue: "conflict-value",
+  // What has to be heard of, and payments that want the same coins.
+  alert: "alert", // data-code
+  alertDismiss: "alert-dismiss",
+  alertsMore: "alerts-more",
+  maybeOn: "maybe-on",
+  rival: "rival", // data-stage
+  rivalAct: "rival-act",
+  rivalDropConfirm: "rival-drop-confirm",
+  rivalOtherCoins: "rival-other-coins",
+  unasked: "unasked",
+  // Drill, words for what devices share, files of other wallets.
+  drill: "drill", // data-health
+  drillTry: "drill-try",
+  drillChoose: "drill-choose",
+  drillFound: "drill-found",
+  recovery: "recovery",
+  recoveryMake: "recovery-make",
+  lostDevices: "lost-devices",
+  labelsExport: "labels-export",
+  labelsImport: "labels-import",
+  labelsPreview: "labels-preview",
+  labelsDiffering: "labels-differing", // data-choice
+  labelsTake: "labels-take",
+  descriptorsExport: "descriptors-export",
+  descriptorsRead: "descriptors-read",
+  otherResult: "other-result",
+  placePassword: "place-password",
+  rollback: "rollback",
+  clockWrong: "clock-wrong",
 } as const;
 
 export type TestId = (typeof TESTID)[keyof typeof TESTID];

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bitcoin::{Address, Amount, Txid};
+use satchel_app::labels_file::LabelsFile;
 use satchel_app::settings::BACKUP_FOLDER;
 use satchel_app::sync::SyncScope;
 use satchel_app::{App, SeedAccess, VaultState};
@@ -13,11 +14,12 @@ use satchel_ports::ChainError;
 use satchel_types::{RequestId, WalletId};
 use satchel_wire::circle::Place;
 use satchel_wire::event::AppEvent;
+use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakenLabels};
 use satchel_wire::keychain::KeychainRemoved;
 use satchel_wire::pairing::{DeviceAdded, DeviceRemoved};
 use satchel_wire::session::{Settings, Snapshot, SyncReport};
 use satchel_wire::wallet::WalletSummary;
-use satchel_wire::wallet_file::{Imported, Restored, WrittenFile};
+use satchel_wire::wallet_file::{Imported, ProvenBackup, Restored, WrittenFile};
 use satchel_wire::{Code, IpcError};
 use tokio_util::sync::CancellationToken;
 
@@ -69,12 +71,25 @@ pub struct Shell {
     pub faucet: Option<Arc<dyn Faucet>>,
     /// Settings as last seen, for while it is locked.
     settings: Mutex<Settings>,
+    /// The file of labels that was read last.
+    labels: Mutex<Option<ReadLabels>>,
     /// Calls that may arrive twice.
     pub calls: Calls,
     /// Rounds with the places where devices meet.
     pub rounds: Rounds,
     /// Two devices that come together.
     pub pairing: PairingDesk,
+}
+
+/// A file of labels that was read and not taken in yet.
+#[derive(Debug, Clone)]
+pub struct ReadLabels {
+    /// The intent that it was read by.
+    pub request: RequestId,
+    /// For which wallet.
+    pub wallet: WalletId,
+    /// What it says.
+    pub file: LabelsFile,
 }
 
 /// How an attempt to open the vault ended.
@@ -124,8 +139,18 @@ pub struct Calls {
     pub shut_out: Flights<RequestId, Result<DeviceRemoved, IpcError>>,
     /// Taking in a wallet.
     pub taken: Flights<RequestId, Result<WalletSummary, IpcError>>,
-    /// Adding a place.
+    /// Adding a place, or changing its password.
     pub placed: Flights<RequestId, Result<Place, IpcError>>,
+    /// Proving a backup.
+    pub proven: Flights<RequestId, Result<ProvenBackup, IpcError>>,
+    /// Making words that bring back what the devices share.
+    pub recovery: Flights<RequestId, Result<(), IpcError>>,
+    /// Reading a file of labels.
+    pub labels_read: Flights<RequestId, Result<LabelsPreview, IpcError>>,
+    /// Taking it in.
+    pub labels_taken: Flights<RequestId, Result<TakenLabels, IpcError>>,
+    /// Reading a descriptor backup.
+    pub descriptors: Flights<RequestId, Result<Vec<FoundDescriptors>, IpcError>>,
 }
 
 impl Default for Calls {
@@ -149,6 +174,11 @@ impl Default for Calls {
             shut_out: Flights::remembering(REMEMBERED),
             taken: Flights::remembering(REMEMBERED),
             placed: Flights::remembering(REMEMBERED),
+            proven: Flights::remembering(REMEMBERED),
+            recovery: Flights::remembering(REMEMBERED),
+            labels_read: Flights::remembering(REMEMBERED),
+            labels_taken: Flights::remembering(REMEMBERED),
+            descriptors: Flights::remembering(REMEMBERED),
         }
     }
 }
@@ -178,6 +208,7 @@ impl Shell {
             biometry,
             faucet,
             settings: Mutex::default(),
+            labels: Mutex::default(),
             calls: Calls::default(),
             rounds: Rounds::default(),
             pairing: PairingDesk::default(),
@@ -206,6 +237,7 @@ impl Shell {
                 .faucet
                 .as_ref()
                 .map(|faucet| faucet.esplora_url().to_owned()),
+            phone: cfg!(mobile),
             settings: self.settings(),
         })
     }
@@ -221,6 +253,17 @@ impl Shell {
         }
         self.desk.note_theme(seen.theme);
         seen.clone()
+    }
+
+    /// Keeps a file of labels that was read until it is taken in, another is read, or it locks.
+    pub fn keep_labels(&self, labels: ReadLabels) {
+        *self.labels.lock().unwrap_or_else(PoisonError::into_inner) = Some(labels);
+    }
+
+    /// Returns the file of labels that was read by an intent.
+    pub fn kept_labels(&self, request: RequestId) -> Option<ReadLabels> {
+        let kept = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clone().filter(|labels| labels.request == request)
     }
 
     /// Keeps the settings. Locking later than before needs consent.
@@ -372,6 +415,7 @@ impl Shell {
         self.pairing.stop();
         self.rounds.stop();
         self.app.lock();
+        *self.labels.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.rounds.forget();
     }
 

@@ -1,17 +1,25 @@
 //! Whole flows through the real IPC: the main page asks, the sealed page answers.
 
+#[path = "flows/alerts.rs"]
+mod alerts;
 #[path = "chain.rs"]
 mod chain;
 #[path = "flows/devices.rs"]
 mod devices;
 #[path = "harness.rs"]
 mod harness;
+#[path = "flows/labels.rs"]
+mod labels;
+#[path = "flows/lost.rs"]
+mod lost;
 #[path = "flows/out_of_sight.rs"]
 mod out_of_sight;
 #[path = "flows/overtaken.rs"]
 mod overtaken;
 #[path = "flows/paid_before.rs"]
 mod paid_before;
+#[path = "flows/place_password.rs"]
+mod place_password;
 #[path = "flows/presence.rs"]
 mod presence;
 #[path = "flows/restore.rs"]

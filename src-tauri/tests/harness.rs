@@ -18,7 +18,7 @@ use satchel_ports::Answer;
 use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
-use satchel_shell::dialogs::FilePicker;
+use satchel_shell::dialogs::{FileKind, FilePicker};
 use satchel_shell::idle::Idle;
 use satchel_shell::sealed::{Desk, Screen, SealedAuthorize, View};
 use satchel_shell::shell::{Shared, Shell};
@@ -94,10 +94,10 @@ impl Files {
 
 #[async_trait]
 impl FilePicker for Files {
-    async fn save(&self, _: &str) -> Option<PathBuf> {
+    async fn save(&self, _: FileKind, _: &str) -> Option<PathBuf> {
         self.answer()
     }
-    async fn open(&self) -> Option<PathBuf> {
+    async fn open(&self, _: FileKind) -> Option<PathBuf> {
         self.answer()
     }
     async fn folder(&self, _: &str) -> Option<PathBuf> {

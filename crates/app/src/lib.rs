@@ -47,6 +47,7 @@ pub mod labels_file;
 pub mod limits;
 pub mod notices;
 pub mod payment;
+pub mod place_password;
 pub mod place_standing;
 pub mod places;
 mod presence;

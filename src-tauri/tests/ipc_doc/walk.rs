@@ -37,13 +37,17 @@ pub struct Walk {
 const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
 /// What fails here after it asked what it asks: there is no sandbox, nobody shows the code that is typed, nobody
-/// reads the one that is shown, no device waits for digits, and no two devices wrote apart.
-const FAILS_HERE: [&str; 5] = [
+/// reads the one that is shown, no device waits for digits, no two devices wrote apart, nothing is to be put away, nobody
+/// logs in at a folder, and the wallet that could be brought back is said no to.
+const FAILS_HERE: [&str; 8] = [
     "cmd_get_sandbox_coins",
     "cmd_join_pairing",
     "cmd_host_pairing",
     "cmd_type_pairing_digits",
     "cmd_settle_conflict",
+    "cmd_dismiss_notice",
+    "cmd_set_place_password",
+    "cmd_recover_circle",
 ];
 
 struct Stage {
@@ -263,6 +267,30 @@ impl Stage {
         std::fs::create_dir(&folder).expect("a folder");
         self.files_then(&folder);
         self.intend("cmd_backup_wallet");
+        self.call("cmd_get_backup_health", Value::Null);
+        self.call_with(
+            "cmd_prove_backup",
+            |id| json!({ "req": { "request_id": id, "choose": false } }),
+        );
+        self.plain_files();
+    }
+
+    /// Files of other wallets.
+    fn plain_files(&mut self) {
+        let labels = self.harness.home.path().join("Main.jsonl");
+        self.files_then(&labels);
+        self.intend("cmd_export_labels");
+        self.harness.files.then(labels);
+        let read = self.intend("cmd_read_labels")["read_id"].clone();
+        self.call_with(
+            "cmd_take_labels",
+            |id| json!({ "req": { "request_id": id, "read_id": read, "differing": "keep_ours" } }),
+        );
+        let descriptors = self.harness.home.path().join("Main.bip138");
+        self.files_then(&descriptors);
+        self.intend("cmd_export_descriptors");
+        self.harness.files.then(descriptors);
+        self.intend("cmd_read_descriptors");
     }
 
     fn devices(&mut self) {
@@ -302,12 +330,26 @@ impl Stage {
         );
         self.call("cmd_sync_places", json!({ "place_id": null }));
         self.call("cmd_cancel_sync_places", Value::Null);
+        self.intend("cmd_make_recovery_words");
+        self.quietly("cmd_sync_places", json!({ "place_id": null }));
+        self.files_then(&folder);
+        // The other device's wallet is for the next command: one answer more that is no.
+        self.harness.confirm.then(Ok(Answer::Declined));
+        self.intend("cmd_recover_circle");
+        // Whoever says no several times is not asked for a while; a yes in between ends that.
+        let once_more = json!({ "request_id": self.id(), "wallet_id": null });
+        self.quietly("cmd_make_recovery_words", once_more);
         let places = self.call("cmd_list_places", Value::Null);
         let circle = self.call("cmd_get_circle", Value::Null)["circle"].take();
         let offered = circle["offered"][0]["id"].clone();
         self.call_with(
             "cmd_take_wallet",
             |id| json!({ "req": { "request_id": id, "wallet_id": offered } }),
+        );
+        self.call("cmd_list_notices", json!({}));
+        self.call(
+            "cmd_dismiss_notice",
+            json!({ "notice_id": format!("{:032x}", 1) }),
         );
         self.call("cmd_list_conflicts", Value::Null);
         let on = json!({ "kind": "wallet_name", "wallet_id": offered });
@@ -319,6 +361,10 @@ impl Stage {
             |id| json!({ "req": { "request_id": id, "device_id": phone } }),
         );
         let place = places[0]["place"]["id"].clone();
+        self.call_with(
+            "cmd_set_place_password",
+            |id| json!({ "req": { "request_id": id, "place_id": place } }),
+        );
         self.call("cmd_remove_place", json!({ "place_id": place }));
     }
 

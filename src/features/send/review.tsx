@@ -12,6 +12,7 @@ import { TESTID } from "../../testids";
 import { AddressText, Amount, CopyButton } from "../money";
 import { Awaiting, ErrorNotice, QueryView } from "../notice";
 import { useWalletId } from "../wallets";
+import { RivalChoice } from "./choice";
 import { useSendFlow } from "./flow";
 import { cautionsOf, feeShare } from "./model";
 
@@ -50,8 +51,9 @@ function Look(props: { draft: Draft }) {
   const goSend = (): void => {
     if (busy()) return;
     send.mutate([{ draft_id: props.draft.id }], {
-      onSuccess: ({ txid }) => {
+      onSuccess: ({ txid, not_asked }) => {
         flow.restart();
+        flow.noteSent({ txid, unasked: not_asked });
         navigate(`/send/done/${txid}`, { replace: true });
       },
     });
@@ -76,6 +78,13 @@ function Look(props: { draft: Draft }) {
         <Notice tone="info">
           <p>{props.draft.purpose === "bump" ? t("review.bump") : t("review.cancel")}</p>
         </Notice>
+      </Show>
+      <Show when={props.draft.prepared_on}>
+        {(device) => (
+          <Notice tone="info" icon="devices">
+            <p>{t("review.prepared_on", { device: device() })}</p>
+          </Notice>
+        )}
       </Show>
       <Card>
         <div class="review-hero">
@@ -115,7 +124,7 @@ function Look(props: { draft: Draft }) {
           </Facts>
           <p class="quiet small">{t("review.sign.text")}</p>
           <div>
-            <Button small icon="key" disabled={busy()} data-testid={TESTID.draftSign} onClick={goSign}>
+            <Button small icon="key" disabled={busy() || props.draft.rivals.length > 0} data-testid={TESTID.draftSign} onClick={goSign}>
               {t("review.sign")}
             </Button>
           </div>
@@ -130,6 +139,7 @@ function Look(props: { draft: Draft }) {
       </For>
       <Show when={signed()}>{(done) => <SignedView signed={done()} />}</Show>
       <Show when={send.error ?? sign.error}>{(error) => <ErrorNotice error={error()} place="send" />}</Show>
+      <Show when={props.draft.rivals.length === 0} fallback={<RivalChoice draft={props.draft} busy={busy() || drop.isPending} onDiscard={discard} />}>
       <p class="quiet small">{t("review.compare")}</p>
       <div class="review-acts">
         <Button kind="primary" wide icon="send" busy={busy()} data-testid={TESTID.sendButton} onClick={goSend}>
@@ -146,6 +156,7 @@ function Look(props: { draft: Draft }) {
           </Button>
         </div>
       </div>
+      </Show>
       <Awaiting what="confirm" open={busy()} />
     </div>
   );

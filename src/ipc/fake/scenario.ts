@@ -41,6 +41,16 @@ export interface Scenario {
   copied: boolean;
   /** Two devices wrote different things. */
   conflict: boolean;
+  /** Several devices got in each other's way: payments, coins, addresses. */
+  clash: boolean;
+  /** The last backup was opened as if it were needed. */
+  drilled: boolean;
+  /** A file of labels says nothing new, and a backup lacks a wallet. */
+  plain: boolean;
+  /** A phone: no folder can be chosen. */
+  phone: boolean;
+  /** A place went back, and a device's clock is ahead. */
+  back: boolean;
   /** How far a pairing comes. */
   pairing: "shown" | "arrived" | "adding" | "done" | "failed" | "late";
   /** The vault is open and holds no wallet. */
@@ -71,6 +81,11 @@ const READY: Scenario = {
   offered: false,
   copied: false,
   conflict: false,
+  clash: false,
+  drilled: false,
+  plain: false,
+  phone: false,
+  back: false,
   pairing: "done",
   bare: false,
   latency: 30,
@@ -111,6 +126,11 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   offered: { circle: "several", meeting: "in_step", offered: true },
   copied: { circle: "several", meeting: "in_step", copied: true },
   conflict: { circle: "several", meeting: "in_step", conflict: true },
+  clash: { circle: "several", meeting: "in_step", pending: true, clash: true },
+  drilled: { drilled: true },
+  plain: { plain: true },
+  handset: { circle: "several", meeting: "in_step", phone: true },
+  back: { circle: "several", meeting: "in_step", back: true },
   joined: { circle: "guest", bare: true, payments: 0, known: false },
   joined_offered: { circle: "guest", meeting: "in_step", offered: true, bare: true, payments: 0, known: false },
   shown: { pairing: "shown" },
