@@ -143,7 +143,10 @@ fn payments() -> Item {
 
 /// A kind that nobody knows.
 fn unknown() -> Item {
-    Item::Array(vec![Item::Uint(99), Item::Bytes(Item::uints(&[5]).encoded())])
+    Item::Array(vec![
+        Item::Uint(99),
+        Item::Bytes(Item::uints(&[5]).encoded()),
+    ])
 }
 
 fn all_named(name: Item) -> Vec<Item> {
