@@ -12,6 +12,7 @@ use satchel_app::{App, SeedAccess, VaultState};
 use satchel_ports::ChainError;
 use satchel_types::{RequestId, WalletId};
 use satchel_wire::circle::Place;
+use satchel_wire::draft::Draft;
 use satchel_wire::event::AppEvent;
 use satchel_wire::keychain::KeychainRemoved;
 use satchel_wire::pairing::{DeviceAdded, DeviceRemoved};
@@ -29,6 +30,7 @@ use crate::foreground::{Foreground, Moment};
 use crate::idle::Idle;
 use crate::pairing::PairingDesk;
 use crate::rounds::Rounds;
+use crate::scan::{Eyes, ScanDesk};
 use crate::sealed::{self, Desk, Purpose};
 
 /// Key of the settings in the vault.
@@ -75,6 +77,10 @@ pub struct Shell {
     pub rounds: Rounds,
     /// Two devices that come together.
     pub pairing: PairingDesk,
+    /// The scan that goes on.
+    pub scans: ScanDesk,
+    /// Where it sees what no page shows it.
+    pub eyes: Arc<dyn Eyes>,
 }
 
 /// How an attempt to open the vault ended.
@@ -124,6 +130,8 @@ pub struct Calls {
     pub shut_out: Flights<RequestId, Result<DeviceRemoved, IpcError>>,
     /// Taking in a wallet.
     pub taken: Flights<RequestId, Result<WalletSummary, IpcError>>,
+    /// Taking in what another device signed.
+    pub signed_elsewhere: Flights<RequestId, Result<Draft, IpcError>>,
     /// Adding a place.
     pub placed: Flights<RequestId, Result<Place, IpcError>>,
 }
@@ -148,6 +156,7 @@ impl Default for Calls {
             joined: Flights::once(REMEMBERED),
             shut_out: Flights::remembering(REMEMBERED),
             taken: Flights::remembering(REMEMBERED),
+            signed_elsewhere: Flights::remembering(REMEMBERED),
             placed: Flights::remembering(REMEMBERED),
         }
     }
@@ -167,6 +176,7 @@ impl Shell {
         files: Arc<dyn FilePicker>,
         biometry: Arc<dyn Biometry>,
         faucet: Option<Arc<dyn Faucet>>,
+        eyes: Arc<dyn Eyes>,
     ) -> Self {
         Self {
             app,
@@ -181,6 +191,8 @@ impl Shell {
             calls: Calls::default(),
             rounds: Rounds::default(),
             pairing: PairingDesk::default(),
+            scans: ScanDesk::default(),
+            eyes,
         }
     }
 
@@ -370,6 +382,7 @@ impl Shell {
         let _ = self.settings();
         self.desk.cancel();
         self.pairing.stop();
+        self.scans.stop();
         self.rounds.stop();
         self.app.lock();
         self.rounds.forget();

@@ -1,5 +1,7 @@
 //! Whole flows through the real IPC: the main page asks, the sealed page answers.
 
+#[path = "../../crates/qr/tests/support/camera.rs"]
+mod camera;
 #[path = "chain.rs"]
 mod chain;
 #[path = "flows/devices.rs"]
@@ -16,6 +18,8 @@ mod paid_before;
 mod presence;
 #[path = "flows/restore.rs"]
 mod restore;
+#[path = "flows/scan.rs"]
+mod scan;
 
 use std::sync::Arc;
 use std::thread::{JoinHandle, spawn};

@@ -33,6 +33,8 @@ export type {
   DraftState,
   FeeEstimates,
   FeeTarget,
+  FrameCode,
+  FrameDensity,
   Freshness,
   GenerateAddressRequest,
   HistoryQuery,
@@ -54,11 +56,14 @@ export type {
   Restored,
   RestoreWalletRequest,
   RoundReport,
+  Refusal,
   RoundStep,
+  Scan,
   ScriptType,
   Sent,
   SetBackendRequest,
   Settings,
+  ShownFrames,
   Side,
   Signed,
   Snapshot,
@@ -102,6 +107,10 @@ export type TransactionDetail = Omit<wire.TransactionDetail, "transaction" | "in
 };
 export type Limits = Money<wire.Limits, "per_payment" | "per_day" | "by_presence">;
 export type PaymentTarget = Money<wire.PaymentTarget, "amount">;
+type SeenPayment = Extract<wire.Seen, { kind: "payment" }>;
+export type Seen = Exclude<wire.Seen, SeenPayment> | (Omit<SeenPayment, "target"> & { target: PaymentTarget });
+type SeenStep = Extract<wire.ScanStep, { step: "seen" }>;
+export type ScanStep = Exclude<wire.ScanStep, SeenStep> | (Omit<SeenStep, "seen"> & { seen: Seen });
 
 type Received = Extract<wire.AppEvent, { type: "received" }>;
 /** What Rust says without being asked. */
