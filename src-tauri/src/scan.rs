@@ -4,6 +4,7 @@
 //! that is being signed stays here too, for [`crate::commands::scan::cmd_take_scanned`].
 
 mod body;
+#[cfg(not(mobile))]
 mod clipboard;
 #[cfg(mobile)]
 mod native;
@@ -52,16 +53,21 @@ pub trait Eyes: Send + Sync {
 }
 
 /// Returns the eyes of the system.
+#[cfg(target_os = "linux")]
 pub fn eyes_of_platform<R: Runtime>(app: &AppHandle<R>) -> Arc<dyn Eyes> {
-    #[cfg(target_os = "linux")]
-    return Arc::new(clipboard::GtkEyes::new(app.clone()));
-    #[cfg(mobile)]
-    return Arc::new(native::PhoneEyes::new(app.clone()));
-    #[cfg(not(any(target_os = "linux", mobile)))]
-    {
-        let _ = app;
-        Arc::new(clipboard::NoEyes)
-    }
+    Arc::new(clipboard::GtkEyes::new(app.clone()))
+}
+
+/// Returns the eyes of the system.
+#[cfg(mobile)]
+pub fn eyes_of_platform<R: Runtime>(app: &AppHandle<R>) -> Arc<dyn Eyes> {
+    Arc::new(native::PhoneEyes::new(app.clone()))
+}
+
+/// Returns the eyes of the system.
+#[cfg(not(any(target_os = "linux", mobile)))]
+pub fn eyes_of_platform<R: Runtime>(_: &AppHandle<R>) -> Arc<dyn Eyes> {
+    Arc::new(clipboard::NoEyes)
 }
 
 /// The scan that goes on, if any.

@@ -1,6 +1,7 @@
 //! Whole flows through the real IPC: the main page asks, the sealed page answers.
 
 #[path = "../../crates/qr/tests/support/camera.rs"]
+#[allow(dead_code)] // A part of it is for the tests of that room.
 mod camera;
 #[path = "chain.rs"]
 mod chain;

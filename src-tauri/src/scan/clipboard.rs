@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use super::{Clip, Eyes};
 
 /// No eyes: a page is pasted into instead.
-#[cfg(not(any(target_os = "linux", mobile)))]
+#[cfg(not(target_os = "linux"))]
 pub(super) struct NoEyes;
 
-#[cfg(not(any(target_os = "linux", mobile)))]
+#[cfg(not(target_os = "linux"))]
 #[async_trait]
 impl Eyes for NoEyes {
     fn sees_clipboard(&self) -> bool {

@@ -37,16 +37,22 @@ struct Permissions {
     camera: String,
 }
 
-/// Returns the plugin that registers it. It has no command.
+/// Returns the plugin that registers it. It has no command. A program without that Kotlin or Swift starts all the same, and
+/// scans with the camera of its page.
 pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("satchel-scanner")
         .setup(|app, api| {
             #[cfg(target_os = "android")]
-            let handle =
-                api.register_android_plugin("app.tauri.barcodescanner", "BarcodeScannerPlugin")?;
+            let scanner =
+                api.register_android_plugin("app.tauri.barcodescanner", "BarcodeScannerPlugin");
             #[cfg(target_os = "ios")]
-            let handle = api.register_ios_plugin(init_plugin_barcode_scanner)?;
-            app.manage(Scanner(handle));
+            let scanner = api.register_ios_plugin(init_plugin_barcode_scanner);
+            match scanner {
+                Ok(handle) => {
+                    app.manage(Scanner(handle));
+                }
+                Err(error) => tracing::error!(%error, "the phone's own scanner is not there"),
+            }
             Ok(())
         })
         .build()
