@@ -196,6 +196,26 @@ export const commands = {
 	cmdSyncPlaces: (req: SyncPlacesRequest) => typedError<Rounds, IpcError>(__TAURI_INVOKE("cmd_sync_places", { req })),
 	/**  Stops the round that goes on, if any. What it learnt stays. */
 	cmdCancelSyncPlaces: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_cancel_sync_places")),
+	/**  Begins a scan, which ends the one before. While it goes on, the page may use the camera. */
+	cmdOpenScan: () => typedError<Scan, IpcError>(__TAURI_INVOKE("cmd_open_scan")),
+	/**  Ends a scan. */
+	cmdCloseScan: (req: ScanRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_close_scan", { req })),
+	/**  Looks at a frame of the camera, sent as bytes: the scan (4, little endian), width and height (2 each), brightness of each pixel. */
+	cmdScanFrame: () => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_frame")),
+	/**  Looks at a picture or file that was pasted or dropped, sent as bytes: the scan (4, little endian), then the file. */
+	cmdScanImage: () => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_image")),
+	/**  Looks at a picture or file chosen in the system's own dialog. */
+	cmdScanFile: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_file", { req })),
+	/**  Looks at the clipboard: its picture, else its text. */
+	cmdScanClipboard: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_clipboard", { req })),
+	/**  Lets a phone's own scanner read one code. */
+	cmdScanNatively: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_natively", { req })),
+	/**  Looks at a text that was pasted. */
+	cmdScanText: (req: ScanText) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_text", { req })),
+	/**  Takes the signatures of what the scan saw last into the draft of the same unsigned transaction, after consent. */
+	cmdTakeScanned: (req: TakeScanned) => typedError<Draft, IpcError>(__TAURI_INVOKE("cmd_take_scanned", { req })),
+	/**  Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells. */
+	cmdShowDraft: (req: ShowDraftRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_draft", { req })),
 };
 
 /* Types */
@@ -916,6 +936,23 @@ export type FoundDescriptors = {
 	/**  The wallet here that it is of. */
 	wallet_id: string | null,
 };
+/**  In which code a draft is shown. */
+export type FrameCode = 
+/**  Between Satchels. */
+"own" | 
+/**  BBQr. */
+"bbqr" | 
+/**  Uniform Resources. */
+"ur";
+
+/**  How much is in one picture. */
+export type FrameDensity = 
+/**  Little: small screens, bad cameras. */
+"low" | 
+/**  More. */
+"medium" | 
+/**  Much. */
+"high";
 
 /**  How fresh a picture is. */
 export type Freshness = {
@@ -1101,6 +1138,16 @@ export type LabelsPreview = {
 	/**  Labels on what this wallet does not know. */
 	unknown: number,
 };
+/**  What of Lightning it is. */
+export type Lightning = 
+/**  An invoice. */
+"invoice" | 
+/**  An offer. */
+"offer" | 
+/**  A link to a service (LNURL). */
+"link" | 
+/**  A name such as an e-mail address has. */
+"name";
 
 /**  What may leave, fees included. */
 export type Limits = {
@@ -1395,6 +1442,19 @@ export type RecipientRequest = {
 	amount: Sats | null,
 };
 
+/**  Why something was not read. */
+export type Refusal = 
+/**  A newer version wrote it, or another program in a way that is not known here. */
+"needs_newer" | 
+/**  It is too large. */
+"too_large" | 
+/**  It is damaged. */
+"damaged" | 
+/**  Several codes are in the picture; one is wanted. */
+"several" | 
+/**  The file is no picture that can be read, and nothing else that is known. */
+"unknown_format";
+
 /**  Names a device for one intent. */
 export type RemoveDeviceRequest = {
 	/**  Made by the caller for this one intent. */
@@ -1506,6 +1566,51 @@ export type Rounds = {
 /**  Whole satoshis, at most 2.1 × 10¹⁵: below 2⁵³, so a JavaScript number holds it exactly. */
 export type Sats = number;
 
+/**  A scan that began. There is one at a time; locking ends it. */
+export type Scan = {
+	/**  Its number, for the calls that belong to it. */
+	scan: number,
+	/**  Whether this device has a scanner of its own (`cmd_scan_natively`). */
+	native: boolean,
+	/**  Whether the clipboard can be looked at (`cmd_scan_clipboard`); else somebody pastes into the page. */
+	clipboard: boolean,
+};
+
+/**  Names a scan. */
+export type ScanRef = {
+	/**  Its number. */
+	scan: number,
+};
+
+/**  What a picture, a frame or a text did. */
+export type ScanStep = 
+/**  There was no code in it. */
+{ step: "nothing" } | 
+/**  It is one of several codes that belong together. */
+{ step: "gathering"; 
+/**  How many said something new. */
+have: number; 
+/**  How many are needed at best. */
+need: number } | 
+/**  It was understood, or is surely something else. */
+{ step: "seen"; 
+/**  What it is. */
+seen: Seen } | 
+/**  It begins like something that could be read, and cannot. */
+{ step: "refused"; 
+/**  Why. */
+why: Refusal } | 
+/**  The scan is over: another began, or the wallet was locked. */
+{ step: "over" };
+
+/**  A text that somebody pasted. */
+export type ScanText = {
+	/**  The scan's number. */
+	scan: number,
+	/**  The text. */
+	text: string,
+};
+
 /**  How a wallet's coins are locked. */
 export type ScriptType = 
 /**  BIP-0086. */
@@ -1516,6 +1621,57 @@ export type ScriptType =
 "nested_segwit" | 
 /**  BIP-0044. */
 "legacy";
+
+/**  What was seen. */
+export type Seen = 
+/**  A payment is asked for. */
+{ kind: "payment"; 
+/**  Which. */
+target: PaymentTarget } | 
+/**  A payment is asked for that cannot be made. */
+{ kind: "not_payable"; 
+/**  Why. */
+error: IpcError } | 
+/**  Something of Lightning, which is not spoken here. */
+{ kind: "lightning"; 
+/**  Which. */
+what: Lightning } | 
+/**  A transaction that is being signed (BIP-0174). */
+{ kind: "psbt"; 
+/**  The draft it belongs to: one of the same unsigned transaction. */
+draft_id: string | null; 
+/**  Whether that draft is signed here already. */
+signed_here: boolean } | 
+/**  A whole transaction. */
+{ kind: "transaction"; 
+/**  Its id. */
+txid: string } | 
+/**  A descriptor, without keys that could spend. */
+{ kind: "descriptor" } | 
+/**  An extended public key. */
+{ kind: "account_key" } | 
+/**  The code of a device that shares its wallets. */
+{ kind: "pairing"; 
+/**  The code, for `cmd_join_pairing`. */
+code: string } | 
+/**  A wallet file of Satchel. */
+{ kind: "wallet_file" } | 
+/**  Objects of a bundle. */
+{ kind: "objects" } | 
+/**  Labels of another wallet. */
+{ kind: "labels"; 
+/**  How many. */
+records: number } | 
+/**  An encrypted backup of descriptors (BIP-0138). */
+{ kind: "descriptor_backup" } | 
+/**  The address of a server. */
+{ kind: "server"; 
+/**  The address. */
+url: string } | 
+/**  Something that only the sealed window takes. What it is stays there. */
+{ kind: "sealed_only" } | 
+/**  Something else. */
+{ kind: "unknown" };
 
 /**  What of finger or face the system can ask for. */
 export type Sensor = {
@@ -1577,6 +1733,28 @@ export type SettleRequest = {
 	on: ConflictOn,
 	/**  The value, exactly; none: the deleted one. */
 	text: string | null,
+};
+
+/**  Asks for pictures of a draft. */
+export type ShowDraftRequest = {
+	/**  The draft. */
+	draft_id: string,
+	/**  In which code. */
+	code: FrameCode,
+	/**  How much is in one. */
+	density: FrameDensity,
+	/**  The first frame that is asked for, from 0. */
+	from: number,
+};
+
+/**  Pictures that are shown one after the other and over again. */
+export type ShownFrames = {
+	/**  How many the other side needs at best. */
+	needed: number,
+	/**  How many there are; after the last comes the first. */
+	count: number,
+	/**  Some of them, from the one that was asked for. */
+	frames: Qr[],
 };
 
 /**  Receive or change side. */
@@ -1702,6 +1880,14 @@ export type TakeLabelsRequest = {
 	read_id: string,
 	/**  What to do where both have a label. */
 	differing: Differing,
+};
+
+/**  Takes what a scan saw last into the wallet. */
+export type TakeScanned = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  The scan's number. */
+	scan: number,
 };
 
 /**  Takes in a wallet that another device shares. */

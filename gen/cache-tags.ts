@@ -83,6 +83,16 @@ export const commandTags = {
   cmd_remove_place: { provides: [], invalidates: ["places"] },
   cmd_sync_places: { provides: [], invalidates: ["places", "circle"] },
   cmd_cancel_sync_places: { provides: [], invalidates: [] },
+  cmd_open_scan: { provides: [], invalidates: [] },
+  cmd_close_scan: { provides: [], invalidates: [] },
+  cmd_scan_frame: { provides: [], invalidates: [] },
+  cmd_scan_image: { provides: [], invalidates: [] },
+  cmd_scan_file: { provides: [], invalidates: [] },
+  cmd_scan_clipboard: { provides: [], invalidates: [] },
+  cmd_scan_natively: { provides: [], invalidates: [] },
+  cmd_scan_text: { provides: [], invalidates: [] },
+  cmd_take_scanned: { provides: [], invalidates: ["drafts"] },
+  cmd_show_draft: { provides: [], invalidates: [] },
 } as const satisfies Readonly<Record<string, CommandTags>>;
 
 /** The name of a command. */

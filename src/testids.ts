@@ -202,6 +202,27 @@ export const TESTID = {
   placePassword: "place-password",
   rollback: "rollback",
   clockWrong: "clock-wrong",
+  // Scanning, and showing what another device scans.
+  scanOpen: "scan-open",
+  scan: "scan",
+  scanView: "scan-view", // data-phase
+  scanBlind: "scan-blind", // data-why
+  scanPaste: "scan-paste",
+  scanFile: "scan-file",
+  scanText: "scan-text",
+  scanRead: "scan-read",
+  scanNothing: "scan-nothing",
+  scanSeen: "scan-seen", // data-kind
+  scanRefused: "scan-refused", // data-why
+  scanAddress: "scan-address",
+  scanAmount: "scan-amount",
+  scanUse: "scan-use",
+  scanTake: "scan-take",
+  scanAgain: "scan-again",
+  showOpen: "show-open",
+  show: "show", // data-at, data-count
+  showCode: "show-code", // data-choice
+  showPause: "show-pause",
 } as const;
 
 export type TestId = (typeof TESTID)[keyof typeof TESTID];

@@ -77,6 +77,16 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_remove_place",
     "cmd_sync_places",
     "cmd_cancel_sync_places",
+    "cmd_open_scan",
+    "cmd_close_scan",
+    "cmd_scan_frame",
+    "cmd_scan_image",
+    "cmd_scan_file",
+    "cmd_scan_clipboard",
+    "cmd_scan_natively",
+    "cmd_scan_text",
+    "cmd_take_scanned",
+    "cmd_show_draft",
 ];
 
 /// Commands of the sealed window.

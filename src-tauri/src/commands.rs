@@ -13,6 +13,7 @@ pub mod keychain;
 pub mod notices;
 pub mod payment;
 pub mod places;
+pub mod scan;
 pub mod session;
 pub mod wallet;
 pub mod wallet_file;
@@ -97,6 +98,16 @@ macro_rules! main_commands {
             commands::places::cmd_remove_place,
             commands::places::cmd_sync_places,
             commands::places::cmd_cancel_sync_places,
+            commands::scan::cmd_open_scan,
+            commands::scan::cmd_close_scan,
+            commands::scan::cmd_scan_frame,
+            commands::scan::cmd_scan_image,
+            commands::scan::cmd_scan_file,
+            commands::scan::cmd_scan_clipboard,
+            commands::scan::cmd_scan_natively,
+            commands::scan::cmd_scan_text,
+            commands::scan::cmd_take_scanned,
+            commands::scan::cmd_show_draft,
             $($more)*
         ]
     };

@@ -26,6 +26,8 @@ pub trait FilePicker: Send + Sync {
     async fn save(&self, kind: FileKind, suggested: &str) -> Option<PathBuf>;
     /// Asks which file to read.
     async fn open(&self, kind: FileKind) -> Option<PathBuf>;
+    /// Asks which picture or file to look at, as a scan does.
+    async fn to_scan(&self) -> Option<PathBuf>;
     /// Asks for a folder; the title says what for.
     async fn folder(&self, title: &str) -> Option<PathBuf>;
 }

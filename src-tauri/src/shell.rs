@@ -13,6 +13,7 @@ use satchel_app::{App, SeedAccess, VaultState};
 use satchel_ports::ChainError;
 use satchel_types::{RequestId, WalletId};
 use satchel_wire::circle::Place;
+use satchel_wire::draft::Draft;
 use satchel_wire::event::AppEvent;
 use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakenLabels};
 use satchel_wire::keychain::KeychainRemoved;
@@ -31,6 +32,7 @@ use crate::foreground::{Foreground, Moment};
 use crate::idle::Idle;
 use crate::pairing::PairingDesk;
 use crate::rounds::Rounds;
+use crate::scan::{Eyes, ScanDesk};
 use crate::sealed::{self, Desk, Purpose};
 
 /// Key of the settings in the vault.
@@ -79,6 +81,10 @@ pub struct Shell {
     pub rounds: Rounds,
     /// Two devices that come together.
     pub pairing: PairingDesk,
+    /// The scan that goes on.
+    pub scans: ScanDesk,
+    /// Where it sees what no page shows it.
+    pub eyes: Arc<dyn Eyes>,
 }
 
 /// A file of labels that was read and not taken in yet.
@@ -139,6 +145,8 @@ pub struct Calls {
     pub shut_out: Flights<RequestId, Result<DeviceRemoved, IpcError>>,
     /// Taking in a wallet.
     pub taken: Flights<RequestId, Result<WalletSummary, IpcError>>,
+    /// Taking in what another device signed.
+    pub signed_elsewhere: Flights<RequestId, Result<Draft, IpcError>>,
     /// Adding a place, or changing its password.
     pub placed: Flights<RequestId, Result<Place, IpcError>>,
     /// Proving a backup.
@@ -173,6 +181,7 @@ impl Default for Calls {
             joined: Flights::once(REMEMBERED),
             shut_out: Flights::remembering(REMEMBERED),
             taken: Flights::remembering(REMEMBERED),
+            signed_elsewhere: Flights::remembering(REMEMBERED),
             placed: Flights::remembering(REMEMBERED),
             proven: Flights::remembering(REMEMBERED),
             recovery: Flights::remembering(REMEMBERED),
@@ -197,6 +206,7 @@ impl Shell {
         files: Arc<dyn FilePicker>,
         biometry: Arc<dyn Biometry>,
         faucet: Option<Arc<dyn Faucet>>,
+        eyes: Arc<dyn Eyes>,
     ) -> Self {
         Self {
             app,
@@ -212,6 +222,8 @@ impl Shell {
             calls: Calls::default(),
             rounds: Rounds::default(),
             pairing: PairingDesk::default(),
+            scans: ScanDesk::default(),
+            eyes,
         }
     }
 
@@ -413,6 +425,7 @@ impl Shell {
         let _ = self.settings();
         self.desk.cancel();
         self.pairing.stop();
+        self.scans.stop();
         self.rounds.stop();
         self.app.lock();
         *self.labels.lock().unwrap_or_else(PoisonError::into_inner) = None;

@@ -2,6 +2,9 @@
 
 #[path = "flows/alerts.rs"]
 mod alerts;
+#[path = "../../crates/qr/tests/support/camera.rs"]
+#[allow(dead_code)] // A part of it is for the tests of that room.
+mod camera;
 #[path = "chain.rs"]
 mod chain;
 #[path = "flows/devices.rs"]
@@ -24,6 +27,8 @@ mod place_password;
 mod presence;
 #[path = "flows/restore.rs"]
 mod restore;
+#[path = "flows/scan.rs"]
+mod scan;
 
 use std::sync::Arc;
 use std::thread::{JoinHandle, spawn};

@@ -1,10 +1,11 @@
 import { addSats, subtractSats, toSats, ZERO, type Sats } from "../lib/sats";
-import type { Answer, Backend, Command, Followed, Request } from "./backend";
+import type { Answer, Backend, Carrying, Command, Followed, Request } from "./backend";
 import { IpcError } from "./error";
 import { fakeAddress, fakeQr } from "./fake/chance";
 import { makeFakeCircle } from "./fake/circle";
 import { makeFakeNotices } from "./fake/notices";
 import { makeFakeSafety } from "./fake/safety";
+import { makeFakeScan } from "./fake/scan";
 import type { Scenario } from "./fake/scenario";
 import { addAddress, detailOf, makeWorld, type World } from "./fake/world";
 import type { AppEvent, Balance, Draft, Freshness, Limits, Settings, Snapshot, Transaction, WalletInfo } from "./types";
@@ -45,6 +46,7 @@ const ASKS = new Set<Command>([
   "cmd_export_descriptors",
   "cmd_read_descriptors",
   "cmd_set_place_password",
+  "cmd_take_scanned",
 ]);
 
 /** A fake backend and, for tests, the hands that move its world. */
@@ -53,7 +55,7 @@ export interface FakeBackend extends Backend {
   scenario: Scenario;
   emit: (event: AppEvent) => void;
   /** Every call so far, oldest first. */
-  calls: { command: Command | Followed; request: unknown[] }[];
+  calls: { command: Command | Followed | Carrying; request: unknown[] }[];
 }
 
 function sumOf(amounts: readonly Sats[]): Sats {
@@ -183,10 +185,12 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     },
   });
   const notices = makeFakeNotices(scenario, world);
+  const scan = makeFakeScan(scenario, world, findDraft);
   const handlers: Handlers = {
     ...circle.handlers,
     ...notices.handlers,
     ...makeFakeSafety(scenario, world).handlers,
+    ...scan.handlers,
     cmd_list_wallets: () => world.wallets,
     cmd_create_wallet: (req) => addWallet(req.name, req.network, req.script_type ?? "taproot"),
     cmd_restore_wallet: (req) => {
@@ -447,6 +451,11 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       if (scenario.held) await new Promise(() => undefined);
       if (scenario.declined) throw new IpcError("declined", "the owner said no");
       return circle.follow(command, request, onStep);
+    },
+    async send(command) {
+      calls.push({ command, request: [] });
+      await wait(scenario.latency);
+      return structuredClone(scan.look(command === "cmd_scan_frame"));
     },
     report: () => undefined,
   };

@@ -37,6 +37,8 @@ export type {
   FeeEstimates,
   FeeTarget,
   FoundDescriptors,
+  FrameCode,
+  FrameDensity,
   Freshness,
   GenerateAddressRequest,
   HistoryQuery,
@@ -62,11 +64,14 @@ export type {
   Rival,
   RestoreWalletRequest,
   RoundReport,
+  Refusal,
   RoundStep,
+  Scan,
   ScriptType,
   Sent,
   SetBackendRequest,
   Settings,
+  ShownFrames,
   Side,
   Signed,
   Snapshot,
@@ -111,6 +116,10 @@ export type TransactionDetail = Omit<wire.TransactionDetail, "transaction" | "in
 };
 export type Limits = Money<wire.Limits, "per_payment" | "per_day" | "by_presence">;
 export type PaymentTarget = Money<wire.PaymentTarget, "amount">;
+type SeenPayment = Extract<wire.Seen, { kind: "payment" }>;
+export type Seen = Exclude<wire.Seen, SeenPayment> | (Omit<SeenPayment, "target"> & { target: PaymentTarget });
+type SeenStep = Extract<wire.ScanStep, { step: "seen" }>;
+export type ScanStep = Exclude<wire.ScanStep, SeenStep> | (Omit<SeenStep, "seen"> & { seen: Seen });
 
 type Received = Extract<wire.AppEvent, { type: "received" }>;
 /** What Rust says without being asked. */

@@ -1,5 +1,6 @@
 //! Backups put to the test, and what brings back what several devices shared.
 
+use satchel_app::recover_circle::{MAGIC, MAX_OBJECT, RecoverCircleError};
 use satchel_wire::wallet_file::{BackupHealth, Imported, Intent, ProveBackupRequest, ProvenBackup};
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
@@ -75,19 +76,16 @@ pub async fn cmd_recover_circle(
     let recover = Box::pin(async {
         let folder = shell.files.folder(dialogs::LOST_FOLDER).await;
         let folder = folder.ok_or_else(cancelled)?;
-        let read = tokio::task::spawn_blocking(move || satchel_roads::objects_below(&folder));
-        let objects = read
+        let read = tokio::task::spawn_blocking(move || {
+            satchel_roads::objects_below(&folder, &MAGIC, MAX_OBJECT)
+        });
+        let found = read
             .await
             .map_err(|_| IpcError::new(Code::Internal, "The work was stopped by a fault."))?
-            .map_err(|_| {
-                IpcError::new(
-                    Code::FileNotFound,
-                    "The folder cannot be read, or holds too much.",
-                )
-            })?;
+            .map_err(|_| IpcError::new(Code::FileNotFound, "The folder cannot be read."))?;
+        let objects = found.objects;
         if objects.is_empty() {
-            let nothing = satchel_app::recover_circle::RecoverCircleError::NothingHere;
-            return Err(nothing.into());
+            return Err(RecoverCircleError::NothingHere.into());
         }
         let theme = shell.settings().theme;
         let recovered = sealed::circle_words(&shell.desk, theme, objects).await?;

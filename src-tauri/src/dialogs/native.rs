@@ -149,6 +149,15 @@ impl<R: Runtime> FilePicker for Native<R> {
         chosen(|then| dialog.pick_file(then)).await
     }
 
+    async fn to_scan(&self) -> Option<PathBuf> {
+        let dialog = self
+            .file()
+            .set_title("Open a picture of a code, or a file")
+            .add_filter("Pictures", &["png", "jpg", "jpeg"])
+            .add_filter("All files", &["*"]);
+        chosen(|then| dialog.pick_file(then)).await
+    }
+
     #[cfg(desktop)]
     async fn folder(&self, title: &str) -> Option<PathBuf> {
         let dialog = self.file().set_title(title);

@@ -2,8 +2,8 @@
 //!
 //! Each question is one connection: one line of JSON goes out, one line comes back.
 //! `{"ask":"confirm","title":…,"lines":[{"label":…,"value":…}],"warnings":[…],"agree":…}` is
-//! answered by `agree` or `decline`; `{"ask":"save","suggested":…}`, `{"ask":"open"}` and
-//! `{"ask":"folder"}` by a path, or by an empty line, which closes the dialog.
+//! answered by `agree` or `decline`; `{"ask":"save","suggested":…}`, `{"ask":"open"}`,
+//! `{"ask":"scan"}` and `{"ask":"folder"}` by a path, or by an empty line, which closes the dialog.
 
 use std::path::PathBuf;
 
@@ -78,6 +78,10 @@ impl FilePicker for Script {
 
     async fn open(&self, _: FileKind) -> Option<PathBuf> {
         self.path(json!({ "ask": "open" })).await
+    }
+
+    async fn to_scan(&self) -> Option<PathBuf> {
+        self.path(json!({ "ask": "scan" })).await
     }
 
     async fn folder(&self, _: &str) -> Option<PathBuf> {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bitcoin::Transaction;
 use satchel_ports::Answer;
 use satchel_shell::windows::{MAIN, SEALED};
@@ -38,8 +40,8 @@ const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
 /// What fails here after it asked what it asks: there is no sandbox, nobody shows the code that is typed, nobody
 /// reads the one that is shown, no device waits for digits, no two devices wrote apart, nothing is to be put away, nobody
-/// logs in at a folder, and the wallet that could be brought back is said no to.
-const FAILS_HERE: [&str; 8] = [
+/// logs in at a folder, nothing was signed elsewhere, and the wallet that could be brought back is said no to.
+const FAILS_HERE: [&str; 9] = [
     "cmd_get_sandbox_coins",
     "cmd_join_pairing",
     "cmd_host_pairing",
@@ -48,6 +50,7 @@ const FAILS_HERE: [&str; 8] = [
     "cmd_dismiss_notice",
     "cmd_set_place_password",
     "cmd_recover_circle",
+    "cmd_take_scanned",
 ];
 
 struct Stage {
@@ -211,6 +214,7 @@ impl Stage {
         let signed = self.draft();
         self.call("cmd_get_draft", json!({ "draft_id": signed }));
         self.call("cmd_list_drafts", json!({}));
+        self.scans(&signed);
         self.call("cmd_sign_transaction", json!({ "draft_id": signed }));
         let paid = self.draft();
         self.call("cmd_send_transaction", json!({ "draft_id": paid }));
@@ -237,6 +241,35 @@ impl Stage {
         self.quietly("cmd_set_limits", limit(1_000));
         self.call("cmd_set_limits", limit(2_000));
         self.call("cmd_get_limits", Value::Null);
+    }
+
+    /// What is scanned is the draft itself, which nobody signed: taking that fails.
+    fn scans(&mut self, draft: &str) {
+        let open = self.call_with("cmd_open_scan", |_| json!({}));
+        let scan = open["scan"].clone();
+        let head = u32::try_from(scan.as_u64().expect("a number")).expect("small");
+        let body = |rest: &[u8]| {
+            let bytes = [&head.to_le_bytes()[..], rest].concat();
+            json!({ "bytes": STANDARD.encode(bytes) })
+        };
+        let frame = body(&[2, 0, 1, 0, 9, 9]);
+        self.call_with("cmd_scan_frame", |_| frame.clone());
+        let image = body(TO.as_bytes());
+        self.call_with("cmd_scan_image", |_| image.clone());
+        let file = self.harness.home.path().join("code.txt");
+        std::fs::write(&file, TO).expect("a file");
+        self.harness.files.then(file);
+        self.call("cmd_scan_file", json!({ "scan": scan }));
+        self.call("cmd_scan_clipboard", json!({ "scan": scan }));
+        self.call("cmd_scan_natively", json!({ "scan": scan }));
+        self.call("cmd_scan_text", json!({ "scan": scan, "text": TO }));
+        self.call_with(
+            "cmd_take_scanned",
+            |id| json!({ "req": { "request_id": id, "scan": scan } }),
+        );
+        let show = json!({ "draft_id": draft, "code": "bbqr", "density": "low", "from": 0 });
+        self.call("cmd_show_draft", show);
+        self.call("cmd_close_scan", json!({ "scan": scan }));
     }
 
     fn doors(&mut self) {

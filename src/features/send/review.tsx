@@ -11,6 +11,7 @@ import { useAnswer, useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { AddressText, Amount, CopyButton } from "../money";
 import { Awaiting, ErrorNotice, QueryView } from "../notice";
+import { ShowAndScan } from "../scan";
 import { useWalletId } from "../wallets";
 import { RivalChoice } from "./choice";
 import { useSendFlow } from "./flow";
@@ -123,10 +124,11 @@ function Look(props: { draft: Draft }) {
             <Show when={share()}>{(tenths) => <Fact name={t("review.share")}>{`${tenths() / 10} %`}</Fact>}</Show>
           </Facts>
           <p class="quiet small">{t("review.sign.text")}</p>
-          <div>
+          <div class="line">
             <Button small icon="key" disabled={busy() || props.draft.rivals.length > 0} data-testid={TESTID.draftSign} onClick={goSign}>
               {t("review.sign")}
             </Button>
+            <ShowAndScan draftId={props.draft.id} />
           </div>
         </Details>
       </Card>

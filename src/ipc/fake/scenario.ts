@@ -1,3 +1,4 @@
+import type { FakeSight } from "./scan";
 import type { Network, Theme, Unit, VaultState } from "../types";
 
 /** What the fake pretends. Everything can be set in the address: `?fake=pending,offline&theme=dark&unit=sats`. */
@@ -55,6 +56,10 @@ export interface Scenario {
   pairing: "shown" | "arrived" | "adding" | "done" | "failed" | "late";
   /** The vault is open and holds no wallet. */
   bare: boolean;
+  /** What is before the camera. */
+  sight: FakeSight;
+  /** What a picture or the clipboard holds. */
+  given: FakeSight;
   /** Milliseconds until an answer. */
   latency: number;
   theme: Theme;
@@ -88,10 +93,17 @@ const READY: Scenario = {
   back: false,
   pairing: "done",
   bare: false,
+  sight: "nothing",
+  given: "payment",
   latency: 30,
   theme: "system",
   unit: "btc",
 };
+
+const SIGHTS = [
+  "payment", "not_payable", "lightning", "psbt", "transaction", "descriptor", "account_key", "pairing", "wallet_file", "objects", "labels",
+  "descriptor_backup", "server", "sealed_only", "unknown", "several", "damaged", "over", "nothing",
+] as const satisfies readonly FakeSight[];
 
 /** Words of `?fake=` and what each changes. */
 export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
@@ -138,6 +150,8 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   adding: { pairing: "adding" },
   unpaired: { pairing: "failed" },
   late: { pairing: "late" },
+  gathering: { sight: "gathering" },
+  ...Object.fromEntries(SIGHTS.map((sight) => [`sees_${sight}`, { sight, given: sight }])),
   bitcoin: { network: "bitcoin" },
   signet: { network: "signet" },
 };

@@ -104,6 +104,12 @@ async fn a_lock_wins_over_taking_an_older_one_off() {
     meet(&first, &second).await;
     assert_eq!(first.locked(), [coins[1]]);
     assert_eq!(second.locked(), [coins[1]]);
+    // Also where it was locked already for whoever locks it.
+    first.lock(coins[1], false).await;
+    second.lock(coins[1], true).await;
+    meet(&first, &second).await;
+    assert_eq!(first.locked(), [coins[1]]);
+    assert_eq!(second.locked(), [coins[1]]);
     first.lock(coins[1], false).await;
     meet(&first, &second).await;
     assert!(first.locked().is_empty() && second.locked().is_empty());

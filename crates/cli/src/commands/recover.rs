@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use satchel_app::recover_circle::RecoveredCircle;
+use satchel_app::recover_circle::{MAGIC, MAX_OBJECT, RecoveredCircle};
 use satchel_keys::RecoveryWords;
 use satchel_wire::wallet_file::Imported;
 use satchel_wire::{Code, IpcError};
@@ -17,19 +17,15 @@ pub async fn recover(
     session: &Session,
     output: &Output,
 ) -> Result<(), IpcError> {
-    let objects = satchel_roads::objects_below(folder).map_err(|_| {
-        IpcError::new(
-            Code::FileNotFound,
-            "the folder cannot be read, or holds too much",
-        )
-    })?;
+    let found = satchel_roads::objects_below(folder, &MAGIC, MAX_OBJECT)
+        .map_err(|_| IpcError::new(Code::FileNotFound, "the folder cannot be read"))?;
     let text = match words_file {
         Some(path) => secret_input::file(path)?,
         None => secret_input::ask("Words of the recovery key: ")?,
     };
     // Before a vault is made for it.
-    let recovered = RecoveredCircle::of(&objects, &RecoveryWords::parse(&text)?)?;
-    if recovered.passed_over > 0 || recovered.incomplete {
+    let recovered = RecoveredCircle::of(&found.objects, &RecoveryWords::parse(&text)?)?;
+    if found.passed_over || recovered.passed_over > 0 || recovered.incomplete {
         output.note("Not everything that the devices left is here or can be read.");
     }
     let (app, access) = session.unlock_or_create().await?;
