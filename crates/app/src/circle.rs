@@ -27,7 +27,7 @@ pub(crate) use changes::{
     SYSTEM, device_key, everything, everything_of, label_key, name_key, named, share_of,
 };
 pub(crate) use file_road::{FileKeep, FileObjects};
-pub(crate) use keep::{StoreKeep, no_rows_due, rows_due};
+pub(crate) use keep::{StoreKeep, keys_of_place, looked_key, no_rows_due, rows_due};
 pub(crate) use shared_store::SharedStore;
 
 /// The newest program that wrote, in what is shared.

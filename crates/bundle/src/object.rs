@@ -11,8 +11,9 @@ use satchel_types::{BlobName, ShortHash};
 
 pub use body::{Basis, Body, Contents, Secrets};
 pub(crate) use body::{MAX_HEADS, MAX_MISSES};
+pub use head::MAGIC;
 pub use head::{Class, Head, Kind, Place};
-pub(crate) use head::{MAGIC, SUITE, VERSION};
+pub(crate) use head::{SUITE, VERSION};
 pub(crate) use open::open_hashed;
 pub use open::{Opened, open};
 pub(crate) use seal::seal_and_open;

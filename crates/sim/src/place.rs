@@ -247,6 +247,7 @@ impl BlobStore for SimPlace {
                     len: self
                         .with_lengths
                         .then(|| u64::try_from(object.len()).unwrap_or(u64::MAX)),
+                    tag: None,
                 })
                 .collect();
             self.dice.shuffle(&mut listed);

@@ -21,7 +21,7 @@ const MAX_SEALED: usize = 128;
 /// Returns whether bytes claim to be a keys object.
 pub(crate) fn is_keys(object: &[u8]) -> bool {
     object
-        .strip_prefix(MAGIC)
+        .strip_prefix(&MAGIC)
         .is_some_and(|rest| rest.first() == Some(&3))
 }
 
@@ -55,7 +55,9 @@ pub fn open_keys(object: &[u8]) -> Result<Keys, ObjectError> {
 /// # Errors
 /// All of [`ObjectError`] but `Forged`.
 pub(crate) fn read_keys(object: &[u8]) -> Result<Keys, ObjectError> {
-    let rest = object.strip_prefix(MAGIC).ok_or(ObjectError::NotAnObject)?;
+    let rest = object
+        .strip_prefix(&MAGIC)
+        .ok_or(ObjectError::NotAnObject)?;
     let [kind, suite, lowest, flags, ..] = *rest else {
         return Err(ObjectError::Damaged);
     };

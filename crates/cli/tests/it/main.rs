@@ -4,6 +4,8 @@
 mod attempts;
 mod bundle;
 mod consent;
+#[cfg(unix)]
+mod driver;
 mod errors;
 mod files;
 mod gate;
@@ -13,6 +15,8 @@ mod keychain;
 mod kill;
 mod limits;
 mod money;
+#[cfg(target_os = "linux")]
+mod proof;
 mod restore;
 mod resume;
 mod script_types;

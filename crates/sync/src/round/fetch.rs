@@ -146,6 +146,7 @@ impl Going<'_> {
                 }
                 None => {
                     self.memory.taken(&name);
+                    self.is_as_listed(&name);
                     seen.push(name);
                 }
             }
