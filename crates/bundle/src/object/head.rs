@@ -232,13 +232,24 @@ pub(super) fn signed(head: &[u8; OPEN_LEN], body: &[u8]) -> Vec<u8> {
 }
 
 /// Returns how long the plaintext of `len` bytes is made, so that the whole object has one of few
-/// sizes: 1, 4, 16 or 64 KiB, above that a sixteenth of the next power of two more at most.
+/// sizes: 1, 4 or 16 KiB, above that a sixteenth of the next power of two more at most.
 pub(super) fn padded_len(len: usize) -> usize {
-    const KIB: usize = 1024;
+    padded_to(len, &[KIB, 4 * KIB, 16 * KIB])
+}
+
+/// Returns whether a plaintext of `len` bytes may have been made that long: now, or until November 2026, when nothing had a
+/// size between 16 and 64 KiB.
+pub(super) fn may_be_padded_to(len: usize, padded: usize) -> bool {
+    let once = [KIB, 4 * KIB, 16 * KIB, 64 * KIB];
+    padded == padded_len(len) || padded == padded_to(len, &once)
+}
+
+const KIB: usize = 1024;
+
+fn padded_to(len: usize, small: &[usize]) -> usize {
     let around = HEAD_LEN + TAG_LEN;
     let whole = len + around;
-    let small = [KIB, 4 * KIB, 16 * KIB, 64 * KIB];
-    let whole = match small.into_iter().find(|size| whole <= *size) {
+    let whole = match small.iter().copied().find(|size| whole <= *size) {
         Some(size) => size,
         None => whole.next_multiple_of(whole.next_power_of_two() / 16),
     };

@@ -5,7 +5,7 @@ use satchel_secrets::aead;
 use satchel_secrets::commit::verify_commitment;
 use satchel_secrets::sign::{SIGNATURE_LEN, VERIFY_KEY_LEN, verify};
 
-use super::head::{HEAD_LEN, Head, OPEN_LEN, ObjectKeys, padded_len, signed};
+use super::head::{HEAD_LEN, Head, OPEN_LEN, ObjectKeys, may_be_padded_to, signed};
 use super::{Body, ObjectError, ObjectHash, Place};
 
 /// An object that its key has opened. Who wrote it is to be checked yet.
@@ -65,7 +65,7 @@ pub(crate) fn open_hashed(
         .split_at_checked(content_len)
         .ok_or(ObjectError::Invalid("the length does not fit"))?;
     if padding.iter().any(|byte| *byte != 0)
-        || padded_len(SIGNATURE_LEN + 8 + content_len) != plain.len()
+        || !may_be_padded_to(SIGNATURE_LEN + 8 + content_len, plain.len())
     {
         return Err(ObjectError::Invalid("the padding is not canonical"));
     }

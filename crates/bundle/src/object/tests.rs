@@ -164,6 +164,18 @@ fn a_tag_that_is_right_does_not_stand_for_the_commitment() {
 }
 
 #[test]
+fn paddings_of_both_rules_are_read_and_no_others() {
+    let around = head::HEAD_LEN + satchel_secrets::aead::TAG_LEN;
+    let may = |len: usize, whole: usize| head::may_be_padded_to(len, whole - around);
+    assert!(may(20_000, 20 * 1024) && may(20_000, 64 * 1024));
+    for whole in [16, 19, 21, 32, 63, 65, 72] {
+        assert!(!may(20_000, whole * 1024), "{whole} KiB");
+    }
+    assert!(may(700, 1024) && !may(700, 4096));
+    assert!(may(70_000, 72 * 1024) && !may(70_000, 64 * 1024));
+}
+
+#[test]
 fn nothing_hides_in_the_padding() {
     let hides = sealed_by_hand(|_, plain| *plain.last_mut().expect("padded") = 1);
     assert_eq!(

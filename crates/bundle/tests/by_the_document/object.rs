@@ -83,7 +83,7 @@ fn message(signed: &[u8], body: &[u8]) -> Vec<u8> {
 
 /// The length of a whole object whose parts have `len` bytes.
 fn padded(len: usize) -> usize {
-    for small in [1, 4, 16, 64] {
+    for small in [1, 4, 16] {
         if len <= small * 1024 {
             return small * 1024;
         }
