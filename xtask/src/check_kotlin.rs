@@ -25,7 +25,10 @@ const API: &str = "chaquopy-stubs-android";
 const API_VERSION: &str = "36.20260406";
 
 /// What is checked.
-const OURS: &str = "crates/keystore-android/android/src/main/java";
+const OURS: [&str; 2] = [
+    "crates/keystore-android/android/src/main/java",
+    "gen/android/app/src/main/java",
+];
 /// The part of Tauri's Android library that it calls, below `app/tauri`.
 const TAURI: [&str; 6] = [
     "plugin/Invoke.kt",
@@ -54,7 +57,8 @@ pub fn command(args: Args) -> Result<ExitCode> {
         bail!("Tauri's {file} has changed: look at xtask/kotlin/by_hand");
     }
     let theirs: Vec<PathBuf> = TAURI.iter().map(|part| tauri.join(part)).collect();
-    let ours = workspace.root.join(OURS);
+    let ours = OURS.map(|folder| workspace.root.join(folder));
+    let by_hand = workspace.root.join("xtask/kotlin/by_hand");
     let kotlin = workspace.root.join("xtask/kotlin");
     let out = workspace.target.join("kotlin");
 
@@ -63,7 +67,7 @@ pub fn command(args: Args) -> Result<ExitCode> {
         .arg(kotlin.join("stubs.py"))
         .arg(&api)
         .arg(out.join("java"));
-    for path in theirs.iter().chain([&ours]) {
+    for path in theirs.iter().chain(&ours).chain([&by_hand]) {
         stubs.args(with_extension(path, "kt")?);
     }
     process::run(&mut stubs)?;
@@ -86,10 +90,11 @@ pub fn command(args: Args) -> Result<ExitCode> {
         process::run(&mut kotlinc)
     };
     let android = out.join("android");
-    let by_hand = [&theirs[..], &[kotlin.join("by_hand")]].concat();
-    compile(&[&android], "tauri", "-nowarn", &by_hand)?;
-    compile(&[&android, &out.join("tauri")], "ours", "-Werror", &[ours])?;
-    println!("The Kotlin in {OURS} has the types it should; nothing of it was run.");
+    let sources = [&theirs[..], &[by_hand]].concat();
+    compile(&[&android], "tauri", "-nowarn", &sources)?;
+    compile(&[&android, &out.join("tauri")], "ours", "-Werror", &ours)?;
+    let ours = OURS.join(" and ");
+    println!("The Kotlin in {ours} has the types it should; nothing of it was run.");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,6 +13,7 @@ mod check_targets;
 mod fuzz;
 mod metadata;
 mod page;
+mod phone;
 mod process;
 mod redteam;
 mod run;
@@ -53,6 +54,8 @@ Usage: cargo xtask COMMAND
                       lint the code for Android, iOS, macOS and Windows; --run: run the
                       keychain's tests for Windows in Wine
   check-kotlin        type-check the Android shell's Kotlin, without an Android SDK
+  phone android|ios [-- WORDS FOR TAURI]
+                      build for a phone: Android with its SDK, iOS on a Mac
   sim [--seeds N] [--from N] [--seed N] [--variant one-number-a-stream]
                       many devices and bad places, 20,000 seeds: does everybody end alike?
 ";
@@ -70,6 +73,9 @@ fn main() -> ExitCode {
 fn dispatch() -> anyhow::Result<ExitCode> {
     let mut words = std::env::args().skip(1);
     let command = words.next().unwrap_or_default();
+    if command == "phone" {
+        return phone::command(words.collect());
+    }
     let args = Args::new(words.collect());
     match command.as_str() {
         "setup" => setup::command(args),

@@ -1,6 +1,6 @@
 //! `cargo xtask setup`: what building and testing need and this machine lacks.
 
-mod npm;
+pub mod npm;
 pub mod packages;
 mod versions;
 

@@ -16,6 +16,7 @@ mod fake;
 pub mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod gather;
 mod limits;
 pub mod pace;
 mod places;
@@ -34,6 +35,7 @@ pub(crate) fn tag_of(what: impl std::hash::Hash) -> u64 {
 }
 
 pub use folder::{Folder, SetUpError};
+pub use gather::{ObjectsBelow, objects_below};
 pub use pace::{Next, Pace, PaceSettings};
 pub use places::Roads;
 pub use s3::{S3, S3Place};

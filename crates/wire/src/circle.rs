@@ -110,6 +110,9 @@ pub struct CircleStatus {
     pub copied_at: Option<u64>,
     /// A device that decides who belongs should make new keys.
     pub keys_due: bool,
+    /// Since when words bring back what the devices share, in seconds since 1970; none: there are none.
+    #[specta(type = Option<u32>)]
+    pub recovery_since: Option<u64>,
 }
 
 /// What kind of place.

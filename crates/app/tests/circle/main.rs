@@ -7,6 +7,7 @@ mod files;
 mod own_affairs;
 mod pairing;
 mod payments;
+mod place_password;
 mod world;
 
 use bitcoin::Txid;

@@ -4,7 +4,7 @@ use satchel_secrets::SecretBytes;
 use satchel_secrets::aead::{NONCE_LEN, TAG_LEN};
 use satchel_secrets::commit::COMMITMENT_LEN;
 use satchel_secrets::derive::derive_key_about;
-use satchel_types::{BlobName, CircleId, StreamId};
+use satchel_types::{BlobName, CircleId, ShortHash, StreamId};
 
 use super::{MAX_SEGMENT, MAX_SNAPSHOT, ObjectError, ObjectHash};
 
@@ -83,7 +83,11 @@ pub struct Place {
 impl Place {
     /// Returns the name under which a place keeps the object.
     pub fn name(&self, hash: &ObjectHash) -> BlobName {
-        let (stream, seq, hash) = (self.stream, self.seq, hash.short());
+        self.named(hash.short())
+    }
+
+    pub(super) fn named(&self, hash: ShortHash) -> BlobName {
+        let (stream, seq) = (self.stream, self.seq);
         match self.kind {
             Kind::Segment => BlobName::Segment { stream, seq, hash },
             Kind::Snapshot => BlobName::Snapshot { stream, seq, hash },

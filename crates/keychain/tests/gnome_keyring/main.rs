@@ -266,7 +266,7 @@ fn a_service_that_does_not_answer_is_given_up() {
             assert_eq!(put, Err(KeychainError::Unavailable));
             assert_eq!(got.err(), Some(KeychainError::Unavailable));
             assert_eq!(removed, Err(KeychainError::Unavailable));
-            session.carry_on();
+            session.carry_on().await;
             holds(&keychain).await;
         },
     );

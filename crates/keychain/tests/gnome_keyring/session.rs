@@ -164,9 +164,20 @@ impl Session {
         self.signal("STOP");
     }
 
-    /// Lets a stopped service go on.
-    pub fn carry_on(&self) {
+    /// Lets a stopped service go on, and waits until it answers: first it works off what was asked
+    /// meanwhile, by programs that are gone, and may refuse those who come in between.
+    pub async fn carry_on(&self) {
         self.signal("CONT");
+        for _ in 0..100 {
+            let Ok(service) = SecretService::connect(EncryptionType::Dh).await else {
+                continue;
+            };
+            let default = service.get_default_collection().await;
+            if default.is_ok() {
+                return;
+            }
+        }
+        panic!("it does not answer again");
     }
 
     /// Kills the service and waits until the bus knows.

@@ -1,0 +1,317 @@
+//! The projects for phones say what they need and nothing else. Nobody can build them here, so they are read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use plist::{Dictionary, Value};
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn json(path: &str) -> serde_json::Value {
+    serde_json::from_str(&text(path)).expect("JSON")
+}
+
+/// A tag, with those it stands in.
+struct Tag {
+    /// `manifest/application/activity`.
+    path: String,
+    attributes: BTreeMap<String, String>,
+}
+
+impl Tag {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name).map(String::as_str)
+    }
+}
+
+fn tags(file: &str) -> Vec<Tag> {
+    let text = text(file);
+    let mut reader = Reader::from_str(&text);
+    let mut open: Vec<String> = Vec::new();
+    let mut tags = Vec::new();
+    let tag = |open: &[String], start: &BytesStart<'_>| Tag {
+        path: open.join("/"),
+        attributes: start
+            .attributes()
+            .map(|attribute| {
+                let attribute = attribute.expect("an attribute");
+                let name = attribute.key.as_ref().to_owned();
+                let value = attribute.value.into_owned();
+                (name, value)
+            })
+            .collect(),
+    };
+    loop {
+        let event = reader.read_event().expect("well-formed");
+        match &event {
+            Event::Start(start) | Event::Empty(start) => {
+                open.push(start.name().as_ref().to_owned());
+                tags.push(tag(&open, start));
+                if matches!(event, Event::Empty(_)) {
+                    open.pop();
+                }
+            }
+            Event::End(_) => {
+                open.pop();
+            }
+            Event::Eof => return tags,
+            _ => {}
+        }
+    }
+}
+
+const MANIFEST: &str = "gen/android/app/src/main/AndroidManifest.xml";
+
+fn one<'a>(tags: &'a [Tag], path: &str) -> &'a Tag {
+    let mut found = tags.iter().filter(|tag| tag.path == path);
+    let one = found.next().unwrap_or_else(|| panic!("no {path}"));
+    assert!(found.next().is_none(), "one {path}");
+    one
+}
+
+fn names(tags: &[Tag], path: &str, attribute: &str) -> BTreeSet<String> {
+    tags.iter()
+        .filter(|tag| tag.path == path)
+        .map(|tag| tag.get(attribute).unwrap_or_default().to_owned())
+        .collect()
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// What the program may do is written down here a second time, so that one more is somebody's decision.
+#[test]
+fn android_may_do_what_it_needs_and_nothing_else() {
+    let tags = tags(MANIFEST);
+    assert_eq!(
+        names(&tags, "manifest/uses-permission", "android:name"),
+        set(&[
+            "android.permission.INTERNET",
+            "android.permission.CAMERA",
+            "android.permission.ACCESS_LOCAL_NETWORK",
+            "android.permission.HIDE_OVERLAY_WINDOWS",
+        ])
+    );
+    // Without a camera it can be installed too.
+    let camera = one(&tags, "manifest/uses-feature");
+    assert_eq!(camera.get("android:required"), Some("false"));
+    // No door besides the one activity: no service, receiver or provider.
+    for part in ["service", "receiver", "provider", "activity-alias"] {
+        let path = format!("manifest/application/{part}");
+        assert!(!tags.iter().any(|tag| tag.path == path), "a {part}");
+    }
+}
+
+/// What plugins bring is merged into ours by the build, where no test of ours looks.
+#[test]
+fn what_plugins_bring_to_android_is_known() {
+    let ours = tags("crates/keystore-android/android/src/main/AndroidManifest.xml");
+    assert_eq!(
+        names(&ours, "manifest/uses-permission", "android:name"),
+        set(&["android.permission.USE_BIOMETRIC"])
+    );
+}
+
+#[test]
+fn android_copies_nothing_of_a_wallet_elsewhere() {
+    let tags = tags(MANIFEST);
+    let application = one(&tags, "manifest/application");
+    assert_eq!(application.get("android:allowBackup"), Some("false"));
+    assert_eq!(application.get("android:fullBackupContent"), Some("false"));
+    assert_eq!(
+        application.get("android:dataExtractionRules"),
+        Some("@xml/no_backup")
+    );
+    assert_eq!(application.get("android:debuggable"), None);
+    let rules = self::tags("gen/android/app/src/main/res/xml/no_backup.xml");
+    for way in ["cloud-backup", "device-transfer"] {
+        let path = format!("data-extraction-rules/{way}/exclude");
+        assert_eq!(
+            names(&rules, &path, "domain"),
+            set(&[
+                "root",
+                "file",
+                "database",
+                "sharedpref",
+                "external",
+                "device_root",
+                "device_file",
+                "device_database",
+                "device_sharedpref",
+            ]),
+            "{way}"
+        );
+        let includes = format!("data-extraction-rules/{way}/include");
+        assert!(!rules.iter().any(|tag| tag.path == includes));
+    }
+    for rule in rules.iter().filter(|tag| tag.path.ends_with("exclude")) {
+        assert_eq!(rule.get("path"), Some("."));
+    }
+}
+
+#[test]
+fn android_opens_payment_links_and_no_others() {
+    let tags = tags(MANIFEST);
+    let activity = one(&tags, "manifest/application/activity");
+    assert_eq!(activity.get("android:launchMode"), Some("singleTask"));
+    assert_eq!(activity.get("android:taskAffinity"), Some(""));
+    let filter = "manifest/application/activity/intent-filter";
+    assert_eq!(
+        names(&tags, &format!("{filter}/data"), "android:scheme"),
+        set(&["bitcoin"])
+    );
+    assert_eq!(
+        names(&tags, &format!("{filter}/category"), "android:name"),
+        set(&[
+            "android.intent.category.LAUNCHER",
+            "android.intent.category.DEFAULT",
+            "android.intent.category.BROWSABLE",
+        ])
+    );
+}
+
+#[test]
+fn android_hides_what_it_shows() {
+    let activity = text("gen/android/app/src/main/java/org/satchel/wallet/MainActivity.kt");
+    let at = |words: &str| {
+        activity
+            .find(words)
+            .unwrap_or_else(|| panic!("no {words} in MainActivity"))
+    };
+    // Set before Tauri makes the first web view.
+    assert!(at("LayoutParams.FLAG_SECURE") < at("super.onCreate"));
+    at("setHideOverlayWindows(true)");
+    at("filterTouchesWhenObscured = true");
+}
+
+#[test]
+fn android_begins_at_the_version_that_the_keystore_needs() {
+    let configured = &json("tauri.android.conf.json")["bundle"]["android"]["minSdkVersion"];
+    assert_eq!(configured.as_u64(), Some(30));
+    let gradle = text("gen/android/app/build.gradle.kts");
+    assert!(
+        gradle.contains("minSdk = 30\n"),
+        "as in tauri.android.conf.json"
+    );
+    let release = gradle
+        .split("getByName(\"release\")")
+        .nth(1)
+        .expect("there");
+    assert!(!release.contains("usesCleartextTraffic\"] = \"true\""));
+    assert!(gradle.contains("manifestPlaceholders[\"usesCleartextTraffic\"] = \"false\""));
+}
+
+fn plist(path: &str) -> Dictionary {
+    let path = root().join(path);
+    let value = Value::from_file(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    value.into_dictionary().expect("a dictionary")
+}
+
+/// The file that a configuration names, so that a file which nothing uses fails.
+fn named(configuration: &str, group: &str, key: &str) -> String {
+    let value = json(configuration)["bundle"][group][key].clone();
+    let path = PathBuf::from(value.as_str().unwrap_or_else(|| panic!("{group}.{key}")));
+    path.to_str().expect("text").to_owned()
+}
+
+fn keys(dictionary: &Dictionary) -> BTreeSet<String> {
+    dictionary.keys().cloned().collect()
+}
+
+#[test]
+fn apple_is_told_what_for_in_words() {
+    let phone = plist(&named("tauri.ios.conf.json", "iOS", "infoPlist"));
+    assert_eq!(
+        keys(&phone),
+        set(&[
+            "CFBundleURLTypes",
+            "ITSAppUsesNonExemptEncryption",
+            "LSSupportsOpeningDocumentsInPlace",
+            "NSCameraUsageDescription",
+            "NSFaceIDUsageDescription",
+            "NSLocalNetworkUsageDescription",
+            "UIFileSharingEnabled",
+            "UIRequiresFullScreen",
+        ])
+    );
+    let desk = plist(&named("tauri.macos.conf.json", "macOS", "infoPlist"));
+    assert_eq!(
+        keys(&desk),
+        set(&[
+            "CFBundleURLTypes",
+            "ITSAppUsesNonExemptEncryption",
+            "NSCameraUsageDescription",
+            "NSLocalNetworkUsageDescription",
+        ])
+    );
+    for (name, value) in phone.iter().chain(&desk) {
+        if name.ends_with("UsageDescription") {
+            let text = value.as_string().expect("text");
+            assert!(
+                text.ends_with('.') && text.len() > 40,
+                "{name} says what for"
+            );
+        }
+    }
+    for file in [&phone, &desk] {
+        let types = file["CFBundleURLTypes"].as_array().expect("a list");
+        assert_eq!(types.len(), 1);
+        let kind = types[0].as_dictionary().expect("a dictionary");
+        let schemes = kind["CFBundleURLSchemes"].as_array().expect("a list");
+        assert_eq!(schemes, &vec![Value::String("bitcoin".to_owned())]);
+    }
+    // Nobody reaches the files of a wallet through a cable or the program for files.
+    for key in ["UIFileSharingEnabled", "LSSupportsOpeningDocumentsInPlace"] {
+        assert_eq!(phone[key].as_boolean(), Some(false), "{key}");
+    }
+}
+
+#[test]
+fn apple_grants_what_is_needed_and_weakens_nothing() {
+    let desk = plist(&named("tauri.macos.conf.json", "macOS", "entitlements"));
+    assert_eq!(keys(&desk), set(&["com.apple.security.device.camera"]));
+    let signed = plist("src-tauri/apple/macos-signed.entitlements");
+    assert_eq!(
+        keys(&signed),
+        set(&[
+            "com.apple.application-identifier",
+            "com.apple.developer.team-identifier",
+            "com.apple.security.device.camera",
+            "keychain-access-groups",
+        ])
+    );
+    let phone = plist("src-tauri/apple/ios.entitlements");
+    assert_eq!(
+        keys(&phone),
+        set(&[
+            "com.apple.developer.default-data-protection",
+            "keychain-access-groups",
+        ])
+    );
+    assert_eq!(
+        phone["com.apple.developer.default-data-protection"].as_string(),
+        Some("NSFileProtectionComplete")
+    );
+    // The runtime stays hardened: not turned off in any configuration.
+    for configuration in ["tauri.conf.json", "tauri.macos.conf.json"] {
+        let hardened = &json(configuration)["bundle"]["macOS"]["hardenedRuntime"];
+        assert_ne!(hardened.as_bool(), Some(false), "{configuration}");
+    }
+}
+
+#[test]
+fn apple_begins_at_versions_that_have_what_is_used() {
+    let phone = json("tauri.ios.conf.json");
+    assert_eq!(phone["bundle"]["iOS"]["minimumSystemVersion"], "16.0");
+    let desk = json("tauri.conf.json");
+    assert_eq!(desk["bundle"]["macOS"]["minimumSystemVersion"], "14.0");
+}
