@@ -87,6 +87,11 @@ fn read_part(r: &mut Reader<'_>) -> Result<Part, Invalid> {
     let mut last = None;
     for _ in 0..count.ok_or("the number of objects")? {
         let object = r.bytes().ok_or("an object")?;
+        match crate::object::name(object) {
+            Ok(_) => {}
+            Err(ObjectError::Newer) => return Err(NEWER),
+            Err(_) => return Err("an object that is none, or damaged"),
+        }
         let here = Some(rank(object));
         if last >= here {
             return Err("the order of the objects");

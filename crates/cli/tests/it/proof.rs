@@ -1,0 +1,260 @@
+//! Two homes that can both spend go on apart and meet over each road in turn; then one is lost and comes back from what was
+//! shared alone.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use satchel_sandbox::Sandbox;
+use satchel_test_servers::{BUCKET, PASSWORD, USER, apache, rust_dav, rust_s3};
+use serde_json::{Value, json};
+
+use crate::bundle::pair;
+use crate::support::{ELSEWHERE, Home, chain, path_text, text};
+
+const WORDS: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
+/// A road: how a home meets the other over it.
+enum Road<'a> {
+    Place(Vec<&'a str>),
+    /// Each takes the other's backup in.
+    File(PathBuf),
+}
+
+fn restored(chain: &Sandbox) -> Home {
+    let home = Home::new(chain);
+    let words = home.scratch("words");
+    std::fs::write(&words, format!("{WORDS}\n")).expect("written");
+    let restore = ["--yes", "wallet", "restore", "--name", "Main", "--network"];
+    let with = [
+        "regtest",
+        "--script-type",
+        "taproot",
+        "--words-file",
+        path_text(&words),
+    ];
+    home.ok(&[&restore[..], &with].concat());
+    home
+}
+
+fn rows(home: &Home, args: &[&str], list: &str, fields: &[&str]) -> Vec<Value> {
+    let page = home.ok(&[args, &["--limit", "500"]].concat());
+    let rows = page[list].as_array().expect("a list").clone();
+    let shown = rows.iter().map(|row| {
+        let fields = fields.iter().map(|field| row[*field].clone());
+        Value::from_iter(fields)
+    });
+    let mut shown: Vec<_> = shown.collect();
+    shown.sort_by_key(ToString::to_string);
+    shown
+}
+
+/// What two homes are compared by, as each shows it.
+fn shown(home: &Home) -> Value {
+    let coins = ["outpoint", "amount", "locked", "label"];
+    let drafts = home.ok(&["draft", "list"]).as_array().map(Vec::len);
+    let receive = ["address", "list"];
+    let change = ["address", "list", "--side", "change"];
+    json!({
+        "coins": rows(home, &["coins"], "coins", &coins),
+        "receive": rows(home, &receive, "addresses", &["address", "label"]),
+        "change": rows(home, &change, "addresses", &["address"]),
+        "history": rows(home, &["history"], "transactions", &["txid", "status", "label"]),
+        "drafts": drafts,
+        "name": home.ok(&["wallet", "list"])[0]["name"],
+    })
+}
+
+fn meet(desk: &Home, phone: &Home, road: &Road<'_>) {
+    // The last to write is heard by the other, who says so, which is heard in turn.
+    for turn in 0..3 {
+        for (home, other) in [(desk, phone), (phone, desk)] {
+            match road {
+                Road::Place(_) => {
+                    let round = &home.ok(&["bundle", "sync"])["rounds"][0];
+                    assert_eq!(round["in_step"], true, "{round}");
+                }
+                Road::File(folder) => {
+                    let folder = tempfile::tempdir_in(folder).expect("a folder").keep();
+                    let made = home.ok(&["--yes", "backup", "--to", path_text(&folder)]);
+                    other.ok(&["--yes", "import", text(&made["path"])]);
+                }
+            }
+        }
+        let alike = ["state", "members"].iter().all(|what| {
+            let [one, two] = [desk, phone].map(|home| home.ok(&["bundle", "digest"]));
+            one[*what] == two[*what]
+        });
+        if alike && turn > 0 {
+            return;
+        }
+    }
+    panic!("they do not know the same");
+}
+
+/// What happens while the two cannot reach each other.
+fn apart(desk: &Home, phone: &Home, chain: &Sandbox, n: usize) {
+    desk.receive(chain, 100_000 + n as u64);
+    desk.receive(chain, 60_000 + n as u64);
+    phone.receive(chain, 40_000 + n as u64);
+    desk.ok(&["sync"]);
+    let label = |home: &Home, kind: &str, on: &str, who: &str| {
+        home.ok(&["label", kind, on, &format!("{who} {n}")]);
+    };
+    let of = |sats: u64| {
+        let page = desk.ok(&["coins", "--limit", "500"]);
+        let coins = page["coins"].as_array().expect("a list");
+        let coin = coins.iter().find(|coin| coin["amount"] == sats);
+        text(&coin.expect("just paid")["outpoint"]).to_owned()
+    };
+    let (spent, kept, other) = (
+        of(100_000 + n as u64),
+        of(60_000 + n as u64),
+        of(40_000 + n as u64),
+    );
+    // Each labels one thing of its own, and both the same.
+    label(desk, "output", &kept, "kept by the desk");
+    label(phone, "output", &other, "kept by the phone");
+    label(desk, "output", &spent, "desk says");
+    label(phone, "output", &spent, "phone says");
+    // One locks what the other locks and takes off again.
+    desk.ok(&["coins", "lock", &kept]);
+    phone.ok(&["coins", "lock", &kept]);
+    phone.ok(&["coins", "unlock", &kept]);
+    phone.ok(&["coins", "lock", &other]);
+    for home in [desk, phone] {
+        home.ok(&["address", "new", "--label", &format!("handed out {n}")]);
+    }
+    // The same coin twice: one signs, the other pays with it.
+    let pay = ["--to", ELSEWHERE, "--amount", "20000", "--coin", &spent];
+    let drafted = ["--no-sync", "--fee-rate", "2"];
+    phone.ok(&[&["--yes", "sign"][..], &pay, &drafted].concat());
+    let paid = ["--no-sync", "--fee-rate", "5"];
+    desk.ok(&[&["--yes", "send"][..], &pay, &paid].concat());
+    chain.mine(1).expect("a block");
+}
+
+fn copy_of(folder: &Path, to: &Path) {
+    let done = Command::new("cp").arg("-a").arg(folder).arg(to).status();
+    assert!(done.expect("cp is there").success());
+}
+
+/// Words of a recovery key, which are shown to nobody but a terminal.
+fn recovery_words(home: &Home) -> String {
+    let plain = home.command(&[]);
+    let program = plain.get_program().to_str().expect("text");
+    let line = format!(
+        "{program} --home {} --yes device recovery-words",
+        path_text(&home.path())
+    );
+    let mut terminal = Command::new("script");
+    terminal.args(["-qec", &line, "/dev/null"]).env_clear();
+    for (name, value) in plain.get_envs() {
+        terminal.env(name, value.expect("set"));
+    }
+    let said = terminal.output().expect("util-linux is there");
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let words: Vec<_> = said
+        .lines()
+        .filter_map(|line| {
+            let mut parts = line.split_whitespace();
+            let number = parts.next()?.parse::<u8>().ok();
+            number.and(parts.next()).map(str::to_owned)
+        })
+        .collect();
+    assert_eq!(words.len(), 12, "{said}");
+    words.join(" ")
+}
+
+#[test]
+#[cfg(target_os = "linux")] // Apache and script(1) are where Debian puts them.
+#[ignore = "was not yet seen to end on a busy machine"]
+fn one_wallet_over_every_road_and_back_from_what_was_shared_alone() {
+    let chain = chain();
+    let (desk, phone) = (restored(&chain), restored(&chain));
+    desk.ok(&["device", "start", "--name", "Desk"]);
+    let (added, joined) = pair(&desk, &phone, |right| right);
+    assert!(added.status.success() && joined.status.success());
+    let secret = desk.scratch("password");
+    std::fs::write(&secret, format!("{PASSWORD}\n")).expect("a file");
+    let (folder, files) = (desk.scratch("meeting"), desk.scratch("files"));
+    for folder in [&folder, &files] {
+        std::fs::create_dir(folder).expect("a folder");
+    }
+    let (apache, dav, s3) = (apache(), rust_dav(), rust_s3());
+    let login = ["--user", USER, "--password-file", path_text(&secret)];
+    let roads = [
+        Road::File(files),
+        Road::Place([&["webdav", apache.server.url.as_str()][..], &login].concat()),
+        Road::Place(vec!["webdav", dav.server.url.as_str()]),
+        Road::Place(
+            [
+                &["s3", s3.server.url.as_str(), "--bucket", BUCKET][..],
+                &login,
+            ]
+            .concat(),
+        ),
+        Road::Place(vec!["folder", path_text(&folder)]),
+    ];
+    for (n, road) in roads.iter().enumerate() {
+        apart(&desk, &phone, &chain, n);
+        if let Road::Place(place) = road {
+            for home in [&desk, &phone] {
+                home.ok(&[&["--yes", "bundle", "place", "add"][..], place].concat());
+            }
+        }
+        meet(&desk, &phone, road);
+        for home in [&desk, &phone] {
+            home.ok(&["sync"]);
+        }
+        // What the chain decided is told as well.
+        meet(&desk, &phone, road);
+        let both = [&desk, &phone].map(shown);
+        assert_eq!(both[0], both[1], "road {n}");
+        let locked = |home: &Home| {
+            let coins = rows(home, &["coins"], "coins", &["locked"]);
+            coins.iter().filter(|row| row[0] == true).count()
+        };
+        assert_eq!(locked(&phone), 2 * (n + 1), "road {n}");
+        if n + 1 < roads.len() && matches!(road, Road::Place(_)) {
+            for home in [&desk, &phone] {
+                let id = home.ok(&["bundle", "place", "list"])["places"][0]["id"].clone();
+                home.ok(&["bundle", "place", "remove", text(&id)]);
+            }
+        }
+    }
+
+    // The phone is lost: another comes back from a backup of the desk's alone.
+    let before = shown(&desk);
+    let kept = desk.scratch("kept");
+    std::fs::create_dir(&kept).expect("a folder");
+    let made = desk.ok(&["--yes", "backup", "--to", path_text(&kept)]);
+    let again = Home::new(&chain);
+    again.ok(&["--yes", "import", text(&made["path"])]);
+    again.ok(&["sync"]);
+    let after = shown(&again);
+    for what in ["coins", "receive", "name"] {
+        assert_eq!(after[what], before[what], "{what}");
+    }
+    assert_eq!(again.sats("confirmed"), desk.sats("confirmed"));
+
+    // All are lost: words, and what they left in the folder.
+    let words = recovery_words(&desk);
+    desk.ok(&["bundle", "sync"]);
+    let last = desk.scratch("last");
+    copy_of(&folder, &last);
+    let file = again.scratch("recovery");
+    std::fs::write(&file, words).expect("written");
+    // Whatever else lies there is in nobody's way.
+    std::fs::write(last.join("0000.seg"), b"litter").expect("written");
+    let huge = std::fs::File::create(last.join("1111.snap")).expect("made");
+    huge.set_len(10 << 30).expect("it takes no room");
+    let fresh = Home::new(&chain);
+    let recover = ["--yes", "bundle", "recover", path_text(&last)];
+    fresh.ok(&[&recover[..], &["--words-file", path_text(&file)]].concat());
+    fresh.ok(&["sync"]);
+    let after = shown(&fresh);
+    for what in ["coins", "receive", "name"] {
+        assert_eq!(after[what], before[what], "{what}");
+    }
+    assert_eq!(fresh.sats("confirmed"), desk.sats("confirmed"));
+}
