@@ -26,6 +26,7 @@ use satchel_wire::pairing::{
 use satchel_wire::payment::{LabelRequest, PaymentText, QrRequest};
 use satchel_wire::place::{AddPlaceRequest, PlaceRef, SyncPlacesRequest};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
+use satchel_wire::sweep::{DraftSweepRequest, SweepRequest};
 use satchel_wire::wallet::{CreateWalletRequest, RenameWalletRequest, WalletRef};
 use satchel_wire::wallet_file::{Intent, RestoreWalletRequest};
 use satchel_wire::{IpcError, parse};
@@ -162,6 +163,8 @@ fn devices(json: &[u8]) {
     request::<HostPairingRequest>(json);
     request::<DigitsRequest>(json);
     request::<JoinPairingRequest>(json);
+    request::<SweepRequest>(json);
+    request::<DraftSweepRequest>(json);
     request::<AddPlaceRequest>(json);
     request::<SyncPlacesRequest>(json);
     request::<WrittenValue>(json);

@@ -26,6 +26,7 @@ pub mod pairing;
 pub mod payment;
 pub mod place;
 pub mod session;
+pub mod sweep;
 pub mod tags;
 mod view;
 pub mod wallet;
