@@ -39,6 +39,26 @@ const joins = async (page) => {
   await page.click(id("join-submit"));
 };
 
+const camera = (how) => (page) => page.evaluate((name) => {
+  navigator.mediaDevices.getUserMedia = () => (name === "" ? new Promise(() => undefined) : Promise.reject(new DOMException("", name)));
+}, how);
+const scans = (how, until) => async (page) => {
+  await how?.(page);
+  await page.click(id("scan-open"));
+  await page.waitForSelector(until);
+};
+const phase = (at) => `${id("scan-view")}[data-phase=${at}]`;
+const SEEN = [
+  "payment", "not_payable", "lightning", "psbt", "transaction", "descriptor", "account_key", "pairing", "wallet_file", "objects", "labels", "descriptor_backup", "server",
+  "sealed_only",
+];
+const toShow = async (page) => {
+  await toReview(page);
+  await page.getByText("Details", { exact: false }).first().click();
+  await page.click(id("show-open"));
+  await page.waitForSelector(`${id("show")} svg`);
+};
+
 /** name, scenario, path, what to do before the picture. */
 const SHOTS = [
   ["welcome", "new", "/welcome"],
@@ -239,6 +259,108 @@ const SHOTS = [
     await firstTx(page);
     await page.locator(id("conflict-chip")).scrollIntoViewIfNeeded();
   }],
+  ["alerts-home", "clash", "/"],
+  ["alerts-more", "clash", "/", (page) => page.click(id("alerts-more"))],
+  ["alerts-tx", "clash", "/activity", async (page) => {
+    await page.locator(`${id("tx-row")}[data-status=replaced]`).first().click();
+    await page.waitForSelector(id("alert"));
+  }],
+  ["rivals-tx", "clash", "/activity", async (page) => {
+    await page.locator(`${id("tx-row")}[data-status=pending][data-direction=outgoing]`).first().click();
+    await page.waitForSelector(id("rival"));
+  }],
+  ["rivals-drafts", "clash", "/", (page) => page.locator(id("draft-card")).first().scrollIntoViewIfNeeded()],
+  ["rivals-review", "clash", `/send/review/${"d1".repeat(16)}`, (page) => page.locator(id("rival-other-coins")).scrollIntoViewIfNeeded()],
+  ["rivals-drop", "clash", `/send/review/${"d1".repeat(16)}`, (page) => page.locator(id("rival-act")).first().click()],
+  ["rivals-other-coins", "clash", `/send/review/${"d1".repeat(16)}`, async (page) => {
+    await page.click(id("rival-other-coins"));
+    await page.click(id("send-coins"));
+  }],
+  ["send-unasked", "clash", "/send", async (page) => {
+    await toReview(page);
+    await page.click(id("send-button"));
+    await page.waitForSelector(id("unasked"));
+  }],
+  ["backup-drill-none", "empty", "/backup", (page) => page.locator(id("drill")).scrollIntoViewIfNeeded()],
+  ["backup-drilled", "drilled", "/backup", (page) => page.locator(id("drill")).scrollIntoViewIfNeeded()],
+  ["backup-drill-found", "ready", "/backup", async (page) => {
+    await page.click(id("drill-try"));
+    await page.locator(id("drill-found")).scrollIntoViewIfNeeded();
+  }],
+  ["backup-drill-lacks", "plain", "/backup", async (page) => {
+    await page.click(id("drill-try"));
+    await page.locator(id("drill-found")).scrollIntoViewIfNeeded();
+  }],
+  ["backup-drill-awaiting", "held", "/backup", (page) => page.click(id("drill-try"))],
+  ["backup-others", "ready", "/backup", (page) => page.locator(id("descriptors-read")).scrollIntoViewIfNeeded()],
+  ["labels-preview", "ready", "/backup", async (page) => {
+    await page.click(id("labels-import"));
+    await page.waitForSelector(id("labels-preview"));
+  }],
+  ["labels-preview-end", "ready", "/backup", async (page) => {
+    await page.click(id("labels-import"));
+    await page.locator(id("labels-take")).scrollIntoViewIfNeeded();
+  }],
+  ["labels-nothing", "plain", "/backup", async (page) => {
+    await page.click(id("labels-import"));
+    await page.waitForSelector(id("labels-preview"));
+  }],
+  ["labels-awaiting", "held", "/backup", (page) => page.click(id("labels-import"))],
+  ["labels-declined", "declined", "/backup", async (page) => {
+    await page.click(id("labels-export"));
+    await page.locator(id("error-notice")).scrollIntoViewIfNeeded();
+  }],
+  ["descriptors-found", "ready", "/backup", async (page) => {
+    await page.click(id("descriptors-read"));
+    await page.locator(id("other-result")).scrollIntoViewIfNeeded();
+  }],
+  ["recovery-none", "sharing", "/devices", (page) => page.locator(id("recovery")).scrollIntoViewIfNeeded()],
+  ["recovery-made", "guest_owner", "/devices", (page) => page.locator(id("recovery")).scrollIntoViewIfNeeded()],
+  ["recovery-guest", "guest", "/devices", (page) => page.locator(id("recovery")).scrollIntoViewIfNeeded()],
+  ["recovery-awaiting", "sharing,held", "/devices", (page) => page.click(id("recovery-make"))],
+  ["lost-devices-awaiting", "new,held", "/existing", (page) => page.click(id("lost-devices"))],
+  ["devices-went-back", "back", "/devices"],
+  ["place-add-phone", "handset", "/devices/place"],
+  ["place-password-awaiting", "refused,held", "/devices", (page) => page.locator(id("place-password")).first().click()],
+  ["receive-maybe", "clash", "/receive"],
+  ["coins-reserved", "clash", "/coins"],
+  ["addresses-maybe", "clash", "/addresses"],
+  ["scan-starting", "ready", "/send", scans(camera(""), phase("starting"))],
+  ["scan-looking", "ready", "/send", scans(undefined, phase("looking"))],
+  ["scan-gathering", "gathering", "/send", scans(undefined, phase("gathering"))],
+  ["scan-denied", "ready", "/send", scans(camera("NotAllowedError"), `${id("scan-blind")}[data-why=denied]`)],
+  ["scan-none", "ready", "/send", scans(camera("NotFoundError"), `${id("scan-blind")}[data-why=none]`)],
+  ["scan-busy", "ready", "/send", scans(camera("NotReadableError"), `${id("scan-blind")}[data-why=busy]`)],
+  ...SEEN.map((kind) => [`scan-seen-${kind}`, `sees_${kind}`, "/send", scans(undefined, `${id("scan-seen")}[data-kind=${kind}]`)]),
+  ["scan-seen-unknown", "sees_unknown", "/send", async (page) => {
+    await scans(camera("NotFoundError"), id("scan-blind"))(page);
+    await page.click(id("scan-file"));
+    await page.waitForSelector(id("scan-seen"));
+  }],
+  ["scan-nothing", "sees_nothing", "/send", async (page) => {
+    await scans(camera("NotFoundError"), id("scan-blind"))(page);
+    await page.click(id("scan-file"));
+    await page.waitForSelector(id("scan-nothing"));
+  }],
+  ["scan-several", "sees_several", "/send", scans(undefined, id("scan-refused"))],
+  ["scan-damaged", "sees_damaged", "/send", scans(undefined, id("scan-refused"))],
+  ["scan-over", "sees_over", "/send", async (page) => {
+    await page.click(id("scan-open"));
+    await page.getByText("The scan is over").waitFor();
+  }],
+  ["scan-join", "new,sees_pairing", "/join", scans(undefined, id("scan-use"))],
+  ["scan-taken", "ready", "/send", async (page) => {
+    await scans(camera("NotFoundError"), id("scan-blind"))(page);
+    await page.click(id("scan-file"));
+    await page.click(id("scan-use"));
+    await page.waitForSelector(id("send-amount"));
+  }],
+  ["show", "ready", "/send", toShow],
+  ["show-ur", "ready", "/send", async (page) => {
+    await toShow(page);
+    await page.click(`${id("show-code")} [data-choice=ur]`);
+    await page.click(id("show-pause"));
+  }],
   ["palette", "ready", "/", (page) => page.keyboard.press("Control+k")],
   ["palette-found", "ready", "/", async (page) => {
     await page.keyboard.press("Control+k");
@@ -290,7 +412,7 @@ const SEALED_DESK = { width: 520, height: 620 };
 
 mkdirSync(OUT, { recursive: true });
 const server = await serve();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] });
 let faults = 0;
 try {
   for (const size of sizes) {
@@ -310,7 +432,7 @@ try {
         faults += 1;
         console.error(message.text());
       });
-      page.setDefaultTimeout(5_000);
+      page.setDefaultTimeout(20_000);
       page.on("pageerror", (error) => {
         faults += 1;
         console.error(`page error: ${error.message}`);

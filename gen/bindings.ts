@@ -79,6 +79,10 @@ export const commands = {
 	cmdGetUnspentOutputs: (req: CoinQuery) => typedError<CoinPage, IpcError>(__TAURI_INVOKE("cmd_get_unspent_outputs", { req })),
 	/**  Locks or unlocks a coin. A locked coin is never chosen for a payment. */
 	cmdSetCoinLock: (req: CoinLockRequest) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_set_coin_lock", { req })),
+	/**  Returns what the owner has to hear of, in all wallets, newest first. */
+	cmdListNotices: (req: NoticeQuery) => typedError<NoticeList, IpcError>(__TAURI_INVOKE("cmd_list_notices", { req })),
+	/**  Puts a notice away on this device. Other devices tell it until it is put away there. */
+	cmdDismissNotice: (req: NoticeRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_dismiss_notice", { req })),
 	/**  Returns fee rates for several waits. */
 	cmdGetFeeEstimates: (req: WalletRef) => typedError<FeeEstimates, IpcError>(__TAURI_INVOKE("cmd_get_fee_estimates", { req })),
 	/**  Prepares a payment. The same request returns the same draft. */
@@ -110,6 +114,39 @@ export const commands = {
 	cmdImportWallet: (req: Intent) => typedError<Imported, IpcError>(__TAURI_INVOKE("cmd_import_wallet", { req })),
 	/**  Writes an encrypted wallet file to the backup folder and reads it back. */
 	cmdBackupWallet: (req: Intent) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_backup_wallet", { req })),
+	/**  Returns when and where the last backup was written, and whether it was proven. */
+	cmdGetBackupHealth: () => typedError<BackupHealth, IpcError>(__TAURI_INVOKE("cmd_get_backup_health")),
+	/**
+	 *  Opens a backup as if it were needed and says what it would bring back. Its passphrase is typed in the sealed window; of
+	 *  what is here nothing changes.
+	 */
+	cmdProveBackup: (req: ProveBackupRequest) => typedError<ProvenBackup, IpcError>(__TAURI_INVOKE("cmd_prove_backup", { req })),
+	/**  Makes words that bring back what the devices share, after consent and proof, and shows them in the sealed window. */
+	cmdMakeRecoveryWords: (req: Intent) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_make_recovery_words", { req })),
+	/**
+	 *  Brings back wallets from the folder in which lost devices met, by the words made for that: the folder is chosen in
+	 *  the system's own dialog, the words are typed in the sealed window, each wallet is compared by its first address.
+	 */
+	cmdRecoverCircle: (req: Intent) => typedError<Imported, IpcError>(__TAURI_INVOKE("cmd_recover_circle", { req })),
+	/**
+	 *  Writes a wallet's labels and locked coins for other wallets to a place chosen in the system's own dialog, after
+	 *  consent.
+	 */
+	cmdExportLabels: (req: Intent) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_export_labels", { req })),
+	/**  Reads a file of labels chosen in the system's own dialog, and says what would come of it. Nothing is taken in yet. */
+	cmdReadLabels: (req: Intent) => typedError<LabelsPreview, IpcError>(__TAURI_INVOKE("cmd_read_labels", { req })),
+	/**  Takes in a file of labels that was read. No coin is unlocked by one. */
+	cmdTakeLabels: (req: TakeLabelsRequest) => typedError<TakenLabels, IpcError>(__TAURI_INVOKE("cmd_take_labels", { req })),
+	/**
+	 *  Writes a wallet's public descriptors, sealed for whoever has its public key, to a place chosen in the system's own
+	 *  dialog, after consent.
+	 */
+	cmdExportDescriptors: (req: Intent) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_export_descriptors", { req })),
+	/**
+	 *  Reads a descriptor backup chosen in the system's own dialog, with the public keys of the wallets here. A wallet
+	 *  that is here learns how far its addresses went; nothing else changes.
+	 */
+	cmdReadDescriptors: (req: Intent) => typedError<FoundDescriptors[], IpcError>(__TAURI_INVOKE("cmd_read_descriptors", { req })),
 	/**  Returns the server that is asked for a wallet. */
 	cmdGetBackend: (req: WalletRef) => typedError<Backend, IpcError>(__TAURI_INVOKE("cmd_get_backend", { req })),
 	/**  Sets the server of a network, after consent. */
@@ -151,12 +188,34 @@ export const commands = {
 	 *  in the sealed window.
 	 */
 	cmdAddPlace: (req: AddPlaceRequest) => typedError<Place, IpcError>(__TAURI_INVOKE("cmd_add_place", { req })),
+	/**  Takes another password for a place, which is typed in the sealed window. */
+	cmdSetPlacePassword: (req: PlacePasswordRequest) => typedError<Place, IpcError>(__TAURI_INVOKE("cmd_set_place_password", { req })),
 	/**  Meets at a place no more. What was left there stays. */
 	cmdRemovePlace: (req: PlaceRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_remove_place", { req })),
 	/**  Goes rounds now. Progress comes as `AppEvent`s. A place that fails is no error: the answer says what is not known. */
 	cmdSyncPlaces: (req: SyncPlacesRequest) => typedError<Rounds, IpcError>(__TAURI_INVOKE("cmd_sync_places", { req })),
 	/**  Stops the round that goes on, if any. What it learnt stays. */
 	cmdCancelSyncPlaces: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_cancel_sync_places")),
+	/**  Begins a scan, which ends the one before. While it goes on, the page may use the camera. */
+	cmdOpenScan: () => typedError<Scan, IpcError>(__TAURI_INVOKE("cmd_open_scan")),
+	/**  Ends a scan. */
+	cmdCloseScan: (req: ScanRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_close_scan", { req })),
+	/**  Looks at a frame of the camera, sent as bytes: the scan (4, little endian), width and height (2 each), brightness of each pixel. */
+	cmdScanFrame: () => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_frame")),
+	/**  Looks at a picture or file that was pasted or dropped, sent as bytes: the scan (4, little endian), then the file. */
+	cmdScanImage: () => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_image")),
+	/**  Looks at a picture or file chosen in the system's own dialog. */
+	cmdScanFile: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_file", { req })),
+	/**  Looks at the clipboard: its picture, else its text. */
+	cmdScanClipboard: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_clipboard", { req })),
+	/**  Lets a phone's own scanner read one code. */
+	cmdScanNatively: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_natively", { req })),
+	/**  Looks at a text that was pasted. */
+	cmdScanText: (req: ScanText) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_text", { req })),
+	/**  Takes the signatures of what the scan saw last into the draft of the same unsigned transaction, after consent. */
+	cmdTakeScanned: (req: TakeScanned) => typedError<Draft, IpcError>(__TAURI_INVOKE("cmd_take_scanned", { req })),
+	/**  Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells. */
+	cmdShowDraft: (req: ShowDraftRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_draft", { req })),
 };
 
 /* Types */
@@ -264,6 +323,14 @@ of: number } |
 place: PlaceState } | 
 /**  A copy of this device goes on somewhere, or this device was restored from an older copy. */
 { type: "device_copied" } | 
+/**  There is something that the owner has to hear of until it is put away. */
+{ type: "noticed"; 
+/**  What happened. */
+what: NoticeKind; 
+/**  In which wallet. */
+wallet_id: string; 
+/**  What replaced a payment. */
+replaced_by: string | null } | 
 /**  A payment came in. */
 { type: "received"; 
 /**  Whose. */
@@ -303,6 +370,18 @@ export type Backend = {
 	is_default: boolean,
 	/**  Whether it is a sandbox, whose coins are free. */
 	is_sandbox: boolean,
+};
+
+/**  How it stands with backups. */
+export type BackupHealth = {
+	/**  Where the last one is; none: none was written. */
+	path: string | null,
+	/**  When it was written, in seconds since 1970. */
+	written_at: number | null,
+	/**  When it was last read whole and proven, in seconds since 1970; none: never. */
+	proven_at: number | null,
+	/**  Wallets that are in no backup. */
+	never: string[],
 };
 
 /**  A balance. Amounts that no chain was ever asked about are `null`, which is not zero. */
@@ -399,6 +478,8 @@ export type CircleStatus = {
 	copied_at: number | null,
 	/**  A device that decides who belongs should make new keys. */
 	keys_due: boolean,
+	/**  Since when words bring back what the devices share, in seconds since 1970; none: there are none. */
+	recovery_since: number | null,
 };
 
 /**  What the page and scripts branch on. The text beside it is for people. */
@@ -716,6 +797,25 @@ export type DeviceRemoved = {
 	move_coins: boolean,
 };
 
+/**  What to do where a label is here and the file has another. */
+export type Differing = 
+/**  The one that is here stays. */
+"keep_ours" | 
+/**  The file's takes its place. */
+"take_theirs";
+
+/**  A label that is here, and another one for the same thing in a file. */
+export type DifferingLabel = {
+	/**  On what kind of thing. */
+	on: LabelKind,
+	/**  On which. */
+	target: string,
+	/**  The one that is here. */
+	ours: string,
+	/**  The file's. */
+	theirs: string,
+};
+
 /**  The digits that the new device shows. */
 export type DigitsRequest = {
 	/**  Six digits; spaces are passed over. */
@@ -834,6 +934,35 @@ export type FoundCircleRequest = {
 	/**  What this device is called among the others, 1 to 64 characters. */
 	name: string,
 };
+
+/**  Descriptors that a file holds. */
+export type FoundDescriptors = {
+	/**  Descriptor of the receive addresses. */
+	external: string,
+	/**  Descriptor of the change addresses, if it is apart. */
+	internal: string | null,
+	/**  The highest index that was handed out, if it is said. */
+	last_index: number | null,
+	/**  The wallet here that it is of. */
+	wallet_id: string | null,
+};
+/**  In which code a draft is shown. */
+export type FrameCode = 
+/**  Between Satchels. */
+"own" | 
+/**  BBQr. */
+"bbqr" | 
+/**  Uniform Resources. */
+"ur";
+
+/**  How much is in one picture. */
+export type FrameDensity = 
+/**  Little: small screens, bad cameras. */
+"low" | 
+/**  More. */
+"medium" | 
+/**  Much. */
+"high";
 
 /**  How fresh a picture is. */
 export type Freshness = {
@@ -1006,6 +1135,30 @@ export type LabelRequest = {
 	label: string,
 };
 
+/**  A file of labels that was read; nothing of it was taken in yet. */
+export type LabelsPreview = {
+	/**  Pass it to `cmd_take_labels`. Another file that is read takes its place; locking forgets it. */
+	read_id: string,
+	/**  The file's name. */
+	file: string,
+	/**  What taking it in would do, while what is here stays where both have a label. */
+	would: TakenLabels,
+	/**  The first labels that differ. */
+	differing: DifferingLabel[],
+	/**  Labels on what this wallet does not know. */
+	unknown: number,
+};
+/**  What of Lightning it is. */
+export type Lightning = 
+/**  An invoice. */
+"invoice" | 
+/**  An offer. */
+"offer" | 
+/**  A link to a service (LNURL). */
+"link" | 
+/**  A name such as an e-mail address has. */
+"name";
+
 /**  What may leave, fees included. */
 export type Limits = {
 	/**  With one payment; none: any amount. */
@@ -1053,6 +1206,55 @@ region: string;
 /**  The id of the access key. */
 user: string };
 
+/**  Something that the owner has to hear of until it is put away. */
+export type Notice = {
+	/**  Its id. */
+	id: string,
+	/**  Which wallet it is about. */
+	wallet_id: string,
+	/**  That wallet's name. */
+	wallet: string,
+	/**  What happened. */
+	kind: NoticeKind,
+	/**  What it says, in one sentence. */
+	text: string,
+	/**  The payment that was replaced. */
+	txid: string | null,
+	/**  What replaced it. */
+	replaced_by: string | null,
+	/**  The address that was shown twice. */
+	address: string | null,
+	/**  When it was found, in seconds since 1970. */
+	at: number,
+	/**  When it was put away. */
+	dismissed_at: number | null,
+};
+
+/**  What happened. */
+export type NoticeKind = 
+/**  A payment that one of the devices had sent was replaced by another transaction. */
+"payment_replaced" | 
+/**  Two devices showed the same address. */
+"address_twice";
+
+/**  Notices. */
+export type NoticeList = {
+	/**  Newest first. */
+	notices: Notice[],
+};
+
+/**  Asks for notices. */
+export type NoticeQuery = {
+	/**  Also what was put away. */
+	all?: boolean,
+};
+
+/**  Names a notice. */
+export type NoticeRef = {
+	/**  Which. */
+	notice_id: string,
+};
+
 /**  A wallet that other devices share and that is not on this one. */
 export type Offered = {
 	/**  Its id. */
@@ -1073,6 +1275,14 @@ export type PageError = {
 	kind: string,
 	/**  What the page says happened. */
 	message: string,
+};
+
+/**  A line that was passed over. */
+export type PassedOver = {
+	/**  Its number, from 1. */
+	line: number,
+	/**  Why, for people. */
+	reason: string,
 };
 
 /**  A payment that a text asks for. */
@@ -1122,6 +1332,14 @@ export type PlaceKind =
 /**  S3-compatible storage. */
 "s3";
 
+/**  Changes the password of a place, which is typed in the sealed window. */
+export type PlacePasswordRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  Which place's. */
+	place_id: string,
+};
+
 /**  Names a place. */
 export type PlaceRef = {
 	/**  Which. */
@@ -1163,6 +1381,44 @@ export type Presence =
 /**  Never: any program of the same user may read it while it is unlocked. */
 "none";
 
+/**  Asks for a backup to be opened as if it were needed. */
+export type ProveBackupRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  Whether its owner chooses a file in the system's own dialog; else the last backup is opened. */
+	choose: boolean,
+};
+
+/**  A backup that was read whole, and what it would bring back. */
+export type ProvenBackup = {
+	/**  Where it is. */
+	path: string,
+	/**  When it was written, in seconds since 1970. */
+	written_at: number,
+	/**  The wallets. */
+	wallets: ProvenWallet[],
+	/**  Wallets that are here and would not come back as they are. */
+	lacking: string[],
+};
+
+/**  A wallet that a backup would bring back. */
+export type ProvenWallet = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  Its network. */
+	network: Network,
+	/**  Its script type. */
+	script_type: ScriptType,
+	/**  Whether its seed comes back, and makes its addresses. */
+	has_seed: boolean,
+	/**  How many labels come back. */
+	labels: number,
+	/**  How many locked coins. */
+	locked_coins: number,
+};
+
 /**
  *  A QR code as a picture: modules a side, without the quiet zone, and the SVG path of the dark
  *  ones in module units.
@@ -1195,6 +1451,19 @@ export type RecipientRequest = {
 	/**  The amount; none: everything that is left (for one recipient). */
 	amount: Sats | null,
 };
+
+/**  Why something was not read. */
+export type Refusal = 
+/**  A newer version wrote it, or another program in a way that is not known here. */
+"needs_newer" | 
+/**  It is too large. */
+"too_large" | 
+/**  It is damaged. */
+"damaged" | 
+/**  Several codes are in the picture; one is wanted. */
+"several" | 
+/**  The file is no picture that can be read, and nothing else that is known. */
+"unknown_format";
 
 /**  Names a device for one intent. */
 export type RemoveDeviceRequest = {
@@ -1307,6 +1576,51 @@ export type Rounds = {
 /**  Whole satoshis, at most 2.1 × 10¹⁵: below 2⁵³, so a JavaScript number holds it exactly. */
 export type Sats = number;
 
+/**  A scan that began. There is one at a time; locking ends it. */
+export type Scan = {
+	/**  Its number, for the calls that belong to it. */
+	scan: number,
+	/**  Whether this device has a scanner of its own (`cmd_scan_natively`). */
+	native: boolean,
+	/**  Whether the clipboard can be looked at (`cmd_scan_clipboard`); else somebody pastes into the page. */
+	clipboard: boolean,
+};
+
+/**  Names a scan. */
+export type ScanRef = {
+	/**  Its number. */
+	scan: number,
+};
+
+/**  What a picture, a frame or a text did. */
+export type ScanStep = 
+/**  There was no code in it. */
+{ step: "nothing" } | 
+/**  It is one of several codes that belong together. */
+{ step: "gathering"; 
+/**  How many said something new. */
+have: number; 
+/**  How many are needed at best. */
+need: number } | 
+/**  It was understood, or is surely something else. */
+{ step: "seen"; 
+/**  What it is. */
+seen: Seen } | 
+/**  It begins like something that could be read, and cannot. */
+{ step: "refused"; 
+/**  Why. */
+why: Refusal } | 
+/**  The scan is over: another began, or the wallet was locked. */
+{ step: "over" };
+
+/**  A text that somebody pasted. */
+export type ScanText = {
+	/**  The scan's number. */
+	scan: number,
+	/**  The text. */
+	text: string,
+};
+
 /**  How a wallet's coins are locked. */
 export type ScriptType = 
 /**  BIP-0086. */
@@ -1317,6 +1631,57 @@ export type ScriptType =
 "nested_segwit" | 
 /**  BIP-0044. */
 "legacy";
+
+/**  What was seen. */
+export type Seen = 
+/**  A payment is asked for. */
+{ kind: "payment"; 
+/**  Which. */
+target: PaymentTarget } | 
+/**  A payment is asked for that cannot be made. */
+{ kind: "not_payable"; 
+/**  Why. */
+error: IpcError } | 
+/**  Something of Lightning, which is not spoken here. */
+{ kind: "lightning"; 
+/**  Which. */
+what: Lightning } | 
+/**  A transaction that is being signed (BIP-0174). */
+{ kind: "psbt"; 
+/**  The draft it belongs to: one of the same unsigned transaction. */
+draft_id: string | null; 
+/**  Whether that draft is signed here already. */
+signed_here: boolean } | 
+/**  A whole transaction. */
+{ kind: "transaction"; 
+/**  Its id. */
+txid: string } | 
+/**  A descriptor, without keys that could spend. */
+{ kind: "descriptor" } | 
+/**  An extended public key. */
+{ kind: "account_key" } | 
+/**  The code of a device that shares its wallets. */
+{ kind: "pairing"; 
+/**  The code, for `cmd_join_pairing`. */
+code: string } | 
+/**  A wallet file of Satchel. */
+{ kind: "wallet_file" } | 
+/**  Objects of a bundle. */
+{ kind: "objects" } | 
+/**  Labels of another wallet. */
+{ kind: "labels"; 
+/**  How many. */
+records: number } | 
+/**  An encrypted backup of descriptors (BIP-0138). */
+{ kind: "descriptor_backup" } | 
+/**  The address of a server. */
+{ kind: "server"; 
+/**  The address. */
+url: string } | 
+/**  Something that only the sealed window takes. What it is stays there. */
+{ kind: "sealed_only" } | 
+/**  Something else. */
+{ kind: "unknown" };
 
 /**  What of finger or face the system can ask for. */
 export type Sensor = {
@@ -1380,6 +1745,28 @@ export type SettleRequest = {
 	text: string | null,
 };
 
+/**  Asks for pictures of a draft. */
+export type ShowDraftRequest = {
+	/**  The draft. */
+	draft_id: string,
+	/**  In which code. */
+	code: FrameCode,
+	/**  How much is in one. */
+	density: FrameDensity,
+	/**  The first frame that is asked for, from 0. */
+	from: number,
+};
+
+/**  Pictures that are shown one after the other and over again. */
+export type ShownFrames = {
+	/**  How many the other side needs at best. */
+	needed: number,
+	/**  How many there are; after the last comes the first. */
+	count: number,
+	/**  Some of them, from the one that was asked for. */
+	frames: Qr[],
+};
+
 /**  Receive or change side. */
 export type Side = 
 /**  Addresses given to others. */
@@ -1407,6 +1794,8 @@ export type Snapshot = {
 	selected: string | null,
 	/**  Address of the sandbox this run was started with. */
 	sandbox: string | null,
+	/**  Whether this is a phone: folders cannot be chosen there. */
+	phone: boolean,
 	/**  Display settings. */
 	settings: Settings,
 };
@@ -1489,7 +1878,27 @@ export type Tag =
 /**  Who shares with this device, what they offer, and where two of them disagree. */
 "circle" | 
 /**  Places where devices meet, and how this one stands there. */
-"places";
+"places" | 
+/**  What the owner has to hear of until it is put away. */
+"notices";
+
+/**  Takes in a file of labels that was read. */
+export type TakeLabelsRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  Which file, as `cmd_read_labels` named it. */
+	read_id: string,
+	/**  What to do where both have a label. */
+	differing: Differing,
+};
+
+/**  Takes what a scan saw last into the wallet. */
+export type TakeScanned = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  The scan's number. */
+	scan: number,
+};
 
 /**  Takes in a wallet that another device shares. */
 export type TakeWalletRequest = {
@@ -1497,6 +1906,26 @@ export type TakeWalletRequest = {
 	request_id: string,
 	/**  Which wallet. */
 	wallet_id: string,
+};
+
+/**  What came of a file of labels. */
+export type TakenLabels = {
+	/**  Labels that were taken where none was. */
+	added: number,
+	/**  Labels that took the place of another. */
+	replaced: number,
+	/**  Labels that differ from the one here, which stayed. */
+	kept: number,
+	/**  Labels that were here already. */
+	unchanged: number,
+	/**  Coins that were locked. */
+	locked: number,
+	/**  Records that say to be of another wallet. */
+	of_other_wallets: number,
+	/**  The first lines that were passed over. */
+	passed_over: PassedOver[],
+	/**  How many were passed over in all. */
+	passed_over_count: number,
 };
 
 /**  Light or dark. */

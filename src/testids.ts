@@ -173,6 +173,56 @@ export const TESTID = {
   conflict: "conflict",
   conflictChoose: "conflict-choose",
   conflictValue: "conflict-value",
+  // What has to be heard of, and payments that want the same coins.
+  alert: "alert", // data-code
+  alertDismiss: "alert-dismiss",
+  alertsMore: "alerts-more",
+  maybeOn: "maybe-on",
+  rival: "rival", // data-stage
+  rivalAct: "rival-act",
+  rivalDropConfirm: "rival-drop-confirm",
+  rivalOtherCoins: "rival-other-coins",
+  unasked: "unasked",
+  // Drill, words for what devices share, files of other wallets.
+  drill: "drill", // data-health
+  drillTry: "drill-try",
+  drillChoose: "drill-choose",
+  drillFound: "drill-found",
+  recovery: "recovery",
+  recoveryMake: "recovery-make",
+  lostDevices: "lost-devices",
+  labelsExport: "labels-export",
+  labelsImport: "labels-import",
+  labelsPreview: "labels-preview",
+  labelsDiffering: "labels-differing", // data-choice
+  labelsTake: "labels-take",
+  descriptorsExport: "descriptors-export",
+  descriptorsRead: "descriptors-read",
+  otherResult: "other-result",
+  placePassword: "place-password",
+  rollback: "rollback",
+  clockWrong: "clock-wrong",
+  // Scanning, and showing what another device scans.
+  scanOpen: "scan-open",
+  scan: "scan",
+  scanView: "scan-view", // data-phase
+  scanBlind: "scan-blind", // data-why
+  scanPaste: "scan-paste",
+  scanFile: "scan-file",
+  scanText: "scan-text",
+  scanRead: "scan-read",
+  scanNothing: "scan-nothing",
+  scanSeen: "scan-seen", // data-kind
+  scanRefused: "scan-refused", // data-why
+  scanAddress: "scan-address",
+  scanAmount: "scan-amount",
+  scanUse: "scan-use",
+  scanTake: "scan-take",
+  scanAgain: "scan-again",
+  showOpen: "show-open",
+  show: "show", // data-at, data-count
+  showCode: "show-code", // data-choice
+  showPause: "show-pause",
 } as const;
 
 export type TestId = (typeof TESTID)[keyof typeof TESTID];

@@ -48,6 +48,7 @@ export const SEALED_SHOTS = [
   ["sealed-place", { kind: "place_password", place: "https://cloud.example.org/remote.php/dav/files/ada/wallets", user: "ada", key: false }],
   ["sealed-place-key", { kind: "place_password", place: "https://s3.example.org/wallets", user: "GK31c2f218a2e44f485b94239e", key: true }],
   ["sealed-words-in", { kind: "enter_words", wallet, list: LIST }, { reply: "fits" }, type({ "word-1": "le", "word-2": "" })],
+  ["sealed-words-in-circle", { kind: "enter_words", wallet: "", list: LIST, of: "circle" }, { reply: "fits" }, type({ "word-1": "legal" })],
   ["sealed-words-in-unknown", { kind: "enter_words", wallet: LONG, list: LIST }, { reply: "fits" }, async (page) => {
     await type({ "word-1": "legal", "word-2": "winnner", "word-3": "thank" })(page);
   }],

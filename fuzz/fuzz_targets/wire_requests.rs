@@ -25,6 +25,7 @@ use satchel_wire::pairing::{
 };
 use satchel_wire::payment::{LabelRequest, PaymentText, QrRequest};
 use satchel_wire::place::{AddPlaceRequest, PlaceRef, SyncPlacesRequest};
+use satchel_wire::scan::{ScanRef, ScanText, ShowDraftRequest, TakeScanned};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
 use satchel_wire::sweep::{DraftSweepRequest, SweepRequest};
 use satchel_wire::wallet::{CreateWalletRequest, RenameWalletRequest, WalletRef};
@@ -136,6 +137,14 @@ fn others(json: &[u8]) {
     request::<SetBackendRequest>(json);
     request::<PaymentText>(json);
     request::<QrRequest>(json);
+    request::<ScanRef>(json);
+    request::<ScanText>(json);
+    if let Some(asked) = request::<TakeScanned>(json) {
+        told(parse::request_id(&asked.request_id));
+    }
+    if let Some(asked) = request::<ShowDraftRequest>(json) {
+        told(parse::draft_id(&asked.draft_id));
+    }
     request::<SyncRequest>(json);
     request::<UnlockRequest>(json);
     request::<PageError>(json);

@@ -418,6 +418,7 @@
   }
 
   function enterWords(task) {
+    const ofCircle = task.of === "circle";
     const known = new Set(task.list);
     // Says what is wrong with a word that is complete, or how all of them fit together.
     const verdict = make("div", { class: "verdict", id: "verdict", "aria-live": "polite" });
@@ -505,7 +506,7 @@
       const words = clean(event.clipboardData?.getData("text") ?? "").split(/\s+/).filter(Boolean);
       if (words.length < 2) return;
       event.preventDefault();
-      if (line.at === 0 && COUNTS.includes(words.length)) lay(words.length);
+      if (line.at === 0 && !ofCircle && COUNTS.includes(words.length)) lay(words.length);
       const over = words.length > lines.length - line.at;
       words.slice(0, lines.length - line.at).forEach((word, i) => {
         lines[line.at + i].input.value = word;
@@ -513,7 +514,7 @@
       });
       lines[Math.min(line.at + words.length, lines.length - 1)].input.focus();
       weigh();
-      if (over) say("bad", `There are 12, 15, 18, 21 or 24 recovery words. These were ${words.length}; not all of them were taken.`);
+      if (over) say("bad", `There are ${ofCircle ? "12" : "12, 15, 18, 21 or 24"} recovery words. These were ${words.length}; not all of them were taken.`);
     }
 
     function lay(count) {
@@ -566,8 +567,12 @@
     lay(12);
     const screened = screen({
       title: "Enter the recovery words",
-      lead: `They bring “${task.wallet}” back. They stay in this window; the rest of Satchel never sees them.`,
-      parts: [counts, grid, fits, verdict, make("details", { class: "more" }, make("summary", { text: "I have an extra passphrase" }), extra.field)],
+      lead: ofCircle
+        ? "The twelve words that bring back what your devices share. They are not a wallet's words. They stay in this window."
+        : `They bring “${task.wallet}” back. They stay in this window; the rest of Satchel never sees them.`,
+      parts: ofCircle
+        ? [grid, fits, verdict]
+        : [counts, grid, fits, verdict, make("details", { class: "more" }, make("summary", { text: "I have an extra passphrase" }), extra.field)],
       submit: "Continue",
       focus: lines[0].input,
       answer: (problem) => {
@@ -724,6 +729,7 @@
   }
 
   function showWords(task) {
+    const ofCircle = task.of === "circle";
     const HIDDEN = "••••••";
     const cells = Array.from({ length: task.count }, () => make("span", { class: "word", "data-hidden": true, text: HIDDEN }));
     const grid = make(
@@ -771,10 +777,15 @@
     window.addEventListener("pagehide", hide);
     document.addEventListener("visibilitychange", () => document.hidden && hide());
     const parts = screen({
-      title: `Recovery words of “${task.wallet}”`,
+      title: ofCircle ? "Words for what your devices share" : `Recovery words of “${task.wallet}”`,
       lead: "Write them down on paper, in this order. They are hidden again when you leave this window.",
       parts: [
-        make("p", { class: "note", text: "Whoever has these words has the coins. Satchel never asks for them in a message, a mail or a call." }),
+        make("p", {
+          class: "note",
+          text: ofCircle
+            ? "If all your devices are lost, these words and the place where they met bring back labels, addresses and payments. They are not your wallet's words: they spend nothing, and whoever has them can read along. They are shown this once."
+            : "Whoever has these words has the coins. Satchel never asks for them in a message, a mail or a call.",
+        }),
         grid,
         reveal,
       ],

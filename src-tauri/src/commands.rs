@@ -2,14 +2,18 @@
 
 pub mod address;
 pub mod backend;
+pub mod backup;
 pub mod balance;
 pub mod circle;
 pub mod coin;
 pub mod draft;
 pub mod history;
+pub mod interop;
 pub mod keychain;
+pub mod notices;
 pub mod payment;
 pub mod places;
+pub mod scan;
 pub mod session;
 pub mod wallet;
 pub mod wallet_file;
@@ -49,6 +53,8 @@ macro_rules! main_commands {
             commands::history::cmd_get_tx_status,
             commands::coin::cmd_get_unspent_outputs,
             commands::coin::cmd_set_coin_lock,
+            commands::notices::cmd_list_notices,
+            commands::notices::cmd_dismiss_notice,
             commands::draft::cmd_get_fee_estimates,
             commands::draft::cmd_create_draft,
             commands::draft::cmd_bump_transaction,
@@ -63,6 +69,15 @@ macro_rules! main_commands {
             commands::wallet_file::cmd_export_wallet,
             commands::wallet_file::cmd_import_wallet,
             commands::wallet_file::cmd_backup_wallet,
+            commands::backup::cmd_get_backup_health,
+            commands::backup::cmd_prove_backup,
+            commands::backup::cmd_make_recovery_words,
+            commands::backup::cmd_recover_circle,
+            commands::interop::cmd_export_labels,
+            commands::interop::cmd_read_labels,
+            commands::interop::cmd_take_labels,
+            commands::interop::cmd_export_descriptors,
+            commands::interop::cmd_read_descriptors,
             commands::backend::cmd_get_backend,
             commands::backend::cmd_set_backend,
             commands::backend::cmd_get_sandbox_coins,
@@ -79,9 +94,20 @@ macro_rules! main_commands {
             commands::circle::cmd_settle_conflict,
             commands::places::cmd_list_places,
             commands::places::cmd_add_place,
+            commands::places::cmd_set_place_password,
             commands::places::cmd_remove_place,
             commands::places::cmd_sync_places,
             commands::places::cmd_cancel_sync_places,
+            commands::scan::cmd_open_scan,
+            commands::scan::cmd_close_scan,
+            commands::scan::cmd_scan_frame,
+            commands::scan::cmd_scan_image,
+            commands::scan::cmd_scan_file,
+            commands::scan::cmd_scan_clipboard,
+            commands::scan::cmd_scan_natively,
+            commands::scan::cmd_scan_text,
+            commands::scan::cmd_take_scanned,
+            commands::scan::cmd_show_draft,
             $($more)*
         ]
     };

@@ -88,6 +88,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
         dialogs.files,
         biometry,
         faucet.map(|faucet| Arc::new(faucet) as Arc<dyn Faucet>),
+        crate::scan::eyes_of_platform(handle),
     )
 }
 

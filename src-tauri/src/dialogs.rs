@@ -23,15 +23,65 @@ pub use native::tell_and_wait;
 #[async_trait]
 pub trait FilePicker: Send + Sync {
     /// Asks where to write a file of this name. The system's dialog asks before it replaces one.
-    async fn save(&self, suggested: &str) -> Option<PathBuf>;
-    /// Asks which wallet file to read.
-    async fn open(&self) -> Option<PathBuf>;
+    async fn save(&self, kind: FileKind, suggested: &str) -> Option<PathBuf>;
+    /// Asks which file to read.
+    async fn open(&self, kind: FileKind) -> Option<PathBuf>;
+    /// Asks which picture or file to look at, as a scan does.
+    async fn to_scan(&self) -> Option<PathBuf>;
     /// Asks for a folder; the title says what for.
     async fn folder(&self, title: &str) -> Option<PathBuf>;
 }
 
+/// What kind of file is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A wallet file.
+    Wallet,
+    /// Labels, as other wallets write them.
+    Labels,
+    /// A descriptor backup.
+    Descriptors,
+}
+
+impl FileKind {
+    /// Returns how such files end, without the dot; the first is what is written.
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Wallet => &["satchel"],
+            Self::Labels => &["jsonl", "json"],
+            Self::Descriptors => &["bip138", "bed"],
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Wallet => "Wallet file",
+            Self::Labels => "Labels",
+            Self::Descriptors => "Descriptor backup",
+        }
+    }
+
+    fn save_title(self) -> &'static str {
+        match self {
+            Self::Wallet => "Save the wallet file",
+            Self::Labels => "Save the labels",
+            Self::Descriptors => "Save the descriptor backup",
+        }
+    }
+
+    fn open_title(self) -> &'static str {
+        match self {
+            Self::Wallet => "Open a wallet file",
+            Self::Labels => "Open a file of labels",
+            Self::Descriptors => "Open a descriptor backup",
+        }
+    }
+}
+
 /// What the folder for backups is asked for with.
 pub const BACKUP_FOLDER: &str = "Choose a folder for backups";
+/// What a folder is asked for with that lost devices left.
+pub const LOST_FOLDER: &str = "Choose the folder where your devices met";
 /// What a folder is asked for with in which devices meet.
 pub const MEETING_FOLDER: &str = "Choose the folder where your devices meet";
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use satchel_app::{App, Event};
-use satchel_types::Direction;
+use satchel_types::{Direction, NoticeKind};
 use satchel_wallet::WalletEvent;
 use satchel_wire::event::AppEvent;
 use satchel_wire::session::SyncProgress;
@@ -36,6 +36,7 @@ const ALL: &[Tag] = &[
     Tag::Keychain,
     Tag::Circle,
     Tag::Places,
+    Tag::Notices,
 ];
 
 impl Hub {
@@ -100,8 +101,17 @@ fn translated(event: Event) -> Vec<AppEvent> {
         Event::CircleWritten => vec![AppEvent::Stale {
             tags: vec![Tag::Places],
         }],
-        // The page does not list notices yet; that a payment was replaced is told as it is found.
-        Event::Noticed { .. } | Event::NoticesChanged => Vec::new(),
+        Event::Noticed { notice } => vec![AppEvent::Noticed {
+            what: (&notice.kind).into(),
+            wallet_id: notice.wallet.to_string(),
+            replaced_by: match &notice.kind {
+                NoticeKind::PaymentReplaced { by, .. } => Some(by.to_string()),
+                NoticeKind::AddressTwice { .. } => None,
+            },
+        }],
+        Event::NoticesChanged => vec![AppEvent::Stale {
+            tags: vec![Tag::Notices],
+        }],
         Event::WalletsChanged => {
             let tags = [
                 Tag::Session,

@@ -28,6 +28,7 @@ pub mod phone;
 mod qr;
 pub mod rounds;
 pub mod run;
+pub mod scan;
 pub mod sealed;
 pub mod shell;
 pub mod windows;

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use qrcodegen::{QrCode, QrCodeEcc};
+use satchel_qr::{Code as FrameCode, Density, Payload, Show, ShowError};
 use satchel_wire::payment::Qr;
+use satchel_wire::scan::ShownFrames;
 use satchel_wire::{Code, IpcError};
 
 /// Draws a text.
@@ -19,6 +21,53 @@ pub fn draw(text: &str) -> Result<Qr, IpcError> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium)
         .or_else(|_| QrCode::encode_text(text, QrCodeEcc::Low))
         .map_err(|_| refused("text: a QR code holds at most 2953 bytes"))?;
+    let size = code.size();
+    Ok(Qr {
+        size: size.unsigned_abs(),
+        path: path(size, |x, y| code.get_module(x, y)),
+    })
+}
+
+/// Frames that are drawn in one answer.
+const SOME: usize = 12;
+
+/// Draws some frames of a payload, from the one of this number. Codes that mix frames have twice as many as are needed, so that
+/// who misses some has enough after one round; then they begin again.
+///
+/// # Errors
+/// [`Code::BadInput`] when it cannot be shown in this code.
+pub fn frames(
+    payload: &Payload,
+    code: FrameCode,
+    density: Density,
+    from: u32,
+) -> Result<ShownFrames, IpcError> {
+    let refused = |error: ShowError| IpcError::new(Code::BadInput, error.to_string());
+    let show = Show::new(payload, code, density).map_err(refused)?;
+    let needed = show.needed();
+    let count = match code {
+        _ if needed == 1 => 1,
+        FrameCode::Bbqr => needed,
+        FrameCode::Own | FrameCode::Ur => needed * 2 + 4,
+    };
+    let from = usize::try_from(from).unwrap_or(usize::MAX);
+    let some = SOME.min(count.saturating_sub(from));
+    let texts = show.skip(from.min(count)).take(some);
+    let frames = texts
+        .map(|text| draw_frame(&text))
+        .collect::<Result<_, _>>()?;
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Ok(ShownFrames {
+        needed: number(needed),
+        count: number(count),
+        frames,
+    })
+}
+
+/// Draws a frame, with the least correction: a screen has no stains.
+fn draw_frame(text: &str) -> Result<Qr, IpcError> {
+    let code = QrCode::encode_text(text, QrCodeEcc::Low)
+        .map_err(|_| IpcError::new(Code::Internal, "A frame does not fit into a code."))?;
     let size = code.size();
     Ok(Qr {
         size: size.unsigned_abs(),

@@ -178,6 +178,10 @@ impl Shell {
             keys_due: locked(&self.rounds.known)
                 .values()
                 .any(|known| known.keys_due),
+            recovery_since: self
+                .app
+                .recovery_key_since()?
+                .map(satchel_types::Timestamp::as_secs),
         })
     }
 

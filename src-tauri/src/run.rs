@@ -21,7 +21,7 @@ pub fn prepare<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     #[cfg(any(mobile, target_os = "macos"))]
     let builder = builder.plugin(tauri_plugin_biometric::init());
     #[cfg(mobile)]
-    let builder = builder.plugin(tauri_plugin_barcode_scanner::init());
+    let builder = builder.plugin(crate::scan::scanner_plugin());
     #[cfg(target_os = "android")]
     let builder = builder.plugin(satchel_keystore_android::init());
     builder

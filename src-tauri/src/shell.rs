@@ -6,18 +6,21 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bitcoin::{Address, Amount, Txid};
+use satchel_app::labels_file::LabelsFile;
 use satchel_app::settings::BACKUP_FOLDER;
 use satchel_app::sync::SyncScope;
 use satchel_app::{App, SeedAccess, VaultState};
 use satchel_ports::ChainError;
 use satchel_types::{RequestId, WalletId};
 use satchel_wire::circle::Place;
+use satchel_wire::draft::Draft;
 use satchel_wire::event::AppEvent;
+use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakenLabels};
 use satchel_wire::keychain::KeychainRemoved;
 use satchel_wire::pairing::{DeviceAdded, DeviceRemoved};
 use satchel_wire::session::{Settings, Snapshot, SyncReport};
 use satchel_wire::wallet::WalletSummary;
-use satchel_wire::wallet_file::{Imported, Restored, WrittenFile};
+use satchel_wire::wallet_file::{Imported, ProvenBackup, Restored, WrittenFile};
 use satchel_wire::{Code, IpcError};
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +32,7 @@ use crate::foreground::{Foreground, Moment};
 use crate::idle::Idle;
 use crate::pairing::PairingDesk;
 use crate::rounds::Rounds;
+use crate::scan::{Eyes, ScanDesk};
 use crate::sealed::{self, Desk, Purpose};
 
 /// Key of the settings in the vault.
@@ -69,12 +73,29 @@ pub struct Shell {
     pub faucet: Option<Arc<dyn Faucet>>,
     /// Settings as last seen, for while it is locked.
     settings: Mutex<Settings>,
+    /// The file of labels that was read last.
+    labels: Mutex<Option<ReadLabels>>,
     /// Calls that may arrive twice.
     pub calls: Calls,
     /// Rounds with the places where devices meet.
     pub rounds: Rounds,
     /// Two devices that come together.
     pub pairing: PairingDesk,
+    /// The scan that goes on.
+    pub scans: ScanDesk,
+    /// Where it sees what no page shows it.
+    pub eyes: Arc<dyn Eyes>,
+}
+
+/// A file of labels that was read and not taken in yet.
+#[derive(Debug, Clone)]
+pub struct ReadLabels {
+    /// The intent that it was read by.
+    pub request: RequestId,
+    /// For which wallet.
+    pub wallet: WalletId,
+    /// What it says.
+    pub file: LabelsFile,
 }
 
 /// How an attempt to open the vault ended.
@@ -124,8 +145,20 @@ pub struct Calls {
     pub shut_out: Flights<RequestId, Result<DeviceRemoved, IpcError>>,
     /// Taking in a wallet.
     pub taken: Flights<RequestId, Result<WalletSummary, IpcError>>,
-    /// Adding a place.
+    /// Taking in what another device signed.
+    pub signed_elsewhere: Flights<RequestId, Result<Draft, IpcError>>,
+    /// Adding a place, or changing its password.
     pub placed: Flights<RequestId, Result<Place, IpcError>>,
+    /// Proving a backup.
+    pub proven: Flights<RequestId, Result<ProvenBackup, IpcError>>,
+    /// Making words that bring back what the devices share.
+    pub recovery: Flights<RequestId, Result<(), IpcError>>,
+    /// Reading a file of labels.
+    pub labels_read: Flights<RequestId, Result<LabelsPreview, IpcError>>,
+    /// Taking it in.
+    pub labels_taken: Flights<RequestId, Result<TakenLabels, IpcError>>,
+    /// Reading a descriptor backup.
+    pub descriptors: Flights<RequestId, Result<Vec<FoundDescriptors>, IpcError>>,
 }
 
 impl Default for Calls {
@@ -148,7 +181,13 @@ impl Default for Calls {
             joined: Flights::once(REMEMBERED),
             shut_out: Flights::remembering(REMEMBERED),
             taken: Flights::remembering(REMEMBERED),
+            signed_elsewhere: Flights::remembering(REMEMBERED),
             placed: Flights::remembering(REMEMBERED),
+            proven: Flights::remembering(REMEMBERED),
+            recovery: Flights::remembering(REMEMBERED),
+            labels_read: Flights::remembering(REMEMBERED),
+            labels_taken: Flights::remembering(REMEMBERED),
+            descriptors: Flights::remembering(REMEMBERED),
         }
     }
 }
@@ -167,6 +206,7 @@ impl Shell {
         files: Arc<dyn FilePicker>,
         biometry: Arc<dyn Biometry>,
         faucet: Option<Arc<dyn Faucet>>,
+        eyes: Arc<dyn Eyes>,
     ) -> Self {
         Self {
             app,
@@ -178,9 +218,12 @@ impl Shell {
             biometry,
             faucet,
             settings: Mutex::default(),
+            labels: Mutex::default(),
             calls: Calls::default(),
             rounds: Rounds::default(),
             pairing: PairingDesk::default(),
+            scans: ScanDesk::default(),
+            eyes,
         }
     }
 
@@ -206,6 +249,7 @@ impl Shell {
                 .faucet
                 .as_ref()
                 .map(|faucet| faucet.esplora_url().to_owned()),
+            phone: cfg!(mobile),
             settings: self.settings(),
         })
     }
@@ -221,6 +265,17 @@ impl Shell {
         }
         self.desk.note_theme(seen.theme);
         seen.clone()
+    }
+
+    /// Keeps a file of labels that was read until it is taken in, another is read, or it locks.
+    pub fn keep_labels(&self, labels: ReadLabels) {
+        *self.labels.lock().unwrap_or_else(PoisonError::into_inner) = Some(labels);
+    }
+
+    /// Returns the file of labels that was read by an intent.
+    pub fn kept_labels(&self, request: RequestId) -> Option<ReadLabels> {
+        let kept = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clone().filter(|labels| labels.request == request)
     }
 
     /// Keeps the settings. Locking later than before needs consent.
@@ -370,8 +425,10 @@ impl Shell {
         let _ = self.settings();
         self.desk.cancel();
         self.pairing.stop();
+        self.scans.stop();
         self.rounds.stop();
         self.app.lock();
+        *self.labels.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.rounds.forget();
     }
 

@@ -7,6 +7,8 @@ use tauri::{
     App, AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
 };
 
+use crate::shell::Shared;
+
 /// Label of the wallet's window.
 pub const MAIN: &str = "main";
 /// Label of the window that takes and shows secrets.
@@ -50,11 +52,17 @@ fn nowhere() -> Option<Url> {
     Url::parse("http://127.0.0.1:1").ok()
 }
 
+/// Returns whether the page that shows the wallet may have the camera: while a scan goes on, and at no other time.
+fn may_see<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.try_state::<Shared>()
+        .is_some_and(|shell| shell.scans.is_open())
+}
+
 /// Closes every way out of a page that the configuration cannot close. Navigation is refused by
 /// [`crate::guard`], for all windows at once.
 fn closed<'a, R: Runtime, M: Manager<R>>(
     builder: WebviewWindowBuilder<'a, R, M>,
-    camera: bool,
+    camera: Option<AppHandle<R>>,
 ) -> WebviewWindowBuilder<'a, R, M> {
     let builder = match nowhere() {
         Some(proxy) => builder.proxy_url(proxy),
@@ -64,7 +72,9 @@ fn closed<'a, R: Runtime, M: Manager<R>>(
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .on_permission_request(move |_, kind| match kind {
-            PermissionKind::Camera if camera => PermissionResponse::Allow,
+            PermissionKind::Camera if camera.as_ref().is_some_and(may_see) => {
+                PermissionResponse::Allow
+            }
             _ => PermissionResponse::Deny,
         })
         // A fresh context cannot be driven by a test, so builds for tests do without.
@@ -87,8 +97,8 @@ fn ground(dark: bool) -> Color {
 /// See [`WindowError`].
 pub fn open_main<R: Runtime>(app: &App<R>) -> Result<WebviewWindow<R>, WindowError> {
     let config = described(app, MAIN)?;
-    // The camera reads payment codes.
-    let window = closed(WebviewWindowBuilder::from_config(app, &config)?, true).build()?;
+    let builder = WebviewWindowBuilder::from_config(app, &config)?;
+    let window = closed(builder, Some(app.handle().clone())).build()?;
     // What the system prefers is known once there is a window; a colour is no reason to fail.
     let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
     let _ = window.set_background_color(Some(ground(dark)));
@@ -146,7 +156,7 @@ pub fn open_sealed<R: Runtime>(
         url: WebviewUrl::App(address.into()),
         ..described(app, SEALED)?
     };
-    let builder = closed(WebviewWindowBuilder::from_config(app, &config)?, false)
+    let builder = closed(WebviewWindowBuilder::from_config(app, &config)?, None)
         .background_color(ground(dark));
     #[cfg(all(target_os = "linux", not(feature = "dangerous-e2e")))]
     let builder = in_own_context(builder, app)?;

@@ -164,6 +164,8 @@ fn no_command_or_type_is_named_after_a_secret() {
         "cmdshowwords",
         "cmd_check_words",
         "cmdcheckwords",
+        "cmd_make_recovery_words",
+        "cmdmakerecoverywords",
         "bad_words",
         // Whether a device may hold seeds.
         "seeds: boolean",

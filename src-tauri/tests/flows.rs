@@ -1,21 +1,34 @@
 //! Whole flows through the real IPC: the main page asks, the sealed page answers.
 
+#[path = "flows/alerts.rs"]
+mod alerts;
+#[path = "../../crates/qr/tests/support/camera.rs"]
+#[allow(dead_code)] // A part of it is for the tests of that room.
+mod camera;
 #[path = "chain.rs"]
 mod chain;
 #[path = "flows/devices.rs"]
 mod devices;
 #[path = "harness.rs"]
 mod harness;
+#[path = "flows/labels.rs"]
+mod labels;
+#[path = "flows/lost.rs"]
+mod lost;
 #[path = "flows/out_of_sight.rs"]
 mod out_of_sight;
 #[path = "flows/overtaken.rs"]
 mod overtaken;
 #[path = "flows/paid_before.rs"]
 mod paid_before;
+#[path = "flows/place_password.rs"]
+mod place_password;
 #[path = "flows/presence.rs"]
 mod presence;
 #[path = "flows/restore.rs"]
 mod restore;
+#[path = "flows/scan.rs"]
+mod scan;
 
 use std::sync::Arc;
 use std::thread::{JoinHandle, spawn};

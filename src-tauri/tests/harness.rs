@@ -18,8 +18,9 @@ use satchel_ports::Answer;
 use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
-use satchel_shell::dialogs::FilePicker;
+use satchel_shell::dialogs::{FileKind, FilePicker};
 use satchel_shell::idle::Idle;
+use satchel_shell::scan::{Clip, Eyes};
 use satchel_shell::sealed::{Desk, Screen, SealedAuthorize, View};
 use satchel_shell::shell::{Shared, Shell};
 use satchel_shell::windows::WindowError;
@@ -94,10 +95,13 @@ impl Files {
 
 #[async_trait]
 impl FilePicker for Files {
-    async fn save(&self, _: &str) -> Option<PathBuf> {
+    async fn save(&self, _: FileKind, _: &str) -> Option<PathBuf> {
         self.answer()
     }
-    async fn open(&self) -> Option<PathBuf> {
+    async fn open(&self, _: FileKind) -> Option<PathBuf> {
+        self.answer()
+    }
+    async fn to_scan(&self) -> Option<PathBuf> {
         self.answer()
     }
     async fn folder(&self, _: &str) -> Option<PathBuf> {
@@ -129,6 +133,33 @@ impl Biometry for Fingers {
     }
 }
 
+/// A clipboard that holds what it is told to.
+#[derive(Default)]
+pub struct FakeEyes(Mutex<Option<Clip>>);
+
+impl FakeEyes {
+    /// Puts something on the clipboard; it is gone when it was looked at.
+    pub fn copied(&self, clip: Clip) {
+        *self.0.lock().expect("no panic") = Some(clip);
+    }
+}
+
+#[async_trait]
+impl Eyes for FakeEyes {
+    fn sees_clipboard(&self) -> bool {
+        true
+    }
+    async fn clipboard(&self) -> Option<Clip> {
+        self.0.lock().expect("no panic").take()
+    }
+    fn has_scanner(&self) -> bool {
+        false
+    }
+    async fn scanner(&self) -> Option<String> {
+        None
+    }
+}
+
 /// A page that calls commands.
 #[derive(Clone)]
 pub struct Page(WebviewWindow<MockRuntime>);
@@ -143,6 +174,12 @@ impl Page {
             })
     }
 
+    /// Sends bytes to a command.
+    pub fn send(&self, command: &str, bytes: Vec<u8>) -> Result<Value, Value> {
+        let answer = self.invoke(LOCAL, command, InvokeBody::Raw(bytes))?;
+        Ok(answer.deserialize().expect("JSON"))
+    }
+
     /// Calls a command as a page of some origin.
     pub fn call_from(
         &self,
@@ -150,12 +187,21 @@ impl Page {
         command: &str,
         arguments: Value,
     ) -> Result<InvokeResponseBody, Value> {
+        self.invoke(origin, command, InvokeBody::Json(arguments))
+    }
+
+    fn invoke(
+        &self,
+        origin: &str,
+        command: &str,
+        body: InvokeBody,
+    ) -> Result<InvokeResponseBody, Value> {
         let request = InvokeRequest {
             cmd: command.to_owned(),
             callback: CallbackFn(0),
             error: CallbackFn(1),
             url: origin.parse().expect("a URL"),
-            body: InvokeBody::Json(arguments),
+            body,
             headers: Default::default(),
             invoke_key: INVOKE_KEY.to_owned(),
         };
@@ -214,6 +260,8 @@ pub struct Harness {
     pub files: Arc<Files>,
     /// The system's question for finger or face.
     pub biometry: Arc<Fingers>,
+    /// The clipboard.
+    pub eyes: Arc<FakeEyes>,
     /// The chain.
     pub chain: Arc<FakeChain>,
     /// Where everything is kept.
@@ -272,6 +320,7 @@ impl Harness {
         }];
         let files = Arc::new(Files::default());
         let biometry = Arc::new(Fingers::default());
+        let eyes = Arc::new(FakeEyes::default());
         let shell: Shared = Arc::new(Shell::new(
             Arc::new(Wallet::new(
                 ports,
@@ -285,6 +334,7 @@ impl Harness {
             files.clone(),
             biometry.clone(),
             None,
+            eyes.clone(),
         ));
         let app = satchel_shell::run::prepare(mock_builder())
             .manage(Arc::clone(&shell))
@@ -296,6 +346,7 @@ impl Harness {
             keychain,
             files,
             biometry,
+            eyes,
             chain,
             home,
             app,

@@ -70,6 +70,10 @@ fn what_spends_reveals_exports_or_weakens_asks() {
         "cmd_set_backend",
         "cmd_set_limits",
         "cmd_set_settings",
+        "cmd_export_labels",
+        "cmd_export_descriptors",
+        "cmd_make_recovery_words",
+        "cmd_recover_circle",
     ] {
         assert_eq!(consents(command), 1, "{command}");
     }

@@ -1,7 +1,10 @@
+import { alerts } from "./en/alerts";
 import { common } from "./en/common";
 import { devices } from "./en/devices";
 import { errors } from "./en/errors";
+import { safety } from "./en/safety";
+import { scan } from "./en/scan";
 import { screens } from "./en/screens";
 
 /** English, which every other language is measured by. */
-export const en = { ...common, ...devices, ...errors, ...screens } as const;
+export const en = { ...alerts, ...common, ...devices, ...errors, ...safety, ...scan, ...screens } as const;

@@ -14,6 +14,7 @@ import type {
   Limits,
   PageError,
   PaymentTarget,
+  ScanStep,
   Snapshot,
   TransactionDetail,
 } from "./types";
@@ -24,7 +25,7 @@ type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head
 type Generated = typeof commands;
 
 /** Commands that are plain questions and answers. */
-export type Command = Exclude<CommandName, "cmd_frontend_ready" | "cmd_report_page_error" | Followed>;
+export type Command = Exclude<CommandName, "cmd_frontend_ready" | "cmd_report_page_error" | Followed | Carrying>;
 
 /** What commands tell while they go on. */
 export interface Steps {
@@ -33,6 +34,9 @@ export interface Steps {
 }
 /** Commands that go on for minutes and tell how. */
 export type Followed = keyof Steps;
+
+/** Commands that take bytes as they are, and say what they saw in them. */
+export type Carrying = "cmd_scan_frame" | "cmd_scan_image";
 
 type GeneratedAnswer<C extends CommandName> =
   Awaited<ReturnType<Generated[Camel<C> & keyof Generated]>> extends infer Outcome
@@ -54,6 +58,11 @@ interface MoneyAnswers {
   cmd_get_draft: Draft;
   cmd_list_drafts: Draft[];
   cmd_parse_payment: PaymentTarget;
+  cmd_scan_file: ScanStep;
+  cmd_scan_clipboard: ScanStep;
+  cmd_scan_natively: ScanStep;
+  cmd_scan_text: ScanStep;
+  cmd_take_scanned: Draft;
   cmd_get_limits: Limits;
   cmd_set_limits: Limits;
 }
@@ -86,6 +95,8 @@ export interface Backend {
     request: FollowedRequest<C>,
     onStep: (step: Steps[C]) => void,
   ) => Promise<FollowedAnswer<C>>;
+  /** Calls a command that takes bytes. */
+  send: (command: Carrying, bytes: Uint8Array) => Promise<ScanStep>;
   /** Tells of a fault in the page; never throws. */
   report: (error: PageError) => void;
 }

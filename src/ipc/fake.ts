@@ -1,8 +1,11 @@
 import { addSats, subtractSats, toSats, ZERO, type Sats } from "../lib/sats";
-import type { Answer, Backend, Command, Followed, Request } from "./backend";
+import type { Answer, Backend, Carrying, Command, Followed, Request } from "./backend";
 import { IpcError } from "./error";
 import { fakeAddress, fakeQr } from "./fake/chance";
 import { makeFakeCircle } from "./fake/circle";
+import { makeFakeNotices } from "./fake/notices";
+import { makeFakeSafety } from "./fake/safety";
+import { makeFakeScan } from "./fake/scan";
 import type { Scenario } from "./fake/scenario";
 import { addAddress, detailOf, makeWorld, type World } from "./fake/world";
 import type { AppEvent, Balance, Draft, Freshness, Limits, Settings, Snapshot, Transaction, WalletInfo } from "./types";
@@ -35,6 +38,15 @@ const ASKS = new Set<Command>([
   "cmd_remove_device",
   "cmd_take_wallet",
   "cmd_add_place",
+  "cmd_prove_backup",
+  "cmd_make_recovery_words",
+  "cmd_recover_circle",
+  "cmd_export_labels",
+  "cmd_read_labels",
+  "cmd_export_descriptors",
+  "cmd_read_descriptors",
+  "cmd_set_place_password",
+  "cmd_take_scanned",
 ]);
 
 /** A fake backend and, for tests, the hands that move its world. */
@@ -43,7 +55,7 @@ export interface FakeBackend extends Backend {
   scenario: Scenario;
   emit: (event: AppEvent) => void;
   /** Every call so far, oldest first. */
-  calls: { command: Command | Followed; request: unknown[] }[];
+  calls: { command: Command | Followed | Carrying; request: unknown[] }[];
 }
 
 function sumOf(amounts: readonly Sats[]): Sats {
@@ -80,6 +92,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     vault,
     selected: vault === "open" ? (selected()?.id ?? null) : null,
     sandbox: scenario.network === "regtest" ? "http://127.0.0.1:8080/api" : null,
+    phone: scenario.phone,
     settings,
   });
   const findTx = (txid: string): Transaction => {
@@ -171,8 +184,13 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       emit({ type: "unlocked" });
     },
   });
+  const notices = makeFakeNotices(scenario, world);
+  const scan = makeFakeScan(scenario, world, findDraft);
   const handlers: Handlers = {
     ...circle.handlers,
+    ...notices.handlers,
+    ...makeFakeSafety(scenario, world).handlers,
+    ...scan.handlers,
     cmd_list_wallets: () => world.wallets,
     cmd_create_wallet: (req) => addWallet(req.name, req.network, req.script_type ?? "taproot"),
     cmd_restore_wallet: (req) => {
@@ -207,7 +225,10 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       const { rows, next, total } = page(found, req.after, req.limit);
       return { transactions: rows, next, total };
     },
-    cmd_get_transaction: (req) => detailOf(world, findTx(req.txid)),
+    cmd_get_transaction: (req) => {
+      const detail = detailOf(world, findTx(req.txid));
+      return { ...detail, rivals: detail.transaction.status === "pending" && detail.can_cancel ? notices.pendingRivals() : [] };
+    },
     cmd_get_tx_status: (req) => {
       const { txid, status, confirmations, height, block_hash, replaced_by } = findTx(req.txid);
       return { txid, status, confirmations, height, block_hash, replaced_by, source: "127.0.0.1:8080" };
@@ -269,6 +290,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       const before = sent.get(req.draft_id);
       if (before !== undefined) return { txid: before, not_asked: [] };
       const draft = findDraft(req.draft_id);
+      if (draft.rivals.length > 0) throw new IpcError("payment_conflict", "another payment wants a coin of this one");
       if (!scenario.online) throw new IpcError("unreachable", "127.0.0.1:8080 does not answer", true);
       const txid = world.chance.hex(64);
       sent.set(draft.id, txid);
@@ -279,7 +301,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
         fee_rate: draft.fee_rate, vsize: draft.vsize, address: draft.recipients[0]?.address ?? null, more_addresses: 0,
         replaceable: true, replaced_by: null, cancels: null, label: draft.label,
       });
-      return { txid, not_asked: [] };
+      return { txid, not_asked: notices.unasked() };
     },
     cmd_sign_transaction: (req) => {
       const draft = findDraft(req.draft_id);
@@ -290,6 +312,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     cmd_cancel_transaction: (req) => {
       if (req.draft_id !== null) {
         world.drafts = world.drafts.filter((draft) => draft.id !== req.draft_id);
+        notices.dropped(req.draft_id);
         return { txid: null, replaces_txid: null };
       }
       const old = findTx(req.txid ?? "");
@@ -428,6 +451,11 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       if (scenario.held) await new Promise(() => undefined);
       if (scenario.declined) throw new IpcError("declined", "the owner said no");
       return circle.follow(command, request, onStep);
+    },
+    async send(command) {
+      calls.push({ command, request: [] });
+      await wait(scenario.latency);
+      return structuredClone(scan.look(command === "cmd_scan_frame"));
     },
     report: () => undefined,
   };

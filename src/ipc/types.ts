@@ -12,6 +12,7 @@ export type {
   AddPlaceRequest,
   AddressQuery,
   Backend as ChainBackend,
+  BackupHealth,
   BalanceQuery,
   BumpRequest,
   CancelRequest,
@@ -26,6 +27,8 @@ export type {
   ConflictOn,
   CreateWalletRequest,
   Device,
+  Differing,
+  DifferingLabel,
   DeviceAdded,
   Direction,
   DraftPurpose,
@@ -33,6 +36,9 @@ export type {
   DraftState,
   FeeEstimates,
   FeeTarget,
+  FoundDescriptors,
+  FrameCode,
+  FrameDensity,
   Freshness,
   GenerateAddressRequest,
   HistoryQuery,
@@ -43,22 +49,29 @@ export type {
   KeychainStatus,
   LabelKind,
   LabelRequest,
+  LabelsPreview,
   Network,
   NewPlace,
+  Notice,
   Offered,
   PageError,
   PlaceKind,
   PlaceState,
+  ProvenBackup,
   Qr,
   RenameWalletRequest,
   Restored,
+  Rival,
   RestoreWalletRequest,
   RoundReport,
+  Refusal,
   RoundStep,
+  Scan,
   ScriptType,
   Sent,
   SetBackendRequest,
   Settings,
+  ShownFrames,
   Side,
   Signed,
   Snapshot,
@@ -66,6 +79,7 @@ export type {
   SyncProgress,
   SyncReport,
   Tag,
+  TakenLabels,
   Theme,
   TxStatus,
   TxStatusReport,
@@ -102,6 +116,10 @@ export type TransactionDetail = Omit<wire.TransactionDetail, "transaction" | "in
 };
 export type Limits = Money<wire.Limits, "per_payment" | "per_day" | "by_presence">;
 export type PaymentTarget = Money<wire.PaymentTarget, "amount">;
+type SeenPayment = Extract<wire.Seen, { kind: "payment" }>;
+export type Seen = Exclude<wire.Seen, SeenPayment> | (Omit<SeenPayment, "target"> & { target: PaymentTarget });
+type SeenStep = Extract<wire.ScanStep, { step: "seen" }>;
+export type ScanStep = Exclude<wire.ScanStep, SeenStep> | (Omit<SeenStep, "seen"> & { seen: Seen });
 
 type Received = Extract<wire.AppEvent, { type: "received" }>;
 /** What Rust says without being asked. */

@@ -23,6 +23,8 @@ export function tagsOfEvent(event: AppEvent): readonly Tag[] {
     case "place_met":
       // What came in was told by what it changed.
       return ["places"];
+    case "noticed":
+      return ["notices"];
     case "device_copied":
       return ["circle"];
     case "locked":

@@ -4,7 +4,10 @@ import { ActionRow, Card, PageHead } from "../components/layout";
 import { useToasts } from "../components/toast";
 import { importedText, useImport } from "../features/backup";
 import { Awaiting, ErrorNotice } from "../features/notice";
+import { useSession } from "../features/session";
 import { t } from "../i18n";
+import { makeIntent } from "../lib/request-id";
+import { useCommand } from "../query/use";
 import { TESTID } from "../testids";
 import { AddFrame } from "./add-frame";
 
@@ -16,10 +19,24 @@ export default function Existing() {
     toasts.show({ title: t("import.done"), text: importedText(imported), icon: "check" });
     navigate("/");
   });
+  const session = useSession();
+  const intent = makeIntent();
+  const recovering = useCommand("cmd_recover_circle", {
+    quiet: true,
+    onDone: (imported) => {
+      intent.done();
+      toasts.show({ title: t("restore.done"), text: importedText(imported), icon: "check" });
+      navigate("/");
+    },
+  });
+  const recover = (): void => {
+    intent.done();
+    recovering.mutate([{ request_id: intent.id(), wallet_id: null }]);
+  };
   return (
     <AddFrame>
       <PageHead title={t("existing.title")} back={{ label: t("action.back"), onBack: () => navigate(-1) }} />
-      <Show when={importing.command.error}>{(error) => <ErrorNotice error={error()} />}</Show>
+      <Show when={importing.command.error ?? recovering.error}>{(error) => <ErrorNotice error={error()} />}</Show>
       <Card tight>
         <ActionRow
           icon="words"
@@ -43,8 +60,19 @@ export default function Existing() {
           disabled={importing.command.isPending}
           onPress={importing.run}
         />
+        <Show when={session.snapshot()?.phone !== true}>
+          <ActionRow
+            icon="folder"
+            title={t("lost.title")}
+            text={t("lost.text")}
+            data-testid={TESTID.lostDevices}
+            disabled={recovering.isPending}
+            onPress={recover}
+          />
+        </Show>
       </Card>
       <Awaiting what="file_open" open={importing.command.isPending} />
+      <Awaiting what="lost_folder" open={recovering.isPending} />
     </AddFrame>
   );
 }

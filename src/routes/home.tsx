@@ -3,6 +3,7 @@ import { Show } from "solid-js";
 import { Button } from "../components/button";
 import { EmptyState, Skeleton } from "../components/states";
 import { useToasts } from "../components/toast";
+import { HomeAlerts } from "../features/alerts";
 import { BackupReminder } from "../features/backup";
 import { BalanceChart, Recent } from "../features/history";
 import { Amount } from "../features/money";
@@ -86,6 +87,7 @@ export default function Home() {
     <div class="column">
       <h1 class="offscreen">{t("home.title", { name: wallets.selected()?.name ?? "" })}</h1>
       <StaleBanner />
+      <HomeAlerts />
       <section class="home-top" aria-label={t("home.balance")}>
         <QueryView
           query={balance}

@@ -31,6 +31,8 @@ pub enum SpendKind {
     Send,
     /// To sign it without sending.
     Sign,
+    /// To keep what another device signed, so that it can be sent.
+    TakeSigned,
     /// To cancel a pending payment.
     Cancel,
     /// To pay a pending payment again with a higher fee.
@@ -58,6 +60,7 @@ impl Act for Spend {
         let (title, agree) = match self.kind {
             SpendKind::Send => ("Send this payment?", "Send"),
             SpendKind::Sign => ("Sign this transaction?", "Sign"),
+            SpendKind::TakeSigned => ("Take this signed payment?", "Take it"),
             SpendKind::Cancel => ("Cancel the pending payment?", "Cancel the payment"),
             SpendKind::Bump => ("Raise the fee of this payment?", "Raise the fee"),
         };

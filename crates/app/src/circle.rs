@@ -28,7 +28,7 @@ pub(crate) use changes::{
     share_of, undeclared,
 };
 pub(crate) use file_road::{FileKeep, FileObjects};
-pub(crate) use keep::{StoreKeep, no_rows_due, put_unsaid, rows_due};
+pub(crate) use keep::{StoreKeep, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due};
 pub(crate) use shared_store::SharedStore;
 
 /// The newest program that wrote, in what is shared.

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use satchel_interop::{
-    Form, KeyOrigin, LabelRecord, MAX_LABELS_FILE, PassedOver, ReadLabelsError, read_labels,
-    write_labels,
+    Form, KeyOrigin, LabelRecord, MAX_LABELS_FILE, PassedOver, ReadLabels, ReadLabelsError,
+    read_labels, write_labels,
 };
 use satchel_ports::{ConfirmError, FileError, StoreError};
 use satchel_types::{Batch, Label, LabelTarget, WalletId, WalletRecord, Write};
@@ -13,6 +13,7 @@ use satchel_types::{Batch, Label, LabelTarget, WalletId, WalletRecord, Write};
 use crate::acts::WritePlainFile;
 use crate::events::Event;
 use crate::export::WrittenFile;
+use crate::open::Open;
 use crate::session::{AccessError, App};
 
 /// Writes that are stored together. A file with more is stored in parts, each true by itself; reading it
@@ -80,6 +81,35 @@ pub struct TakenLabels {
     pub passed_over_count: usize,
 }
 
+/// A file of labels that was read, of which nothing was taken in yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelsFile(ReadLabels);
+
+/// A label that is here, and another one for the same thing in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DifferingLabel {
+    /// On what.
+    pub target: LabelTarget,
+    /// The one that is here.
+    pub ours: String,
+    /// The file's.
+    pub theirs: String,
+}
+
+/// What would come of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelsPreview {
+    /// What taking it in would do, while what is here stays where both have a label.
+    pub would: TakenLabels,
+    /// The first labels that differ.
+    pub differing: Vec<DifferingLabel>,
+    /// Labels of the file on what this wallet does not know: it may be another wallet's file, or the chain was not asked yet.
+    pub unknown: usize,
+}
+
+/// Differing labels that are told.
+const TOLD: usize = 20;
+
 impl App {
     /// Writes a wallet's labels and locked coins to a file that other wallets read, as plain text.
     pub async fn write_labels(
@@ -133,6 +163,16 @@ impl App {
         path: &Path,
         differing: Differing,
     ) -> Result<TakenLabels, TakeLabelsError> {
+        let file = self.read_labels_file(id, path).await?;
+        Ok(self.take_labels_of(id, file, differing)?)
+    }
+
+    /// Reads a file of labels for a wallet and takes nothing in.
+    pub async fn read_labels_file(
+        &self,
+        id: Option<WalletId>,
+        path: &Path,
+    ) -> Result<LabelsFile, TakeLabelsError> {
         let open = self.open()?;
         let record = self.wallet(&open, id)?;
         let (ports, path, network) = (self.ports.clone(), path.to_owned(), record.network);
@@ -142,53 +182,115 @@ impl App {
         })
         .await
         .map_err(|_| AccessError::Stopped)??;
+        Ok(LabelsFile(found))
+    }
 
-        let mut taking = Taking {
-            id: record.id,
-            own: origin(&record),
-            differing,
-            labels: open
-                .store
-                .labels(record.id)
-                .map_err(AccessError::from)?
-                .into_iter()
-                .collect(),
-            locked: open
-                .store
-                .locked_coins(record.id)
-                .map_err(AccessError::from)?
-                .into_iter()
-                .map(LabelTarget::Output)
-                .collect(),
-            writes: Vec::new(),
-            taken: TakenLabels {
-                form: found.form,
-                added: 0,
-                replaced: 0,
-                kept: 0,
-                unchanged: 0,
-                locked: 0,
-                of_other_wallets: 0,
-                passed_over: found.passed_over,
-                passed_over_count: found.passed_over_count,
-            },
-        };
-        for record in found.records {
-            taking.record(record);
+    /// Says what would come of a file, and changes nothing.
+    pub async fn preview_labels(
+        &self,
+        id: Option<WalletId>,
+        file: &LabelsFile,
+    ) -> Result<LabelsPreview, AccessError> {
+        let open = self.open()?;
+        let record = self.wallet(&open, id)?;
+        let taking = taking(&open, &record, file.0.clone(), Differing::KeepOurs)?;
+        let mut unknown = 0;
+        let mut addresses = Vec::new();
+        for target in &taking.of_this {
+            let txid = match target {
+                LabelTarget::Tx(txid) => *txid,
+                LabelTarget::Output(outpoint) => outpoint.txid,
+                LabelTarget::Input(input) => input.txid,
+                LabelTarget::Address(address) => {
+                    addresses.push(address.clone());
+                    continue;
+                }
+                LabelTarget::Key(_) => continue,
+            };
+            if open.store.transaction(record.id, txid)?.is_none() {
+                unknown += 1;
+            }
         }
+        let network = record.network;
+        unknown += open
+            .read_engine(record.id, move |engine| {
+                let foreign = addresses.iter().filter(|address| {
+                    let parsed = address.parse::<bitcoin::Address<_>>().ok();
+                    let script = parsed.and_then(|address| address.require_network(network).ok());
+                    script.is_none_or(|a| engine.is_mine(&a.script_pubkey()).is_none())
+                });
+                foreign.count()
+            })
+            .await?;
+        Ok(LabelsPreview {
+            differing: taking.differ,
+            would: taking.taken,
+            unknown,
+        })
+    }
+
+    /// Takes in what was read. The same file again changes nothing.
+    pub fn take_labels_of(
+        &self,
+        id: Option<WalletId>,
+        LabelsFile(found): LabelsFile,
+        differing: Differing,
+    ) -> Result<TakenLabels, AccessError> {
+        let open = self.open()?;
+        let record = self.wallet(&open, id)?;
+        let taking = taking(&open, &record, found, differing)?;
         let store = |writes: &[Write]| -> Result<(), StoreError> {
             open.store.apply(&Batch {
                 writes: writes.to_vec(),
             })
         };
         for part in taking.writes.chunks(PART) {
-            store(part).map_err(AccessError::from)?;
+            store(part)?;
         }
         if !taking.writes.is_empty() {
             self.tell(Event::Changed { wallet: record.id });
         }
         Ok(taking.taken)
     }
+}
+
+/// Holds a file against what is here.
+fn taking(
+    open: &Open,
+    record: &WalletRecord,
+    found: ReadLabels,
+    differing: Differing,
+) -> Result<Taking, AccessError> {
+    let mut taking = Taking {
+        id: record.id,
+        own: origin(record),
+        differing,
+        labels: open.store.labels(record.id)?.into_iter().collect(),
+        locked: open
+            .store
+            .locked_coins(record.id)?
+            .into_iter()
+            .map(LabelTarget::Output)
+            .collect(),
+        writes: Vec::new(),
+        differ: Vec::new(),
+        of_this: Vec::new(),
+        taken: TakenLabels {
+            form: found.form,
+            added: 0,
+            replaced: 0,
+            kept: 0,
+            unchanged: 0,
+            locked: 0,
+            of_other_wallets: 0,
+            passed_over: found.passed_over,
+            passed_over_count: found.passed_over_count,
+        },
+    };
+    for record in found.records {
+        taking.record(record);
+    }
+    Ok(taking)
 }
 
 /// Where a wallet's keys come from; `None` if its descriptor does not say.
@@ -231,6 +333,9 @@ struct Taking {
     labels: HashMap<LabelTarget, String>,
     locked: BTreeSet<LabelTarget>,
     writes: Vec<Write>,
+    differ: Vec<DifferingLabel>,
+    /// What the records of this wallet are on, as far as they have a label.
+    of_this: Vec<LabelTarget>,
     taken: TakenLabels,
 }
 
@@ -251,6 +356,17 @@ impl Taking {
                 .push(Write::PutCoinLock(self.id, *outpoint, true));
         }
         let Some(label) = record.label else { return };
+        self.of_this.push(record.target.clone());
+        if let Some(here) = self.labels.get(&record.target)
+            && here != label.as_str()
+            && self.differ.len() < TOLD
+        {
+            self.differ.push(DifferingLabel {
+                target: record.target.clone(),
+                ours: here.clone(),
+                theirs: label.as_str().to_owned(),
+            });
+        }
         let count = match self.labels.get(&record.target) {
             Some(here) if here == label.as_str() => &mut self.taken.unchanged,
             Some(_) if self.differing == Differing::KeepOurs => &mut self.taken.kept,

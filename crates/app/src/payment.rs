@@ -11,6 +11,8 @@ use crate::session::{AccessError, App};
 
 /// Longest text that is looked at, in bytes.
 pub const MAX_TEXT: usize = 4096;
+/// What links begin with, in any case.
+pub(crate) const SCHEME: &str = "bitcoin:";
 /// Longest note of a payee that is kept, in characters.
 const MAX_NOTE: usize = 255;
 
@@ -74,8 +76,8 @@ pub fn parse_payment(text: &str, network: Network) -> Result<PaymentTarget, Paym
         });
     }
     let scheme = text
-        .get(..8)
-        .is_some_and(|start| start.eq_ignore_ascii_case("bitcoin:"));
+        .get(..SCHEME.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(SCHEME));
     if !scheme {
         return Ok(PaymentTarget {
             address: parse_address(text, network)?,
@@ -84,6 +86,8 @@ pub fn parse_payment(text: &str, network: Network) -> Result<PaymentTarget, Paym
             message: None,
         });
     }
+    let moved = address_first(text);
+    let text = moved.as_deref().unwrap_or(text);
     let uri = bip21::Uri::<'_, NetworkUnchecked, KnownOnly>::from_str(text)
         .map_err(|error| link_error(&error))?;
     let note = |param: Option<bip21::Param<'_>>| {
@@ -121,6 +125,27 @@ pub fn parse_address(text: &str, network: Network) -> Result<String, PaymentText
         .require_network(network)
         .map_err(|_| PaymentTextError::OtherNetwork { wanted: network })?;
     Ok(address.to_string())
+}
+
+/// Writes a link whose address stands among its parameters (BIP-0321) as one that begins with it. `None`: it is none.
+fn address_first(link: &str) -> Option<String> {
+    let query = link.get(SCHEME.len()..)?.strip_prefix('?')?;
+    let parts = || query.split('&').map(|part| (part, part.split_once('=')));
+    let is_address = |key: &str| {
+        ["bc", "tb", "bcrt"]
+            .iter()
+            .any(|hrp| key.eq_ignore_ascii_case(hrp))
+    };
+    let address = parts()
+        .find_map(|(_, pair)| pair.filter(|(key, _)| is_address(key)))?
+        .1;
+    let mut moved = format!("{SCHEME}{address}");
+    let others = parts().filter(|(_, pair)| !pair.is_some_and(|(key, _)| is_address(key)));
+    for (n, (part, _)) in others.enumerate() {
+        moved.push(if n == 0 { '?' } else { '&' });
+        moved.push_str(part);
+    }
+    Some(moved)
 }
 
 fn link_error(error: &bip21::de::Error<UnknownDemand>) -> PaymentTextError {

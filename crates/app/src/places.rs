@@ -5,7 +5,7 @@ use satchel_secrets::SecretText;
 use satchel_types::{Batch, PlaceAddress, PlaceId, PlaceRecord, Write};
 
 use crate::acts::line;
-use crate::circle::Circle;
+use crate::circle::{Circle, keys_of_place};
 use crate::events::Event;
 use crate::session::{AccessError, App};
 
@@ -135,9 +135,12 @@ impl App {
     /// # Errors
     /// See [`AccessError`].
     pub fn remove_place(&self, id: PlaceId) -> Result<(), AccessError> {
-        self.open()?
-            .store
-            .apply(&Batch::from(Write::RemovePlace(id)))?;
+        let mut batch = Batch::from(Write::RemovePlace(id));
+        for key in keys_of_place(id) {
+            let value = String::new();
+            batch.push(Write::PutSetting { key, value });
+        }
+        self.open()?.store.apply(&batch)?;
         self.tell(Event::CircleChanged);
         Ok(())
     }

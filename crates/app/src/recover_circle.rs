@@ -21,13 +21,18 @@ use crate::recovery::kind_name;
 use crate::session::{AccessError, App};
 use crate::text;
 
+/// What objects begin with.
+pub const MAGIC: [u8; 4] = satchel_bundle::object::MAGIC;
+/// More than this no object has, in bytes.
+pub const MAX_OBJECT: u64 = satchel_bundle::object::MAX_SNAPSHOT as u64;
+
 /// Why nothing is brought back.
 #[derive(Debug, thiserror::Error)]
 pub enum RecoverCircleError {
     /// Nothing of what was given says who belongs.
     #[error("there is nothing here that devices left for each other")]
     NothingHere,
-    /// Objects of more than one circle, or of one under two owners: somebody else put some of them there.
+    /// The words open more than one circle, or one under two owners: somebody else put some of it there.
     #[error("objects of several circles lie here; choose the folder of one")]
     SeveralCircles,
     /// The words open nothing of it.
@@ -108,19 +113,23 @@ impl RecoveredCircle {
             .filter_map(|object| open_keys(object).ok())
             .collect();
         let circles: BTreeSet<_> = keys.iter().map(|keys| (keys.circle, keys.owner)).collect();
-        let mut circles = circles.into_iter();
-        let (circle, owner) = circles.next().ok_or(RecoverCircleError::NothingHere)?;
-        if circles.next().is_some() {
-            return Err(RecoverCircleError::SeveralCircles);
+        if circles.is_empty() {
+            return Err(RecoverCircleError::NothingHere);
         }
-        let mut replica = Replica::observer(circle, owner, []);
         let of_keys: BTreeSet<_> = keys.iter().map(|keys| keys.hash).collect();
         let (keys, others): (Vec<_>, Vec<_>) = objects
             .iter()
             .partition(|object| of_keys.contains(&ObjectHash::of(object)));
-        replica.take_all(keys.into_iter().map(Vec::as_slice), Source::Elsewhere);
-        if !replica.recover(&key) {
-            return Err(RecoverCircleError::WrongWords);
+        // What a stranger left who does not know for whom is in nobody's way.
+        let mut opened = circles.into_iter().filter_map(|(circle, owner)| {
+            let mut replica = Replica::observer(circle, owner, []);
+            let keys = keys.iter().map(|object| object.as_slice());
+            replica.take_all(keys, Source::Elsewhere);
+            replica.recover(&key).then_some(replica)
+        });
+        let mut replica = opened.next().ok_or(RecoverCircleError::WrongWords)?;
+        if opened.next().is_some() {
+            return Err(RecoverCircleError::SeveralCircles);
         }
         let taken = replica.take_all(others.into_iter().map(Vec::as_slice), Source::Elsewhere);
         let read = |taken: &&Result<Taken, _>| {

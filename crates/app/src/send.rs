@@ -99,6 +99,7 @@ fn reason(kind: SpendKind) -> &'static str {
     match kind {
         SpendKind::Send => "to send this payment",
         SpendKind::Sign => "to sign this transaction",
+        SpendKind::TakeSigned => "to take this signed payment",
         SpendKind::Cancel => "to cancel this payment",
         SpendKind::Bump => "to raise the fee of this payment",
     }
@@ -294,7 +295,7 @@ impl App {
     }
 
     /// Makes the question from the parsed transaction.
-    async fn spend(
+    pub(crate) async fn spend(
         &self,
         open: &Open,
         record: &WalletRecord,
@@ -371,7 +372,7 @@ impl App {
     }
 
     /// Checks that each coin of an open draft can still be spent by it.
-    async fn check_coins(
+    pub(crate) async fn check_coins(
         &self,
         open: &Open,
         record: &WalletRecord,

@@ -16,6 +16,7 @@ use satchel_types::{CircleId, DeviceId};
 use crate::object::ObjectHash;
 
 pub use open::open_keys;
+pub(crate) use open::read_keys;
 pub(crate) use open::{epoch, is_keys};
 pub use recovery::{Recovery, RecoveryKey};
 pub use ring::Ring;

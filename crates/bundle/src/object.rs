@@ -11,8 +11,10 @@ use satchel_types::{BlobName, ShortHash};
 
 pub use body::{Basis, Body, Contents, Secrets};
 pub(crate) use body::{MAX_HEADS, MAX_MISSES};
+pub use head::MAGIC;
 pub use head::{Class, Head, Kind, Place};
-pub(crate) use head::{MAGIC, SUITE, VERSION};
+pub(crate) use head::{SUITE, VERSION};
+pub(crate) use open::open_hashed;
 pub use open::{Opened, open};
 pub(crate) use seal::seal_and_open;
 pub use seal::{SealObjectError, Sealed, seal};
@@ -101,15 +103,19 @@ pub enum ObjectError {
 /// # Errors
 /// If it has not the form of an object.
 pub fn name(object: &[u8]) -> Result<BlobName, ObjectError> {
-    let hash = ObjectHash::of(object);
+    named(object, ObjectHash::of(object).short())
+}
+
+/// Does so for an object whose hash begins like this.
+///
+/// # Errors
+/// As [`name`].
+pub fn named(object: &[u8], hash: ShortHash) -> Result<BlobName, ObjectError> {
     if crate::keys::is_keys(object) {
         let epoch = crate::keys::epoch(object)?;
-        return Ok(BlobName::Keys {
-            epoch,
-            hash: hash.short(),
-        });
+        return Ok(BlobName::Keys { epoch, hash });
     }
-    Ok(Head::read(object)?.place.name(&hash))
+    Ok(Head::read(object)?.place.named(hash))
 }
 
 /// Returns the most bytes that an object of this name may have.

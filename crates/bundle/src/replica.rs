@@ -98,6 +98,8 @@ pub struct Replica {
     recoverable: BTreeMap<ObjectHash, BTreeSet<[u8; 32]>>,
     /// Keys objects in which there was nothing for this device.
     closed: Vec<Keys>,
+    /// Keys objects that were verified and not taken in yet.
+    accepted: BTreeMap<ObjectHash, Keys>,
     known: BTreeMap<ObjectHash, Known>,
     /// The same and keys objects, as they are named in a place.
     short: BTreeMap<ShortHash, ObjectHash>,
@@ -136,6 +138,7 @@ impl Replica {
             wrapped_for: BTreeMap::new(),
             recoverable: BTreeMap::new(),
             closed: Vec::new(),
+            accepted: BTreeMap::new(),
             known: BTreeMap::new(),
             short: BTreeMap::new(),
             streams: BTreeMap::new(),

@@ -137,6 +137,25 @@ pub enum Touched {
     Opaque,
 }
 
+/// How much is shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Wallets.
+    pub wallets: usize,
+    /// Labels, names and other values, also deleted ones.
+    pub values: usize,
+    /// Coins that are locked.
+    pub locked: usize,
+    /// Addresses that were handed out.
+    pub addresses: usize,
+    /// Addresses that devices set aside.
+    pub leases: usize,
+    /// Payments.
+    pub payments: usize,
+    /// Groups of kinds that only newer versions know.
+    pub opaque: usize,
+}
+
 /// All that is shared, but for secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct State {
@@ -282,6 +301,25 @@ impl State {
             .chain(leased)
             .chain(payments)
             .chain(opaque)
+    }
+
+    /// Returns the hash of the state as a snapshot would write it: alike on two devices if and only if the state is.
+    pub fn digest(&self) -> [u8; 32] {
+        let groups = crate::groups::write_groups(self.clone().into_changes().collect());
+        *crate::object::ObjectHash::of(&groups).as_bytes()
+    }
+
+    /// Returns how many rows there are of each kind, in the order in which the format lists them.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            wallets: self.wallets.len(),
+            values: self.values.len(),
+            locked: self.locked().count(),
+            addresses: self.revealed.len(),
+            leases: self.leased.len(),
+            payments: self.payments.len(),
+            opaque: self.opaque.len(),
+        }
     }
 
     /// Returns the wallets.

@@ -200,5 +200,20 @@ fn public_keys(text: &str) -> Option<Vec<PublicKey>> {
     (!keys.is_empty()).then_some(keys)
 }
 
+/// Longest descriptor that [`is_public_descriptor`] looks at, in bytes: a multisig of 15 keys has some 2,000.
+const MAX_DESCRIPTOR: usize = 8 * 1024;
+
+/// Returns whether a text is a descriptor (BIP-0380) without any private key.
+#[must_use]
+pub fn is_public_descriptor(text: &str) -> bool {
+    text.len() <= MAX_DESCRIPTOR && descriptor(text).is_some()
+}
+
+/// Returns whether bytes begin like a descriptor backup, as a file or as the text of one.
+#[must_use]
+pub fn is_descriptor_backup(bytes: &[u8]) -> bool {
+    bytes.len() as u64 <= MAX_BACKUP && EncryptedBackup::new().set_encrypted_payload(bytes).is_ok()
+}
+
 #[cfg(test)]
 mod tests;

@@ -10,8 +10,8 @@ mod electrum;
 mod labels;
 
 pub use descriptors::{
-    DescriptorRecord, MAX_BACKUP, OpenDescriptorsError, SealDescriptorsError, open_descriptors,
-    seal_descriptors,
+    DescriptorRecord, MAX_BACKUP, OpenDescriptorsError, SealDescriptorsError, is_descriptor_backup,
+    is_public_descriptor, open_descriptors, seal_descriptors,
 };
 pub use labels::{
     Form, KeyOrigin, LabelRecord, MAX_LABELS_FILE, Passed, PassedOver, ReadLabels, ReadLabelsError,

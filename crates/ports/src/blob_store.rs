@@ -17,6 +17,9 @@ pub struct Listed {
     pub name: BlobName,
     /// Its length in bytes, if the place tells. Less than the object has means a torn copy.
     pub len: Option<u64>,
+    /// What the place changes when it writes there, if it tells: of a file when it was changed, of a server its
+    /// entity tag. Compared with what it was before and with nothing else.
+    pub tag: Option<u64>,
 }
 
 /// Whether a place took an object.

@@ -67,6 +67,17 @@ pub trait ObjectKeep: Send + Sync + fmt::Debug {
     /// This is memory, not knowledge: it says what was lost, and saves reading twice.
     async fn marks(&self, place: &str) -> Result<BTreeSet<BlobName>, KeepError>;
 
+    /// Returns what was remembered of how a place listed what it holds. None: nothing was, and own objects are read
+    /// there once more.
+    async fn listing(&self, _place: &str) -> Result<Option<Vec<u8>>, KeepError> {
+        Ok(None)
+    }
+
+    /// Remembers it, in place of what was remembered of that place. It may be lost.
+    async fn put_listing(&self, _place: &str, _listing: &[u8]) -> Result<(), KeepError> {
+        Ok(())
+    }
+
     /// Sets and takes away marks of a place. They may be lost with the process.
     async fn mark(
         &self,

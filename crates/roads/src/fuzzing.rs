@@ -17,5 +17,6 @@ pub fn webdav_children(body: &[u8], folder: &Url) -> Option<Vec<Child>> {
 /// Reads a page of a list of S3-compatible storage: keys and lengths, whether there is more, the token for it.
 pub fn s3_page(body: &[u8]) -> Option<(Vec<(String, Option<u64>)>, bool, Option<String>)> {
     let page = s3::page(body).ok()?;
-    Some((page.objects, page.is_truncated, page.token))
+    let objects = page.objects.into_iter().map(|(key, len, _)| (key, len));
+    Some((objects.collect(), page.is_truncated, page.token))
 }

@@ -16,6 +16,7 @@ mod fake;
 pub mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod gather;
 mod limits;
 pub mod pace;
 mod places;
@@ -24,7 +25,17 @@ mod web;
 mod webdav;
 mod xml;
 
+/// Makes a tag for a list of whatever a place changes when it writes. It means nothing to other versions of this program,
+/// who look once more.
+pub(crate) fn tag_of(what: impl std::hash::Hash) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = std::hash::DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
+}
+
 pub use folder::{Folder, SetUpError};
+pub use gather::{ObjectsBelow, objects_below};
 pub use pace::{Next, Pace, PaceSettings};
 pub use places::Roads;
 pub use s3::{S3, S3Place};

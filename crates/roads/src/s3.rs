@@ -131,7 +131,7 @@ impl S3 {
         let mut last: Option<String> = None;
         for _ in 0..limits::PAGES {
             let page = self.page(&from).await?;
-            for (key, len) in page.objects {
+            for (key, len, tag) in page.objects {
                 let Some(name) = key.strip_prefix(&self.folder) else {
                     return Err(self.server.nonsense("it lists what was not asked for"));
                 };
@@ -140,7 +140,7 @@ impl S3 {
                     return Err(self.server.nonsense("its list goes in circles"));
                 }
                 if let Ok(name) = name.parse() {
-                    all.push(Listed { name, len });
+                    all.push(Listed { name, len, tag });
                 }
                 last = Some(key);
             }

@@ -26,7 +26,7 @@ const PARALLEL: usize = 4;
 
 /// Asks for the two properties that matter; `allprop` would be answered with many more.
 const QUESTION: &str = r#"<?xml version="1.0" encoding="utf-8"?>
-<propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>"#;
+<propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/><getetag/><getlastmodified/></prop></propfind>"#;
 
 /// A circle's folder on a WebDAV server.
 pub struct WebDav {
@@ -132,6 +132,7 @@ impl WebDav {
                 objects.push(Listed {
                     name,
                     len: child.len,
+                    tag: child.tag,
                 });
             }
         }

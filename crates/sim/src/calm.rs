@@ -199,10 +199,7 @@ impl World {
             }
             for at in &op.confirmed {
                 let place = &self.places[*at];
-                let whole = place
-                    .objects()
-                    .get(&op.name)
-                    .is_some_and(|object| name(object) == Ok(op.name));
+                let whole = place.is_whole(&op.name);
                 let replaced =
                     || place.was_taken_out(&op.name) && self.log.is_replaced(&op.name, place);
                 if !whole && !place.harmed(&op.name) && !replaced() {

@@ -1,7 +1,8 @@
 //! A device: a disk, a clock that may be wrong, and what it is doing at the moment.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use satchel_bundle::keys::Device;
@@ -66,6 +67,23 @@ pub fn owner_key() -> SecretBytes<32> {
     key(255)
 }
 
+/// The public half of [`owner_key`].
+pub fn owner() -> [u8; 32] {
+    static OWNER: LazyLock<[u8; 32]> = LazyLock::new(|| verify_key(&owner_key()));
+    *OWNER
+}
+
+/// The public keys of the devices; the same in every run.
+fn public(who: u8) -> ([u8; 32], [u8; 32]) {
+    type Known = Mutex<BTreeMap<u8, ([u8; 32], [u8; 32])>>;
+    static KNOWN: Known = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    *known.entry(who).or_insert_with(|| {
+        let wrap = wrap_key(&key(who + 100)).expect("no low point");
+        (verify_key(&key(who)), wrap)
+    })
+}
+
 /// The id of the device that is called so.
 pub fn id(who: u8) -> DeviceId {
     DeviceId::from_bytes([who; 16])
@@ -73,11 +91,12 @@ pub fn id(who: u8) -> DeviceId {
 
 /// A device as it is added.
 pub fn added(who: u8, seeds: bool) -> Device {
+    let (sign_key, wrap_key) = public(who);
     Device {
         id: id(who),
         added_at: 1,
-        sign_key: verify_key(&key(who)),
-        wrap_key: wrap_key(&key(who + 100)).expect("no low point"),
+        sign_key,
+        wrap_key,
         name: format!("Device {who}"),
         system: "Sim".to_owned(),
         seeds,
@@ -100,7 +119,7 @@ pub struct Dev {
     pub memory: Option<Memory>,
     pub backups: Vec<Disk>,
     /// What its last rounds passed over.
-    pub passed: std::collections::BTreeMap<BlobName, satchel_sync::WhyNot>,
+    pub passed: BTreeMap<BlobName, satchel_sync::WhyNot>,
     pub load: Option<Task<Result<Loaded, KeepError>>>,
     pub round: Option<Task<Done>>,
     /// An object that is being kept, and whether it could be.
@@ -118,7 +137,7 @@ impl Dev {
             live: None,
             memory: None,
             backups: Vec::new(),
-            passed: std::collections::BTreeMap::new(),
+            passed: BTreeMap::new(),
             load: None,
             round: None,
             write: None,
@@ -152,7 +171,7 @@ impl Dev {
             wrap: key(self.who + 100),
         };
         let own = self.keep.disk().own;
-        let empty = Replica::new(CIRCLE, verify_key(&owner_key()), identity, own);
+        let empty = Replica::new(CIRCLE, owner(), identity, own);
         let keep = self.keep.clone();
         self.load = Some(Box::pin(async move {
             pause().await;

@@ -63,12 +63,9 @@ impl Log {
 
     /// Whether a later snapshot of the same stream, whole in a place or lost there, holds an object.
     pub fn is_replaced(&self, name: &BlobName, place: &SimPlace) -> bool {
-        let objects = place.objects();
         self.ops.values().any(|op| {
             op.kind == Kind::Snapshot
-                && (objects.contains_key(&op.name)
-                    || place.harmed(&op.name)
-                    || place.was_taken_out(&op.name))
+                && (place.has(&op.name) || place.harmed(&op.name) || place.was_taken_out(&op.name))
                 && self.leads_to(op, name)
         })
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use satchel_bundle::object::name;
 use satchel_ports::{BlobError, BlobStore, Listed, Put};
 use satchel_types::BlobName;
 use tokio_util::sync::CancellationToken;
@@ -72,6 +73,17 @@ impl SimPlace {
     /// What it holds.
     pub fn objects(&self) -> Objects {
         self.inner().objects.clone()
+    }
+
+    /// Whether what is under this name is whole.
+    pub fn is_whole(&self, at: &BlobName) -> bool {
+        let object = self.inner().objects.get(at).cloned();
+        object.is_some_and(|object| name(&object) == Ok(*at))
+    }
+
+    /// Whether there is something under this name, whole or not.
+    pub fn has(&self, name: &BlobName) -> bool {
+        self.inner().objects.contains_key(name)
     }
 
     /// Whether something under this name was lost or damaged after it had been whole.
@@ -235,6 +247,7 @@ impl BlobStore for SimPlace {
                     len: self
                         .with_lengths
                         .then(|| u64::try_from(object.len()).unwrap_or(u64::MAX)),
+                    tag: None,
                 })
                 .collect();
             self.dice.shuffle(&mut listed);

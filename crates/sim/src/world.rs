@@ -235,17 +235,17 @@ impl World {
         self.stats.alarms += usize::from(alarm);
         self.stats.thinned += report.thinned;
         let place = self.places[done.place].clone();
-        let there = place.objects();
         for (own, standing) in report.own {
             if standing != Standing::Confirmed {
                 continue;
             }
-            let whole = there
-                .get(&own)
-                .is_some_and(|object| name(object) == Ok(own));
             // A copy of the device may have taken it out meanwhile.
-            let replaced = place.was_taken_out(&own) && self.log.is_replaced(&own, &place);
-            if !whole && !place.harmed(&own) && !replaced && self.variant == Variant::Real {
+            let replaced = || place.was_taken_out(&own) && self.log.is_replaced(&own, &place);
+            if self.variant == Variant::Real
+                && !place.is_whole(&own)
+                && !place.harmed(&own)
+                && !replaced()
+            {
                 return Err(format!("{own} is confirmed and not in {}", place.name));
             }
             if let Some(op) = self.log.names.get(&own) {

@@ -79,8 +79,16 @@ async fn take_all(
         for name in chunk {
             objects.push(keep.get(name).await?);
         }
-        let taken = replica.take_all(objects.iter().map(Vec::as_slice), Source::Here);
-        for (name, taken) in chunk.iter().zip(taken) {
+        let mut whole = Vec::with_capacity(chunk.len());
+        for (name, object) in chunk.iter().zip(&objects) {
+            if ObjectHash::of(object).short() == name.hash() {
+                whole.push((name, object.as_slice()));
+            } else {
+                damaged.insert(*name);
+            }
+        }
+        let taken = replica.take_all(whole.iter().map(|(_, object)| *object), Source::Kept);
+        for ((name, _), taken) in whole.into_iter().zip(taken) {
             match taken {
                 Ok(Taken::New { .. } | Taken::Known | Taken::LeftOut { .. }) => {}
                 _ => {

@@ -2,6 +2,7 @@
 
 mod bring;
 mod fetch;
+mod listing;
 mod thin;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,19 +13,22 @@ use satchel_ports::{BlobError, BlobStore, KeepError, KeptObject, ObjectKeep};
 use satchel_types::BlobName;
 use tokio_util::sync::CancellationToken;
 
+use self::listing::Tags;
 use crate::load::refold;
 use crate::{Memory, Report, Standing, lock};
 
 /// How many calls to a place run at once.
 const AT_ONCE: usize = 6;
-/// After how many failed calls in a row a round stops.
+/// After how many failed calls in a row a round stops: the place is down.
 const IN_A_ROW: u32 = 3;
+/// After how many that were answered, if only with a refusal. One object that nobody may read must not keep others back.
+const REFUSED_IN_A_ROW: u32 = 32;
 
 /// How closely a place is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
-    /// What is listed with its length is believed to be there, if its bytes were seen once. A round with nothing new
-    /// is one list.
+    /// What is listed with its length, and with the tag it had then, is believed to be there, if its bytes were seen once.
+    /// A round with nothing new is one list.
     Lengths,
     /// Everything is read and compared, and mended where it is not whole: once in a while.
     Bytes,
@@ -88,6 +92,9 @@ struct Going<'a> {
     progress: &'a mut (dyn FnMut(Progress) + Send),
     report: Report,
     listed: BTreeMap<BlobName, Option<u64>>,
+    /// The tags of those that have one.
+    tags_listed: BTreeMap<BlobName, u64>,
+    tags: Tags,
     marks: BTreeSet<BlobName>,
     failed_in_a_row: u32,
 }
@@ -96,7 +103,11 @@ impl Going<'_> {
     /// Notes that a call failed; `true`: the round is to stop.
     fn failed(&mut self, error: &BlobError) -> bool {
         self.failed_in_a_row += 1;
-        let stop = self.failed_in_a_row >= IN_A_ROW || *error == BlobError::Cancelled;
+        let patience = match error {
+            BlobError::Denied { .. } | BlobError::Nonsense { .. } => REFUSED_IN_A_ROW,
+            _ => IN_A_ROW,
+        };
+        let stop = self.failed_in_a_row >= patience || *error == BlobError::Cancelled;
         if stop {
             self.report.stopped = Some(error.clone());
         }
@@ -147,6 +158,8 @@ async fn go(
     progress: &mut (dyn FnMut(Progress) + Send),
     bring: bool,
 ) -> Result<Report, RoundError> {
+    let listing = round.keep.listing(round.place).await?;
+    let tags = Tags::read(&listing.unwrap_or_default());
     let mut going = Going {
         replica,
         round,
@@ -154,6 +167,8 @@ async fn go(
         progress,
         report: Report::default(),
         listed: BTreeMap::new(),
+        tags_listed: BTreeMap::new(),
+        tags: tags.clone(),
         marks: round.keep.marks(round.place).await?,
         failed_in_a_row: 0,
     };
@@ -162,6 +177,9 @@ async fn go(
     match round.store.list(round.cancel).await {
         Ok(listed) => {
             for object in listed {
+                if let Some(tag) = object.tag {
+                    going.tags_listed.insert(object.name, tag);
+                }
                 // Some places hold two of one name.
                 let len = going.listed.entry(object.name).or_insert(object.len);
                 *len = (*len).max(object.len);
@@ -184,6 +202,7 @@ async fn go(
         let kept = round.keep.objects().await?;
         let there = going.bring(&kept).await?;
         going.thin_out(&there).await?;
+        going.remember_listing(&tags).await?;
     }
     Ok(going.end())
 }

@@ -155,6 +155,7 @@ impl BlobStore for MemoryPlace {
                 Some(Listed {
                     name: path.parse().ok()?,
                     len: Some(bytes.len() as u64),
+                    tag: None,
                 })
             });
             Ok(listed.take(len.unwrap_or(usize::MAX)).collect())

@@ -11,6 +11,7 @@ pub mod engine;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod plan;
+pub mod signatures;
 pub mod summary;
 
 mod changes;
@@ -23,6 +24,7 @@ pub use engine::{
 };
 pub use first_addresses::first_addresses;
 pub use plan::{CoinChoice, PaymentSpec, Plan, PlanError};
+pub use signatures::{SignaturesError, take_signatures};
 pub use summary::{
     ExtractError, SpendSummary, SummaryError, SummaryOutput, Unusual, extract, summarize,
 };

@@ -1,5 +1,6 @@
 //! Who shares with this device, and where they meet.
 
+use satchel_app::circle_digest::CircleDigest;
 use satchel_app::circle_status::{CircleView, DeviceView, OfferedWallet};
 use satchel_app::sync_circle::CircleRound;
 use satchel_types::{PlaceAddress, PlaceRecord};
@@ -67,6 +68,39 @@ pub struct Circle {
     pub conflicts: u32,
 }
 
+/// What this device knows of what its circle shares: two devices of which `state` is the same know the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Digest {
+    /// The circle's id.
+    pub circle: String,
+    /// Hash of the state as a snapshot writes it, in hex.
+    pub state: String,
+    /// Wallets.
+    pub wallets: u32,
+    /// Labels, names and other values, also deleted ones.
+    pub values: u32,
+    /// Coins that are locked.
+    pub locked: u32,
+    /// Addresses that were handed out.
+    pub addresses: u32,
+    /// Addresses that devices set aside.
+    pub leases: u32,
+    /// Payments.
+    pub payments: u32,
+    /// What only newer versions know.
+    pub opaque: u32,
+    /// Ids of the devices that belong.
+    pub members: Vec<String>,
+    /// The epoch whose keys are in use.
+    pub epoch: Option<u32>,
+    /// Objects that this device took in.
+    pub objects: u32,
+    /// Objects that others name and nobody brought so far.
+    pub missing: u32,
+    /// Objects that do not count because their writer was removed.
+    pub left_out: u32,
+}
+
 /// The circle, and what the owner of this device should be told of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct CircleStatus {
@@ -78,6 +112,9 @@ pub struct CircleStatus {
     pub copied_at: Option<u64>,
     /// A device that decides who belongs should make new keys.
     pub keys_due: bool,
+    /// Since when words bring back what the devices share, in seconds since 1970; none: there are none.
+    #[specta(type = Option<u32>)]
+    pub recovery_since: Option<u64>,
 }
 
 /// What kind of place.
@@ -212,6 +249,28 @@ impl From<Option<CircleView>> for Circle {
                 shared: view.shared.into_iter().map(Offered::from).collect(),
                 conflicts: count(view.conflicts),
             },
+        }
+    }
+}
+
+impl From<CircleDigest> for Digest {
+    fn from(digest: CircleDigest) -> Self {
+        let state = digest.state.iter().map(|byte| format!("{byte:02x}"));
+        Self {
+            circle: digest.circle.to_string(),
+            state: state.collect(),
+            wallets: count(digest.counts.wallets),
+            values: count(digest.counts.values),
+            locked: count(digest.counts.locked),
+            addresses: count(digest.counts.addresses),
+            leases: count(digest.counts.leases),
+            payments: count(digest.counts.payments),
+            opaque: count(digest.counts.opaque),
+            members: digest.members.iter().map(ToString::to_string).collect(),
+            epoch: digest.epoch,
+            objects: count(digest.objects),
+            missing: count(digest.missing),
+            left_out: count(digest.left_out),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Values that two devices wrote without knowing of each other.
 
 use satchel_app::conflicts as core;
-use satchel_types::LabelTarget;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -85,13 +84,7 @@ impl From<core::ConflictOn> for ConflictOn {
                 wallet_id: wallet.to_string(),
             },
             core::ConflictOn::Label(wallet, target) => {
-                let (on, target) = match target {
-                    LabelTarget::Tx(txid) => (LabelKind::Tx, txid.to_string()),
-                    LabelTarget::Address(address) => (LabelKind::Address, address),
-                    LabelTarget::Output(outpoint) => (LabelKind::Output, outpoint.to_string()),
-                    LabelTarget::Input(input) => (LabelKind::Input, input.to_string()),
-                    LabelTarget::Key(key) => (LabelKind::Key, key),
-                };
+                let (on, target) = crate::interop::named(target);
                 Self::Label {
                     wallet_id: wallet.to_string(),
                     on,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Sats;
+use crate::notice::NoticeKind;
 use crate::place::{PlaceState, RoundStep};
 use crate::session::{SyncProgress, SyncReport};
 use crate::tags::Tag;
@@ -61,6 +62,15 @@ pub enum AppEvent {
     },
     /// A copy of this device goes on somewhere, or this device was restored from an older copy.
     DeviceCopied,
+    /// There is something that the owner has to hear of until it is put away.
+    Noticed {
+        /// What happened.
+        what: NoticeKind,
+        /// In which wallet.
+        wallet_id: String,
+        /// What replaced a payment.
+        replaced_by: Option<String>,
+    },
     /// A payment came in.
     Received {
         /// Whose.

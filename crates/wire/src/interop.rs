@@ -1,7 +1,11 @@
 //! Files of other wallets: labels (BIP-0329), descriptors (BIP-0138).
 
+use satchel_app::labels_file::{Differing as CoreDiffering, LabelsPreview as CorePreview};
+use satchel_types::LabelTarget;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+
+use crate::payment::LabelKind;
 
 /// A line that was passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -57,6 +61,102 @@ impl From<satchel_app::labels_file::TakenLabels> for TakenLabels {
             passed_over_count: count(taken.passed_over_count),
         }
     }
+}
+
+/// What to do where a label is here and the file has another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Differing {
+    /// The one that is here stays.
+    #[default]
+    KeepOurs,
+    /// The file's takes its place.
+    TakeTheirs,
+}
+
+impl From<Differing> for CoreDiffering {
+    fn from(differing: Differing) -> Self {
+        match differing {
+            Differing::KeepOurs => Self::KeepOurs,
+            Differing::TakeTheirs => Self::TakeTheirs,
+        }
+    }
+}
+
+/// A label that is here, and another one for the same thing in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct DifferingLabel {
+    /// On what kind of thing.
+    pub on: LabelKind,
+    /// On which.
+    pub target: String,
+    /// The one that is here.
+    pub ours: String,
+    /// The file's.
+    pub theirs: String,
+}
+
+/// A file of labels that was read; nothing of it was taken in yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct LabelsPreview {
+    /// Pass it to `cmd_take_labels`. Another file that is read takes its place; locking forgets it.
+    pub read_id: String,
+    /// The file's name.
+    pub file: String,
+    /// What taking it in would do, while what is here stays where both have a label.
+    pub would: TakenLabels,
+    /// The first labels that differ.
+    pub differing: Vec<DifferingLabel>,
+    /// Labels on what this wallet does not know.
+    pub unknown: u32,
+}
+
+impl LabelsPreview {
+    /// Makes the twin of what reading a file told.
+    pub fn new(read_id: String, file: String, preview: CorePreview) -> Self {
+        Self {
+            read_id,
+            file,
+            would: preview.would.into(),
+            differing: preview
+                .differing
+                .into_iter()
+                .map(|label| {
+                    let (on, target) = named(label.target);
+                    DifferingLabel {
+                        on,
+                        target,
+                        ours: label.ours,
+                        theirs: label.theirs,
+                    }
+                })
+                .collect(),
+            unknown: count(preview.unknown),
+        }
+    }
+}
+
+/// Says on what a label is, as in `cmd_set_label`.
+pub(crate) fn named(target: LabelTarget) -> (LabelKind, String) {
+    match target {
+        LabelTarget::Tx(txid) => (LabelKind::Tx, txid.to_string()),
+        LabelTarget::Address(address) => (LabelKind::Address, address),
+        LabelTarget::Output(outpoint) => (LabelKind::Output, outpoint.to_string()),
+        LabelTarget::Input(input) => (LabelKind::Input, input.to_string()),
+        LabelTarget::Key(key) => (LabelKind::Key, key),
+    }
+}
+
+/// Takes in a file of labels that was read.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct TakeLabelsRequest {
+    /// Made by the caller for this one intent.
+    pub request_id: String,
+    /// Which file, as `cmd_read_labels` named it.
+    pub read_id: String,
+    /// What to do where both have a label.
+    pub differing: Differing,
 }
 
 /// Descriptors that a file holds.

@@ -25,6 +25,7 @@ pub mod number;
 pub mod pairing;
 pub mod payment;
 pub mod place;
+pub mod scan;
 pub mod session;
 pub mod sweep;
 pub mod tags;

@@ -16,6 +16,15 @@ pub enum NoticeKind {
     AddressTwice,
 }
 
+impl From<&CoreKind> for NoticeKind {
+    fn from(kind: &CoreKind) -> Self {
+        match kind {
+            CoreKind::PaymentReplaced { .. } => Self::PaymentReplaced,
+            CoreKind::AddressTwice { .. } => Self::AddressTwice,
+        }
+    }
+}
+
 /// Something that the owner has to hear of until it is put away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Notice {
@@ -46,16 +55,12 @@ pub struct Notice {
 impl From<NoticeView> for Notice {
     fn from(view: NoticeView) -> Self {
         let notice = view.notice;
-        let (kind, txid, replaced_by, address) = match notice.kind {
-            CoreKind::PaymentReplaced { payment, by, .. } => (
-                NoticeKind::PaymentReplaced,
-                Some(payment.to_string()),
-                Some(by.to_string()),
-                None,
-            ),
-            CoreKind::AddressTwice { address, .. } => {
-                (NoticeKind::AddressTwice, None, None, Some(address))
+        let kind = NoticeKind::from(&notice.kind);
+        let (txid, replaced_by, address) = match notice.kind {
+            CoreKind::PaymentReplaced { payment, by, .. } => {
+                (Some(payment.to_string()), Some(by.to_string()), None)
             }
+            CoreKind::AddressTwice { address, .. } => (None, None, Some(address)),
         };
         Self {
             id: notice.id.to_string(),
@@ -85,6 +90,22 @@ impl From<Vec<NoticeView>> for NoticeList {
             notices: views.into_iter().map(Notice::from).collect(),
         }
     }
+}
+
+/// Asks for notices.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields, default)]
+pub struct NoticeQuery {
+    /// Also what was put away.
+    pub all: bool,
+}
+
+/// Names a notice.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeRef {
+    /// Which.
+    pub notice_id: String,
 }
 
 /// How far the other one of two payments is.

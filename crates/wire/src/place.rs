@@ -43,6 +43,16 @@ pub enum NewPlace {
     },
 }
 
+/// Changes the password of a place, which is typed in the sealed window.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct PlacePasswordRequest {
+    /// Made by the caller for this one intent.
+    pub request_id: String,
+    /// Which place's.
+    pub place_id: String,
+}
+
 /// Names a place.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]

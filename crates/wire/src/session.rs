@@ -28,6 +28,8 @@ pub struct Snapshot {
     pub selected: Option<String>,
     /// Address of the sandbox this run was started with.
     pub sandbox: Option<String>,
+    /// Whether this is a phone: folders cannot be chosen there.
+    pub phone: bool,
     /// Display settings.
     pub settings: Settings,
 }

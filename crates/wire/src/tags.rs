@@ -35,6 +35,8 @@ pub enum Tag {
     Circle,
     /// Places where devices meet, and how this one stands there.
     Places,
+    /// What the owner has to hear of until it is put away.
+    Notices,
 }
 
 /// What a command reads and what it makes stale.
@@ -65,8 +67,8 @@ const fn write(command: &'static str, invalidates: &'static [Tag]) -> CommandTag
 }
 
 use Tag::{
-    Addresses, Backend, Balance, Circle, Coins, Drafts, Fees, History, Info, Keychain, Places,
-    Session, Settings, Wallets,
+    Addresses, Backend, Balance, Circle, Coins, Drafts, Fees, History, Info, Keychain, Notices,
+    Places, Session, Settings, Wallets,
 };
 
 /// Everything that hangs on the chain and the wallet's coins.
@@ -110,6 +112,18 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
         &[Session, Wallets, Info, Balance, History, Coins, Addresses],
     ),
     write("cmd_backup_wallet", &[Info]),
+    read("cmd_get_backup_health", &[Info]),
+    write("cmd_prove_backup", &[Info]),
+    write("cmd_make_recovery_words", &[Circle, Places]),
+    write(
+        "cmd_recover_circle",
+        &[Session, Wallets, Info, Balance, History, Coins, Addresses],
+    ),
+    write("cmd_export_labels", &[]),
+    write("cmd_read_labels", &[]),
+    write("cmd_take_labels", &[History, Coins, Addresses, Balance]),
+    write("cmd_export_descriptors", &[]),
+    write("cmd_read_descriptors", &[Addresses, Info]),
     write("cmd_set_passphrase", &[]),
     write("cmd_unlock_wallet", &[Session, Wallets, Keychain]),
     write("cmd_lock_wallet", &[Session]),
@@ -137,6 +151,8 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     write("cmd_remove_device", &[Circle]),
     write("cmd_take_wallet", &[Session, Wallets, Info, Circle]),
     write("cmd_dismiss_circle_notice", &[Circle]),
+    read("cmd_list_notices", &[Notices]),
+    write("cmd_dismiss_notice", &[Notices]),
     read("cmd_list_conflicts", &[Circle]),
     write(
         "cmd_settle_conflict",
@@ -144,7 +160,18 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     ),
     read("cmd_list_places", &[Places]),
     write("cmd_add_place", &[Places, Circle]),
+    write("cmd_set_place_password", &[Places]),
     write("cmd_remove_place", &[Places]),
     write("cmd_sync_places", &[Places, Circle]),
     write("cmd_cancel_sync_places", &[]),
+    write("cmd_open_scan", &[]),
+    write("cmd_close_scan", &[]),
+    read("cmd_scan_frame", &[]),
+    read("cmd_scan_image", &[]),
+    read("cmd_scan_file", &[]),
+    read("cmd_scan_clipboard", &[]),
+    read("cmd_scan_natively", &[]),
+    read("cmd_scan_text", &[]),
+    write("cmd_take_scanned", &[Drafts]),
+    read("cmd_show_draft", &[]),
 ];

@@ -75,6 +75,16 @@ pub struct ProvenBackup {
     pub lacking: Vec<String>,
 }
 
+/// Asks for a backup to be opened as if it were needed.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ProveBackupRequest {
+    /// Made by the caller for this one intent.
+    pub request_id: String,
+    /// Whether its owner chooses a file in the system's own dialog; else the last backup is opened.
+    pub choose: bool,
+}
+
 /// What an import changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Imported {

@@ -1,10 +1,13 @@
 //! Places where devices meet.
 
+use satchel_app::place_password::PlacePasswordError;
 use satchel_app::places::AddPlaceError;
 use satchel_ports::PlaceLogin;
 use satchel_types::{PlaceAddress, PlaceRecord};
 use satchel_wire::circle::{Place, Rounds};
-use satchel_wire::place::{AddPlaceRequest, NewPlace, PlaceRef, PlaceState, SyncPlacesRequest};
+use satchel_wire::place::{
+    AddPlaceRequest, NewPlace, PlacePasswordRequest, PlaceRef, PlaceState, SyncPlacesRequest,
+};
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 
@@ -29,6 +32,29 @@ pub async fn cmd_add_place(
     let request = parse::request_id(&req.request_id)?;
     let add = async { Ok(add(&shell, req.place).await?.into()) };
     shell.calls.placed.run(request, add).await
+}
+
+/// Takes another password for a place, which is typed in the sealed window.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_set_place_password(
+    shell: State<'_, Shared>,
+    req: PlacePasswordRequest,
+) -> Result<Place, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    let id = parse::place_id(&req.place_id)?;
+    let change = async {
+        let places = shell.app.places()?;
+        let place = places.into_iter().find(|place| place.id == id);
+        let place = place.ok_or(PlacePasswordError::UnknownPlace)?;
+        // Nobody types one for nothing.
+        let user = place.user.ok_or(PlacePasswordError::NoLogin)?;
+        let theme = shell.settings().theme;
+        let typed = sealed::place_password(&shell.desk, theme, &place.address, &user).await?;
+        let password = typed.ok_or_else(cancelled)?;
+        Ok(shell.app.set_place_password(id, &password)?.into())
+    };
+    shell.calls.placed.run(request, change).await
 }
 
 /// Meets at a place no more. What was left there stays.

@@ -9,7 +9,7 @@ use satchel_wire::wallet_file::{RestoreWalletRequest, Restored};
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 
-use crate::sealed::{self, Wanted};
+use crate::sealed::{self, Wanted, WordsOf};
 use crate::shell::{Shared, cancelled};
 
 /// Lists the wallets on this device. Empty when there is no vault yet.
@@ -133,7 +133,7 @@ pub async fn cmd_show_words(shell: State<'_, Shared>, req: WalletRef) -> Result<
         .run(wallet.id, async {
             let words = shell.app.reveal_words(Some(wallet.id)).await?;
             let (theme, name) = (shell.settings().theme, wallet.name.as_str().to_owned());
-            sealed::show_words(&shell.desk, theme, name, words).await
+            sealed::show_words(&shell.desk, theme, name, words, WordsOf::Wallet).await
         })
         .await
 }

@@ -6,6 +6,7 @@ use satchel_wire::wallet_file::{Imported, Intent, WrittenFile};
 use satchel_wire::{IpcError, parse};
 use tauri::State;
 
+use crate::dialogs::FileKind;
 use crate::sealed::{self, Purpose};
 use crate::shell::{Shared, cancelled};
 
@@ -25,8 +26,12 @@ pub async fn cmd_export_wallet(
         .calls
         .written
         .run(request, async {
-            let name = file_name(wallet.name.as_str());
-            let path = shell.files.save(&name).await.ok_or_else(cancelled)?;
+            let name = file_name(wallet.name.as_str(), FileKind::Wallet);
+            let path = shell
+                .files
+                .save(FileKind::Wallet, &name)
+                .await
+                .ok_or_else(cancelled)?;
             let (theme, purpose) = (shell.settings().theme, Purpose::File(named(&path)));
             let passphrase = sealed::new_passphrase(&shell.desk, theme, purpose)
                 .await?
@@ -53,7 +58,11 @@ pub async fn cmd_import_wallet(
         .calls
         .imported
         .run(request, async {
-            let path = shell.files.open().await.ok_or_else(cancelled)?;
+            let path = shell
+                .files
+                .open(FileKind::Wallet)
+                .await
+                .ok_or_else(cancelled)?;
             let access = shell.access_to_add().await?;
             let (desk, theme) = (&shell.desk, shell.settings().theme);
             let imported = sealed::file_passphrase(desk, theme, &shell.app, &access, &path).await?;
@@ -86,27 +95,28 @@ pub async fn cmd_backup_wallet(
 }
 
 /// Suggests a file's name for a wallet's: letters and digits stay, all else becomes a dash.
-fn file_name(wallet: &str) -> String {
+pub(super) fn file_name(wallet: &str, kind: FileKind) -> String {
     let plain: String = wallet
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { '-' })
         .collect();
     let plain = plain.trim_matches('-');
     format!(
-        "{}.satchel",
-        if plain.is_empty() { "wallet" } else { plain }
+        "{}.{}",
+        if plain.is_empty() { "wallet" } else { plain },
+        kind.endings()[0]
     )
 }
 
 /// Returns the last part of a path, for people.
-fn named(path: &Path) -> String {
+pub(super) fn named(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
         .into_owned()
 }
 
-fn twin(path: &Path, file: satchel_app::export::WrittenFile) -> WrittenFile {
+pub(super) fn twin(path: &Path, file: satchel_app::export::WrittenFile) -> WrittenFile {
     WrittenFile {
         path: path.display().to_string(),
         // Wallet files have at most 64 MiB.
@@ -121,12 +131,10 @@ mod tests {
 
     #[test]
     fn a_suggested_name_is_one_plain_file() {
-        assert_eq!(file_name("Savings 2"), "Savings-2.satchel");
-        assert_eq!(file_name("../../etc/passwd"), "etc-passwd.satchel");
-        assert_eq!(file_name("···"), "wallet.satchel");
-        assert_eq!(
-            file_name("Ersparnis für später"),
-            "Ersparnis-für-später.satchel"
-        );
+        let name = |wallet| file_name(wallet, FileKind::Wallet);
+        assert_eq!(name("Savings 2"), "Savings-2.satchel");
+        assert_eq!(name("../../etc/passwd"), "etc-passwd.satchel");
+        assert_eq!(name("···"), "wallet.satchel");
+        assert_eq!(name("Ersparnis für später"), "Ersparnis-für-später.satchel");
     }
 }

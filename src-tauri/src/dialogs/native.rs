@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, oneshot};
 
 #[cfg(target_os = "linux")]
 use super::gtk_question;
-use super::{FilePicker, text, touch};
+use super::{FileKind, FilePicker, text, touch};
 use crate::biometry::Biometry;
 #[cfg(desktop)]
 use crate::windows::MAIN;
@@ -129,25 +129,31 @@ async fn chosen(show: impl FnOnce(Box<dyn FnOnce(Option<FilePath>) + Send>)) -> 
     told.await.ok().flatten()?.into_path().ok()
 }
 
-/// Ending of wallet files, without the dot.
-const ENDING: &str = "satchel";
-
 #[async_trait]
 impl<R: Runtime> FilePicker for Native<R> {
-    async fn save(&self, suggested: &str) -> Option<PathBuf> {
+    async fn save(&self, kind: FileKind, suggested: &str) -> Option<PathBuf> {
         let dialog = self
             .file()
-            .set_title("Save the wallet file")
+            .set_title(kind.save_title())
             .set_file_name(suggested)
-            .add_filter("Wallet file", &[ENDING]);
+            .add_filter(kind.name(), kind.endings());
         chosen(|then| dialog.save_file(then)).await
     }
 
-    async fn open(&self) -> Option<PathBuf> {
+    async fn open(&self, kind: FileKind) -> Option<PathBuf> {
         let dialog = self
             .file()
-            .set_title("Open a wallet file")
-            .add_filter("Wallet file", &[ENDING])
+            .set_title(kind.open_title())
+            .add_filter(kind.name(), kind.endings())
+            .add_filter("All files", &["*"]);
+        chosen(|then| dialog.pick_file(then)).await
+    }
+
+    async fn to_scan(&self) -> Option<PathBuf> {
+        let dialog = self
+            .file()
+            .set_title("Open a picture of a code, or a file")
+            .add_filter("Pictures", &["png", "jpg", "jpeg"])
             .add_filter("All files", &["*"]);
         chosen(|then| dialog.pick_file(then)).await
     }

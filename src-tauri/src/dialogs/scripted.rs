@@ -2,8 +2,8 @@
 //!
 //! Each question is one connection: one line of JSON goes out, one line comes back.
 //! `{"ask":"confirm","title":…,"lines":[{"label":…,"value":…}],"warnings":[…],"agree":…}` is
-//! answered by `agree` or `decline`; `{"ask":"save","suggested":…}`, `{"ask":"open"}` and
-//! `{"ask":"folder"}` by a path, or by an empty line, which closes the dialog.
+//! answered by `agree` or `decline`; `{"ask":"save","suggested":…}`, `{"ask":"open"}`,
+//! `{"ask":"scan"}` and `{"ask":"folder"}` by a path, or by an empty line, which closes the dialog.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::sync::Mutex;
 
-use super::FilePicker;
+use super::{FileKind, FilePicker};
 
 pub(super) struct Script {
     socket: PathBuf,
@@ -71,13 +71,17 @@ impl Confirm for Script {
 
 #[async_trait]
 impl FilePicker for Script {
-    async fn save(&self, suggested: &str) -> Option<PathBuf> {
+    async fn save(&self, _: FileKind, suggested: &str) -> Option<PathBuf> {
         self.path(json!({ "ask": "save", "suggested": suggested }))
             .await
     }
 
-    async fn open(&self) -> Option<PathBuf> {
+    async fn open(&self, _: FileKind) -> Option<PathBuf> {
         self.path(json!({ "ask": "open" })).await
+    }
+
+    async fn to_scan(&self) -> Option<PathBuf> {
+        self.path(json!({ "ask": "scan" })).await
     }
 
     async fn folder(&self, _: &str) -> Option<PathBuf> {
@@ -126,7 +130,7 @@ mod tests {
         };
         assert_eq!(script.put(&text).await, Ok(Answer::Agreed));
         assert_eq!(script.put(&text).await, Ok(Answer::Declined));
-        assert_eq!(script.open().await, None);
+        assert_eq!(script.open(FileKind::Wallet).await, None);
         let asked = server.await.expect("no panic");
         assert_eq!(asked[0]["lines"][0]["value"], "212 sat");
         assert_eq!(asked[2]["ask"], "open");

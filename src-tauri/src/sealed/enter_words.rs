@@ -14,7 +14,7 @@ use satchel_wire::session::Theme;
 use super::answer::Answer;
 use super::choose_wallets::{Choice, choose_wallets};
 use super::desk::{Desk, Replier, Session};
-use super::view::View;
+use super::view::{View, WordsOf};
 
 /// What to bring back.
 #[derive(Debug, Clone)]
@@ -44,6 +44,7 @@ pub async fn enter_words(
     let view = || View::EnterWords {
         wallet: wanted.name.as_str().to_owned(),
         list: RecoveryWords::list(),
+        of: WordsOf::Wallet,
     };
     let mut session = desk.open(theme, view()).await?;
     while let Some((recovery, reply)) = take_words(&mut session, wanted.network).await {
@@ -88,7 +89,7 @@ async fn take_words(session: &mut Session, network: Network) -> Option<(Recovery
     None
 }
 
-fn refuse(reply: Replier, error: WordsError) {
+pub(super) fn refuse(reply: Replier, error: WordsError) {
     match error {
         WordsError::UnknownWord { position } => reply.again_at(&error.to_string(), position),
         _ => reply.again(&error.to_string()),

@@ -9,7 +9,7 @@ use satchel_wire::session::Theme;
 use super::answer::Answer;
 use super::desk::Desk;
 use super::hazmat;
-use super::view::View;
+use super::view::{View, WordsOf};
 
 /// Shows words, for which consent was given already, until their owner closes the window.
 ///
@@ -22,10 +22,12 @@ pub async fn show_words(
     theme: Theme,
     wallet: String,
     words: RecoveryWords,
+    of: WordsOf,
 ) -> Result<(), IpcError> {
     let view = View::ShowWords {
         wallet,
         count: words.word_count(),
+        of,
     };
     let mut session = desk.open(theme, view).await?;
     while let Some(turn) = session.next().await {

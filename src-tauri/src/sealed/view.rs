@@ -48,6 +48,16 @@ pub struct KindView {
     pub chosen: bool,
 }
 
+/// What words open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WordsOf {
+    /// A wallet: they spend its coins.
+    Wallet,
+    /// What the devices share: they spend nothing.
+    Circle,
+}
+
 /// What the sealed page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -96,6 +106,8 @@ pub enum View {
         wallet: String,
         /// The 2048 words there are (BIP-0039).
         list: &'static [&'static str],
+        /// What they open.
+        of: WordsOf,
     },
     /// Looks for the wallets that the words were used for; the page asks again how far it is.
     Looking {
@@ -129,6 +141,8 @@ pub enum View {
         wallet: String,
         /// How many there are.
         count: usize,
+        /// What they open.
+        of: WordsOf,
     },
     /// Asks some words back.
     CheckWords {

@@ -11,7 +11,7 @@ use super::*;
 /// How long a thing that must happen may take on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-fn second_stage() -> Stage {
+pub(super) fn second_stage() -> Stage {
     let harness = Harness::seeded(2);
     let (main, sealed) = (harness.page(MAIN), harness.page(SEALED));
     Stage {
@@ -35,11 +35,11 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 impl Stage {
-    fn get(&self, command: &str) -> Value {
+    pub(super) fn get(&self, command: &str) -> Value {
         self.main.call(command, json!({})).expect("it is open")
     }
 
-    fn circle(&self) -> Value {
+    pub(super) fn circle(&self) -> Value {
         self.get("cmd_get_circle")["circle"].take()
     }
 
@@ -52,7 +52,7 @@ impl Stage {
             .collect()
     }
 
-    fn sharing(self) -> Self {
+    pub(super) fn sharing(self) -> Self {
         let request = json!({ "req": { "request_id": id(7), "name": "Desk" } });
         let found = self.ask("cmd_found_circle", request);
         self.prove();
@@ -92,14 +92,14 @@ impl Stage {
     }
 
     /// Meets others in a folder.
-    fn meets_in(&self, folder: &std::path::Path, request: u8) -> Value {
+    pub(super) fn meets_in(&self, folder: &std::path::Path, request: u8) -> Value {
         self.harness.files.then(folder.to_owned());
         let request =
             json!({ "req": { "request_id": id(request), "place": { "kind": "folder" } } });
         self.main.call("cmd_add_place", request).expect("a place")
     }
 
-    fn sync(&self) -> Value {
+    pub(super) fn sync(&self) -> Value {
         let request = json!({ "req": { "place_id": null } });
         let mut done = self.main.call("cmd_sync_places", request).expect("rounds");
         done["rounds"][0].take()
@@ -111,7 +111,7 @@ fn code_of(error: &satchel_wire::IpcError) -> String {
     code.as_str().expect("a word").to_owned()
 }
 
-fn id(number: u8) -> String {
+pub(super) fn id(number: u8) -> String {
     format!("{number:032x}")
 }
 

@@ -26,6 +26,8 @@ pub struct Asked {
 pub struct Person {
     passphrase: Mutex<&'static str>,
     words: Mutex<String>,
+    /// Those for what the devices share.
+    circle_words: Mutex<String>,
     sealed: Page,
 }
 
@@ -34,6 +36,7 @@ impl Person {
         Self {
             passphrase: Mutex::new(FIRST),
             words: Mutex::default(),
+            circle_words: Mutex::default(),
             sealed,
         }
     }
@@ -79,6 +82,10 @@ impl Person {
                     *self.passphrase.lock().expect("no panic") = SECOND;
                 }
             }
+            "enter_words" if task["of"] == "circle" => {
+                let words = self.circle_words.lock().expect("no panic").clone();
+                self.done(json!({ "words": { "words": words, "extra": "" } }));
+            }
             "enter_words" => {
                 let words = self.words.lock().expect("no panic").clone();
                 let typed = json!({ "words": { "words": words, "extra": "" } });
@@ -92,7 +99,11 @@ impl Person {
             "show_words" => {
                 let words = self.say(json!("reveal")).expect("it was agreed to");
                 let words = serde_json::from_value(words).expect("bytes");
-                *self.words.lock().expect("no panic") = String::from_utf8(words).expect("words");
+                let kept = match task["of"].as_str() {
+                    Some("circle") => &self.circle_words,
+                    _ => &self.words,
+                };
+                *kept.lock().expect("no panic") = String::from_utf8(words).expect("words");
                 self.done(json!("done"));
             }
             "check_words" => {

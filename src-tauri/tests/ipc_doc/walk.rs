@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bitcoin::Transaction;
 use satchel_ports::Answer;
 use satchel_shell::windows::{MAIN, SEALED};
@@ -37,13 +39,18 @@ pub struct Walk {
 const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
 /// What fails here after it asked what it asks: there is no sandbox, nobody shows the code that is typed, nobody
-/// reads the one that is shown, no device waits for digits, and no two devices wrote apart.
-const FAILS_HERE: [&str; 5] = [
+/// reads the one that is shown, no device waits for digits, no two devices wrote apart, nothing is to be put away, nobody
+/// logs in at a folder, nothing was signed elsewhere, and the wallet that could be brought back is said no to.
+const FAILS_HERE: [&str; 9] = [
     "cmd_get_sandbox_coins",
     "cmd_join_pairing",
     "cmd_host_pairing",
     "cmd_type_pairing_digits",
     "cmd_settle_conflict",
+    "cmd_dismiss_notice",
+    "cmd_set_place_password",
+    "cmd_recover_circle",
+    "cmd_take_scanned",
 ];
 
 struct Stage {
@@ -207,6 +214,7 @@ impl Stage {
         let signed = self.draft();
         self.call("cmd_get_draft", json!({ "draft_id": signed }));
         self.call("cmd_list_drafts", json!({}));
+        self.scans(&signed);
         self.call("cmd_sign_transaction", json!({ "draft_id": signed }));
         let paid = self.draft();
         self.call("cmd_send_transaction", json!({ "draft_id": paid }));
@@ -233,6 +241,35 @@ impl Stage {
         self.quietly("cmd_set_limits", limit(1_000));
         self.call("cmd_set_limits", limit(2_000));
         self.call("cmd_get_limits", Value::Null);
+    }
+
+    /// What is scanned is the draft itself, which nobody signed: taking that fails.
+    fn scans(&mut self, draft: &str) {
+        let open = self.call_with("cmd_open_scan", |_| json!({}));
+        let scan = open["scan"].clone();
+        let head = u32::try_from(scan.as_u64().expect("a number")).expect("small");
+        let body = |rest: &[u8]| {
+            let bytes = [&head.to_le_bytes()[..], rest].concat();
+            json!({ "bytes": STANDARD.encode(bytes) })
+        };
+        let frame = body(&[2, 0, 1, 0, 9, 9]);
+        self.call_with("cmd_scan_frame", |_| frame.clone());
+        let image = body(TO.as_bytes());
+        self.call_with("cmd_scan_image", |_| image.clone());
+        let file = self.harness.home.path().join("code.txt");
+        std::fs::write(&file, TO).expect("a file");
+        self.harness.files.then(file);
+        self.call("cmd_scan_file", json!({ "scan": scan }));
+        self.call("cmd_scan_clipboard", json!({ "scan": scan }));
+        self.call("cmd_scan_natively", json!({ "scan": scan }));
+        self.call("cmd_scan_text", json!({ "scan": scan, "text": TO }));
+        self.call_with(
+            "cmd_take_scanned",
+            |id| json!({ "req": { "request_id": id, "scan": scan } }),
+        );
+        let show = json!({ "draft_id": draft, "code": "bbqr", "density": "low", "from": 0 });
+        self.call("cmd_show_draft", show);
+        self.call("cmd_close_scan", json!({ "scan": scan }));
     }
 
     fn doors(&mut self) {
@@ -263,6 +300,30 @@ impl Stage {
         std::fs::create_dir(&folder).expect("a folder");
         self.files_then(&folder);
         self.intend("cmd_backup_wallet");
+        self.call("cmd_get_backup_health", Value::Null);
+        self.call_with(
+            "cmd_prove_backup",
+            |id| json!({ "req": { "request_id": id, "choose": false } }),
+        );
+        self.plain_files();
+    }
+
+    /// Files of other wallets.
+    fn plain_files(&mut self) {
+        let labels = self.harness.home.path().join("Main.jsonl");
+        self.files_then(&labels);
+        self.intend("cmd_export_labels");
+        self.harness.files.then(labels);
+        let read = self.intend("cmd_read_labels")["read_id"].clone();
+        self.call_with(
+            "cmd_take_labels",
+            |id| json!({ "req": { "request_id": id, "read_id": read, "differing": "keep_ours" } }),
+        );
+        let descriptors = self.harness.home.path().join("Main.bip138");
+        self.files_then(&descriptors);
+        self.intend("cmd_export_descriptors");
+        self.harness.files.then(descriptors);
+        self.intend("cmd_read_descriptors");
     }
 
     fn devices(&mut self) {
@@ -302,12 +363,26 @@ impl Stage {
         );
         self.call("cmd_sync_places", json!({ "place_id": null }));
         self.call("cmd_cancel_sync_places", Value::Null);
+        self.intend("cmd_make_recovery_words");
+        self.quietly("cmd_sync_places", json!({ "place_id": null }));
+        self.files_then(&folder);
+        // The other device's wallet is for the next command: one answer more that is no.
+        self.harness.confirm.then(Ok(Answer::Declined));
+        self.intend("cmd_recover_circle");
+        // Whoever says no several times is not asked for a while; a yes in between ends that.
+        let once_more = json!({ "request_id": self.id(), "wallet_id": null });
+        self.quietly("cmd_make_recovery_words", once_more);
         let places = self.call("cmd_list_places", Value::Null);
         let circle = self.call("cmd_get_circle", Value::Null)["circle"].take();
         let offered = circle["offered"][0]["id"].clone();
         self.call_with(
             "cmd_take_wallet",
             |id| json!({ "req": { "request_id": id, "wallet_id": offered } }),
+        );
+        self.call("cmd_list_notices", json!({}));
+        self.call(
+            "cmd_dismiss_notice",
+            json!({ "notice_id": format!("{:032x}", 1) }),
         );
         self.call("cmd_list_conflicts", Value::Null);
         let on = json!({ "kind": "wallet_name", "wallet_id": offered });
@@ -319,6 +394,10 @@ impl Stage {
             |id| json!({ "req": { "request_id": id, "device_id": phone } }),
         );
         let place = places[0]["place"]["id"].clone();
+        self.call_with(
+            "cmd_set_place_password",
+            |id| json!({ "req": { "request_id": id, "place_id": place } }),
+        );
         self.call("cmd_remove_place", json!({ "place_id": place }));
     }
 

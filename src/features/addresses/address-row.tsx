@@ -23,6 +23,9 @@ export function AddressRow(props: { address: Address }) {
             <Pill>{t("addresses.used", { count: props.address.payments })}</Pill>
             <Amount sats={props.address.received} size="small" />
           </Show>
+          <Show when={props.address.maybe_on.length > 0}>
+            <Pill tone="pending">{t("elsewhere.pill", { devices: props.address.maybe_on.join(", ") })}</Pill>
+          </Show>
         </span>
       </span>
       <CopyIcon text={props.address.address} what={t("word.address")} />

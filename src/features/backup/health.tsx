@@ -10,8 +10,10 @@ import { useAnswer } from "../../query/use";
 import { TESTID } from "../../testids";
 import { Ago } from "../money";
 import { Awaiting, ErrorNotice, QueryView } from "../notice";
+import { OtherWallets } from "../interop";
 import { useWalletId } from "../wallets";
 import { useBackupActs, type Outcome } from "./acts";
+import { RestoreDrill } from "./drill";
 import { HealthRow } from "./health-row";
 import { fileHealth, wordsHealth } from "./model";
 import "./backup.css";
@@ -100,6 +102,7 @@ function Rows(props: { info: WalletInfo }) {
             {t("backup.now")}
           </Button>
         </HealthRow>
+        <RestoreDrill />
       </Card>
       <Section title={t("backup.files")}>
         <Card tight>
@@ -108,6 +111,7 @@ function Rows(props: { info: WalletInfo }) {
         </Card>
       </Section>
       <p class="quiet small">{t("backup.what")}</p>
+      <OtherWallets />
       <Awaiting what="file_save" open={acts.exporting.isPending || acts.backing.isPending} />
       <Awaiting what="file_open" open={acts.importing.isPending} />
       <Awaiting what="words_show" open={acts.showing.isPending} />

@@ -12,7 +12,7 @@ import { useWalletId } from "../wallets";
 import { moodOf } from "./model";
 import "./coin-row.css";
 
-const TONE = { locked: "plain", spendable: "plain", pending: "pending", immature: "pending" } as const;
+const TONE = { locked: "plain", reserved: "pending", spendable: "plain", pending: "pending", immature: "pending" } as const;
 
 /** A coin in the table. */
 export function CoinRow(props: { coin: Coin; chosen: boolean; onToggle: () => void }) {
@@ -35,7 +35,7 @@ export function CoinRow(props: { coin: Coin; chosen: boolean; onToggle: () => vo
         <div class="coin-top">
           <Amount sats={props.coin.amount} />
           <Show when={mood() !== "spendable"}>
-            <Pill tone={TONE[mood()]}>{t(`coin.mood.${mood()}`)}</Pill>
+            <Pill tone={TONE[mood()]}>{props.coin.reserved_by !== null && mood() === "reserved" ? t("coin.reserved", { device: props.coin.reserved_by }) : t(`coin.mood.${mood()}`)}</Pill>
           </Show>
         </div>
         <div class="coin-note">

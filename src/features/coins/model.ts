@@ -39,14 +39,15 @@ export function coinMap(coins: readonly Coin[], width: number, height: number): 
 /** The moods that are on the map, in the order in which they are explained. */
 export function moodsOf(coins: readonly Coin[]): CoinMood[] {
   const there = new Set(coins.map(moodOf));
-  return (["spendable", "locked", "pending", "immature"] as const).filter((mood) => there.has(mood));
+  return (["spendable", "locked", "reserved", "pending", "immature"] as const).filter((mood) => there.has(mood));
 }
 
 /** How a coin is drawn and called. */
-export type CoinMood = "locked" | "spendable" | "pending" | "immature";
+export type CoinMood = "locked" | "reserved" | "spendable" | "pending" | "immature";
 
 export function moodOf(coin: Coin): CoinMood {
   if (coin.locked) return "locked";
+  if (coin.reserved_by !== null) return "reserved";
   if (coin.status === "immature") return "immature";
   return coin.status === "confirmed" ? "spendable" : "pending";
 }

@@ -7,6 +7,7 @@ import { t } from "../../i18n";
 import { usePlatform } from "../../platform/context";
 import { TESTID } from "../../testids";
 import { Awaiting, ErrorNotice } from "../notice";
+import { ScanButton } from "../scan";
 import { LONGEST_NAME } from "./begin";
 import { useJoining } from "./joining";
 import { addressesOf, looksLikeWords } from "./model";
@@ -92,7 +93,13 @@ export function JoinDevice(props: { withWallets: boolean }) {
             onInput={setCode}
             data-testid={TESTID.joinCode}
           />
-          <div>
+          <div class="line">
+            <ScanButton
+              place="join"
+              onUse={(seen) => {
+                if (seen.kind === "pairing") setCode(seen.code);
+              }}
+            />
             <Button small icon="paste" onClick={() => void paste()}>
               {t("join.code.paste")}
             </Button>

@@ -44,6 +44,14 @@ export function contactOf(device: Device, now: number): "here" | "near" | "far" 
   return now - device.last_seen > 7 * 24 * 60 * 60 ? "far" : "near";
 }
 
+/** Seconds that clocks may differ before it is said. */
+const SKEW = 5 * 60;
+
+/** Devices that wrote at a time that has not come here yet. */
+export function aheadOf(devices: readonly Device[], now: number): Device[] {
+  return devices.filter((device) => !device.this && device.removed_at === null && (device.last_seen ?? 0) > now + SKEW);
+}
+
 /** How far the round with each place is. */
 export type Progress = Readonly<Record<string, { step: RoundStep; done: number; of: number }>>;
 

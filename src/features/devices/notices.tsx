@@ -1,11 +1,13 @@
-import { Show } from "solid-js";
+import { For, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { Notice } from "../../components/states";
 import { t } from "../../i18n";
-import type { CircleStatus } from "../../ipc/types";
+import type { CircleStatus, Device, PlaceState } from "../../ipc/types";
+import { usePlatform } from "../../platform/context";
 import { useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { Ago } from "../money";
+import { aheadOf } from "./model";
 
 /** What the owner of this device should know of the circle. */
 export function CircleNotices(props: { status: CircleStatus }) {
@@ -37,5 +39,32 @@ export function CircleNotices(props: { status: CircleStatus }) {
         </Notice>
       </Show>
     </>
+  );
+}
+
+/** A place that had something and lists it no more: it was restored, or somebody holds things back. */
+export function RollbackNotices(props: { places: readonly PlaceState[] }) {
+  const back = () => props.places.filter((place) => place.lost > 0).map((place) => place.place.address);
+  return (
+    <For each={back()}>
+      {(address) => (
+        <Notice tone="caution" title={t("rollback.title")} testId={TESTID.rollback}>
+          <p>{t("rollback.text", { address })}</p>
+        </Notice>
+      )}
+    </For>
+  );
+}
+
+/** A device that wrote at a time that has not come here: its clock or this one's is wrong. */
+export function ClockNotice(props: { devices: readonly Device[] }) {
+  const platform = usePlatform();
+  const ahead = () => aheadOf(props.devices, platform.clock());
+  return (
+    <Show when={ahead().length > 0}>
+      <Notice tone="caution" icon="clock" title={t("clock.title")} testId={TESTID.clockWrong}>
+        <p>{t("clock.text", { devices: ahead().map((device) => device.name).join(", ") })}</p>
+      </Notice>
+    </Show>
   );
 }

@@ -7,9 +7,10 @@ import { ConflictSection } from "../conflicts";
 import { QueryView } from "../notice";
 import { Alone } from "./begin";
 import { useCircle, usePlaces } from "./context";
-import { CircleNotices } from "./notices";
+import { CircleNotices, ClockNotice, RollbackNotices } from "./notices";
 import { OfferedWallets, SharedAddresses } from "./offered";
 import { Places } from "./places";
+import { RecoveryWords } from "./recovery";
 import { Roster } from "./roster";
 import "./devices.css";
 
@@ -18,10 +19,13 @@ function Sharing(props: { status: CircleStatus }) {
   return (
     <div class="stack-wide">
       <CircleNotices status={props.status} />
+      <RollbackNotices places={places.known() ?? []} />
+      <ClockNotice devices={props.status.circle.devices} />
       <OfferedWallets offered={props.status.circle.offered} />
       <ConflictSection />
       <Roster circle={props.status.circle} places={places.known()} />
       <Places />
+      <RecoveryWords status={props.status} />
       <SharedAddresses shared={props.status.circle.shared} />
     </div>
   );

@@ -11,6 +11,7 @@ import { makeIntent } from "../../lib/request-id";
 import { useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { Awaiting, ErrorNotice } from "../notice";
+import { useSession } from "../session";
 import { serverFault } from "./model";
 import "./devices.css";
 
@@ -20,8 +21,12 @@ const KINDS: readonly PlaceKind[] = ["folder", "webdav", "s3"];
 export function PlaceForm() {
   const navigate = useNavigate();
   const toasts = useToasts();
+  const session = useSession();
   const intent = makeIntent();
-  const [kind, setKind] = createSignal<PlaceKind>("folder");
+  // A phone has no folder to give (docs/roads.md).
+  const phone = () => session.snapshot()?.phone === true;
+  const [chosen, setKind] = createSignal<PlaceKind>();
+  const kind = (): PlaceKind => chosen() ?? (phone() ? "webdav" : "folder");
   const [url, setUrl] = createSignal("");
   const [user, setUser] = createSignal("");
   const [bucket, setBucket] = createSignal("");
@@ -69,7 +74,7 @@ export function PlaceForm() {
       <Segmented
         label={t("place.kind")}
         value={kind()}
-        segments={KINDS.map((each) => ({ value: each, label: t(`places.kind.${each}`) }))}
+        segments={KINDS.filter((each) => each !== "folder" || !phone()).map((each) => ({ value: each, label: t(`places.kind.${each}`) }))}
         onChange={choose}
         testId={TESTID.placeKind}
       />

@@ -10,12 +10,13 @@ import { useToasts } from "../../components/toast";
 import { locale, t } from "../../i18n";
 import { toIpcError } from "../../ipc/error";
 import type { PlaceKind, PlaceState } from "../../ipc/types";
+import { makeIntent } from "../../lib/request-id";
 import { formatClock } from "../../lib/time";
 import { usePlatform } from "../../platform/context";
 import { useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { Ago } from "../money";
-import { ErrorNotice, noticeOf, QueryView } from "../notice";
+import { Awaiting, ErrorNotice, noticeOf, QueryView } from "../notice";
 import { usePlaces, useProgress } from "./context";
 import { shownAs } from "./model";
 
@@ -106,7 +107,22 @@ function Explained(props: { place: PlaceState }) {
 function PlaceCard(props: { place: PlaceState; onRemove: () => void }) {
   const sync = useCommand("cmd_sync_places", { quiet: true });
   const stop = useCommand("cmd_cancel_sync_places");
+  const toasts = useToasts();
+  const intent = makeIntent();
+  const password = useCommand("cmd_set_place_password", { quiet: true });
   const going = () => props.place.going || sync.isPending;
+  const changePassword = (): void => {
+    intent.done();
+    const place_id = props.place.place.id;
+    password.mutate([{ request_id: intent.id(), place_id }], {
+      onSuccess: () => {
+        intent.done();
+        toasts.show({ title: t("places.password.done"), icon: "key" });
+        // Whether it is right, the place says.
+        sync.mutate([{ place_id }]);
+      },
+    });
+  };
   const address = () => props.place.place.address;
   return (
     <div class="place-card" data-testid={TESTID.place} data-place-id={props.place.place.id} data-standing={props.place.standing}>
@@ -121,7 +137,8 @@ function PlaceCard(props: { place: PlaceState; onRemove: () => void }) {
         </p>
         <Headline place={props.place} />
         <Explained place={props.place} />
-        <Show when={sync.error}>{(error) => <ErrorNotice error={error()} />}</Show>
+        <Show when={sync.error ?? password.error}>{(error) => <ErrorNotice error={error()} />}</Show>
+        <Awaiting what="place_password" open={password.isPending} />
         <div class="line">
           <Show
             when={!going()}
@@ -139,6 +156,19 @@ function PlaceCard(props: { place: PlaceState; onRemove: () => void }) {
               onClick={() => sync.mutate([{ place_id: props.place.place.id }])}
             >
               {t("places.sync")}
+            </Button>
+          </Show>
+          <Show when={props.place.place.user !== null}>
+            <Button
+              small
+              kind={props.place.waits_for_owner ? "primary" : "plain"}
+              icon="key"
+              aria-label={t("places.password.named", { address: address() })}
+              disabled={password.isPending}
+              data-testid={TESTID.placePassword}
+              onClick={changePassword}
+            >
+              {t("places.password")}
             </Button>
           </Show>
           <Button

@@ -14,6 +14,7 @@ import { makeIntent } from "../../lib/request-id";
 import { formatExact } from "../../lib/time";
 import { useAnswer, useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
+import { PaymentAlerts, RivalList } from "../alerts";
 import { AddressText, Amount, CopyButton, CopyIcon, LabelEdit } from "../money";
 import { Awaiting, ErrorNotice, QueryView } from "../notice";
 import { useWalletId } from "../wallets";
@@ -144,6 +145,15 @@ function Detail(props: { detail: TransactionDetail }) {
         <p class="quiet">{t(look().title)}</p>
         <Amount sats={look().amount} sign={look().sign} tone={look().tone} size="large" why={t("amount.fee_unknown")} />
       </div>
+      <PaymentAlerts tx={tx()} />
+      <Show when={props.detail.rivals.length > 0}>
+        <Card>
+          <Notice tone="caution" title={t("rival.title")}>
+            <p>{t("rival.pending.text")}</p>
+          </Notice>
+          <RivalList rivals={props.detail.rivals} />
+        </Card>
+      </Show>
       <Card>
         <Timeline tx={tx()} />
         <Show when={tx().replaced_by}>

@@ -5,7 +5,7 @@ import { TESTID } from "../../testids";
 import "./notice.css";
 
 /** Who is asked besides this window. */
-export type Asked = "passphrase_new" | "passphrase" | "words_enter" | "words_show" | "words_check" | "confirm" | "share" | "code" | "joining" | "place" | "take" | "file_save" | "file_open";
+export type Asked = "passphrase_new" | "passphrase" | "words_enter" | "words_show" | "words_check" | "confirm" | "share" | "code" | "joining" | "place" | "take" | "file_save" | "file_open" | "drill" | "recovery_words" | "lost_folder" | "plain_save" | "plain_open" | "place_password";
 
 /** Two windows, the front one waiting for its owner. */
 function Art() {

@@ -11,6 +11,7 @@ import { paymentUri } from "../../lib/payment-uri";
 import { makeIntent } from "../../lib/request-id";
 import { useAnswer, useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
+import { AddressAlerts, MaybeElsewhere } from "../alerts";
 import { AddressText, CopyButton, LabelEdit } from "../money";
 import { ErrorNotice, QueryView } from "../notice";
 import { useSession } from "../session";
@@ -62,6 +63,8 @@ function Shown(props: { address: Address; onNew: () => void; busy: boolean }) {
           </div>
         </div>
       </Card>
+      <MaybeElsewhere devices={props.address.maybe_on} />
+      <AddressAlerts address={props.address.address} />
       <Card>
         <div class="line line-between">
           <span class="field-label">{t("receive.label")}</span>

@@ -25,6 +25,7 @@ export function CoinChoice(props: {
     const found = spendable().filter((coin) => props.chosen.includes(coin.outpoint));
     props.onSum(found.length === props.chosen.length ? found.reduce((sum, coin) => sum + coin.amount, 0) : undefined);
   });
+  const kept = () => (page.isPending || !page.data ? [] : page.data.coins.filter((coin) => coin.reserved_by !== null && !coin.locked));
   const toggle = (coin: Coin, on: boolean): void =>
     props.onChange(on ? [...props.chosen, coin.outpoint] : props.chosen.filter((outpoint) => outpoint !== coin.outpoint));
   return (
@@ -55,6 +56,21 @@ export function CoinChoice(props: {
                     <Amount sats={coin.amount} size="small" />
                   </CheckBoxLabel>
                 </CheckBox>
+              )}
+            </For>
+            <For each={kept()}>
+              {(coin) => (
+                <div class="coin-choice coin-choice-kept">
+                  <span class="coin-choice-label">
+                    <span class="coin-choice-text">
+                      <Show when={coin.label} fallback={<ShortAddress address={coin.address} />}>
+                        {coin.label}
+                      </Show>
+                      <span class="quiet small">{t("coin.reserved.text", { device: coin.reserved_by ?? "" })}</span>
+                    </span>
+                    <Amount sats={coin.amount} size="small" />
+                  </span>
+                </div>
               )}
             </For>
           </div>

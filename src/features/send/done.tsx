@@ -1,20 +1,28 @@
 import { A, useNavigate } from "@solidjs/router";
+import { Show } from "solid-js";
 import { Button } from "../../components/button";
 import { Card } from "../../components/layout";
 import { Icon } from "../../components/icon";
+import { Notice } from "../../components/states";
 import { t } from "../../i18n";
 import { shortHash } from "../../lib/address";
 import { TESTID } from "../../testids";
 import { Timeline } from "../history";
 import { CopyIcon } from "../money";
+import { useSendFlow } from "./flow";
 
 const JUST_SENT = { status: "pending", confirmations: 0, height: null } as const;
 
 /** The payment is on its way. */
 export function Done(props: { txid: string }) {
   const navigate = useNavigate();
+  const flow = useSendFlow();
+  const unasked = () => {
+    const sent = flow.sent();
+    return sent?.txid === props.txid && sent.unasked.length > 0 ? sent.unasked.join(", ") : undefined;
+  };
   return (
-    <div data-testid={TESTID.sent} data-txid={props.txid}>
+    <div class="stack" data-testid={TESTID.sent} data-txid={props.txid}>
     <Card class="send-done">
       <span class="send-done-mark">
         <Icon name="check" />
@@ -37,6 +45,13 @@ export function Done(props: { txid: string }) {
         <Button onClick={() => navigate("/")}>{t("done.home")}</Button>
       </div>
     </Card>
+      <Show when={unasked()}>
+        {(who) => (
+          <Notice tone="caution" title={t("done.unasked", { who: who() })} testId={TESTID.unasked}>
+            <p>{t("done.unasked.text")}</p>
+          </Notice>
+        )}
+      </Show>
     </div>
   );
 }

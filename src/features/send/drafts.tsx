@@ -1,5 +1,5 @@
 import { For, Show } from "solid-js";
-import { Card, LinkRow, Section } from "../../components/layout";
+import { Card, LinkRow, Pill, Section } from "../../components/layout";
 import { t } from "../../i18n";
 import type { Draft } from "../../ipc/types";
 import { useAnswer } from "../../query/use";
@@ -26,7 +26,16 @@ export function UnfinishedPayments() {
                 href={`/send/review/${draft.id}`}
                 data-testid={TESTID.draftCard}
                 title={draft.label ?? (draft.state === "signed" ? t("drafts.signed") : t("drafts.open"))}
-                text={<Ago at={draft.created_at} />}
+                text={
+                  <>
+                    <Show when={draft.prepared_on}>{(device) => <>{t("drafts.prepared_on", { device: device() })} · </>}</Show>
+                    <Ago at={draft.created_at} />
+                    <Show when={draft.rivals.length > 0}>
+                      {" "}
+                      <Pill tone="danger">{t("drafts.rivals")}</Pill>
+                    </Show>
+                  </>
+                }
                 trailing={<Amount sats={draft.total} size="small" />}
               />
             )}

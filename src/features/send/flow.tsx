@@ -21,6 +21,13 @@ interface Said {
   draft: string | null;
 }
 
+/** A payment that was sent. */
+interface JustSent {
+  txid: string;
+  /** Places and servers that did not say in time whether a coin of it was taken. */
+  unasked: string[];
+}
+
 /** A payment on its way from the first word to the draft. */
 export interface SendFlow {
   said: Accessor<Said>;
@@ -31,6 +38,9 @@ export interface SendFlow {
   switchUnit: () => void;
   /** The id of this intent to draft. Changes with every word, because another wish is another intent. */
   intent: Intent;
+  /** The payment that was sent last, and who could not be asked before. */
+  sent: Accessor<JustSent | undefined>;
+  noteSent: (sent: JustSent) => void;
   /** Starts anew, with these coins if any. */
   restart: (coins?: string[]) => void;
 }
@@ -52,6 +62,7 @@ function nothing(unit: Unit): Said {
 
 export function makeSendFlow(unit: Accessor<Unit>): SendFlow {
   const [said, setSaid] = createSignal<Said>(nothing(unit()));
+  const [sent, noteSent] = createSignal<JustSent>();
   const intent = makeIntent();
   const say = (part: Partial<Said>): void => {
     setSaid((was) => ({ ...was, ...part }));
@@ -61,6 +72,8 @@ export function makeSendFlow(unit: Accessor<Unit>): SendFlow {
     said,
     say,
     intent,
+    sent,
+    noteSent: (what) => void noteSent(what),
     takeTarget: (target) => {
       say({
         target,

@@ -11,7 +11,9 @@ import { useAnswer, useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { AddressText, Amount, CopyButton } from "../money";
 import { Awaiting, ErrorNotice, QueryView } from "../notice";
+import { ShowAndScan } from "../scan";
 import { useWalletId } from "../wallets";
+import { RivalChoice } from "./choice";
 import { useSendFlow } from "./flow";
 import { cautionsOf, feeShare } from "./model";
 
@@ -50,8 +52,9 @@ function Look(props: { draft: Draft }) {
   const goSend = (): void => {
     if (busy()) return;
     send.mutate([{ draft_id: props.draft.id }], {
-      onSuccess: ({ txid }) => {
+      onSuccess: ({ txid, not_asked }) => {
         flow.restart();
+        flow.noteSent({ txid, unasked: not_asked });
         navigate(`/send/done/${txid}`, { replace: true });
       },
     });
@@ -76,6 +79,13 @@ function Look(props: { draft: Draft }) {
         <Notice tone="info">
           <p>{props.draft.purpose === "bump" ? t("review.bump") : t("review.cancel")}</p>
         </Notice>
+      </Show>
+      <Show when={props.draft.prepared_on}>
+        {(device) => (
+          <Notice tone="info" icon="devices">
+            <p>{t("review.prepared_on", { device: device() })}</p>
+          </Notice>
+        )}
       </Show>
       <Card>
         <div class="review-hero">
@@ -114,10 +124,11 @@ function Look(props: { draft: Draft }) {
             <Show when={share()}>{(tenths) => <Fact name={t("review.share")}>{`${tenths() / 10} %`}</Fact>}</Show>
           </Facts>
           <p class="quiet small">{t("review.sign.text")}</p>
-          <div>
-            <Button small icon="key" disabled={busy()} data-testid={TESTID.draftSign} onClick={goSign}>
+          <div class="line">
+            <Button small icon="key" disabled={busy() || props.draft.rivals.length > 0} data-testid={TESTID.draftSign} onClick={goSign}>
               {t("review.sign")}
             </Button>
+            <ShowAndScan draftId={props.draft.id} />
           </div>
         </Details>
       </Card>
@@ -130,6 +141,7 @@ function Look(props: { draft: Draft }) {
       </For>
       <Show when={signed()}>{(done) => <SignedView signed={done()} />}</Show>
       <Show when={send.error ?? sign.error}>{(error) => <ErrorNotice error={error()} place="send" />}</Show>
+      <Show when={props.draft.rivals.length === 0} fallback={<RivalChoice draft={props.draft} busy={busy() || drop.isPending} onDiscard={discard} />}>
       <p class="quiet small">{t("review.compare")}</p>
       <div class="review-acts">
         <Button kind="primary" wide icon="send" busy={busy()} data-testid={TESTID.sendButton} onClick={goSend}>
@@ -146,6 +158,7 @@ function Look(props: { draft: Draft }) {
           </Button>
         </div>
       </div>
+      </Show>
       <Awaiting what="confirm" open={busy()} />
     </div>
   );

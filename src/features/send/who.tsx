@@ -9,6 +9,7 @@ import { usePlatform } from "../../platform/context";
 import { useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { noticeOf } from "../notice";
+import { ScanButton } from "../scan";
 import { useWalletId } from "../wallets";
 import { useSendFlow } from "./flow";
 
@@ -75,6 +76,16 @@ export function Who() {
           }}
         />
         <div class="line">
+          <ScanButton
+            place="send"
+            onUse={(seen) => {
+              if (seen.kind !== "payment") return;
+              parse.reset();
+              flow.say({ text: seen.target.address });
+              flow.takeTarget(seen.target);
+              navigate("/send/amount");
+            }}
+          />
           <Button small icon="paste" onClick={() => void paste()}>
             {t("send.paste")}
           </Button>

@@ -30,11 +30,21 @@ export function toastOf(event: AppEvent, unit: Unit, open: (txid: string) => voi
       };
     case "replaced":
       return {
+        about: event.by,
         title: t("toast.replaced"),
         text: t("toast.replaced.text"),
         icon: "info",
         tone: "pending",
         action: { label: t("toast.see"), run: () => open(event.by) },
+      };
+    case "noticed":
+      // What is to be known stands on Home until it is put away; this only says that it does.
+      return {
+        ...(event.replaced_by === null ? {} : { about: event.replaced_by }),
+        title: t(`alert.${event.what}`),
+        text: t("alert.look"),
+        icon: "warning",
+        tone: "danger",
       };
     case "keychain_dropped":
       return { title: t("toast.keychain_dropped"), text: t("toast.keychain_dropped.text"), icon: "info", tone: "pending" };

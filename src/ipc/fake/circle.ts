@@ -19,6 +19,8 @@ type CircleCommand = Extract<
   | "cmd_list_places"
   | "cmd_add_place"
   | "cmd_remove_place"
+  | "cmd_set_place_password"
+  | "cmd_make_recovery_words"
   | "cmd_sync_places"
   | "cmd_cancel_sync_places"
 >;
@@ -40,7 +42,7 @@ function devicesOf(scenario: Scenario, world: World): Device[] {
   return [
     here,
     device(guest ? "Kitchen laptop" : "Phone", guest ? "Linux" : "Android", { seeds: guest || scenario.circle === "keys", holds: guest || scenario.circle === "keys" ? held : [], last_seen: now - 12 * 60 }),
-    device("Desktop at the office with a long name", "Windows", { last_seen: now - 23 * DAY }),
+    device("Desktop at the office with a long name", "Windows", { last_seen: scenario.back ? now + 3 * 3_600 : now - 23 * DAY }),
     device("Tablet", "iOS", { last_seen: null, added_at: now - 300 }),
     device("Old phone", "Android", { last_seen: now - 90 * DAY, removed_at: now - 60 * DAY }),
   ];
@@ -66,7 +68,7 @@ function placesOf(scenario: Scenario, world: World): PlaceState[] {
     case "none":
       return [];
     case "in_step":
-      return [place()];
+      return [place(scenario.back ? { lost: 7 } : {})];
     case "pending":
       return [place({ standing: "pending", pending: 3, missing: 1 })];
     case "going":
@@ -124,6 +126,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
           shared: world.wallets.map((wallet) => ({ ...offered(wallet.name), id: wallet.id })),
           conflicts: scenario.conflict ? 2 : 0,
         };
+  let recoverySince: number | null = scenario.circle === "keys" ? world.now() - 20 * DAY : null;
   let copiedAt = scenario.copied ? world.now() - 3_600 : null;
   let places = placesOf(scenario, world);
   let conflicts = conflictsOf(scenario, world);
@@ -138,7 +141,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
     Promise.race([what, new Promise<void>((_, reject) => (stopped = () => reject(new IpcError("cancelled", "Cancelled.", true))))]);
 
   const handlers: Handlers = {
-    cmd_get_circle: () => ({ circle, copied_at: copiedAt, keys_due: scenario.copied }),
+    cmd_get_circle: () => ({ circle, copied_at: copiedAt, keys_due: scenario.copied, recovery_since: recoverySince }),
     cmd_found_circle: (req) => {
       found(req.name, true);
       return null;
@@ -192,6 +195,16 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
       const state: PlaceState = { ...added, place: { ...added.place, kind: place.kind, user, last_round_at: null } };
       places = [...places, state];
       return state.place;
+    },
+    cmd_set_place_password: (req) => {
+      places = places.map((place) => (place.place.id === req.place_id ? { ...place, error: null, waits_for_owner: false } : place));
+      const changed = places.find((place) => place.place.id === req.place_id);
+      if (!changed) throw new IpcError("unknown_place", "this device goes to no such place");
+      return changed.place;
+    },
+    cmd_make_recovery_words: () => {
+      recoverySince = world.now();
+      return null;
     },
     cmd_remove_place: (req) => {
       places = places.filter((place) => place.place.id !== req.place_id);

@@ -1,3 +1,4 @@
+import type { FakeSight } from "./scan";
 import type { Network, Theme, Unit, VaultState } from "../types";
 
 /** What the fake pretends. Everything can be set in the address: `?fake=pending,offline&theme=dark&unit=sats`. */
@@ -41,10 +42,24 @@ export interface Scenario {
   copied: boolean;
   /** Two devices wrote different things. */
   conflict: boolean;
+  /** Several devices got in each other's way: payments, coins, addresses. */
+  clash: boolean;
+  /** The last backup was opened as if it were needed. */
+  drilled: boolean;
+  /** A file of labels says nothing new, and a backup lacks a wallet. */
+  plain: boolean;
+  /** A phone: no folder can be chosen. */
+  phone: boolean;
+  /** A place went back, and a device's clock is ahead. */
+  back: boolean;
   /** How far a pairing comes. */
   pairing: "shown" | "arrived" | "adding" | "done" | "failed" | "late";
   /** The vault is open and holds no wallet. */
   bare: boolean;
+  /** What is before the camera. */
+  sight: FakeSight;
+  /** What a picture or the clipboard holds. */
+  given: FakeSight;
   /** Milliseconds until an answer. */
   latency: number;
   theme: Theme;
@@ -71,12 +86,24 @@ const READY: Scenario = {
   offered: false,
   copied: false,
   conflict: false,
+  clash: false,
+  drilled: false,
+  plain: false,
+  phone: false,
+  back: false,
   pairing: "done",
   bare: false,
+  sight: "nothing",
+  given: "payment",
   latency: 30,
   theme: "system",
   unit: "btc",
 };
+
+const SIGHTS = [
+  "payment", "not_payable", "lightning", "psbt", "transaction", "descriptor", "account_key", "pairing", "wallet_file", "objects", "labels",
+  "descriptor_backup", "server", "sealed_only", "unknown", "several", "damaged", "over", "nothing",
+] as const satisfies readonly FakeSight[];
 
 /** Words of `?fake=` and what each changes. */
 export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
@@ -111,6 +138,11 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   offered: { circle: "several", meeting: "in_step", offered: true },
   copied: { circle: "several", meeting: "in_step", copied: true },
   conflict: { circle: "several", meeting: "in_step", conflict: true },
+  clash: { circle: "several", meeting: "in_step", pending: true, clash: true },
+  drilled: { drilled: true },
+  plain: { plain: true },
+  handset: { circle: "several", meeting: "in_step", phone: true },
+  back: { circle: "several", meeting: "in_step", back: true },
   joined: { circle: "guest", bare: true, payments: 0, known: false },
   joined_offered: { circle: "guest", meeting: "in_step", offered: true, bare: true, payments: 0, known: false },
   shown: { pairing: "shown" },
@@ -118,6 +150,8 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   adding: { pairing: "adding" },
   unpaired: { pairing: "failed" },
   late: { pairing: "late" },
+  gathering: { sight: "gathering" },
+  ...Object.fromEntries(SIGHTS.map((sight) => [`sees_${sight}`, { sight, given: sight }])),
   bitcoin: { network: "bitcoin" },
   signet: { network: "signet" },
 };

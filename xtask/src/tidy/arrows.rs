@@ -79,6 +79,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lan",
             "pairing",
             "ports",
+            "qr",
             "roads",
             "secrets",
             "store",

@@ -221,7 +221,10 @@ pub(crate) fn everything_of<E: From<StoreError>>(
             }
         }
         for outpoint in store.locked_coins(record.id)? {
-            sharing.lock(record.id, outpoint, true)?;
+            let known = replica.state().lock(record.id, &coin(outpoint));
+            if !known.is_some_and(satchel_bundle::state::CoinLock::is_locked) {
+                sharing.lock(record.id, outpoint, true)?;
+            }
         }
         for side in [ChainSide::Receive, ChainSide::Change] {
             let mut after = None;
@@ -296,10 +299,7 @@ impl<'a, E> Sharing<'a, E> {
             self.changes.extend(self.replica.unlock(wallet, &coin));
             return Ok(());
         }
-        let known = self.replica.state().lock(wallet, &coin);
-        if known.is_some_and(satchel_bundle::state::CoinLock::is_locked) {
-            return Ok(());
-        }
+        // Also where it is locked: another device may just be taking that lock off, and does not know of this one.
         let mut tag: Tag = Default::default();
         (self.draw)(&mut tag)?;
         self.changes.push(Change::Lock { wallet, coin, tag });

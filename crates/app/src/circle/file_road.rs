@@ -45,6 +45,7 @@ impl BlobStore for FileObjects {
         let listed = self.0.iter().map(|(name, object)| Listed {
             name: *name,
             len: u64::try_from(object.len()).ok(),
+            tag: None,
         });
         Ok(listed.collect())
     }

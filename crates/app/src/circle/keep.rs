@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use satchel_ports::{KeepError, KeptObject, ObjectKeep, StoreError, WalletStore};
-use satchel_types::{Batch, BlobName, Write};
+use satchel_types::{Batch, BlobName, PlaceId, Write};
 
 /// Key under which what is known of the objects is remembered. Not a table of its own: it is one value, written seldom
 /// and read whole, and may be lost.
@@ -52,6 +52,21 @@ pub(crate) fn unsaid(store: &dyn WalletStore) -> Result<Option<Vec<u8>>, StoreEr
 /// Notes that all rows are made.
 pub(crate) fn no_rows_due() -> Write {
     put_rows_due(std::iter::empty())
+}
+
+/// Key under which it is remembered how a place listed what it holds.
+fn listing_key(place: &str) -> String {
+    format!("circle_listing.{place}")
+}
+
+/// Key under which it is remembered when all that is in a place was last read.
+pub(crate) fn looked_key(place: PlaceId) -> String {
+    format!("circle_looked.{place}")
+}
+
+/// Keys of what is remembered of a place.
+pub(crate) fn keys_of_place(place: PlaceId) -> [String; 2] {
+    [listing_key(&place.to_string()), looked_key(place)]
 }
 
 fn text_of(bytes: &[u8]) -> String {
@@ -150,6 +165,20 @@ impl ObjectKeep for StoreKeep {
         let batch = Batch::from(Write::PutSetting {
             key: INDEX.to_owned(),
             value: text_of(index),
+        });
+        self.ask(move |store| store.apply(&batch)).await
+    }
+
+    async fn listing(&self, place: &str) -> Result<Option<Vec<u8>>, KeepError> {
+        let key = listing_key(place);
+        let text = self.ask(move |store| store.setting(&key)).await?;
+        Ok(text.and_then(|text| bytes_of(&text)))
+    }
+
+    async fn put_listing(&self, place: &str, listing: &[u8]) -> Result<(), KeepError> {
+        let batch = Batch::from(Write::PutSetting {
+            key: listing_key(place),
+            value: text_of(listing),
         });
         self.ask(move |store| store.apply(&batch)).await
     }

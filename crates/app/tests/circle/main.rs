@@ -8,6 +8,7 @@ mod keys;
 mod own_affairs;
 mod pairing;
 mod payments;
+mod place_password;
 mod world;
 
 use bitcoin::Txid;
@@ -100,6 +101,12 @@ async fn a_lock_wins_over_taking_an_older_one_off() {
     // One takes it off; the other, which cannot know, takes it off and puts it on again.
     first.lock(coins[1], false).await;
     second.lock(coins[1], false).await;
+    second.lock(coins[1], true).await;
+    meet(&first, &second).await;
+    assert_eq!(first.locked(), [coins[1]]);
+    assert_eq!(second.locked(), [coins[1]]);
+    // Also where it was locked already for whoever locks it.
+    first.lock(coins[1], false).await;
     second.lock(coins[1], true).await;
     meet(&first, &second).await;
     assert_eq!(first.locked(), [coins[1]]);

@@ -31,9 +31,16 @@ use tokio_util::sync::CancellationToken;
 
 const PASSPHRASE: &str = "correct horse battery staple";
 
-/// The place, once somebody asked for it.
+/// The place, once somebody asked for it, and the password that was last shown there.
 #[derive(Clone, Default)]
-pub struct Meeting(Arc<OnceLock<MemoryPlace>>);
+pub struct Meeting(Arc<OnceLock<MemoryPlace>>, Arc<Mutex<Option<String>>>);
+
+impl Meeting {
+    /// Returns the password that was last shown there.
+    pub fn last_password(&self) -> Option<String> {
+        self.1.lock().unwrap().clone()
+    }
+}
 
 #[async_trait]
 impl Places for Meeting {
@@ -49,9 +56,11 @@ impl Places for Meeting {
     fn open(
         &self,
         _: &PlaceAddress,
-        _: Option<&PlaceLogin>,
+        login: Option<&PlaceLogin>,
         circle: CircleId,
     ) -> Result<Arc<dyn BlobStore>, PlaceError> {
+        let password = login.map(|login| login.password.expose().to_owned());
+        *self.1.lock().unwrap() = password;
         let place = self.0.get_or_init(|| MemoryPlace::new(circle));
         Ok(Arc::new(place.of(circle)))
     }
@@ -75,7 +84,8 @@ impl Device {
         Self::meeting(number, Meeting::default()).await
     }
 
-    async fn meeting(number: u8, meeting: Meeting) -> Self {
+    /// Makes one that meets others at a place.
+    pub async fn meeting(number: u8, meeting: Meeting) -> Self {
         let home = tempfile::tempdir().unwrap();
         let chain = Arc::new(FakeChain::new(Network::Regtest));
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));

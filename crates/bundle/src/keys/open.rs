@@ -21,7 +21,7 @@ const MAX_SEALED: usize = 128;
 /// Returns whether bytes claim to be a keys object.
 pub(crate) fn is_keys(object: &[u8]) -> bool {
     object
-        .strip_prefix(MAGIC)
+        .strip_prefix(&MAGIC)
         .is_some_and(|rest| rest.first() == Some(&3))
 }
 
@@ -38,7 +38,26 @@ pub(crate) fn epoch(object: &[u8]) -> Result<u32, ObjectError> {
 /// # Errors
 /// See [`ObjectError`]; any bytes may be given.
 pub fn open_keys(object: &[u8]) -> Result<Keys, ObjectError> {
-    let rest = object.strip_prefix(MAGIC).ok_or(ObjectError::NotAnObject)?;
+    let keys = read_keys(object)?;
+    let signature = object
+        .get(SIGNATURE_AT..MAP_AT)
+        .and_then(|bytes| <&[u8; SIGNATURE_LEN]>::try_from(bytes).ok())
+        .ok_or(ObjectError::Damaged)?;
+    if verify(&keys.owner, &signed(object), signature) {
+        Ok(keys)
+    } else {
+        Err(ObjectError::Forged)
+    }
+}
+
+/// Reads a keys object whose signature was checked before.
+///
+/// # Errors
+/// All of [`ObjectError`] but `Forged`.
+pub(crate) fn read_keys(object: &[u8]) -> Result<Keys, ObjectError> {
+    let rest = object
+        .strip_prefix(&MAGIC)
+        .ok_or(ObjectError::NotAnObject)?;
     let [kind, suite, lowest, flags, ..] = *rest else {
         return Err(ObjectError::Damaged);
     };
@@ -56,16 +75,10 @@ pub fn open_keys(object: &[u8]) -> Result<Keys, ObjectError> {
     }
     let array = |at: usize| <[u8; 16]>::try_from(&object[at..at + 16]);
     let circle = CircleId::from_bytes(array(8).map_err(|_| ObjectError::Damaged)?);
-    let signature: [u8; SIGNATURE_LEN] = object[SIGNATURE_AT..MAP_AT]
-        .try_into()
-        .map_err(|_| ObjectError::Damaged)?;
     let mut reader = Reader::new(&object[MAP_AT..]);
     let mut keys = read_map(&mut reader).map_err(ObjectError::Invalid)?;
     if !reader.is_at_end() {
         return Err(ObjectError::Invalid("there is more than the keys"));
-    }
-    if !verify(&keys.owner, &signed(object), &signature) {
-        return Err(ObjectError::Forged);
     }
     keys.hash = ObjectHash::of(object);
     keys.circle = circle;

@@ -105,7 +105,7 @@ pub fn seal_keys<E>(
         slots,
     };
     let bytes = write(&object, owner);
-    Ok(match super::open_keys(&bytes) {
+    Ok(match super::read_keys(&bytes) {
         Ok(back) => Ok((
             Sealed {
                 hash: back.hash,

@@ -4,11 +4,12 @@ use satchel_secrets::SecretBytes;
 use satchel_secrets::aead::{NONCE_LEN, TAG_LEN};
 use satchel_secrets::commit::COMMITMENT_LEN;
 use satchel_secrets::derive::derive_key_about;
-use satchel_types::{BlobName, CircleId, StreamId};
+use satchel_types::{BlobName, CircleId, ShortHash, StreamId};
 
 use super::{MAX_SEGMENT, MAX_SNAPSHOT, ObjectError, ObjectHash};
 
-pub(crate) const MAGIC: &[u8; 4] = b"SAT1";
+/// What objects begin with.
+pub const MAGIC: [u8; 4] = *b"SAT1";
 /// The ciphers: XChaCha20-Poly1305, BLAKE3, Ed25519, HKDF-SHA256.
 pub(crate) const SUITE: u8 = 1;
 /// This version, and the lowest that reads what it writes.
@@ -82,7 +83,11 @@ pub struct Place {
 impl Place {
     /// Returns the name under which a place keeps the object.
     pub fn name(&self, hash: &ObjectHash) -> BlobName {
-        let (stream, seq, hash) = (self.stream, self.seq, hash.short());
+        self.named(hash.short())
+    }
+
+    pub(super) fn named(&self, hash: ShortHash) -> BlobName {
+        let (stream, seq) = (self.stream, self.seq);
         match self.kind {
             Kind::Segment => BlobName::Segment { stream, seq, hash },
             Kind::Snapshot => BlobName::Snapshot { stream, seq, hash },
@@ -109,7 +114,9 @@ impl Head {
         if object.len() > MAX_SNAPSHOT {
             return Err(ObjectError::TooLarge { max: MAX_SNAPSHOT });
         }
-        let rest = object.strip_prefix(MAGIC).ok_or(ObjectError::NotAnObject)?;
+        let rest = object
+            .strip_prefix(&MAGIC)
+            .ok_or(ObjectError::NotAnObject)?;
         let [kind, suite, lowest, flags, ..] = *rest else {
             return Err(ObjectError::Damaged);
         };
@@ -184,7 +191,7 @@ impl Head {
             Kind::Snapshot => 2,
         };
         let mut out = Vec::with_capacity(OPEN_LEN);
-        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(&MAGIC);
         out.extend_from_slice(&[kind, SUITE, VERSION, if self.packed { PACKED } else { 0 }]);
         out.extend_from_slice(place.circle.as_bytes());
         out.extend_from_slice(&place.epoch.to_le_bytes());

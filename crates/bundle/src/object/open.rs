@@ -33,6 +33,15 @@ impl Opened {
 /// # Errors
 /// See [`ObjectError`]; any bytes may be given.
 pub fn open(object: &[u8], class_key: &SecretBytes<32>) -> Result<Opened, ObjectError> {
+    open_hashed(object, ObjectHash::of(object), class_key)
+}
+
+/// Does so for an object whose hash is known.
+pub(crate) fn open_hashed(
+    object: &[u8],
+    hash: ObjectHash,
+    class_key: &SecretBytes<32>,
+) -> Result<Opened, ObjectError> {
     let head = Head::read(object)?;
     let (before, sealed) = object
         .split_first_chunk::<HEAD_LEN>()
@@ -71,7 +80,7 @@ pub fn open(object: &[u8], class_key: &SecretBytes<32>) -> Result<Opened, Object
         return Err(ObjectError::Invalid("the length of the body"));
     }
     Ok(Opened {
-        hash: ObjectHash::of(object),
+        hash,
         place: head.place,
         body: Body::read(body, head.place.kind, head.place.class)?,
         signed: signed(open, body),

@@ -65,9 +65,11 @@ pub(crate) fn seal_and_open(
     if written.len() > max {
         return Err(too_large);
     }
+    // The smallest size holds nearly all that is written, packed or not; then packing brings nothing.
+    let is_small = padded_len(SIGNATURE_LEN + 8 + written.len()) == padded_len(0);
     let packed = match place.class {
-        Class::Shared => Some(pack(written.expose(), place.kind)),
-        Class::Seeds => None,
+        Class::Shared if !is_small => Some(pack(written.expose(), place.kind)),
+        Class::Shared | Class::Seeds => None,
     };
     let content = packed.as_deref().unwrap_or(written.expose());
     let plain_len = padded_len(SIGNATURE_LEN + 8 + content.len());

@@ -52,6 +52,10 @@ fn a_segment() -> Sealed {
     sealed(Contents::Shared(vec![lock(1)]))
 }
 
+fn a_large_segment() -> Sealed {
+    sealed(Contents::Shared((0..100).map(lock).collect()))
+}
+
 fn some_secrets() -> Contents {
     Contents::Secret(Secrets {
         seeds: vec![(
@@ -94,7 +98,7 @@ fn secrets_that_were_sealed_open() {
 fn nothing_of_a_seed_is_packed_or_readable() {
     let object = sealed(some_secrets());
     assert_eq!(object.bytes[7], 0, "not packed");
-    assert_eq!(a_segment().bytes[7], 1, "packed");
+    assert_eq!(a_large_segment().bytes[7], 1, "packed");
     assert!(!object.bytes.windows(8).any(|window| {
         b"seed bytes of a wallet"
             .windows(8)
@@ -189,6 +193,13 @@ fn an_object_cannot_be_moved() {
         };
         assert!(open(&moved, &key(1)).is_err(), "byte {at}");
     }
+}
+
+#[test]
+fn what_is_small_anyway_is_not_packed() {
+    assert_eq!(a_segment().bytes[7], 0, "not packed");
+    assert_eq!(a_segment().bytes.len(), 1024);
+    assert_eq!(a_large_segment().bytes.len(), 1024, "packed");
 }
 
 #[test]

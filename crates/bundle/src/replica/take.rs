@@ -6,15 +6,18 @@ use satchel_secrets::sign::verify_key;
 use satchel_types::{DeviceId, StreamId};
 
 use super::{Held, Known, OwnStreams, Replica, touched_by};
-use crate::keys::{Found, Keys, RecoveryKey, RingPlace, is_keys, open_keys};
-use crate::object::{Class, Contents, Head, ObjectError, ObjectHash, Opened, Secrets, open};
+use crate::keys::{Found, Keys, RecoveryKey, RingPlace, is_keys, open_keys, read_keys};
+use crate::object::{Class, Contents, Head, ObjectError, ObjectHash, Opened, Secrets, open_hashed};
 use crate::state::{Change, State, Touched};
 
 /// Where bytes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// From this device's own keeping, when the program starts.
+    /// Made by this device just now.
     Here,
+    /// From this device's own keeping, under the name that its bytes have: it was verified before it was kept, and
+    /// its signature is not looked at again.
+    Kept,
     /// From anywhere else.
     Elsewhere,
 }
@@ -105,7 +108,7 @@ impl Replica {
         let mut all = Vec::new();
         let mut new = Vec::new();
         for object in objects {
-            all.push(self.look_into(object).map(|step| match step {
+            all.push(self.look_into(object, source).map(|step| match step {
                 Step::Done(taken) => taken,
                 Step::Counting(opened, key, len) => {
                     let notes = self.note(&opened, source);
@@ -125,13 +128,19 @@ impl Replica {
                 _ => {}
             }
         }
+        self.accepted.clear();
         all
     }
 
     /// Checks an object, as far as that depends on nothing that comes later.
-    fn look_into(&mut self, object: &[u8]) -> Result<Step, ObjectError> {
+    fn look_into(&mut self, object: &[u8], source: Source) -> Result<Step, ObjectError> {
         if is_keys(object) {
-            return self.take_keys(open_keys(object)?).map(Step::Done);
+            let keys = match (source, self.accepted.remove(&ObjectHash::of(object))) {
+                (_, Some(accepted)) => accepted,
+                (Source::Kept, None) => read_keys(object)?,
+                _ => open_keys(object)?,
+            };
+            return self.take_keys(keys).map(Step::Done);
         }
         let head = Head::read(object)?;
         let hash = ObjectHash::of(object);
@@ -145,7 +154,7 @@ impl Replica {
         if place.class == Class::Seeds && !self.may_hold_seeds() {
             return Ok(Step::Done(Taken::NotForUs));
         }
-        let (opened, key) = match self.open(object, &head) {
+        let (opened, key) = match self.open(object, hash, &head) {
             // Two epochs of one number may have been made at once, and its key is the other's.
             Err(ObjectError::OtherKey) => return Ok(Step::Done(Taken::Waits(Wait::Keys))),
             other => other?,
@@ -153,7 +162,7 @@ impl Replica {
         let Some(device) = self.roster.device(opened.body.device) else {
             return Ok(Step::Done(Taken::Waits(Wait::Writer)));
         };
-        if !opened.is_signed_by(&device.sign_key) {
+        if source != Source::Kept && !opened.is_signed_by(&device.sign_key) {
             return Err(ObjectError::Forged);
         }
         if place.class == Class::Seeds && !device.seeds {
@@ -176,10 +185,15 @@ impl Replica {
     }
 
     /// Opens an object with whichever key of its epoch it was sealed with.
-    fn open(&self, object: &[u8], head: &Head) -> Result<(Opened, RingPlace), ObjectError> {
+    fn open(
+        &self,
+        object: &[u8],
+        hash: ObjectHash,
+        head: &Head,
+    ) -> Result<(Opened, RingPlace), ObjectError> {
         let (class, epoch) = (head.place.class, head.place.epoch);
         for (at, key) in self.ring.keys(class, epoch).iter().enumerate() {
-            match open(object, key) {
+            match open_hashed(object, hash, key) {
                 Err(ObjectError::OtherKey) => {}
                 other => return other.map(|opened| (opened, (epoch, at))),
             }
@@ -204,7 +218,7 @@ impl Replica {
     /// What the owner should be told of an object that is about to be taken in.
     fn note(&mut self, opened: &Opened, source: Source) -> Vec<Note> {
         let place = opened.place;
-        if source == Source::Here {
+        if source != Source::Elsewhere {
             return Vec::new();
         }
         if place.stream == self.own.of(place.class) {
@@ -314,11 +328,19 @@ impl Replica {
         self.spare.is_none()
     }
 
-    /// Returns whether an object is a keys object by this circle's owner: [`Replica::take`] will take it.
-    pub fn accepts_keys(&self, object: &[u8]) -> bool {
-        is_keys(object)
-            && open_keys(object)
-                .is_ok_and(|keys| keys.circle == self.circle && keys.owner == *self.roster.owner())
+    /// Returns whether an object is a keys object by this circle's owner: [`Replica::take_all`] will take it, and what
+    /// was verified here is not verified again by the next call of that.
+    pub fn accepts_keys(&mut self, object: &[u8]) -> bool {
+        if !is_keys(object) {
+            return false;
+        }
+        match open_keys(object) {
+            Ok(keys) if keys.circle == self.circle && keys.owner == *self.roster.owner() => {
+                self.accepted.insert(keys.hash, keys);
+                true
+            }
+            _ => false,
+        }
     }
 
     fn take_keys(&mut self, keys: Keys) -> Result<Taken, ObjectError> {
@@ -419,7 +441,7 @@ impl Replica {
         if !self.known.contains_key(&ObjectHash::of(object)) {
             return BTreeSet::new();
         }
-        let opened = Head::read(object).and_then(|head| self.open(object, &head));
+        let opened = Head::read(object).and_then(|head| self.open(object, hash, &head));
         match opened.map(|(opened, _)| opened.body.contents) {
             Ok(Contents::Shared(changes)) => changes.iter().map(Change::touches).collect(),
             _ => BTreeSet::new(),
@@ -439,7 +461,9 @@ impl Replica {
                 return Err(RefoldError::Unreadable(ObjectError::Damaged));
             }
             let head = Head::read(&object).map_err(RefoldError::Unreadable)?;
-            let opened = self.open(&object, &head).map_err(RefoldError::Unreadable)?;
+            let opened = self
+                .open(&object, *hash, &head)
+                .map_err(RefoldError::Unreadable)?;
             contents.push(opened.0.body.contents);
         }
         Ok(contents)

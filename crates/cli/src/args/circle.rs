@@ -97,6 +97,9 @@ pub enum BundleCommand {
         #[arg(long)]
         place: Option<String>,
     },
+    /// What this device knows of what is shared, in one line that can be compared: two devices of which it is the
+    /// same know the same.
+    Digest,
     /// Where devices meet.
     #[command(subcommand)]
     Place(PlaceCommand),

@@ -2,7 +2,7 @@
 
 use satchel_ports::PlaceLogin;
 use satchel_types::{PlaceAddress, PlaceRecord};
-use satchel_wire::circle::{Place, PlaceList, RoundReport, Rounds};
+use satchel_wire::circle::{Digest, Place, PlaceList, RoundReport, Rounds};
 use satchel_wire::{Code, IpcError};
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +20,11 @@ pub async fn run(
 ) -> Result<(), IpcError> {
     match command {
         BundleCommand::Sync { place } => sync(place.as_deref(), session, output).await,
+        BundleCommand::Digest => {
+            let digest = session.unlock().await?.circle_digest()?;
+            let digest = digest.ok_or(satchel_app::sync_circle::SyncCircleError::NotIn)?;
+            output.answer(&Digest::from(digest))
+        }
         BundleCommand::Place(command) => places(command, session, output).await,
         BundleCommand::Recover { folder, words_file } => {
             recover(&folder, words_file.as_deref(), session, output).await

@@ -1,6 +1,6 @@
 //! Devices that share, and where they meet.
 
-use satchel_wire::circle::{Circle, Place, PlaceKind, PlaceList, RoundReport, Rounds};
+use satchel_wire::circle::{Circle, Digest, Place, PlaceKind, PlaceList, RoundReport, Rounds};
 use satchel_wire::sweep::{CoinSum, Sweep, SweepList, SweepStep};
 
 use super::{Human, moment, sats, table};
@@ -46,6 +46,30 @@ impl Human for Circle {
                 } else {
                     "Some values were"
                 }
+            ));
+        }
+        lines.join("\n")
+    }
+}
+
+impl Human for Digest {
+    fn human(&self) -> String {
+        let mut lines = vec![
+            self.state.clone(),
+            format!(
+                "{} wallets, {} values, {} locked coins, {} addresses, {} payments; {} devices",
+                self.wallets,
+                self.values,
+                self.locked,
+                self.addresses,
+                self.payments,
+                self.members.len()
+            ),
+        ];
+        if self.missing > 0 {
+            lines.push(format!(
+                "{} objects that others speak of were not brought yet",
+                self.missing
             ));
         }
         lines.join("\n")

@@ -4,6 +4,8 @@
 mod attempts;
 mod bundle;
 mod consent;
+#[cfg(unix)]
+mod driver;
 mod errors;
 mod files;
 mod gate;
@@ -14,6 +16,8 @@ mod keys;
 mod kill;
 mod limits;
 mod money;
+#[cfg(target_os = "linux")]
+mod proof;
 mod restore;
 mod resume;
 mod script_types;

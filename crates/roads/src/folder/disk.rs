@@ -196,7 +196,8 @@ impl Disk {
     pub(super) fn put_new(&self, path: &Path, object: &[u8]) -> Result<Put, Fault> {
         self.check()?;
         let target = self.folder.join(path);
-        if exists(&target)? {
+        // Also a folder, a link or a pipe: nothing is read from it, and `mend` puts the object in its place.
+        if is_there(&target) {
             return Ok(Put::Existed);
         }
         self.make_folders(path)?;
@@ -206,7 +207,11 @@ impl Disk {
     pub(super) fn mend(&self, path: &Path, object: &[u8]) -> Result<(), Fault> {
         self.check()?;
         self.make_folders(path)?;
-        self.write(&self.folder.join(path), object, true).map(drop)
+        let target = self.folder.join(path);
+        if is_folder(&target).unwrap_or(false) {
+            make_way(&target)?;
+        }
+        self.write(&target, object, true).map(drop)
     }
 
     pub(super) fn remove(&self, path: &Path) -> Result<(), Fault> {
@@ -407,6 +412,7 @@ impl List<'_> {
                 found.push(Listed {
                     name,
                     len: Some(metadata.len()),
+                    tag: changed_at(&metadata),
                 });
             }
             Ok(())
@@ -424,6 +430,21 @@ impl List<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns what a file system changes when a file is written. Not who reads it.
+#[cfg(unix)]
+fn changed_at(metadata: &fs::Metadata) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    let written = (metadata.mtime(), metadata.mtime_nsec());
+    // Whoever sets the first back does not set this back.
+    let changed = (metadata.ctime(), metadata.ctime_nsec());
+    Some(crate::tag_of((metadata.ino(), written, changed)))
+}
+
+#[cfg(not(unix))]
+fn changed_at(metadata: &fs::Metadata) -> Option<u64> {
+    metadata.modified().ok().map(crate::tag_of)
 }
 
 /// Returns whether an entry is hidden, as those are that systems and synchronisers leave.
@@ -457,13 +478,14 @@ fn is_folder(path: &Path) -> Result<bool, Fault> {
     }
 }
 
-/// Returns whether something of any kind has this path.
-fn exists(path: &Path) -> Result<bool, Fault> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_file() => Ok(true),
-        Ok(_) => Err(Fault::Nonsense(CONFUSED)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error.into()),
+/// Moves a folder out of the way that has an object's name. What is in it may be somebody's: it is kept.
+fn make_way(folder: &Path) -> Result<(), Fault> {
+    match fs::remove_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {
+            let aside = temporary(folder).ok_or(Fault::Nonsense(CONFUSED))?;
+            Ok(fs::rename(folder, aside.with_extension("aside"))?)
+        }
+        removed => Ok(removed?),
     }
 }
 

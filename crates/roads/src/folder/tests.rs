@@ -447,13 +447,29 @@ async fn links_pipes_and_devices_are_neither_listed_nor_read_nor_followed() {
     };
     nonsense(folder.get(&elsewhere, 100).await.map(drop));
     nonsense(folder.put_new(&blob_name(3), b"x").await.map(drop));
-    nonsense(folder.put_new(&link, b"x").await.map(drop));
+    assert_eq!(folder.put_new(&link, b"x").await, Ok(Put::Existed));
     nonsense(folder.remove(&elsewhere).await);
     assert_eq!(fs::read(&secret).ok(), Some(b"not for you".to_vec()));
     assert_eq!(fs::read_dir(outside.path()).expect("a folder").count(), 2);
     // Mending puts the whole object in the link's place, not behind it.
     assert_eq!(folder.mend(&link, b"whole").await, Ok(()));
     assert_eq!(folder.get(&link, 5).await, Ok(b"whole".to_vec()));
+    // Also in a folder's, whatever is in that.
+    for (name, inside) in [(blob_name(8), None), (blob_name(10), Some("something"))] {
+        fs::create_dir_all(room.at(name)).expect("made");
+        if let Some(inside) = inside {
+            fs::write(room.at(name).join(inside), b"of somebody").expect("written");
+        }
+        assert_eq!(folder.put_new(&name, b"x").await, Ok(Put::Existed));
+        assert_eq!(folder.get(&name, 5).await, Err(BlobError::NotFound));
+        assert_eq!(folder.mend(&name, b"whole").await, Ok(()));
+        assert_eq!(folder.get(&name, 5).await, Ok(b"whole".to_vec()));
+    }
+    let kept = room
+        .files()
+        .into_iter()
+        .filter(|file| file.ends_with("something"));
+    assert_eq!(kept.count(), 1, "nobody's file is removed");
     assert_eq!(fs::read(&secret).ok(), Some(b"not for you".to_vec()));
 }
 

@@ -8,8 +8,8 @@ use crate::xml::{NO_XML, Visit, walk};
 /// One page.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Page {
-    /// Keys and lengths, as they came.
-    pub(crate) objects: Vec<(String, Option<u64>)>,
+    /// Keys and lengths as they came, and what their entity tags make.
+    pub(crate) objects: Vec<(String, Option<u64>, Option<u64>)>,
     /// Whether there is more.
     pub(crate) is_truncated: bool,
     /// What to ask for more with. Not every server gives one.
@@ -25,7 +25,7 @@ pub(crate) fn page(body: &[u8]) -> Result<Page, &'static str> {
     walk(body, &mut reading)?;
     let mut page = reading.page;
     if reading.is_encoded {
-        for (key, _) in &mut page.objects {
+        for (key, ..) in &mut page.objects {
             // Like HTML forms (AWS, MinIO) or in percent alone: a real plus never comes as one.
             let plain = key.replace('+', " ");
             if let Ok(decoded) = percent_decode_str(&plain).decode_utf8() {
@@ -46,6 +46,7 @@ enum Element {
     Contents,
     Key,
     Size,
+    Etag,
     Other,
 }
 
@@ -54,6 +55,7 @@ struct Reading {
     page: Page,
     key: Option<String>,
     size: Option<u64>,
+    tag: Option<u64>,
     is_encoded: bool,
 }
 
@@ -76,11 +78,12 @@ impl Visit for Reading {
                 if self.page.objects.len() >= limits::ENTRIES {
                     return Err("it has more entries than a circle");
                 }
-                (self.key, self.size) = (None, None);
+                (self.key, self.size, self.tag) = (None, None, None);
                 Element::Contents
             }
             (Some(Element::Contents), "Key") => Element::Key,
             (Some(Element::Contents), "Size") => Element::Size,
+            (Some(Element::Contents), "ETag") => Element::Etag,
             _ => Element::Other,
         })
     }
@@ -99,9 +102,10 @@ impl Visit for Reading {
             Element::Key if self.key.is_some() => return Err("an entry has two names"),
             Element::Key => self.key = Some(text.to_owned()),
             Element::Size => self.size = text.parse().ok(),
+            Element::Etag => self.tag = (!text.is_empty()).then(|| crate::tag_of(text)),
             Element::Contents => {
                 let key = self.key.take().ok_or("an entry has no name")?;
-                self.page.objects.push((key, self.size));
+                self.page.objects.push((key, self.size, self.tag));
             }
             _ => {}
         }
@@ -130,7 +134,8 @@ mod tests {
     #[test]
     fn a_page_says_what_is_there_and_whether_there_is_more() {
         let last = list(&format!("<IsTruncated>false</IsTruncated>{ENTRY}"));
-        let objects = vec![("c/keys/a-b.key".to_owned(), Some(9))];
+        let tag = Some(crate::tag_of("\"x\""));
+        let objects = vec![("c/keys/a-b.key".to_owned(), Some(9), tag)];
         let mut expected = Page {
             objects,
             ..Page::default()

@@ -17,6 +17,8 @@ pub(crate) struct Child {
     pub(crate) is_folder: bool,
     /// Its length in bytes, where the server tells.
     pub(crate) len: Option<u64>,
+    /// Made of its entity tag or else of when it was changed, where the server tells.
+    pub(crate) tag: Option<u64>,
 }
 
 /// Reads the answer to a `PROPFIND` of depth 1 for `folder`.
@@ -48,6 +50,7 @@ pub(crate) fn children(body: &[u8], folder: &Url) -> Result<Vec<Child>, &'static
                 name,
                 is_folder: entry.is_folder,
                 len: entry.len,
+                tag: entry.etag.or(entry.changed).map(crate::tag_of),
             });
         }
     }
@@ -86,6 +89,8 @@ struct Entry {
     href: String,
     is_folder: bool,
     len: Option<u64>,
+    etag: Option<String>,
+    changed: Option<String>,
 }
 
 /// Elements that mean something where they stand.
@@ -102,6 +107,8 @@ enum Element {
     ResourceType,
     Collection,
     Length,
+    Etag,
+    Changed,
     Other,
 }
 
@@ -118,6 +125,8 @@ impl Element {
             (Some(Self::Prop), "resourcetype") => Self::ResourceType,
             (Some(Self::ResourceType), "collection") => Self::Collection,
             (Some(Self::Prop), "getcontentlength") => Self::Length,
+            (Some(Self::Prop), "getetag") => Self::Etag,
+            (Some(Self::Prop), "getlastmodified") => Self::Changed,
             _ => Self::Other,
         }
     }
@@ -137,7 +146,7 @@ struct Reading {
     /// Of the response.
     status: Option<u16>,
     /// What the properties of one status say.
-    props: (bool, Option<u64>),
+    props: Entry,
     props_status: Option<u16>,
 }
 
@@ -164,10 +173,10 @@ impl Visit for Reading {
                 self.status = None;
             }
             Element::Propstat => {
-                self.props = (false, None);
+                self.props = Entry::default();
                 self.props_status = None;
             }
-            Element::Collection => self.props.0 = true,
+            Element::Collection => self.props.is_folder = true,
             Element::Other if above.is_none() => return Err(NO_XML),
             _ => {}
         }
@@ -183,11 +192,17 @@ impl Visit for Reading {
             }
             Element::Status => self.status = Some(status(text)?),
             Element::PropstatStatus => self.props_status = Some(status(text)?),
-            Element::Length => self.props.1 = text.parse().ok(),
+            Element::Length => self.props.len = text.parse().ok(),
+            // One that is weak becomes strong by itself after a second.
+            Element::Etag => self.props.etag = told(text.strip_prefix("W/").unwrap_or(text)),
+            Element::Changed => self.props.changed = told(text),
             // A property that the server does not have comes with a status of 404.
             Element::Propstat if self.props_status.is_none_or(is_success) => {
-                self.entry.is_folder |= self.props.0;
-                self.entry.len = self.entry.len.or(self.props.1);
+                let props = std::mem::take(&mut self.props);
+                self.entry.is_folder |= props.is_folder;
+                self.entry.len = self.entry.len.or(props.len);
+                self.entry.etag = self.entry.etag.take().or(props.etag);
+                self.entry.changed = self.entry.changed.take().or(props.changed);
             }
             Element::Response => self.close()?,
             _ => {}
@@ -198,7 +213,12 @@ impl Visit for Reading {
     fn has_text(element: Element) -> bool {
         matches!(
             element,
-            Element::Href | Element::Status | Element::PropstatStatus | Element::Length
+            Element::Href
+                | Element::Status
+                | Element::PropstatStatus
+                | Element::Length
+                | Element::Etag
+                | Element::Changed
         )
     }
 }
@@ -219,6 +239,10 @@ impl Reading {
         self.entries.push(std::mem::take(&mut self.entry));
         Ok(())
     }
+}
+
+fn told(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 fn is_success(status: u16) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::StreamExt;
 use satchel_bundle::object::{ObjectHash, max_len};
-use satchel_ports::{BlobError, KeepError, KeptObject};
+use satchel_ports::{BlobError, KeepError, KeptObject, Put};
 use satchel_types::BlobName;
 
 use super::{AT_ONCE, Check, Going, Progress, Round, RoundError, is_own, lengths};
@@ -80,6 +80,7 @@ impl Going<'_> {
         let with_lengths = self.memory.has_lengths(place);
         let mut there = BTreeSet::new();
         let mut tasks = Vec::new();
+        let mut as_listed = Vec::new();
         let replaced = self.replaced(&replica);
         for KeptObject { name, len } in kept {
             // What is kept and not known is damaged.
@@ -106,6 +107,7 @@ impl Going<'_> {
                     let seen = marked || (fits == Some(true) && !own && !is_keys(name));
                     let whole = seen
                         && fits != Some(false)
+                        && !self.is_changed(name, marked)
                         && self.round.check == Check::Lengths
                         && !self.memory.is_torn(place, name);
                     (!whole).then_some(Task::Look)
@@ -115,6 +117,7 @@ impl Going<'_> {
                 Some(task) => tasks.push((*name, task)),
                 None => {
                     there.insert(*name);
+                    as_listed.push(*name);
                 }
             }
             if own {
@@ -124,6 +127,10 @@ impl Going<'_> {
                 };
                 self.report.own.insert(*name, standing);
             }
+        }
+        drop(replica);
+        for name in &as_listed {
+            self.is_as_listed(name);
         }
         (there, tasks)
     }
@@ -151,7 +158,12 @@ impl Going<'_> {
                     self.memory.set_torn(round.place, name, false);
                     if brought {
                         self.report.brought.insert(name);
-                    } else if let Some(Some(listed)) = self.listed.get(&name)
+                        self.is_not_as_listed(&name);
+                    } else {
+                        self.is_as_listed(&name);
+                    }
+                    if !brought
+                        && let Some(Some(listed)) = self.listed.get(&name)
                         && Some(listed) != lengths.get(&name)
                     {
                         self.memory.doubt_lengths(round.place);
@@ -221,9 +233,10 @@ async fn do_one(round: &Round<'_>, name: &BlobName, task: Task) -> Result<Outcom
         Err(error) => return Err(error),
     };
     if !mended {
-        if let Err(error) = round.store.put_new(name, &object).await {
-            return Ok(Outcome::Failed(error));
-        }
+        let put = match round.store.put_new(name, &object).await {
+            Ok(put) => put,
+            Err(error) => return Ok(Outcome::Failed(error)),
+        };
         match look(round, name).await {
             Ok(Some(true)) => {
                 return Ok(Outcome::There {
@@ -232,6 +245,8 @@ async fn do_one(round: &Round<'_>, name: &BlobName, task: Task) -> Result<Outcom
                 });
             }
             Ok(Some(false)) => {}
+            // Something has its name that is no object, such as a folder.
+            Ok(None) if put == Put::Existed => {}
             Ok(None) => return Ok(Outcome::NotThere),
             Err(error) => return Ok(Outcome::Failed(error)),
         }

@@ -104,7 +104,7 @@ impl Going<'_> {
         // Keys are kept before they are known: the owner may write meanwhile, and what is sealed under a
         // key must not outlive it.
         let early: Vec<_> = {
-            let replica = lock(self.replica);
+            let mut replica = lock(self.replica);
             let keys = batch
                 .iter()
                 .filter(|(_, object)| replica.accepts_keys(object));
@@ -146,6 +146,7 @@ impl Going<'_> {
                 }
                 None => {
                     self.memory.taken(&name);
+                    self.is_as_listed(&name);
                     seen.push(name);
                 }
             }
@@ -159,6 +160,6 @@ impl Going<'_> {
 
     /// The name an object has, whatever the place called it.
     fn right_name(&self, listed: BlobName, object: &[u8]) -> BlobName {
-        satchel_bundle::object::name(object).unwrap_or(listed)
+        satchel_bundle::object::named(object, listed.hash()).unwrap_or(listed)
     }
 }

@@ -34,6 +34,39 @@ fn what_one_brings_the_other_takes_and_a_round_with_nothing_new_is_one_list() {
 }
 
 #[test]
+fn what_was_written_over_before_the_others_came_is_mended_by_its_writer() {
+    let place = Place::default();
+    let (mut one, mut two) = two(&place);
+    let name = one.rename("a");
+    one.round(&place);
+    place.change(&name, |object| object[300] ^= 1);
+    assert_eq!(two.round(&place).passed_over[&name], WhyNot::Torn);
+    // Another start of the program: what it remembers is in its keeping.
+    one.memory = satchel_sync::Memory::default();
+    assert_eq!(one.round(&place).mended, [name].into());
+    two.round(&place);
+    assert_eq!(two.name().as_deref(), Some("a"));
+    // Mended is as seen: nothing is read again.
+    place.count();
+    one.round(&place);
+    assert_eq!(place.count(), BTreeMap::from([("list", 1)]));
+}
+
+#[test]
+fn objects_that_nobody_may_read_or_write_keep_no_others_back() {
+    let place = Place::default();
+    let (mut one, mut two) = two(&place);
+    let names: Vec<_> = (0..8).map(|n| one.rename(&format!("{n}"))).collect();
+    place.faults(|faults| faults.denies = names[..6].iter().copied().collect());
+    let report = one.round(&place);
+    assert!(report.stopped.is_none());
+    assert_eq!(report.own[&names[7]], Standing::Confirmed);
+    let report = two.round(&place);
+    assert!(report.stopped.is_none());
+    assert_eq!(two.name().as_deref(), Some("7"));
+}
+
+#[test]
 fn a_list_that_failed_says_nothing() {
     let place = Place::default();
     let (mut one, _) = two(&place);
@@ -80,7 +113,12 @@ fn a_torn_object_is_mended_by_who_has_the_whole() {
     let report = two.round(&place);
     assert_eq!(report.mended, [name].into());
     assert!(place.is_whole());
-    // Bits that turned are seen when everything is read.
+    // Bits that turned are seen where the place tells that something was written there.
+    place.change(&name, |object| object[300] ^= 1);
+    assert_eq!(two.round(&place).mended, [name].into());
+    assert!(place.is_whole());
+    // Where it does not tell, when everything is read.
+    place.faults(|faults| faults.no_tags = true);
     place.change(&name, |object| object[300] ^= 1);
     assert!(one.round(&place).mended.is_empty());
     one.check = Check::Bytes;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -27,6 +28,8 @@ pub struct Faults {
     pub no_list: bool,
     /// Lists no lengths.
     pub no_lengths: bool,
+    /// Lists no tags, so that nothing tells that something was written over.
+    pub no_tags: bool,
     /// Lists each length one too long.
     pub wrong_lengths: bool,
     /// Does what it is asked, and answers with an error.
@@ -35,6 +38,8 @@ pub struct Faults {
     pub refuses: BTreeSet<BlobName>,
     /// Does not give these.
     pub withholds: BTreeSet<BlobName>,
+    /// Neither takes nor gives these, and says so.
+    pub denies: BTreeSet<BlobName>,
     /// Turns a bit of the next object that is left.
     pub flips_next: bool,
 }
@@ -51,6 +56,18 @@ fn unreachable() -> BlobError {
     BlobError::Unreachable {
         place: "memory".to_owned(),
     }
+}
+
+fn denied() -> BlobError {
+    BlobError::Denied {
+        place: "memory".to_owned(),
+    }
+}
+
+fn tag_of(object: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    object.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Place {
@@ -126,6 +143,7 @@ impl BlobStore for Place {
                 let len = object.len() + usize::from(faults.wrong_lengths);
                 u64::try_from(len).expect("short")
             }),
+            tag: (!faults.no_tags).then(|| tag_of(object)),
         });
         Ok(listed.collect())
     }
@@ -136,12 +154,18 @@ impl BlobStore for Place {
         if faults.withholds.contains(name) {
             return Err(unreachable());
         }
+        if faults.denies.contains(name) {
+            return Err(denied());
+        }
         let objects = self.objects.lock().expect("no panic");
         objects.get(name).cloned().ok_or(BlobError::NotFound)
     }
 
     async fn put_new(&self, name: &BlobName, object: &[u8]) -> Result<Put, BlobError> {
         self.called("put");
+        if self.faults.lock().expect("no panic").denies.contains(name) {
+            return Err(denied());
+        }
         if self.faults.lock().expect("no panic").refuses.contains(name) {
             return Err(unreachable());
         }
@@ -184,6 +208,7 @@ pub struct Keep {
     pub marks: Mutex<BTreeSet<(String, BlobName)>>,
     pub full: Mutex<bool>,
     pub index: Mutex<Option<Vec<u8>>>,
+    pub listings: Mutex<BTreeMap<String, Vec<u8>>>,
 }
 
 #[async_trait]
@@ -219,6 +244,17 @@ impl ObjectKeep for Keep {
 
     async fn put_index(&self, index: &[u8]) -> Result<(), KeepError> {
         *self.index.lock().expect("no panic") = Some(index.to_vec());
+        Ok(())
+    }
+
+    async fn listing(&self, place: &str) -> Result<Option<Vec<u8>>, KeepError> {
+        let listings = self.listings.lock().expect("no panic");
+        Ok(listings.get(place).cloned())
+    }
+
+    async fn put_listing(&self, place: &str, listing: &[u8]) -> Result<(), KeepError> {
+        let mut listings = self.listings.lock().expect("no panic");
+        listings.insert(place.to_owned(), listing.to_vec());
         Ok(())
     }
 

@@ -47,6 +47,7 @@ pub async fn blob_store<G: Ground>(make: impl AsyncFn() -> G) {
     a_place_never_used_holds_nothing(&make().await).await;
     what_was_put_is_listed_and_read_back(&make().await).await;
     what_is_there_stays_also_when_it_is_torn(&make().await).await;
+    what_was_written_over_is_listed_otherwise(&make().await).await;
     mending_replaces_and_creates(&make().await).await;
     removing_can_be_repeated(&make().await).await;
     the_limit_is_exact(&make().await).await;
@@ -130,6 +131,28 @@ async fn what_was_put_is_listed_and_read_back(ground: &impl Ground) {
             Some(told) => assert_eq!(told, len, "{}", listed.name),
             None => assert!(!ground.tells_lengths(), "it can tell lengths"),
         }
+    }
+}
+
+/// Where the list tells tags: nothing else shows that bytes of the same number are others.
+async fn what_was_written_over_is_listed_otherwise(ground: &impl Ground) {
+    let place = ground.hand(circle());
+    let (name, other) = (rows::blob_name(1), rows::blob_name(2));
+    put(&*place, &name, &object(1, 1024)).await;
+    put(&*place, &other, &object(2, 1024)).await;
+    let before = list(&*place).await;
+    assert_eq!(list(&*place).await, before, "looking changes nothing");
+    ground
+        .plant(circle(), &name.to_string(), &object(3, 1024))
+        .await;
+    let after = list(&*place).await;
+    let tag = |list: &[Listed], name: &BlobName| {
+        let listed = list.iter().find(|listed| listed.name == *name);
+        listed.expect("it is there").tag
+    };
+    if tag(&before, &name).is_some() {
+        assert_ne!(tag(&after, &name), tag(&before, &name));
+        assert_eq!(tag(&after, &other), tag(&before, &other));
     }
 }
 

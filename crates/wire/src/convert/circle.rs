@@ -2,6 +2,7 @@
 
 use satchel_app::conflicts::SettleError;
 use satchel_app::found_circle::CircleError;
+use satchel_app::place_password::PlacePasswordError;
 use satchel_app::places::AddPlaceError;
 use satchel_app::sweep_steps::SweepError;
 use satchel_app::sync_circle::SyncCircleError;
@@ -98,6 +99,18 @@ impl From<SyncCircleError> for IpcError {
             SyncCircleError::Place(error) => error.into(),
             SyncCircleError::Password(error) => sealed(error),
             SyncCircleError::Keep(error) => error.into(),
+        }
+    }
+}
+
+impl From<PlacePasswordError> for IpcError {
+    fn from(error: PlacePasswordError) -> Self {
+        let text = error.to_string();
+        match error {
+            PlacePasswordError::Access(error) => error.into(),
+            PlacePasswordError::NotIn => Self::new(Code::NotSharing, NOT_SHARING),
+            PlacePasswordError::UnknownPlace => Self::new(Code::UnknownPlace, text),
+            PlacePasswordError::NoLogin => Self::new(Code::BadPlace, text),
         }
     }
 }

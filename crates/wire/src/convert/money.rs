@@ -7,6 +7,7 @@ use satchel_app::draft::DraftError;
 use satchel_app::notices::DismissError;
 use satchel_app::payment::PaymentTextError;
 use satchel_app::send::SendError;
+use satchel_app::take_signed::TakeSignedError;
 use satchel_app::transaction::TransactionError;
 use satchel_wallet::{ExtractError, PlanError, SummaryError};
 
@@ -126,6 +127,17 @@ impl From<SendError> for IpcError {
             SendError::Extract(_) => Self::new(Code::BadInput, text),
             SendError::Backend(error) => error.into(),
             SendError::Broadcast(error) => error.into(),
+        }
+    }
+}
+
+impl From<TakeSignedError> for IpcError {
+    fn from(error: TakeSignedError) -> Self {
+        let text = error.to_string();
+        match error {
+            TakeSignedError::NoDraft => Self::new(Code::UnknownDraft, text),
+            TakeSignedError::Signatures(_) => Self::new(Code::BadInput, text),
+            TakeSignedError::Payment(error) => error.into(),
         }
     }
 }

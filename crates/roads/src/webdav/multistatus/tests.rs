@@ -29,6 +29,7 @@ fn file(name: &str, len: Option<u64>) -> Child {
         name: name.to_owned(),
         is_folder: false,
         len,
+        tag: None,
     }
 }
 

@@ -1,0 +1,273 @@
+//! What was scanned, pasted or opened.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use satchel_app::seen as app;
+
+use crate::IpcError;
+use crate::payment::{PaymentTarget, Qr};
+
+/// A scan that began. There is one at a time; locking ends it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Scan {
+    /// Its number, for the calls that belong to it.
+    pub scan: u32,
+    /// Whether this device has a scanner of its own (`cmd_scan_natively`).
+    pub native: bool,
+    /// Whether the clipboard can be looked at (`cmd_scan_clipboard`); else somebody pastes into the page.
+    pub clipboard: bool,
+}
+
+/// Names a scan.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ScanRef {
+    /// Its number.
+    pub scan: u32,
+}
+
+/// A text that somebody pasted.
+#[derive(Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ScanText {
+    /// The scan's number.
+    pub scan: u32,
+    /// The text.
+    pub text: String,
+}
+
+/// Takes what a scan saw last into the wallet.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct TakeScanned {
+    /// Made by the caller for this one intent.
+    pub request_id: String,
+    /// The scan's number.
+    pub scan: u32,
+}
+
+/// What a picture, a frame or a text did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum ScanStep {
+    /// There was no code in it.
+    Nothing,
+    /// It is one of several codes that belong together.
+    Gathering {
+        /// How many said something new.
+        have: u32,
+        /// How many are needed at best.
+        need: u32,
+    },
+    /// It was understood, or is surely something else.
+    Seen {
+        /// What it is.
+        seen: Seen,
+    },
+    /// It begins like something that could be read, and cannot.
+    Refused {
+        /// Why.
+        why: Refusal,
+    },
+    /// The scan is over: another began, or the wallet was locked.
+    Over,
+}
+
+/// Why something was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// A newer version wrote it, or another program in a way that is not known here.
+    NeedsNewer,
+    /// It is too large.
+    TooLarge,
+    /// It is damaged.
+    Damaged,
+    /// Several codes are in the picture; one is wanted.
+    Several,
+    /// The file is no picture that can be read, and nothing else that is known.
+    UnknownFormat,
+}
+
+/// What was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Seen {
+    /// A payment is asked for.
+    Payment {
+        /// Which.
+        target: PaymentTarget,
+    },
+    /// A payment is asked for that cannot be made.
+    NotPayable {
+        /// Why.
+        error: IpcError,
+    },
+    /// Something of Lightning, which is not spoken here.
+    Lightning {
+        /// Which.
+        what: Lightning,
+    },
+    /// A transaction that is being signed (BIP-0174).
+    Psbt {
+        /// The draft it belongs to: one of the same unsigned transaction.
+        draft_id: Option<String>,
+        /// Whether that draft is signed here already.
+        signed_here: bool,
+    },
+    /// A whole transaction.
+    Transaction {
+        /// Its id.
+        txid: String,
+    },
+    /// A descriptor, without keys that could spend.
+    Descriptor,
+    /// An extended public key.
+    AccountKey,
+    /// The code of a device that shares its wallets.
+    Pairing {
+        /// The code, for `cmd_join_pairing`.
+        code: String,
+    },
+    /// A wallet file of Satchel.
+    WalletFile,
+    /// Objects of a bundle.
+    Objects,
+    /// Labels of another wallet.
+    Labels {
+        /// How many.
+        records: u32,
+    },
+    /// An encrypted backup of descriptors (BIP-0138).
+    DescriptorBackup,
+    /// The address of a server.
+    Server {
+        /// The address.
+        url: String,
+    },
+    /// Something that only the sealed window takes. What it is stays there.
+    SealedOnly,
+    /// Something else.
+    Unknown,
+}
+
+/// What of Lightning it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Lightning {
+    /// An invoice.
+    Invoice,
+    /// An offer.
+    Offer,
+    /// A link to a service (LNURL).
+    Link,
+    /// A name such as an e-mail address has.
+    Name,
+}
+
+impl From<app::Lightning> for Lightning {
+    fn from(what: app::Lightning) -> Self {
+        match what {
+            app::Lightning::Invoice => Self::Invoice,
+            app::Lightning::Offer => Self::Offer,
+            app::Lightning::Link => Self::Link,
+            app::Lightning::Name => Self::Name,
+        }
+    }
+}
+
+impl Seen {
+    /// Makes the twin; with whether an address is the wallet's own, and the draft that a PSBT belongs to.
+    #[must_use]
+    pub fn new(seen: &app::Seen, mine: bool, draft: Option<app::SeenDraft>) -> Self {
+        match seen {
+            app::Seen::Payment(target, network) => Self::Payment {
+                target: PaymentTarget {
+                    address: target.address.clone(),
+                    amount: target.amount.map(Into::into),
+                    label: target.label.clone(),
+                    message: target.message.clone(),
+                    mine,
+                    network: (*network).into(),
+                },
+            },
+            app::Seen::NotPayable(error) => Self::NotPayable {
+                error: error.clone().into(),
+            },
+            app::Seen::Lightning(what) => Self::Lightning {
+                what: (*what).into(),
+            },
+            app::Seen::Psbt(_) => Self::Psbt {
+                draft_id: draft.map(|draft| draft.id.to_string()),
+                signed_here: draft.is_some_and(|draft| draft.signed),
+            },
+            app::Seen::Transaction(tx) => Self::Transaction {
+                txid: tx.compute_txid().to_string(),
+            },
+            app::Seen::Descriptor => Self::Descriptor,
+            app::Seen::AccountKey => Self::AccountKey,
+            app::Seen::Pairing(code) => Self::Pairing {
+                code: code.expose().to_owned(),
+            },
+            app::Seen::WalletFile => Self::WalletFile,
+            app::Seen::Objects => Self::Objects,
+            app::Seen::Labels { records } => Self::Labels {
+                records: u32::try_from(*records).unwrap_or(u32::MAX),
+            },
+            app::Seen::DescriptorBackup => Self::DescriptorBackup,
+            app::Seen::Server(url) => Self::Server { url: url.clone() },
+            app::Seen::Guarded => Self::SealedOnly,
+            app::Seen::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// In which code a draft is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum FrameCode {
+    /// Between Satchels.
+    Own,
+    /// BBQr.
+    Bbqr,
+    /// Uniform Resources.
+    Ur,
+}
+
+/// How much is in one picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum FrameDensity {
+    /// Little: small screens, bad cameras.
+    Low,
+    /// More.
+    Medium,
+    /// Much.
+    High,
+}
+
+/// Asks for pictures of a draft.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ShowDraftRequest {
+    /// The draft.
+    pub draft_id: String,
+    /// In which code.
+    pub code: FrameCode,
+    /// How much is in one.
+    pub density: FrameDensity,
+    /// The first frame that is asked for, from 0.
+    pub from: u32,
+}
+
+/// Pictures that are shown one after the other and over again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ShownFrames {
+    /// How many the other side needs at best.
+    pub needed: u32,
+    /// How many there are; after the last comes the first.
+    pub count: u32,
+    /// Some of them, from the one that was asked for.
+    pub frames: Vec<Qr>,
+}

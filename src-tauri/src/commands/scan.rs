@@ -1,0 +1,126 @@
+//! Scanning, and showing what another device scans.
+
+use satchel_qr as qr;
+use satchel_wire::draft::Draft;
+use satchel_wire::scan::{
+    FrameCode, FrameDensity, Scan, ScanRef, ScanStep, ScanText, ShowDraftRequest, ShownFrames,
+    TakeScanned,
+};
+use satchel_wire::{Code, IpcError, parse};
+use tauri::State;
+
+use crate::scan::{Frame, Image};
+use crate::shell::{Shared, cancelled};
+
+/// Longest text that is pasted, in bytes: a transaction that is being signed, in base64.
+const MAX_TEXT: usize = 4 * 1024 * 1024;
+
+/// Begins a scan, which ends the one before. While it goes on, the page may use the camera.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_open_scan(shell: State<'_, Shared>) -> Result<Scan, IpcError> {
+    Ok(shell.begin_scan())
+}
+
+/// Ends a scan.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_close_scan(shell: State<'_, Shared>, req: ScanRef) -> Result<(), IpcError> {
+    shell.scans.end(req.scan);
+    Ok(())
+}
+
+/// Looks at a frame of the camera, sent as bytes: the scan (4, little endian), width and height (2 each), brightness of each pixel.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_scan_frame(shell: State<'_, Shared>, frame: Frame) -> Result<ScanStep, IpcError> {
+    shell.scan_frame(frame).await
+}
+
+/// Looks at a picture or file that was pasted or dropped, sent as bytes: the scan (4, little endian), then the file.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_scan_image(shell: State<'_, Shared>, image: Image) -> Result<ScanStep, IpcError> {
+    shell.scan_bytes(image.scan, image.bytes).await
+}
+
+/// Looks at a picture or file chosen in the system's own dialog.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_scan_file(shell: State<'_, Shared>, req: ScanRef) -> Result<ScanStep, IpcError> {
+    let path = shell.files.to_scan().await.ok_or_else(cancelled)?;
+    shell.scan_file(req.scan, &path).await
+}
+
+/// Looks at the clipboard: its picture, else its text.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_scan_clipboard(
+    shell: State<'_, Shared>,
+    req: ScanRef,
+) -> Result<ScanStep, IpcError> {
+    shell.scan_clipboard(req.scan).await
+}
+
+/// Lets a phone's own scanner read one code.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_scan_natively(
+    shell: State<'_, Shared>,
+    req: ScanRef,
+) -> Result<ScanStep, IpcError> {
+    shell.scan_natively(req.scan).await
+}
+
+/// Looks at a text that was pasted.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_scan_text(shell: State<'_, Shared>, req: ScanText) -> Result<ScanStep, IpcError> {
+    if req.text.len() > MAX_TEXT {
+        return Err(IpcError::new(Code::BadInput, "The text is too long."));
+    }
+    shell.scan_text(req.scan, req.text)
+}
+
+/// Takes the signatures of what the scan saw last into the draft of the same unsigned transaction, after consent.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_take_scanned(
+    shell: State<'_, Shared>,
+    req: TakeScanned,
+) -> Result<Draft, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    let take = async {
+        let psbt = shell.scans.psbt(req.scan).ok_or_else(|| {
+            IpcError::new(Code::BadInput, "scan: there is nothing in it to be signed")
+        })?;
+        let draft = Box::pin(shell.app.take_signed(psbt)).await?;
+        Ok(shell.app.draft_report(draft)?.into())
+    };
+    shell.calls.signed_elsewhere.run(request, take).await
+}
+
+/// Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_show_draft(
+    shell: State<'_, Shared>,
+    req: ShowDraftRequest,
+) -> Result<ShownFrames, IpcError> {
+    let draft = shell.app.draft(parse::draft_id(&req.draft_id)?)?;
+    let payload = qr::Payload {
+        kind: qr::Kind::Psbt,
+        bytes: draft.psbt.serialize(),
+    };
+    let code = match req.code {
+        FrameCode::Own => qr::Code::Own,
+        FrameCode::Bbqr => qr::Code::Bbqr,
+        FrameCode::Ur => qr::Code::Ur,
+    };
+    let density = match req.density {
+        FrameDensity::Low => qr::Density::Low,
+        FrameDensity::Medium => qr::Density::Medium,
+        FrameDensity::High => qr::Density::High,
+    };
+    crate::qr::frames(&payload, code, density, req.from)
+}

@@ -1,0 +1,418 @@
+//! Scans: frames of a camera, pictures, the clipboard, pasted texts. One at a time; locking ends it.
+//!
+//! What was seen is recognised in Rust before the page hears of it: recovery words and keys stop here. A transaction
+//! that is being signed stays here too, for [`crate::commands::scan::cmd_take_scanned`].
+
+mod body;
+#[cfg(not(mobile))]
+mod clipboard;
+#[cfg(mobile)]
+mod native;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use bitcoin::Psbt;
+use satchel_app::seen;
+use satchel_qr::{Collect, FrameError, Payload, Picture, PictureError, Progress, Took};
+use satchel_wire::scan::{Refusal, Scan, ScanStep, Seen};
+use satchel_wire::{Code, IpcError};
+use tauri::{AppHandle, Runtime};
+use tokio::io::AsyncReadExt;
+use tokio::sync::Semaphore;
+
+use crate::shell::Shell;
+
+pub use body::{Frame, Image};
+#[cfg(mobile)]
+pub use native::plugin as scanner_plugin;
+
+/// Most bytes of a file that is looked at.
+pub const MAX_FILE: usize = 32 * 1024 * 1024;
+
+/// What is on the clipboard.
+pub enum Clip {
+    /// A picture: width, height, and red, green, blue, opacity of each pixel.
+    Picture(usize, usize, Vec<u8>),
+    /// A text.
+    Text(String),
+}
+
+/// Where the shell sees what no page shows it.
+#[async_trait]
+pub trait Eyes: Send + Sync {
+    /// Whether [`Eyes::clipboard`] can look.
+    fn sees_clipboard(&self) -> bool;
+    /// Looks at the clipboard, at its picture before its text. `None`: there is neither.
+    async fn clipboard(&self) -> Option<Clip>;
+    /// Whether this device has a scanner of its own.
+    fn has_scanner(&self) -> bool;
+    /// Lets that scanner read one code. `None`: its owner closed it, it is not there after all, or it may not.
+    async fn scanner(&self) -> Option<String>;
+}
+
+/// Returns the eyes of the system.
+#[cfg(target_os = "linux")]
+pub fn eyes_of_platform<R: Runtime>(app: &AppHandle<R>) -> Arc<dyn Eyes> {
+    Arc::new(clipboard::GtkEyes::new(app.clone()))
+}
+
+/// Returns the eyes of the system.
+#[cfg(mobile)]
+pub fn eyes_of_platform<R: Runtime>(app: &AppHandle<R>) -> Arc<dyn Eyes> {
+    Arc::new(native::PhoneEyes::new(app.clone()))
+}
+
+/// Returns the eyes of the system.
+#[cfg(not(any(target_os = "linux", mobile)))]
+pub fn eyes_of_platform<R: Runtime>(_: &AppHandle<R>) -> Arc<dyn Eyes> {
+    Arc::new(clipboard::NoEyes)
+}
+
+/// The scan that goes on, if any.
+pub struct ScanDesk {
+    now: Mutex<Now>,
+    /// One picture is read at a time; frames that come meanwhile are dropped, as a camera's are.
+    reading: Semaphore,
+}
+
+#[derive(Default)]
+struct Now {
+    /// Number of the last that began.
+    last: u32,
+    scan: Option<Running>,
+}
+
+#[derive(Default)]
+struct Running {
+    collect: Collect,
+    /// What was seen last, if it is something to be signed.
+    psbt: Option<Psbt>,
+}
+
+impl Default for ScanDesk {
+    fn default() -> Self {
+        Self {
+            now: Mutex::default(),
+            reading: Semaphore::new(1),
+        }
+    }
+}
+
+/// What texts of codes led to.
+enum Read {
+    Nothing,
+    Gathering(Progress),
+    Whole(Vec<Payload>),
+    Refused(Refusal),
+}
+
+impl ScanDesk {
+    /// Begins another scan, which ends the one before, and returns its number.
+    pub fn begin(&self) -> u32 {
+        let mut now = self.lock();
+        now.last = now.last.wrapping_add(1);
+        now.scan = Some(Running::default());
+        now.last
+    }
+
+    /// Ends a scan, unless another took its place.
+    pub fn end(&self, scan: u32) {
+        let mut now = self.lock();
+        if now.last == scan {
+            now.scan = None;
+        }
+    }
+
+    /// Ends whichever scan goes on.
+    pub fn stop(&self) {
+        self.lock().scan = None;
+    }
+
+    /// Returns whether a scan goes on; only then may a page have the camera.
+    pub fn is_open(&self) -> bool {
+        self.lock().scan.is_some()
+    }
+
+    fn goes_on(&self, scan: u32) -> bool {
+        self.with(scan, |_| ()).is_some()
+    }
+
+    /// Takes what was seen last, if it is something to be signed. It is kept until something else is seen.
+    pub fn psbt(&self, scan: u32) -> Option<Psbt> {
+        self.with(scan, |running| running.psbt.clone()).flatten()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with<T>(&self, scan: u32, act: impl FnOnce(&mut Running) -> T) -> Option<T> {
+        let mut now = self.lock();
+        let is_it = now.last == scan;
+        now.scan.as_mut().filter(|_| is_it).map(act)
+    }
+
+    /// Takes the texts of one picture. `None`: the scan is over.
+    fn take(&self, scan: u32, texts: &[String]) -> Option<Read> {
+        self.with(scan, |running| take(&mut running.collect, texts))
+    }
+}
+
+/// Takes the texts of one picture. A frame among them goes to its transfer; whole ones are told by their number.
+fn take(collect: &mut Collect, texts: &[String]) -> Read {
+    let mut whole: Vec<Payload> = Vec::new();
+    let mut refused = None;
+    for text in texts {
+        match collect.take(text) {
+            Ok(Took::Done(payload)) if !whole.contains(&payload) => whole.push(payload),
+            Ok(_) => {}
+            Err(error) => refused = refused.or(refusal(error)),
+        }
+    }
+    if !whole.is_empty() {
+        return Read::Whole(whole);
+    }
+    match (collect.progress(), refused) {
+        (Some(progress), _) => Read::Gathering(progress),
+        (None, Some(why)) => Read::Refused(why),
+        (None, None) => Read::Nothing,
+    }
+}
+
+/// Says what of an error a person should know. Cameras misread, and other codes hang on walls: that is none.
+fn refusal(error: FrameError) -> Option<Refusal> {
+    match error {
+        FrameError::NeedsNewer => Some(Refusal::NeedsNewer),
+        FrameError::TooBig | FrameError::TooLong => Some(Refusal::TooLarge),
+        FrameError::Damaged => Some(Refusal::Damaged),
+        FrameError::Broken | FrameError::AnotherTransfer => None,
+    }
+}
+
+fn refused_picture(error: PictureError) -> ScanStep {
+    let why = match error {
+        PictureError::TooLarge => Refusal::TooLarge,
+        PictureError::WrongSize | PictureError::Damaged => Refusal::Damaged,
+        PictureError::UnknownFormat => Refusal::UnknownFormat,
+    };
+    ScanStep::Refused { why }
+}
+
+fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Returns whether bytes begin like a picture.
+fn is_picture(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff")
+}
+
+impl Shell {
+    /// Begins a scan.
+    pub fn begin_scan(&self) -> Scan {
+        Scan {
+            scan: self.scans.begin(),
+            native: self.eyes.has_scanner(),
+            clipboard: self.eyes.sees_clipboard(),
+        }
+    }
+
+    /// Looks at a frame of the camera. It is dropped while another is being read.
+    ///
+    /// # Errors
+    /// When the frame is none.
+    pub async fn scan_frame(&self, frame: Frame) -> Result<ScanStep, IpcError> {
+        if !self.scans.goes_on(frame.scan) {
+            return Ok(ScanStep::Over);
+        }
+        let Ok(_only) = self.scans.reading.try_acquire() else {
+            return Ok(self.told(frame.scan, Read::Nothing));
+        };
+        let bad = |_| IpcError::new(Code::BadInput, "This is no frame of a camera.");
+        let picture = Picture::from_luma(frame.width, frame.height, frame.luma).map_err(bad)?;
+        self.scan_read(frame.scan, picture).await
+    }
+
+    /// Looks at a file, or at what was pasted or dropped: a picture with codes in it, or what a code could say.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    pub async fn scan_bytes(&self, scan: u32, bytes: Vec<u8>) -> Result<ScanStep, IpcError> {
+        if !self.scans.goes_on(scan) {
+            return Ok(ScanStep::Over);
+        }
+        if !is_picture(&bytes) {
+            return match self.recognised(scan, &bytes)? {
+                ScanStep::Seen {
+                    seen: Seen::Unknown,
+                } => Ok(ScanStep::Refused {
+                    why: Refusal::UnknownFormat,
+                }),
+                step => Ok(step),
+            };
+        }
+        let _turn = self.scans.reading.acquire().await;
+        let read = tokio::task::spawn_blocking(move || Picture::from_file(&bytes));
+        match read.await.map_err(|_| stopped())? {
+            Ok(picture) => self.scan_read(scan, picture).await,
+            Err(error) => Ok(refused_picture(error)),
+        }
+    }
+
+    /// Looks at a file that its owner chose.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn scan_file(&self, scan: u32, path: &Path) -> Result<ScanStep, IpcError> {
+        let unreadable = |_| IpcError::new(Code::Io, "The file cannot be read.");
+        let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        let most = MAX_FILE as u64 + 1;
+        let read = file.take(most).read_to_end(&mut bytes).await;
+        read.map_err(unreadable)?;
+        if bytes.len() > MAX_FILE {
+            return Ok(ScanStep::Refused {
+                why: Refusal::TooLarge,
+            });
+        }
+        self.scan_bytes(scan, bytes).await
+    }
+
+    /// Looks at the clipboard.
+    ///
+    /// # Errors
+    /// When the wallet is not there any more.
+    pub async fn scan_clipboard(&self, scan: u32) -> Result<ScanStep, IpcError> {
+        if !self.scans.goes_on(scan) {
+            return Ok(ScanStep::Over);
+        }
+        match self.eyes.clipboard().await {
+            None => Ok(self.told(scan, Read::Nothing)),
+            Some(Clip::Text(text)) => self.scan_text(scan, text),
+            Some(Clip::Picture(width, height, rgba)) => {
+                let _turn = self.scans.reading.acquire().await;
+                match Picture::from_rgba(width, height, &rgba) {
+                    Ok(picture) => self.scan_read(scan, picture).await,
+                    Err(error) => Ok(refused_picture(error)),
+                }
+            }
+        }
+    }
+
+    /// Lets the device's own scanner read one code.
+    ///
+    /// # Errors
+    /// When the wallet is not there any more.
+    pub async fn scan_natively(&self, scan: u32) -> Result<ScanStep, IpcError> {
+        if !self.scans.goes_on(scan) {
+            return Ok(ScanStep::Over);
+        }
+        match self.eyes.scanner().await {
+            None => Ok(self.told(scan, Read::Nothing)),
+            Some(text) => self.scan_texts(scan, &[text]),
+        }
+    }
+
+    /// Finds the codes of a picture and takes what they say.
+    async fn scan_read(&self, scan: u32, picture: Picture) -> Result<ScanStep, IpcError> {
+        let texts = tokio::task::spawn_blocking(move || picture.read()).await;
+        self.scan_texts(scan, &texts.map_err(|_| stopped())?)
+    }
+
+    /// Looks at what was pasted: what a code could say, or what a file could hold.
+    ///
+    /// # Errors
+    /// When the wallet is not there any more.
+    pub fn scan_text(&self, scan: u32, text: String) -> Result<ScanStep, IpcError> {
+        let text = text.trim();
+        // A frame of a transfer is one of many; a file's text is longer than any code.
+        if text.len() <= satchel_qr::MAX_FRAME {
+            return self.scan_texts(scan, &[text.to_owned()]);
+        }
+        self.recognised(scan, text.as_bytes())
+    }
+
+    /// Takes what codes say.
+    fn scan_texts(&self, scan: u32, texts: &[String]) -> Result<ScanStep, IpcError> {
+        let Some(read) = self.scans.take(scan, texts) else {
+            return Ok(ScanStep::Over);
+        };
+        let Read::Whole(whole) = read else {
+            return Ok(self.told(scan, read));
+        };
+        let mut steps = Vec::new();
+        for payload in &whole {
+            steps.push(self.recognised(scan, &payload.bytes)?);
+        }
+        let unknown = |step: &ScanStep| {
+            matches!(
+                step,
+                ScanStep::Seen {
+                    seen: Seen::Unknown
+                }
+            )
+        };
+        // What is not known hangs beside many a code; two that are known are somebody's choice, not ours.
+        let known: Vec<&ScanStep> = steps.iter().filter(|step| !unknown(step)).collect();
+        match known[..] {
+            [] => Ok(ScanStep::Seen {
+                seen: Seen::Unknown,
+            }),
+            [step] => Ok(step.clone()),
+            [..] => Ok(ScanStep::Refused {
+                why: Refusal::Several,
+            }),
+        }
+    }
+
+    /// Says what came of codes that are nothing whole yet.
+    fn told(&self, scan: u32, read: Read) -> ScanStep {
+        let progress = match read {
+            Read::Gathering(progress) => Some(progress),
+            Read::Refused(why) => return ScanStep::Refused { why },
+            Read::Nothing | Read::Whole(_) => {
+                let progress = self.scans.with(scan, |running| running.collect.progress());
+                match progress {
+                    Some(progress) => progress,
+                    None => return ScanStep::Over,
+                }
+            }
+        };
+        match progress {
+            Some(Progress { have, need }) => ScanStep::Gathering {
+                have: count(have),
+                need: count(need),
+            },
+            None => ScanStep::Nothing,
+        }
+    }
+
+    /// Says what bytes are.
+    fn recognised(&self, scan: u32, bytes: &[u8]) -> Result<ScanStep, IpcError> {
+        let (seen, mine) = self.app.recognise(None, bytes)?;
+        let draft = match &seen {
+            // Nobody's while it is locked.
+            seen::Seen::Psbt(psbt) => self.app.draft_of(psbt).ok().flatten(),
+            _ => None,
+        };
+        let twin = Seen::new(&seen, mine, draft);
+        let psbt = match seen {
+            seen::Seen::Psbt(psbt) => Some(*psbt),
+            _ => None,
+        };
+        let kept = self.scans.with(scan, |running| running.psbt = psbt);
+        Ok(match kept {
+            Some(()) => ScanStep::Seen { seen: twin },
+            None => ScanStep::Over,
+        })
+    }
+}
+
+fn stopped() -> IpcError {
+    IpcError::new(Code::Internal, "The picture could not be looked at.")
+}
+
+#[cfg(test)]
+mod tests;

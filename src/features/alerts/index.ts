@@ -1,0 +1,3 @@
+export { AddressAlerts, HomeAlerts, PaymentAlerts } from "./alerts";
+export { MaybeElsewhere } from "./elsewhere";
+export { RivalList } from "./rivals";

@@ -1,0 +1,1 @@
+export { OtherWallets } from "./other-wallets";

@@ -1,0 +1,3 @@
+export { ScanButton, ScanSheet } from "./scan-sheet";
+export type { ScanPlace } from "./model";
+export { ShowAndScan } from "./show";

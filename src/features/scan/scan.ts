@@ -1,0 +1,194 @@
+import { batch, createSignal, onCleanup, type Accessor } from "solid-js";
+import { useBackend } from "../../ipc/context";
+import { IpcError, toIpcError } from "../../ipc/error";
+import type { Scan, ScanStep } from "../../ipc/types";
+import { blindness, frameBody, imageBody, openCamera, type Camera } from "./camera";
+import { afterFrame, afterGiven, wantsFrames, type Phase } from "./model";
+
+/** Between two frames at least; a slow device takes longer by itself. */
+const PAUSE = 80;
+
+/** A scan as a screen uses it. */
+export interface Scanning {
+  phase: Accessor<Phase>;
+  /** What this device can do besides; nothing before the scan has begun. */
+  scan: Accessor<Scan | undefined>;
+  /** What was given held no code. */
+  nothing: Accessor<"picture" | "clipboard" | undefined>;
+  /** Begins, with the place where the camera's picture is shown. */
+  begin: (video: HTMLVideoElement) => Promise<void>;
+  /** Looks on, after something was seen. */
+  again: () => Promise<void>;
+  file: () => Promise<void>;
+  clipboard: () => Promise<void>;
+  text: (text: string) => Promise<void>;
+  bytes: (bytes: Uint8Array) => Promise<void>;
+}
+
+/** One scan at a time, from when it begins until the screen that holds it is gone. */
+export function makeScanning(): Scanning {
+  const backend = useBackend();
+  const [phase, setPhase] = createSignal<Phase>({ at: "starting" });
+  const [scan, setScan] = createSignal<Scan>();
+  const [nothing, setNothing] = createSignal<"picture" | "clipboard">();
+  let camera: Camera | undefined;
+  let screen: HTMLVideoElement | undefined;
+  let gone = false;
+  // A look that another took the place of ends by itself.
+  let turn = 0;
+
+  const stopCamera = (): void => {
+    camera?.stop();
+    camera = undefined;
+  };
+  const stop = (next: Phase): void => {
+    turn += 1;
+    stopCamera();
+    setPhase(next);
+  };
+  onCleanup(() => {
+    gone = true;
+    turn += 1;
+    stopCamera();
+    const open = scan();
+    // Nobody to tell when it fails; locking ends it too.
+    if (open) backend.call("cmd_close_scan", { scan: open.scan }).catch(() => undefined);
+  });
+
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE));
+
+  /** Sends frame after frame until something is seen. */
+  const look = async (number: number): Promise<void> => {
+    const mine = ++turn;
+    let again = 0;
+    while (mine === turn && camera) {
+      const grey = camera.frame();
+      if (grey) {
+        let step: ScanStep;
+        try {
+          step = await backend.send("cmd_scan_frame", frameBody(number, grey));
+        } catch (thrown) {
+          if (mine === turn) stop({ at: "failed", error: toIpcError(thrown) });
+          return;
+        }
+        if (mine !== turn) return;
+        const next = afterFrame(step, again);
+        again = step.step === "nothing" || step.step === "gathering" ? 0 : again + 1;
+        if (next && wantsFrames(next)) setPhase(next);
+        else if (next) {
+          stop(next);
+          return;
+        }
+      }
+      await pause();
+    }
+  };
+
+  const watch = async (): Promise<void> => {
+    const open = scan();
+    if (!open || !screen) return;
+    const mine = ++turn;
+    setPhase({ at: "starting" });
+    try {
+      const started = await openCamera(screen);
+      if (mine !== turn) {
+        started.stop();
+        return;
+      }
+      camera = started;
+    } catch (thrown) {
+      if (mine === turn) setPhase({ at: "blind", why: blindness(thrown) });
+      return;
+    }
+    setPhase({ at: "looking" });
+    void look(open.scan);
+  };
+
+  /** Lets a phone's own scanner look first; what it cannot read, the camera of the page may. */
+  const natively = async (open: Scan): Promise<boolean> => {
+    const mine = ++turn;
+    setPhase({ at: "native" });
+    try {
+      const next = afterGiven(await backend.call("cmd_scan_natively", { scan: open.scan }));
+      if (mine !== turn) return true;
+      if (!next || wantsFrames(next)) return false;
+      setPhase(next);
+      return true;
+    } catch {
+      return mine !== turn;
+    }
+  };
+
+  const begin = async (video: HTMLVideoElement): Promise<void> => {
+    screen = video;
+    try {
+      const opened = await backend.call("cmd_open_scan");
+      if (gone) {
+        backend.call("cmd_close_scan", { scan: opened.scan }).catch(() => undefined);
+        return;
+      }
+      setScan(opened);
+      if (opened.native && (await natively(opened))) return;
+    } catch (thrown) {
+      setPhase({ at: "failed", error: toIpcError(thrown) });
+      return;
+    }
+    await watch();
+  };
+
+  /** Reads what somebody gave. The camera looks on when there was nothing in it. */
+  const given = async (what: "picture" | "clipboard", ask: (number: number) => Promise<ScanStep>): Promise<void> => {
+    const open = scan();
+    if (!open) return;
+    const before = phase();
+    const looked = wantsFrames(before);
+    turn += 1;
+    batch(() => {
+      setNothing(undefined);
+      setPhase({ at: "reading" });
+    });
+    const goOn = (): void => {
+      setPhase(before.at === "reading" || before.at === "native" ? { at: "blind", why: "failed" } : before);
+      if (looked) void look(open.scan);
+    };
+    try {
+      const next = afterGiven(await ask(open.scan));
+      if (gone) return;
+      if (!next) {
+        setNothing(what);
+        goOn();
+      } else if (wantsFrames(next) && camera) {
+        setPhase(next);
+        void look(open.scan);
+      } else {
+        stop(next);
+      }
+    } catch (thrown) {
+      if (gone) return;
+      const error = toIpcError(thrown);
+      // Who closed the dialog wants what was there before.
+      if (error instanceof IpcError && error.code === "cancelled") goOn();
+      else stop({ at: "failed", error });
+    }
+  };
+
+  return {
+    phase,
+    scan,
+    nothing,
+    begin,
+    again: async () => {
+      setNothing(undefined);
+      const open = scan();
+      if (phase().at === "over" || !open) {
+        if (screen) await begin(screen);
+      } else if (!(open.native && (await natively(open)))) {
+        await watch();
+      }
+    },
+    file: () => given("picture", (number) => backend.call("cmd_scan_file", { scan: number })),
+    clipboard: () => given("clipboard", (number) => backend.call("cmd_scan_clipboard", { scan: number })),
+    text: (text) => given("clipboard", (number) => backend.call("cmd_scan_text", { scan: number, text })),
+    bytes: (bytes) => given("picture", (number) => backend.send("cmd_scan_image", imageBody(number, bytes))),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Answer, Command, Request } from "../backend";
+import { toSats } from "../../lib/sats";
+import type { Draft, ScanStep, Seen } from "../types";
+import { fakeAddress, fakeQr } from "./chance";
+import type { Scenario } from "./scenario";
+import type { World } from "./world";
+
+type Scans = "cmd_open_scan" | "cmd_close_scan" | "cmd_scan_file" | "cmd_scan_clipboard" | "cmd_scan_natively" | "cmd_scan_text" | "cmd_take_scanned" | "cmd_show_draft";
+type Handlers = { [C in Scans & Command]: (...request: Request<C>) => Answer<C> | Promise<Answer<C>> };
+
+/** What is held before the fake's camera. */
+export type FakeSight = "nothing" | "gathering" | "over" | "several" | "damaged" | Seen["kind"];
+
+/** Scans that see what the scenario says. */
+export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: string) => Draft) {
+  let scans = 0;
+  let frames = 0;
+  const seen = (kind: Seen["kind"]): Seen => {
+    switch (kind) {
+      case "payment":
+        return {
+          kind,
+          target: {
+            address: "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8e", amount: toSats(4_250_000), label: "Bakery on the corner", message: null, mine: false,
+            network: scenario.network,
+          },
+        };
+      case "not_payable":
+        return { kind, error: { code: "wrong_network", message: "this address is for another network than regtest", retry: false } };
+      case "lightning":
+        return { kind, what: "invoice" };
+      case "psbt":
+        return { kind, draft_id: world.drafts[0]?.id ?? null, signed_here: false };
+      case "transaction":
+        return { kind, txid: "ab".repeat(32) };
+      case "pairing":
+        return { kind, code: "SATCHELPAIR1QYQSZQGPQYQSZQGP" };
+      case "labels":
+        return { kind, records: 41 };
+      case "server":
+        return { kind, url: "https://esplora.example.org/api" };
+      default:
+        return { kind };
+    }
+  };
+  const step = (sight: FakeSight): ScanStep => {
+    switch (sight) {
+      case "nothing":
+        return { step: "nothing" };
+      case "over":
+        return { step: "over" };
+      case "gathering":
+        frames = Math.min(frames + 1, 7);
+        return { step: "gathering", have: frames, need: 11 };
+      case "several":
+      case "damaged":
+        return { step: "refused", why: sight };
+      default:
+        return { step: "seen", seen: seen(sight) };
+    }
+  };
+  const given = (): ScanStep => step(scenario.given);
+  const handlers: Handlers = {
+    cmd_open_scan: () => ({ scan: ++scans, native: false, clipboard: true }),
+    cmd_close_scan: () => null,
+    cmd_scan_file: given,
+    cmd_scan_clipboard: given,
+    cmd_scan_natively: () => ({ step: "nothing" }),
+    cmd_scan_text: given,
+    cmd_take_scanned: () => {
+      const draft = findDraft(world.drafts[0]?.id ?? "");
+      const signed: Draft = { ...draft, state: "signed", txid: world.chance.hex(64) };
+      world.drafts = world.drafts.map((other) => (other.id === draft.id ? signed : other));
+      return signed;
+    },
+    cmd_show_draft: (req) => {
+      const count = req.code === "bbqr" ? 5 : 14;
+      const some = Math.max(0, Math.min(12, count - req.from));
+      return { needed: 5, count, frames: Array.from({ length: some }, (_, n) => fakeQr(`${req.code} ${req.from + n} ${fakeAddress(world.chance, scenario.network)}`)) };
+    },
+  };
+  return { handlers, look: (byCamera: boolean): ScanStep => (byCamera ? step(scenario.sight) : given()) };
+}
