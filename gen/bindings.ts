@@ -546,6 +546,14 @@ export type Code =
 "payment_conflict" | 
 /**  The payment cannot be replaced any more. */
 "not_replaceable" | 
+/**  The coins of this wallet need not be moved. */
+"sweep_not_due" | 
+/**  Another step of moving the coins comes first. */
+"sweep_not_yet" | 
+/**  Some coins are locked, and their owner did not say whether they are moved. */
+"locked_coins" | 
+/**  Every coin is worth less than moving it costs. */
+"not_worth_moving" | 
 /**  This wallet can only watch. */
 "watch_only" | 
 /**  The owner said no. */
@@ -765,8 +773,10 @@ export type Device = {
 	system: string,
 	/**  Whether it is this one. */
 	this: boolean,
-	/**  Whether it may hold keys. */
+	/**  Whether it may hold keys: it was given some, or was the first. */
 	seeds: boolean,
+	/**  Wallets whose keys it holds, by name, or by id where they have none. */
+	holds: string[],
 	/**  When it was added. */
 	added_at: number,
 	/**  The latest moment it wrote something that arrived here. */
@@ -2140,6 +2150,8 @@ export type WalletSummary = {
 	has_seed: boolean,
 	/**  Whether it is the selected one. */
 	selected: boolean,
+	/**  Whether it was put away: its coins were moved to another. */
+	away: boolean,
 	/**  When it came to this device, in seconds since 1970. */
 	created_at: number,
 };

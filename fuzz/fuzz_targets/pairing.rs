@@ -29,6 +29,7 @@ fuzz_target!(init: seeds(make), |data: &[u8]| {
         7 => answer(data),
         8 => host_hears(data),
         9 => guest_hears(data),
+        10 => gift(data),
         _ => {}
     }
 });
@@ -158,6 +159,13 @@ fn guest_hears(mut data: &[u8]) {
     }
 }
 
+/// Keys have one form.
+fn gift(data: &[u8]) {
+    if let Some(written) = frugal_secrets(16, data.len(), || pairing::gift_again(data)) {
+        assert_eq!(written, data);
+    }
+}
+
 fn make() -> Vec<(&'static str, Vec<u8>)> {
     let of = |mode: u8, data: &[u8]| [&[mode], data].concat();
     let host = pairing::host();
@@ -198,6 +206,7 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         ("asks", of(8, &[&[1][..], &[5; 16], &request].concat())),
         ("ends", of(8, &[0, 5])),
         ("given", of(9, &piece(3, &admission))),
+        ("gift", of(10, &pairing::gift())),
         ("in-parts", of(9, &[piece(2, one), piece(3, two)].concat())),
     ]
 }

@@ -29,6 +29,7 @@ use satchel_wire::payment::{LabelRequest, PaymentText, QrRequest};
 use satchel_wire::place::{AddPlaceRequest, PlacePasswordRequest, PlaceRef, SyncPlacesRequest};
 use satchel_wire::scan::{ScanRef, ScanText, ShowDraftRequest, TakeScanned};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
+use satchel_wire::sweep::{DraftSweepRequest, SweepRequest};
 use satchel_wire::wallet::{CreateWalletRequest, RenameWalletRequest, WalletRef};
 use satchel_wire::wallet_file::{Intent, ProveBackupRequest, RestoreWalletRequest};
 use satchel_wire::{IpcError, parse};
@@ -173,6 +174,8 @@ fn devices(json: &[u8]) {
     request::<HostPairingRequest>(json);
     request::<DigitsRequest>(json);
     request::<JoinPairingRequest>(json);
+    request::<SweepRequest>(json);
+    request::<DraftSweepRequest>(json);
     request::<AddPlaceRequest>(json);
     request::<SyncPlacesRequest>(json);
     request::<WrittenValue>(json);

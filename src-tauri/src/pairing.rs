@@ -196,10 +196,10 @@ impl Shell {
         });
         let (guest, digits) = self.typed(&turn, guest, digits).await?;
         tell(HostStep::Adding);
-        let device = self.app.admit_guest(guest, &digits, &turn.stop).await?;
-        Ok(DeviceAdded {
-            device_id: device.to_string(),
-        })
+        let added = Box::pin(self.app.admit_guest(guest, &digits, &turn.stop)).await?;
+        let device_id = added.device().to_string();
+        added.watches().await;
+        Ok(DeviceAdded { device_id })
     }
 
     /// Waits for the digits; the guest is sent away when they do not come.
@@ -256,7 +256,8 @@ impl Shell {
         tell(JoinStep::Digits {
             digits: guest.digits().expose().to_owned(),
         });
-        Ok(self.app.finish_joining(guest, &turn.stop).await?)
+        Box::pin(self.app.finish_joining(guest, &turn.stop)).await?;
+        Ok(())
     }
 }
 

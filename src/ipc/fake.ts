@@ -168,7 +168,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     };
   };
   const addWallet = (name: string, network: Scenario["network"], script_type: "taproot" | "segwit" | "nested_segwit" | "legacy") => {
-    const summary = { id: world.chance.hex(32), name, network, script_type, watch_only: false, has_seed: true, selected: true, created_at: world.now() };
+    const summary = { id: world.chance.hex(32), name, network, script_type, watch_only: false, has_seed: true, selected: true, away: false, created_at: world.now() };
     world.wallets = [...world.wallets.map((wallet) => ({ ...wallet, selected: false })), summary];
     vault = "open";
     if (world.receive.length === 0) addAddress(world, scenario, null);

@@ -128,7 +128,9 @@ impl App {
             return Ok(Arc::clone(kept));
         }
         let key = self.proven_key(open, reason).await?;
-        Ok(Arc::new(SeedAccess::of(&key)))
+        let access = Arc::new(SeedAccess::of(&key));
+        self.make_due_keys(open, &access);
+        Ok(access)
     }
 
     /// Asks its owner for proof and returns the open vault's key, for what changes its doors.

@@ -10,6 +10,7 @@ use satchel_types::{Batch, BlobName, CircleId, DeviceId};
 use crate::acts::line;
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
+use crate::open::Open;
 use crate::session::App;
 
 /// What a device asks to be added with. Nothing in it is secret.
@@ -112,14 +113,20 @@ impl App {
             self.share_name(request.id, &request.name, &mut replica, &mut batch)?;
             open.shared.unshared().apply(&batch)?;
         }
+        self.tell(Event::CircleChanged);
+        self.tell(Event::CircleWritten);
+        self.admission(&open)
+    }
+
+    /// Returns what a device that belongs is given.
+    pub(crate) fn admission(&self, open: &Open) -> Result<Admission, CircleError> {
+        let circle = open.shared.circle().ok_or(CircleError::NotIn)?;
         let mut keys = Vec::new();
         for kept in open.store.objects()? {
             if matches!(kept.name, BlobName::Keys { .. }) {
                 keys.extend(open.store.object(&kept.name)?);
             }
         }
-        self.tell(Event::CircleChanged);
-        self.tell(Event::CircleWritten);
         let record = circle.record();
         Ok(Admission {
             circle: record.id,

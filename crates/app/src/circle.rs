@@ -24,10 +24,11 @@ use satchel_types::{CircleRecord, DeviceId, Timestamp, WalletId};
 use satchel_vault::OpenSealedError;
 
 pub(crate) use changes::{
-    SYSTEM, device_key, everything, everything_of, label_key, name_key, named, share_of,
+    HOLDS, SYSTEM, device_key, everything, everything_of, holds_key, label_key, name_key, named,
+    share_of, undeclared,
 };
 pub(crate) use file_road::{FileKeep, FileObjects};
-pub(crate) use keep::{StoreKeep, keys_of_place, looked_key, no_rows_due, rows_due};
+pub(crate) use keep::{StoreKeep, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due};
 pub(crate) use shared_store::SharedStore;
 
 /// The newest program that wrote, in what is shared.
@@ -133,8 +134,13 @@ pub(crate) async fn load(
     };
     let replica = Replica::new(record.id, record.owner, identity, own);
     let keep = StoreKeep::new(std::sync::Arc::clone(store));
-    let loaded = satchel_sync::load(replica, &keep).await?;
-    Ok(Some(Circle::new(record, loaded.replica, bundle_key)))
+    let mut replica = satchel_sync::load(replica, &keep).await?.replica;
+    if let Some(unsaid) = keep::unsaid(&**store)?
+        && let Err(error) = replica.hold_kept(&unsaid)
+    {
+        tracing::warn!(%error, "what was written while waiting for keys cannot be read");
+    }
+    Ok(Some(Circle::new(record, replica, bundle_key)))
 }
 
 /// Copies a key for another owner of its own.

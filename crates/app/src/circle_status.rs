@@ -1,10 +1,12 @@
 //! Who shares with this device, and what of it is not settled.
 
 use bitcoin::Network;
+use satchel_bundle::replica::Replica;
+use satchel_bundle::state::Space;
 use satchel_types::{CircleId, DeviceId, PublicDescriptors, ScriptType, Timestamp, WalletId};
 use satchel_wallet::first_addresses;
 
-use crate::circle::Circle;
+use crate::circle::{Circle, name_key};
 use crate::session::{AccessError, App};
 
 /// A device of the circle.
@@ -18,14 +20,25 @@ pub struct DeviceView {
     pub system: String,
     /// Whether it is the one that is asked.
     pub this: bool,
-    /// Whether it may hold seeds.
+    /// Whether it may hold seeds: it was given keys, or founded the circle.
     pub seeds: bool,
+    /// Wallets whose keys it holds, as it says itself or whoever gave them says; also such as are not here.
+    pub holds: Vec<HeldKeys>,
     /// When it was added, by the clock of the device that added it.
     pub added_at: Timestamp,
     /// The latest moment it wrote something that arrived here, by its own clock.
     pub last_seen: Option<Timestamp>,
     /// When it was removed.
     pub removed_at: Option<Timestamp>,
+}
+
+/// A wallet whose keys a device holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldKeys {
+    /// Its id.
+    pub wallet: WalletId,
+    /// What it is called.
+    pub name: Option<String>,
 }
 
 /// A wallet that is shared: one that others offer, or one that is here.
@@ -84,6 +97,13 @@ impl App {
                 system,
                 this: device.id == replica.device(),
                 seeds: device.seeds,
+                holds: holds(&replica, device.id)
+                    .into_iter()
+                    .map(|wallet| HeldKeys {
+                        name: replica.state().value(&name_key(wallet)).map(str::to_owned),
+                        wallet,
+                    })
+                    .collect(),
                 added_at: Timestamp::from_secs(device.added_at),
                 last_seen: replica.last_seen(device.id).map(seconds),
                 removed_at: replica
@@ -98,9 +118,7 @@ impl App {
             .wallets()
             .map(|shared| OfferedWallet {
                 id: shared.id,
-                name: state
-                    .value(&crate::circle::name_key(shared.id))
-                    .map(str::to_owned),
+                name: state.value(&name_key(shared.id)).map(str::to_owned),
                 network: shared.network,
                 script_type: shared.script_type,
                 first_address: first_address(&shared.descriptors, shared.network),
@@ -117,6 +135,15 @@ impl App {
             conflicts,
         }))
     }
+}
+
+/// Returns the wallets whose keys a device holds or held. That somebody took back that it does says nothing.
+pub(crate) fn holds(replica: &Replica, device: DeviceId) -> Vec<WalletId> {
+    let said = replica
+        .state()
+        .values_of(Space::DEVICE_HOLDS, device.as_bytes());
+    said.filter_map(|(key, _)| Some(WalletId::from_bytes(key.field.as_slice().try_into().ok()?)))
+        .collect()
 }
 
 fn first_address(descriptors: &PublicDescriptors, network: Network) -> Option<String> {

@@ -20,7 +20,7 @@ use crate::session::{AccessError, App};
 use crate::shared_payments::{Rival, RivalStage};
 
 /// Blocks that a payment waits by default.
-const USUAL_WAIT: u16 = 6;
+pub(crate) const USUAL_WAIT: u16 = 6;
 /// Recipients that one payment may have.
 pub const MAX_RECIPIENTS: usize = 500;
 

@@ -72,6 +72,21 @@ pub enum CircleError {
     /// Nothing could be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// Keys that came with a device could not be taken in.
+    #[error(transparent)]
+    TakeIn(#[from] Box<crate::sync_circle::SyncCircleError>),
+    /// What came is not what a device of this circle gives, or not for this one.
+    #[error("what came are no keys for this device")]
+    BadGift,
+    /// A seed could not be opened or sealed.
+    #[error(transparent)]
+    Seed(#[from] crate::signing::SeedError),
+    /// A wallet that came could not be made.
+    #[error(transparent)]
+    Wallet(#[from] Box<crate::create_wallet::CreateWalletError>),
+    /// There is more to hand over than fits.
+    #[error(transparent)]
+    Gift(#[from] satchel_pairing::gift::SealGiftError),
     /// The circle was not understood: its keys do not name this device.
     #[error("these keys are not for this device")]
     NotForUs,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use satchel_keys::words::RecoveryWords;
-use satchel_pairing::host::{Drawn, HostAsks, HostHello};
+use satchel_pairing::host::{Drawn, HostAsks, HostHello, HostJoined};
 use satchel_pairing::invitation::circle_digest;
 use satchel_pairing::{Digits, EndReason, Failed, Host, PairingFault, PairingWords, Request};
 use satchel_ports::{EntropyError, LanError, LanLink, LanListener};
@@ -26,9 +26,9 @@ use crate::session::{AccessError, App};
 /// How long a device that connected may take for each of its frames.
 const A_FRAME: Duration = Duration::from_secs(10);
 /// How long a device may take to store what it got.
-const STORING: Duration = Duration::from_secs(60);
+pub(crate) const STORING: Duration = Duration::from_secs(60);
 /// How long its owner may take to read what is asked, and to prove who they are.
-const ADMITTING: Duration = Duration::from_secs(600);
+pub(crate) const ADMITTING: Duration = Duration::from_secs(600);
 /// Seconds for the digits to be typed.
 const TYPING: u64 = 120;
 /// How many may knock at the same time.
@@ -52,6 +52,9 @@ pub enum HostPairingError {
     /// The device was added, and did not say that it stored its place.
     #[error("{} was added, but it did not say that it is ready", .0.name.name)]
     AddedUnheard(Box<DeviceRequest>),
+    /// The device was given keys, and did not say that it stored them.
+    #[error("{} may hold your keys now, but it did not say that it stored them", .0.name)]
+    GivenUnheard(Box<DeviceName>),
 }
 
 impl From<AccessError> for HostPairingError {
@@ -143,6 +146,41 @@ impl ArrivedGuest {
     }
 }
 
+/// A device that belongs now and waits to hear whether it gets keys. Dropping it ends the connection: it gets none.
+pub struct AddedGuest {
+    pub(crate) link: Box<dyn LanLink>,
+    pub(crate) joined: HostJoined,
+    pub(crate) request: DeviceRequest,
+    /// Whether it belonged before.
+    pub(crate) known: bool,
+}
+
+impl std::fmt::Debug for AddedGuest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AddedGuest(…)")
+    }
+}
+
+impl AddedGuest {
+    /// Returns which device it is.
+    pub fn device(&self) -> DeviceId {
+        self.request.id
+    }
+
+    /// Returns whether it belonged before.
+    pub fn was_known(&self) -> bool {
+        self.known
+    }
+
+    /// Tells it that there is nothing else: it only watches, or holds what it held before.
+    pub async fn watches(self) {
+        let Self {
+            mut link, joined, ..
+        } = self;
+        tell(&mut *link, joined.nothing_else()).await;
+    }
+}
+
 struct Doorkeeper(AbortHandle);
 
 impl Drop for Doorkeeper {
@@ -224,8 +262,8 @@ impl App {
         })
     }
 
-    /// Adds the device whose digits were typed, after consent and proof. It only watches: keys are not
-    /// handed over.
+    /// Adds the device whose digits were typed, after consent and proof. It only watches until [`App::give_keys`]. One
+    /// that belongs already stays what it is, and nobody is asked.
     ///
     /// # Errors
     /// See [`HostPairingError`]. There is one try.
@@ -234,7 +272,7 @@ impl App {
         guest: ArrivedGuest,
         typed: &Digits,
         cancel: &CancellationToken,
-    ) -> Result<DeviceId, HostPairingError> {
+    ) -> Result<AddedGuest, HostPairingError> {
         let open = self.open()?;
         let ArrivedGuest {
             mut link,
@@ -248,7 +286,19 @@ impl App {
         }
         let checked = told(&mut *link, asks.digits(typed)).await?;
         let request = device_request(checked.request());
-        let admitting = async { Ok(self.admit_device(request.clone(), false).await?) };
+        let known = match self.is_member(&open, &request) {
+            Ok(known) => known,
+            Err(error) => {
+                tell(&mut *link, checked.end(EndReason::Failed)).await;
+                return Err(error.into());
+            }
+        };
+        let admitting = async {
+            Ok(match known {
+                true => self.admission(&open)?,
+                false => self.admit_device(request.clone(), false).await?,
+            })
+        };
         let admitting = unless_stopped(&open, cancel, admitting);
         // Nobody is asked about a device that has gone, nor adds it.
         let admission = tokio::select! {
@@ -278,8 +328,29 @@ impl App {
         // From here on the device belongs to the circle, whatever becomes of the connection.
         let frame = unless_stopped(&open, cancel, handing_over).await;
         let frame = frame.map_err(|_: HostPairingError| unheard())?;
-        admitted.joined(&frame).map_err(|_| unheard())?;
-        Ok(request.id)
+        let joined = admitted.joined(&frame).map_err(|_| unheard())?;
+        Ok(AddedGuest {
+            link,
+            joined,
+            request,
+            known,
+        })
+    }
+
+    /// Returns whether a device that asks belongs already.
+    fn is_member(&self, open: &Open, request: &DeviceRequest) -> Result<bool, CircleError> {
+        let circle = open.shared.circle().ok_or(CircleError::NotIn)?;
+        let replica = circle.replica();
+        let Some(device) = replica.roster().device(request.id) else {
+            return Ok(false);
+        };
+        let same = (device.sign_key, device.wrap_key) == (request.sign_key, request.wrap_key);
+        let other = request.id != replica.device();
+        match same && other && replica.roster().removed(request.id).is_none() {
+            true => Ok(true),
+            // Removed, or under the id of another one.
+            false => Err(CircleError::UnknownDevice),
+        }
     }
 
     /// Lets everybody knock until one is the guest, and answers that one.
@@ -395,7 +466,7 @@ pub(crate) async fn told<T>(
     }
 }
 
-fn why(error: &HostPairingError) -> EndReason {
+pub(crate) fn why(error: &HostPairingError) -> EndReason {
     match error {
         HostPairingError::Stopped => EndReason::Stopped,
         HostPairingError::Circle(CircleError::Confirm(_) | CircleError::Proof(_)) => {

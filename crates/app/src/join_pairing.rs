@@ -1,23 +1,28 @@
 //! Joining the circle of a device that is here: this one reads its code and shows digits.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use satchel_keys::words::RecoveryWords;
-use satchel_pairing::guest::{Drawn, Given, GuestAdmitted, GuestShows};
+use satchel_pairing::guest::{Drawn, Gifts, Given, GuestAdmitted, GuestJoined, GuestShows};
 use satchel_pairing::{
     EndReason, Failed, Guest, Invitation, InvitationError, PairingFault, PairingWords, Request,
     WordsError,
 };
 use satchel_ports::{EntropyError, LanError, LanLink};
 use satchel_secrets::SecretText;
-use satchel_types::WalletName;
+use satchel_secrets::sign::verify_key;
+use satchel_secrets::wrap::wrap_key;
+use satchel_types::{WalletId, WalletName};
 use tokio_util::sync::CancellationToken;
 
 use crate::admit_device::{Admission, DeviceRequest};
+use crate::circle::Circle;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::host_pairing::{Stopped, tell, told, unless_stopped};
 use crate::join_circle::NewDevice;
+use crate::open::Open;
 use crate::session::{AccessError, App};
 
 /// How long the other device may take for its answer.
@@ -114,7 +119,23 @@ impl PairingCode {
 pub struct JoiningGuest {
     link: Box<dyn LanLink>,
     shows: GuestShows,
-    device: NewDevice,
+    who: Who,
+}
+
+/// Who asks.
+enum Who {
+    /// A device that is to belong.
+    New(Box<NewDevice>),
+    /// One that belongs, and asks for keys.
+    Member,
+}
+
+/// What came of a pairing.
+#[derive(Debug)]
+pub struct Joined {
+    /// Keys that the other device gave: of which wallets this device holds them now, or why it does not. `None`: it
+    /// gave none, and this device watches.
+    pub keys: Option<Result<Vec<WalletId>, CircleError>>,
 }
 
 impl std::fmt::Debug for JoiningGuest {
@@ -155,8 +176,52 @@ impl App {
         device: NewDevice,
         cancel: &CancellationToken,
     ) -> Result<JoiningGuest, JoinPairingError> {
+        let request = device.request()?;
+        let who = Who::New(Box::new(device));
+        self.reach(code, request, who, cancel).await
+    }
+
+    /// Goes to a device of the same circle that showed a code, to be given the keys that it holds. Shows digits then.
+    ///
+    /// # Errors
+    /// See [`JoinPairingError`].
+    pub async fn ask_for_keys(
+        &self,
+        code: &PairingCode,
+        cancel: &CancellationToken,
+    ) -> Result<JoiningGuest, JoinPairingError> {
         let open = self.open()?;
-        let request = asked(device.request()?)?;
+        let circle = open.shared.circle().ok_or(CircleError::NotIn)?;
+        let request = {
+            let record = circle.record().clone();
+            let (sign, wrap) = satchel_vault::open_device_keys(
+                &circle.bundle_key,
+                record.id,
+                record.device,
+                &record.sealed_keys,
+            )
+            .map_err(CircleError::from)?;
+            let (name, system) = Circle::name_of(&circle.replica(), record.device);
+            DeviceRequest {
+                id: record.device,
+                sign_key: verify_key(&sign),
+                wrap_key: wrap_key(&wrap).map_err(CircleError::from)?,
+                name: DeviceName { name, system },
+            }
+        };
+        self.reach(code, request, Who::Member, cancel).await
+    }
+
+    /// Asks at each address of a code until the device that showed it answers.
+    async fn reach(
+        &self,
+        code: &PairingCode,
+        request: DeviceRequest,
+        who: Who,
+        cancel: &CancellationToken,
+    ) -> Result<JoiningGuest, JoinPairingError> {
+        let open = self.open()?;
+        let request = asked(request)?;
         let reached = async {
             // What one address says is not proven, so that the others are tried as well.
             let mut fault = None;
@@ -170,14 +235,10 @@ impl App {
             Err(fault.unwrap_or(JoinPairingError::NobodyThere))
         };
         let (link, shows) = unless_stopped(&open, cancel, reached).await?;
-        Ok(JoiningGuest {
-            link,
-            shows,
-            device,
-        })
+        Ok(JoiningGuest { link, shows, who })
     }
 
-    /// Waits until this device was added, and joins.
+    /// Waits until this device was added, and joins; then takes the keys that the other one gives, if it does.
     ///
     /// # Errors
     /// See [`JoinPairingError`]; nothing is stored then.
@@ -185,12 +246,12 @@ impl App {
         &self,
         guest: JoiningGuest,
         cancel: &CancellationToken,
-    ) -> Result<(), JoinPairingError> {
+    ) -> Result<Joined, JoinPairingError> {
         let open = self.open()?;
         let JoiningGuest {
             mut link,
             mut shows,
-            device,
+            who,
         } = guest;
         let until = tokio::time::Instant::now() + ADMITTING;
         let admitted: GuestAdmitted = loop {
@@ -214,12 +275,73 @@ impl App {
             owner: given.owner,
             keys: given.keys.clone(),
         };
-        if let Err(error) = self.join_circle(device, &admission).await {
+        let joining = async {
+            match who {
+                Who::New(device) => self.join_circle(*device, &admission).await,
+                Who::Member => self.meet_again(&open, admission).await,
+            }
+        };
+        if let Err(error) = Box::pin(joining).await {
             tell(&mut *link, admitted.end(EndReason::Failed)).await;
             return Err(error.into());
         }
-        tell(&mut *link, admitted.joined()).await;
+        let mut keys = None;
+        if let Some((waits, frame)) = admitted.joined()
+            && link.send(&frame).await.is_ok()
+        {
+            let taking = self.take_keys(&open, &mut *link, waits, cancel);
+            keys = Box::pin(taking).await;
+        }
+        Ok(Joined { keys })
+    }
+
+    /// Takes what a device of this circle brought of its keys objects.
+    async fn meet_again(&self, open: &Arc<Open>, admission: Admission) -> Result<(), CircleError> {
+        let circle = open.shared.circle().ok_or(CircleError::NotIn)?;
+        let ours = {
+            let record = circle.record();
+            (record.id, record.owner)
+        };
+        if (admission.circle, admission.owner) != ours {
+            return Err(CircleError::NotForUs);
+        }
+        let taken = self.take_over_objects(open, &circle, admission.keys).await;
+        taken.map_err(Box::new)?;
         Ok(())
+    }
+
+    /// Waits whether keys come, and holds them. The device belongs whatever comes of it.
+    async fn take_keys(
+        &self,
+        open: &Arc<Open>,
+        link: &mut dyn LanLink,
+        mut waits: GuestJoined,
+        cancel: &CancellationToken,
+    ) -> Option<Result<Vec<WalletId>, CircleError>> {
+        let until = tokio::time::Instant::now() + ADMITTING;
+        let given = loop {
+            let patience = until.saturating_duration_since(tokio::time::Instant::now());
+            let waiting = async { Ok(link.receive(patience).await?) };
+            let frame = unless_stopped(open, cancel, waiting).await;
+            let Ok(frame) = frame.map_err(|_: JoinPairingError| ()) else {
+                // Whoever is gone gives nothing.
+                tell(link, waits.end(EndReason::Stopped)).await;
+                return None;
+            };
+            match told(link, waits.take(&frame)).await {
+                Ok(Gifts::More(more)) => waits = more,
+                Ok(Gifts::All(given)) => break given,
+                Ok(Gifts::Nothing) | Err(_) => return None,
+            }
+        };
+        let held = self.hold_keys(open, given.sealed()).await;
+        let answer = match &held {
+            Ok(_) => given.held(),
+            Err(CircleError::Confirm(_) | CircleError::Proof(_)) => given.end(EndReason::Declined),
+            Err(_) => given.end(EndReason::Failed),
+        };
+        tell(link, answer).await;
+        Some(held)
     }
 
     /// Asks at one address.

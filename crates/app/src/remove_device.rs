@@ -9,6 +9,7 @@ use satchel_types::DeviceId;
 
 use crate::acts::line;
 use crate::circle::Circle;
+use crate::circle_status::holds;
 use crate::events::Event;
 use crate::found_circle::CircleError;
 use crate::session::App;
@@ -77,7 +78,7 @@ impl App {
                 device: id,
                 name,
                 system,
-                seeds: member.seeds,
+                seeds: member.seeds || !holds(&replica, id).is_empty(),
             }
         };
         let act = self.consent(&open, act).await?.into_act();

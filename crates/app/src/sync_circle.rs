@@ -9,7 +9,7 @@ use satchel_bundle::state::Touched;
 use satchel_ports::BlobError;
 pub use satchel_sync::Progress;
 use satchel_sync::{Check, Memory, Report, Round, RoundError, Standing};
-use satchel_types::{Batch, ChainSide, DraftId, PlaceId, WalletId, Write};
+use satchel_types::{Batch, BlobName, ChainSide, DraftId, PlaceId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 
 use crate::circle::{
@@ -128,7 +128,10 @@ impl App {
         let Some(circle) = open.shared.circle() else {
             return Ok(round);
         };
-        let wrote = self.settle_leases(&open, &circle, &touched).await?;
+        let mut wrote = self.settle_leases(&open, &circle, &touched).await?;
+        if let Some(access) = &open.kept_access {
+            wrote |= self.make_due_keys(&open, access);
+        }
         if !wrote || round.stopped.is_some() || cancel.is_cancelled() {
             return Ok(round);
         }
@@ -254,6 +257,8 @@ impl App {
             }
         };
         self.remember_streams(open, circle)?;
+        // Keys may have come.
+        open.shared.catch_up()?;
         let wallets = self.make_rows(open, circle, &report.touched, held).await?;
         if report.taken > 0 || !report.notes.is_empty() {
             self.tell(Event::CircleChanged);
@@ -323,9 +328,23 @@ impl App {
         }
         let store = open.shared.unshared();
         let mut touched = BTreeSet::new();
-        for name in rows_due(&**store)? {
-            if let Some(object) = store.object(&name)? {
+        let due = rows_due(&**store)?;
+        for name in &due {
+            if let Some(object) = store.object(name)? {
                 touched.extend(circle.replica().touched_by_object(&object));
+            }
+        }
+        // What a removal made count no more, or count after all, is in other objects than its own.
+        if due.iter().any(|name| matches!(name, BlobName::Keys { .. })) {
+            let names: Vec<_> = {
+                let replica = circle.replica();
+                let of_removed = replica.objects_of_removed();
+                of_removed.filter_map(|it| replica.name_of(&it)).collect()
+            };
+            for name in names {
+                if let Some(object) = store.object(&name)? {
+                    touched.extend(circle.replica().spoken_of_in(&object));
+                }
             }
         }
         Box::pin(self.make_rows(open, circle, &touched, held)).await?;

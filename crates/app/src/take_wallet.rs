@@ -9,7 +9,7 @@ use satchel_types::{Batch, Origin, WalletId, WalletName, WalletRecord, Write};
 use satchel_wallet::{CreateError, Engine, first_addresses};
 
 use crate::acts::line;
-use crate::circle::{name_key, rows};
+use crate::circle::name_key;
 use crate::events::Event;
 use crate::recovery::kind_name;
 use crate::session::{AccessError, App};
@@ -136,17 +136,9 @@ impl App {
         if here.is_empty() {
             batch.push(Write::SelectWallet(id));
         }
-        let rows = {
-            let replica = circle.replica();
-            let store = open.shared.unshared();
-            store.apply(&batch)?;
-            let rows = rows::of_wallet(id, replica.state(), &**store, self.now())?;
-            store.apply(&rows.batch)?;
-            rows
-        };
-        open.reveal(rows.revealed).await?;
-        self.take_payments(&open, &circle, &rows.payments, None)
-            .await?;
+        // Others shared it: nothing of it is told back to them.
+        open.shared.unshared().apply(&batch)?;
+        self.fill_from_circle(&open, &circle, id).await?;
         self.tell(Event::WalletsChanged);
         Ok(record)
     }

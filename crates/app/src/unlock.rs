@@ -78,6 +78,9 @@ impl App {
         self.set_open(open, locks)?;
         self.remove_dead_door(&key).await;
         self.settle_doors().await;
+        if let Ok(open) = self.open() {
+            self.make_due_keys(&open, &access);
+        }
         Ok(access)
     }
 
@@ -107,6 +110,9 @@ impl App {
                 && let Err(error) = self.settle_rows(&open, &circle, None).await
             {
                 tracing::debug!(%error, "rows of a broken round are made later");
+            }
+            if let Err(error) = open.shared.catch_up() {
+                tracing::debug!(%error, "what was not said yet is said later");
             }
         }
     }

@@ -10,6 +10,7 @@ mod graph;
 mod index;
 mod observe;
 mod take;
+mod unsaid;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,6 +119,8 @@ pub struct Replica {
     owner: Option<SecretBytes<32>>,
     /// Belongs to nobody and reads everything it has keys for.
     observes: bool,
+    /// Written here while this device waited for keys; part of the state.
+    unsaid: Vec<Change>,
 }
 
 impl Replica {
@@ -148,6 +151,7 @@ impl Replica {
             seeds: Vec::new(),
             owner: None,
             observes: false,
+            unsaid: Vec::new(),
         }
     }
 

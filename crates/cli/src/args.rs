@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use satchel_types::FeeRate;
 
-pub use circle::{BundleCommand, DeviceCommand, LoginArgs, PlaceArg, PlaceCommand};
+pub use circle::{BundleCommand, DeviceCommand, LockedArg, LoginArgs, PlaceArg, PlaceCommand};
 pub use interop::{DescriptorsCommand, LabelsCommand};
 
 /// A self-custody Bitcoin wallet.

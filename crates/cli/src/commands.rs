@@ -14,6 +14,7 @@ mod pair;
 mod pay;
 mod recover;
 mod restore;
+mod sweep;
 mod wallet;
 
 use satchel_wire::IpcError;

@@ -71,6 +71,10 @@ impl From<Code> for ExitCode {
             | Code::DraftSpent
             | Code::PaymentConflict
             | Code::NotReplaceable
+            | Code::SweepNotDue
+            | Code::SweepNotYet
+            | Code::LockedCoins
+            | Code::NotWorthMoving
             | Code::OverLimit
             | Code::WatchOnly => Self::Unpayable,
             Code::NoBackend

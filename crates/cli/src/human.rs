@@ -180,8 +180,9 @@ impl Human for WalletSummary {
     fn human(&self) -> String {
         let mark = if self.selected { "*" } else { " " };
         let watch = if self.watch_only { ", watch-only" } else { "" };
+        let away = if self.away { ", put away" } else { "" };
         format!(
-            "{mark} {}  {}  {}, {}{watch}",
+            "{mark} {}  {}  {}, {}{watch}{away}",
             self.id,
             self.name,
             name(self.network),

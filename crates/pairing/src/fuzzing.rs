@@ -114,6 +114,31 @@ pub fn guest_hears(messages: &[&[u8]]) -> Result<Option<Admission>, Failed> {
     Ok(None)
 }
 
+/// Returns keys as they are written inside of their seal.
+pub fn gift() -> Vec<u8> {
+    crate::gift::Gift {
+        owner: secret(1),
+        keys: vec![vec![2; 40]],
+        wallets: vec![crate::gift::GiftWallet {
+            name: WalletName::new("Main").expect("a name"),
+            network: "regtest".to_owned(),
+            script_type: satchel_types::ScriptType::Taproot,
+            account: 0,
+            created_at: Timestamp::from_secs(7),
+            seed: satchel_secrets::SecretVec::from_slice(&[3; 16]),
+        }],
+    }
+    .plain()
+    .expose()
+    .to_vec()
+}
+
+/// Reads what was inside of a seal and writes it again.
+pub fn gift_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    let gift = crate::gift::Gift::read(bytes)?;
+    Some(gift.plain().expose().to_vec())
+}
+
 fn sealed(handshake: Handshake, messages: &[&[u8]]) -> Vec<Vec<u8>> {
     let (mut channel, _): (Channel, _) = handshake.finish().expect("both messages");
     let seal = |message: &&[u8]| channel.seal(message).expect("the target keeps it short");

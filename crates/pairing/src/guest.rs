@@ -7,10 +7,12 @@ use satchel_types::Timestamp;
 use crate::CLOCKS_DIFFER;
 use crate::digits::Digits;
 use crate::end::{EndReason, Failed, PairingFault};
+use crate::gift::MAX_GIFT;
 use crate::invitation::{Invitation, circle_digest};
 use crate::message::{Admission, MAX_ADMISSION, Request};
 use crate::session::{
-    ANSWERED, HELLO, JOINED, LAST, MORE, NUMBER, REFUSED, REQUEST, Session, Way, commitment,
+    ANSWERED, HELD, HELLO, JOINED, KEYS_LAST, KEYS_MORE, LAST, MORE, NOTHING_ELSE, NUMBER, REFUSED,
+    REQUEST, Session, Way, commitment,
 };
 use crate::words::PairingWords;
 
@@ -195,11 +197,88 @@ impl GuestAdmitted {
     }
 
     /// Tells the host that it was stored. Returns the frame to send.
-    pub fn joined(mut self) -> Option<Vec<u8>> {
-        self.session.seal(JOINED, &[]).ok()
+    pub fn joined(mut self) -> Option<(GuestJoined, Vec<u8>)> {
+        let frame = self.session.seal(JOINED, &[]).ok()?;
+        let joined = GuestJoined {
+            session: self.session,
+            gift: Vec::new(),
+        };
+        Some((joined, frame))
     }
 
     /// Tells the host that it could not be used. Returns the frame to send.
+    pub fn end(mut self, reason: EndReason) -> Option<Vec<u8>> {
+        self.session.end(reason)
+    }
+}
+
+/// Belongs, and waits to hear whether it gets keys as well.
+#[derive(Debug)]
+pub struct GuestJoined {
+    session: Session,
+    /// Sealed for this device: what is here opens with its key alone.
+    gift: Vec<u8>,
+}
+
+/// What came after a device joined.
+#[derive(Debug)]
+pub enum Gifts {
+    /// There is nothing else.
+    Nothing,
+    /// A part of its keys; others follow.
+    More(GuestJoined),
+    /// All of them.
+    All(GuestGiven),
+}
+
+impl GuestJoined {
+    /// Takes the host's next frame.
+    ///
+    /// # Errors
+    /// See [`PairingFault`]. The device belongs nevertheless.
+    pub fn take(mut self, frame: &[u8]) -> Result<Gifts, Failed> {
+        let (kind, part) = self.session.open(frame)?;
+        match kind {
+            NOTHING_ELSE if part.is_empty() && self.gift.is_empty() => return Ok(Gifts::Nothing),
+            KEYS_MORE | KEYS_LAST
+                if !part.is_empty() && self.gift.len() + part.len() <= MAX_GIFT => {}
+            _ => return Err(self.session.misunderstood()),
+        }
+        self.gift.extend_from_slice(part.expose());
+        if kind == KEYS_MORE {
+            return Ok(Gifts::More(self));
+        }
+        Ok(Gifts::All(GuestGiven {
+            session: self.session,
+            gift: self.gift,
+        }))
+    }
+
+    /// Ends it. Returns what to send.
+    pub fn end(mut self, reason: EndReason) -> Option<Vec<u8>> {
+        self.session.end(reason)
+    }
+}
+
+/// Was given keys.
+#[derive(Debug)]
+pub struct GuestGiven {
+    session: Session,
+    gift: Vec<u8>,
+}
+
+impl GuestGiven {
+    /// Returns them as they were sealed for this device, for [`crate::Gift::open`].
+    pub fn sealed(&self) -> &[u8] {
+        &self.gift
+    }
+
+    /// Tells the host that they were stored. Returns the frame to send.
+    pub fn held(mut self) -> Option<Vec<u8>> {
+        self.session.seal(HELD, &[]).ok()
+    }
+
+    /// Tells the host that they were not. Returns the frame to send.
     pub fn end(mut self, reason: EndReason) -> Option<Vec<u8>> {
         self.session.end(reason)
     }

@@ -11,7 +11,8 @@ use crate::end::{EndReason, Failed, PairingFault};
 use crate::invitation::Invitation;
 use crate::message::{Admission, Request};
 use crate::session::{
-    ANSWERED, HELLO, JOINED, LAST, MORE, NUMBER, PART, REFUSED, REQUEST, Session, Way, commitment,
+    ANSWERED, HELD, HELLO, JOINED, KEYS_LAST, KEYS_MORE, LAST, MORE, NOTHING_ELSE, NUMBER, REFUSED,
+    REQUEST, Session, Way, commitment,
 };
 use crate::words::PairingWords;
 
@@ -253,12 +254,7 @@ impl HostChecked {
             let (fault, reason) = (PairingFault::TooLong, EndReason::Failed);
             return Err(self.session.fail(fault, reason));
         };
-        let mut parts = bytes.chunks(PART).peekable();
-        let mut frames = Vec::new();
-        while let Some(part) = parts.next() {
-            let kind = if parts.peek().is_some() { MORE } else { LAST };
-            frames.push(self.session.seal(kind, part)?);
-        }
+        let frames = self.session.seal_parts((MORE, LAST), &bytes)?;
         let admitted = HostAdmitted {
             session: self.session,
         };
@@ -282,9 +278,70 @@ impl HostAdmitted {
     ///
     /// # Errors
     /// See [`PairingFault`]; the guest was added nevertheless.
-    pub fn joined(mut self, frame: &[u8]) -> Result<(), Failed> {
+    pub fn joined(mut self, frame: &[u8]) -> Result<HostJoined, Failed> {
         match self.session.open(frame)? {
-            (JOINED, body) if body.is_empty() => Ok(()),
+            (JOINED, body) if body.is_empty() => Ok(HostJoined {
+                session: self.session,
+            }),
+            _ => Err(self.session.misunderstood()),
+        }
+    }
+}
+
+/// Knows that the guest belongs. It waits to hear whether it gets keys as well.
+#[derive(Debug)]
+pub struct HostJoined {
+    session: Session,
+}
+
+impl HostJoined {
+    /// Ends it: there is nothing else. Returns the frame to send.
+    pub fn nothing_else(mut self) -> Option<Vec<u8>> {
+        self.session.seal(NOTHING_ELSE, &[]).ok()
+    }
+
+    /// Takes what the guest says although nothing of it is due: that it ends, or something worse.
+    pub fn interrupted(mut self, frame: &[u8]) -> Failed {
+        match self.session.open(frame) {
+            Ok(_) => self.session.misunderstood(),
+            Err(failed) => failed,
+        }
+    }
+
+    /// Ends it for a reason. Returns what to send.
+    pub fn end(mut self, reason: EndReason) -> Option<Vec<u8>> {
+        self.session.end(reason)
+    }
+
+    /// Gives the guest keys, sealed for it. Returns the frames to send.
+    ///
+    /// # Errors
+    /// None that is expected.
+    pub fn give(mut self, sealed_gift: &[u8]) -> Result<(HostGave, Vec<Vec<u8>>), Failed> {
+        let frames = self
+            .session
+            .seal_parts((KEYS_MORE, KEYS_LAST), sealed_gift)?;
+        let gave = HostGave {
+            session: self.session,
+        };
+        Ok((gave, frames))
+    }
+}
+
+/// Waits to hear that the guest holds the keys.
+#[derive(Debug)]
+pub struct HostGave {
+    session: Session,
+}
+
+impl HostGave {
+    /// Takes the guest's word for it.
+    ///
+    /// # Errors
+    /// See [`PairingFault`]; the guest has got the keys nevertheless.
+    pub fn held(mut self, frame: &[u8]) -> Result<(), Failed> {
+        match self.session.open(frame)? {
+            (HELD, body) if body.is_empty() => Ok(()),
             _ => Err(self.session.misunderstood()),
         }
     }

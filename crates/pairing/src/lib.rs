@@ -8,6 +8,7 @@ pub mod digits;
 pub mod end;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+pub mod gift;
 pub mod guest;
 pub mod host;
 pub mod invitation;
@@ -17,6 +18,7 @@ pub mod words;
 
 pub use digits::Digits;
 pub use end::{EndReason, Failed, PairingFault};
+pub use gift::Gift;
 pub use guest::Guest;
 pub use host::Host;
 pub use invitation::{Invitation, InvitationError};

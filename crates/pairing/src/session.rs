@@ -24,6 +24,10 @@ pub(crate) const REQUEST: u8 = 1;
 pub(crate) const MORE: u8 = 2;
 pub(crate) const LAST: u8 = 3;
 pub(crate) const JOINED: u8 = 4;
+pub(crate) const KEYS_MORE: u8 = 5;
+pub(crate) const KEYS_LAST: u8 = 6;
+pub(crate) const NOTHING_ELSE: u8 = 7;
+pub(crate) const HELD: u8 = 8;
 
 /// How a guest learned the secret, with what follows from it.
 pub(crate) struct Way {
@@ -91,6 +95,21 @@ impl Session {
             });
         }
         Ok((*kind, SecretVec::from_slice(body)))
+    }
+
+    /// Seals something long in parts.
+    pub(crate) fn seal_parts(
+        &mut self,
+        (more, last): (u8, u8),
+        bytes: &[u8],
+    ) -> Result<Vec<Vec<u8>>, Failed> {
+        let mut parts = bytes.chunks(PART).peekable();
+        let mut frames = Vec::new();
+        while let Some(part) = parts.next() {
+            let kind = if parts.peek().is_some() { more } else { last };
+            frames.push(self.seal(kind, part)?);
+        }
+        Ok(frames)
     }
 
     /// Makes the other's farewell.

@@ -6,8 +6,9 @@ use satchel_keys::words::RecoveryWords;
 use satchel_secrets::{SecretBytes, SecretText};
 use satchel_types::Timestamp;
 
-use crate::guest::{Given, GuestShows};
-use crate::host::{HostAsks, HostChecked};
+use crate::gift::MAX_GIFT;
+use crate::guest::{Gifts, Given, GuestJoined, GuestShows};
+use crate::host::{HostAsks, HostChecked, HostJoined};
 use crate::invitation::circle_digest;
 use crate::message::tests::{admission, request};
 use crate::session::{Session, Way};
@@ -106,10 +107,69 @@ fn a_guest_that_scanned_or_typed_is_added_by_its_digits() {
         }
         let all = all.expect("the last frame says so");
         assert_eq!(all.admission(), &given);
-        admitted
-            .joined(&all.joined().expect("short"))
-            .expect("it did");
+        let (waits, frame) = all.joined().expect("short");
+        let joined = admitted.joined(&frame).expect("it did");
+        let nothing = joined.nothing_else().expect("short");
+        let heard = waits.take(&nothing).expect("the host's");
+        assert!(matches!(heard, Gifts::Nothing));
     }
+}
+
+/// A guest that belongs.
+fn joined() -> (HostJoined, GuestJoined) {
+    let (checked, shows) = checked(&mut host(1));
+    let (admitted, frames) = checked.admit(&admission(vec![vec![1]])).expect("short");
+    let Given::All(all) = shows.take(&frames[0]).expect("the host's") else {
+        panic!("one frame is all");
+    };
+    let (waits, frame) = all.joined().expect("short");
+    (admitted.joined(&frame).expect("it did"), waits)
+}
+
+#[test]
+fn keys_come_after_the_guest_joined_in_parts_and_are_said_to_be_held() {
+    let (host, mut guest) = joined();
+    let gift = vec![7; 130_000];
+    let (gave, frames) = host.give(&gift).expect("it fits");
+    assert_eq!(frames.len(), 3);
+    let mut given = None;
+    for frame in frames {
+        match guest.take(&frame).expect("the host's") {
+            Gifts::More(more) => guest = more,
+            Gifts::All(all) => {
+                given = Some(all);
+                break;
+            }
+            Gifts::Nothing => panic!("there is something"),
+        }
+    }
+    let given = given.expect("the last frame says so");
+    assert_eq!(given.sealed(), gift);
+    gave.held(&given.held().expect("short")).expect("it does");
+}
+
+#[test]
+fn keys_that_are_too_many_or_not_due_end_it() {
+    let (host, mut guest) = joined();
+    let (_, frames) = host.give(&vec![7; MAX_GIFT + 1]).expect("sealed");
+    let mut refused = None;
+    for frame in &frames {
+        match guest.take(frame) {
+            Ok(Gifts::More(more)) => guest = more,
+            other => {
+                refused = other.err();
+                break;
+            }
+        }
+    }
+    let refused = refused.expect("more than a gift may have");
+    assert_eq!(refused.fault, PairingFault::NotUnderstood);
+
+    // A guest that speaks while its host is asked has left, or is none.
+    let (host, guest) = joined();
+    let left = guest.end(EndReason::Stopped).expect("short");
+    let fault = host.interrupted(&left).fault;
+    assert_eq!(fault, PairingFault::Ended(EndReason::Stopped));
 }
 
 #[test]

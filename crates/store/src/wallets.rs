@@ -85,6 +85,15 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// Gives a wallet that only watched its seed.
+pub(crate) fn put_seed(conn: &Connection, wallet: i64, sealed: &[u8]) -> Result<(), Fault> {
+    conn.prepare_cached(
+        "UPDATE wallets SET sealed_seed = ?2, has_seed = 1 WHERE n = ?1 AND sealed_seed IS NULL",
+    )?
+    .execute(params![wallet, sealed])?;
+    Ok(())
+}
+
 pub(crate) fn rename(conn: &Connection, wallet: i64, name: &WalletName) -> Result<(), Fault> {
     conn.prepare_cached("UPDATE wallets SET name = ?2 WHERE n = ?1")?
         .execute(params![wallet, name.as_str()])?;

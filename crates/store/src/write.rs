@@ -51,6 +51,7 @@ fn apply_one(tx: &Transaction<'_>, rows: &mut RowKeys, write: &Write) -> Result<
             record,
             sealed_seed,
         } => wallets::insert(tx, record, sealed_seed.as_deref()),
+        Write::PutSeed(id, sealed) => wallets::put_seed(tx, rows.get(tx, *id)?, sealed),
         Write::RenameWallet(id, name) => wallets::rename(tx, rows.get(tx, *id)?, name),
         Write::WordsProven(id, at) => wallets::words_proven(tx, rows.get(tx, *id)?, *at),
         Write::BackedUp(id, at) => wallets::backed_up(tx, rows.get(tx, *id)?, *at),

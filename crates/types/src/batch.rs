@@ -18,6 +18,8 @@ pub enum Write {
         /// The recovery words' entropy, sealed under the seed key; `None`: watch-only.
         sealed_seed: Option<Vec<u8>>,
     },
+    /// Gives a wallet that only watched its sealed seed. One that has a seed keeps its own.
+    PutSeed(WalletId, Vec<u8>),
     /// Renames a wallet.
     RenameWallet(WalletId, WalletName),
     /// Notes that the owner proved to have the words.

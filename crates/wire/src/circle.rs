@@ -21,8 +21,10 @@ pub struct Device {
     pub system: String,
     /// Whether it is this one.
     pub this: bool,
-    /// Whether it may hold keys.
+    /// Whether it may hold keys: it was given some, or was the first.
     pub seeds: bool,
+    /// Wallets whose keys it holds, by name, or by id where they have none.
+    pub holds: Vec<String>,
     /// When it was added.
     #[specta(type = u32)]
     pub added_at: u64,
@@ -204,6 +206,11 @@ impl From<DeviceView> for Device {
             system: device.system,
             this: device.this,
             seeds: device.seeds,
+            holds: device
+                .holds
+                .into_iter()
+                .map(|held| held.name.unwrap_or_else(|| held.wallet.to_string()))
+                .collect(),
             added_at: moment(device.added_at),
             last_seen: device.last_seen.map(moment),
             removed_at: device.removed_at.map(moment),

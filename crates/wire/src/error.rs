@@ -69,6 +69,14 @@ pub enum Code {
     PaymentConflict,
     /// The payment cannot be replaced any more.
     NotReplaceable,
+    /// The coins of this wallet need not be moved.
+    SweepNotDue,
+    /// Another step of moving the coins comes first.
+    SweepNotYet,
+    /// Some coins are locked, and their owner did not say whether they are moved.
+    LockedCoins,
+    /// Every coin is worth less than moving it costs.
+    NotWorthMoving,
     /// This wallet can only watch.
     WatchOnly,
     /// The owner said no.

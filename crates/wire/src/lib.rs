@@ -27,6 +27,7 @@ pub mod payment;
 pub mod place;
 pub mod scan;
 pub mod session;
+pub mod sweep;
 pub mod tags;
 mod view;
 pub mod wallet;

@@ -99,6 +99,8 @@ pub struct WalletSummary {
     pub has_seed: bool,
     /// Whether it is the selected one.
     pub selected: bool,
+    /// Whether it was put away: its coins were moved to another.
+    pub away: bool,
     /// When it came to this device, in seconds since 1970.
     #[specta(type = u32)]
     pub created_at: u64,
@@ -115,8 +117,15 @@ impl WalletSummary {
             watch_only: !record.has_seed,
             has_seed: record.has_seed,
             selected,
+            away: false,
             created_at: record.created_at.as_secs(),
         }
+    }
+
+    /// Says whether it was put away.
+    #[must_use]
+    pub fn put_away(self, away: bool) -> Self {
+        Self { away, ..self }
     }
 }
 

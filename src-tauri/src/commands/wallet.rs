@@ -19,11 +19,12 @@ pub async fn cmd_list_wallets(shell: State<'_, Shared>) -> Result<Vec<WalletSumm
     if shell.app.vault_state()? == VaultState::None {
         return Ok(Vec::new());
     }
-    let wallets = shell.app.wallets()?;
-    Ok(wallets
-        .iter()
-        .map(|(record, selected)| WalletSummary::new(record, *selected))
-        .collect())
+    let mut twins = Vec::new();
+    for (record, selected) in shell.app.wallets()? {
+        let away = shell.app.is_put_away(record.id)?;
+        twins.push(WalletSummary::new(&record, selected).put_away(away));
+    }
+    Ok(twins)
 }
 
 /// Makes a wallet from fresh entropy. Where there is no vault yet, the sealed window asks for a new

@@ -30,6 +30,12 @@ export function inOrder(devices: readonly Device[]): Device[] {
   return [...devices].sort((a, b) => rank(a) - rank(b));
 }
 
+/** What a device holds, as far as it is said: keys of wallets, perhaps some, or none. */
+export function keysOf(device: Device): "some" | "maybe" | "none" {
+  if (device.holds.length > 0) return "some";
+  return device.seeds ? "maybe" : "none";
+}
+
 /** How recently a device was heard of, for the line that leads to it. */
 export function contactOf(device: Device, now: number): "here" | "near" | "far" | "never" | "removed" {
   if (device.removed_at !== null) return "removed";

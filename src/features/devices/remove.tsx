@@ -8,6 +8,7 @@ import { makeIntent } from "../../lib/request-id";
 import { useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { Awaiting, ErrorNotice } from "../notice";
+import { keysOf } from "./model";
 
 /** A device that was removed just now. */
 export interface Gone {
@@ -44,7 +45,7 @@ export function RemoveSheet(props: { device: Device | undefined; onClose: () => 
               <li>{t("devices.remove.place")}</li>
               <li>{t("devices.remove.again")}</li>
             </ul>
-            <Show when={device().seeds} fallback={<p class="quiet small">{t("devices.remove.watches")}</p>}>
+            <Show when={keysOf(device()) !== "none"} fallback={<p class="quiet small">{t("devices.remove.watches")}</p>}>
               <Notice tone="danger">
                 <p>{t("devices.remove.keys")}</p>
               </Notice>

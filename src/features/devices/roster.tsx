@@ -9,7 +9,7 @@ import type { Circle, Device, PlaceState } from "../../ipc/types";
 import { TESTID } from "../../testids";
 import { Ago } from "../money";
 import { DeviceMap } from "./map";
-import { inOrder, pendingOf } from "./model";
+import { inOrder, keysOf, pendingOf } from "./model";
 import { RemoveSheet, type Gone } from "./remove";
 
 function pendingText(places: readonly PlaceState[] | undefined): string {
@@ -65,6 +65,9 @@ function DeviceCard(props: { device: Device; places: PlaceState[] | undefined; r
         <p class="quiet small">
           {props.device.system} · <Show when={props.device.this} fallback={<LastSeen device={props.device} />}>{t("devices.this")}</Show>
         </p>
+        <Show when={props.device.holds.length > 0}>
+          <p class="quiet small">{t(gone() ? "devices.held.of" : "devices.keys.of", { wallets: props.device.holds.join(", ") })}</p>
+        </Show>
         <Show when={props.device.this}>
           <p class="quiet small" data-testid={TESTID.devicePending}>
             {pendingText(props.places)}
@@ -72,7 +75,7 @@ function DeviceCard(props: { device: Device; places: PlaceState[] | undefined; r
         </Show>
       </div>
       <Show when={!gone()}>
-        <Pill tone={props.device.seeds ? "accent" : "plain"}>{t(props.device.seeds ? "devices.holds" : "devices.watches")}</Pill>
+        <Pill tone={keysOf(props.device) === "none" ? "plain" : "accent"}>{t(`devices.keys.${keysOf(props.device)}`)}</Pill>
       </Show>
       <Show when={props.removable && !gone() && !props.device.this}>
         <Button

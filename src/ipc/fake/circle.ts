@@ -33,14 +33,15 @@ function devicesOf(scenario: Scenario, world: World): Device[] {
   if (scenario.circle === "none") return [];
   const now = world.now();
   const device = (name: string, system: string, more: Partial<Device>): Device => ({
-    id: world.chance.hex(32), name, system, this: false, seeds: false, added_at: now - 40 * DAY, last_seen: now - 600, removed_at: null, ...more,
+    id: world.chance.hex(32), name, system, this: false, seeds: false, holds: [], added_at: now - 40 * DAY, last_seen: now - 600, removed_at: null, ...more,
   });
   const guest = scenario.circle === "guest";
-  const here = device(guest ? "Phone" : "Kitchen laptop", guest ? "Android" : "Linux", { this: true, seeds: !guest, last_seen: now });
+  const held = world.wallets.filter((wallet) => wallet.has_seed || guest).map((wallet) => wallet.name);
+  const here = device(guest ? "Phone" : "Kitchen laptop", guest ? "Android" : "Linux", { this: true, seeds: !guest, holds: guest ? [] : held, last_seen: now });
   if (scenario.circle === "alone") return [here];
   return [
     here,
-    device(guest ? "Kitchen laptop" : "Phone", guest ? "Linux" : "Android", { seeds: guest || scenario.circle === "keys", last_seen: now - 12 * 60 }),
+    device(guest ? "Kitchen laptop" : "Phone", guest ? "Linux" : "Android", { seeds: guest || scenario.circle === "keys", holds: guest || scenario.circle === "keys" ? held : [], last_seen: now - 12 * 60 }),
     device("Desktop at the office with a long name", "Windows", { last_seen: scenario.back ? now + 3 * 3_600 : now - 23 * DAY }),
     device("Tablet", "iOS", { last_seen: null, added_at: now - 300 }),
     device("Old phone", "Android", { last_seen: now - 90 * DAY, removed_at: now - 60 * DAY }),
@@ -132,7 +133,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
   let stopped: (() => void) | undefined;
   let typed: (() => void) | undefined;
   const found = (name: string, owner: boolean): void => {
-    const device: Device = { id: world.chance.hex(32), name, system: "Linux", this: true, seeds: owner, added_at: world.now(), last_seen: world.now(), removed_at: null };
+    const device: Device = { id: world.chance.hex(32), name, system: "Linux", this: true, seeds: owner, holds: [], added_at: world.now(), last_seen: world.now(), removed_at: null };
     circle = { ...NO_CIRCLE, id: world.chance.hex(32), owner, devices: [device], shared: world.wallets.map((wallet) => ({ ...offered(wallet.name), id: wallet.id })) };
   };
   /** Rejects when the pairing is stopped. */
@@ -166,7 +167,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
       circle = { ...circle, offered: circle.offered.filter((each) => each !== wallet), shared: [...circle.shared, wallet] };
       const summary: WalletSummary = {
         id: wallet.id, name: wallet.name ?? "Taproot", network: wallet.network, script_type: wallet.script_type,
-        watch_only: true, has_seed: false, selected: world.wallets.length === 0, created_at: world.now(),
+        watch_only: true, has_seed: false, selected: world.wallets.length === 0, away: false, created_at: world.now(),
       };
       world.wallets = [...world.wallets, summary];
       hands.emit({ type: "stale", tags: ["session", "wallets", "circle"] });
@@ -251,7 +252,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
     onStep({ step: "adding" });
     if (scenario.pairing === "adding") await until(new Promise(() => undefined));
     await until(hands.wait(scenario.latency));
-    const device: Device = { id: world.chance.hex(32), name: "Phone of Ada", system: "Android", this: false, seeds: false, added_at: now, last_seen: null, removed_at: null };
+    const device: Device = { id: world.chance.hex(32), name: "Phone of Ada", system: "Android", this: false, seeds: false, holds: [], added_at: now, last_seen: null, removed_at: null };
     circle = { ...circle, devices: [...circle.devices, device] };
     return { device_id: device.id };
   };

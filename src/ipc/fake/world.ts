@@ -119,6 +119,7 @@ export function makeWorld(scenario: Scenario): World {
     watch_only: !selected,
     has_seed: selected,
     selected,
+    away: false,
     created_at: now - 40 * DAY,
   });
   const fresh = scenario.payments === 0;

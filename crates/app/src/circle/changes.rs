@@ -15,6 +15,8 @@ use satchel_types::{
 
 use super::payments::{bytes_of, name_of, shared_form};
 use crate::found_circle::DeviceName;
+use crate::sweep::away_key;
+use crate::sweep_steps::AWAY;
 
 /// An outpoint as it is written: as in a transaction, 36 bytes.
 pub(super) fn coin(outpoint: OutPoint) -> Coin {
@@ -60,6 +62,19 @@ pub(crate) fn device_key(device: DeviceId, field: &[u8]) -> ValueKey {
 /// Field of [`device_key`] under which a device's system is.
 pub(crate) const SYSTEM: &[u8] = b"system";
 
+/// Whether a device holds the keys of a wallet, as it says itself or as who gave them says. Never taken back: whoever
+/// had keys may have kept a copy.
+pub(crate) fn holds_key(device: DeviceId, wallet: WalletId) -> ValueKey {
+    ValueKey {
+        space: Space::DEVICE_HOLDS,
+        owner: *device.as_bytes(),
+        field: wallet.as_bytes().to_vec(),
+    }
+}
+
+/// What [`holds_key`] says.
+pub(crate) const HOLDS: &str = "1";
+
 /// Makes the changes that give a device its name and system.
 pub(crate) fn named(
     device: DeviceId,
@@ -92,7 +107,13 @@ pub(crate) fn share_of<E: From<StoreError>>(
     let mut sharing = Sharing::new(replica, now, &mut draw);
     for write in &batch.writes {
         match write {
-            Write::InsertWallet { record, .. } => sharing.wallet(record),
+            Write::InsertWallet { record, .. } => {
+                sharing.wallet(record);
+                if record.has_seed {
+                    sharing.holds(record.id);
+                }
+            }
+            Write::PutSeed(id, _) => sharing.holds(*id),
             Write::RenameWallet(id, name) => sharing.value(name_key(*id), Some(name.as_str())),
             Write::PutLabel(id, target, label) => {
                 sharing.value(label_key(*id, target), label.as_ref().map(Label::as_str));
@@ -111,6 +132,11 @@ pub(crate) fn share_of<E: From<StoreError>>(
                 let goes = store.draft(*id)?.filter(|old| !puts_again(batch, old));
                 if let Some(old) = goes {
                     sharing.drop_draft(&old);
+                }
+            }
+            Write::PutSetting { key, value } => {
+                if let Some(id) = key.strip_prefix(AWAY).and_then(|id| id.parse().ok()) {
+                    sharing.value(away_key(id), Some(value));
                 }
             }
             Write::DecidePayment(id, name, fate) => sharing.decide(*id, *name, *fate),
@@ -153,7 +179,26 @@ pub(crate) fn everything<E: From<StoreError>>(
     now: Timestamp,
     draw: impl FnMut(&mut [u8]) -> Result<(), E>,
 ) -> Result<Vec<Change>, E> {
-    everything_of(&store.wallets()?, store, replica, now, draw)
+    let mut draw = draw;
+    let mut all = everything_of(&store.wallets()?, store, replica, now, &mut draw)?;
+    all.extend(undeclared::<E>(store, replica, now, draw)?);
+    Ok(all)
+}
+
+/// Returns what this device has not said yet of the keys that it holds.
+pub(crate) fn undeclared<E: From<StoreError>>(
+    store: &dyn WalletStore,
+    replica: &Replica,
+    now: Timestamp,
+    mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<Change>, E> {
+    let mut sharing = Sharing::new(replica, now, &mut draw);
+    for record in store.wallets()? {
+        if record.has_seed {
+            sharing.holds(record.id);
+        }
+    }
+    Ok(sharing.changes)
 }
 
 /// The same of some wallets.
@@ -232,6 +277,11 @@ impl<'a, E> Sharing<'a, E> {
         if self.replica.state().value(&name_key(record.id)).is_none() {
             self.value(name_key(record.id), Some(record.name.as_str()));
         }
+    }
+
+    fn holds(&mut self, wallet: WalletId) {
+        let key = holds_key(self.replica.device(), wallet);
+        self.value(key, Some(HOLDS));
     }
 
     fn value(&mut self, key: ValueKey, text: Option<&str>) {

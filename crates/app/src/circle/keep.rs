@@ -32,6 +32,23 @@ fn put_rows_due<'a>(names: impl Iterator<Item = &'a BlobName>) -> Write {
     }
 }
 
+/// Key of what was written here while this device waited for keys.
+const UNSAID: &str = "circle_unsaid";
+
+/// Keeps what is to be said once keys come.
+pub(crate) fn put_unsaid(changes: &[u8]) -> Write {
+    Write::PutSetting {
+        key: UNSAID.to_owned(),
+        value: text_of(changes),
+    }
+}
+
+/// Returns what is to be said once keys come, if anything.
+pub(crate) fn unsaid(store: &dyn WalletStore) -> Result<Option<Vec<u8>>, StoreError> {
+    let text = store.setting(UNSAID)?.filter(|text| !text.is_empty());
+    Ok(text.and_then(|text| bytes_of(&text)))
+}
+
 /// Notes that all rows are made.
 pub(crate) fn no_rows_due() -> Write {
     put_rows_due(std::iter::empty())

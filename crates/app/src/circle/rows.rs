@@ -11,6 +11,9 @@ use satchel_ports::{StoreError, WalletStore};
 use satchel_types::{Batch, ChainSide, Label, Timestamp, WalletId, WalletName, Write};
 
 use super::changes::{coin, label_key, name_key};
+use crate::sweep::away_key;
+use crate::sweep_steps::{away_setting, put_away};
+
 use super::payments::{name_from, reserved_until};
 
 /// Rows to be written, and addresses that an engine has to know as handed out.
@@ -94,6 +97,10 @@ pub(crate) fn of_wallet(
     }) {
         rows.value(id, &name, Some(shown));
     }
+    let away = away_key(id);
+    if state.value(&away).is_some() && store.setting(&away_setting(id))?.is_none() {
+        rows.value(id, &away, Some("1"));
+    }
     let locked: BTreeSet<_> = store.locked_coins(id)?.into_iter().map(coin).collect();
     for (wallet, coin, lock) in state.locks() {
         let differs = wallet == id && lock.is_locked() != locked.contains(coin);
@@ -152,6 +159,11 @@ impl Rows {
                 self.renamed = true;
                 self.push(wallet, Write::RenameWallet(wallet, name));
             }
+            return;
+        }
+        if key.space == Space::WALLET_AWAY && shown.is_some() {
+            self.renamed = true;
+            self.push(wallet, put_away(wallet));
             return;
         }
         let Some(target) = label_target(key) else {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bitcoin::{Network, OutPoint, Txid};
 use satchel_bundle::object::{Contents, Place};
-use satchel_bundle::replica::Replica;
+use satchel_bundle::replica::{Replica, WriteError};
 use satchel_bundle::state::Change;
 use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
 use satchel_types::{
@@ -16,7 +16,7 @@ use satchel_types::{
 
 use tokio::sync::broadcast;
 
-use super::{CHANGES_AN_OBJECT, Circle, share_of, stamp};
+use super::{CHANGES_AN_OBJECT, Circle, put_unsaid, share_of, stamp, undeclared};
 use crate::events::Event;
 
 /// The open database, and the circle if this device belongs to one.
@@ -100,18 +100,23 @@ impl SharedStore {
         batch: &Batch,
         changes: &[Change],
     ) -> Result<(), StoreError> {
-        if changes.is_empty() {
+        // What had to wait for keys goes first, so that what was written after it is said after it.
+        let held = replica.unsaid().to_vec();
+        if changes.is_empty() && held.is_empty() {
             return self.inner.apply(batch);
         }
+        let all: Vec<Change> = held.iter().chain(changes).cloned().collect();
         let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
         // One object holds nearly every batch. The labels of a large file take several, which are stored with it all
         // the same: one after the other, since each names the one before it.
         let stamp = stamp(self.clock.now());
-        let parts = changes.chunks(CHANGES_AN_OBJECT);
+        let parts = all.chunks(CHANGES_AN_OBJECT);
         let parts = parts.map(|part| Contents::Shared(part.to_vec())).collect();
         let drafts = match replica.draft_all(parts, &stamp, draw)? {
             Ok(drafts) => drafts,
-            // Removed, or without the newest keys: this device goes on by itself (ADR 0017).
+            // Said as soon as the keys come (ADR 0020).
+            Err(WriteError::AwaitsKeys) => return self.hold(replica, batch, changes),
+            // Removed: this device goes on by itself (ADR 0017).
             Err(error) => {
                 tracing::debug!(%error, "a change was not shared");
                 return self.inner.apply(batch);
@@ -125,15 +130,55 @@ impl SharedStore {
             let name = draft.place().name(&draft.sealed().hash);
             whole.push(Write::KeepObject(name, draft.sealed().bytes.clone()));
         }
+        if !held.is_empty() {
+            whole.push(put_unsaid(&[]));
+        }
         self.inner.apply(&whole)?;
         for draft in drafts {
             replica.take_in(draft);
         }
+        replica.said();
         if let Some(listeners) = self.listeners.get() {
             // An error means only that nobody listens.
             let _ = listeners.send(Event::CircleWritten);
         }
         Ok(())
+    }
+
+    /// Stores a batch whose shared part has to wait for keys, together with that part.
+    fn hold(
+        &self,
+        replica: &mut Replica,
+        batch: &Batch,
+        changes: &[Change],
+    ) -> Result<(), StoreError> {
+        let is_lease = |change: &Change| matches!(change, Change::Leased { .. });
+        // Asked for again once somebody can hear it.
+        let changes: Vec<_> = changes.iter().filter(|it| !is_lease(it)).cloned().collect();
+        let mut whole = batch.clone();
+        whole
+            .writes
+            .retain(|write| !matches!(write, Write::PutLease(_, lease) if !lease.confirmed));
+        if !changes.is_empty() {
+            whole.push(put_unsaid(&replica.unsaid_with(&changes)));
+        }
+        self.inner.apply(&whole)?;
+        replica.hold(changes);
+        Ok(())
+    }
+
+    /// Says what had to wait for keys, if they are there, and what this device has not said yet of the keys it holds.
+    pub(crate) fn catch_up(&self) -> Result<(), StoreError> {
+        let Some(circle) = self.circle() else {
+            return Ok(());
+        };
+        let mut replica = circle.replica();
+        let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
+        let changes = undeclared(&*self.inner, &replica, self.clock.now(), draw)?;
+        if changes.is_empty() && (replica.unsaid().is_empty() || !replica.can_write()) {
+            return Ok(());
+        }
+        self.write(&mut replica, &Batch::new(), &changes)
     }
 
     /// Writes a snapshot of what is shared if this device's own changes have outgrown the last one. The next round

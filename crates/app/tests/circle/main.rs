@@ -4,6 +4,7 @@
 mod addresses;
 mod chain_world;
 mod files;
+mod keys;
 mod own_affairs;
 mod pairing;
 mod payments;

@@ -22,16 +22,16 @@ use crate::world::{Device, founder_and_stranger};
 
 const LONG: Duration = Duration::from_secs(60);
 
-fn never() -> CancellationToken {
+pub fn never() -> CancellationToken {
     CancellationToken::new()
 }
 
-fn scanned(shown: &HostPairing) -> PairingCode {
+pub fn scanned(shown: &HostPairing) -> PairingCode {
     PairingCode::read(shown.text(), &[]).unwrap()
 }
 
 /// One shows, the other reads.
-async fn meet(first: &Device, second: &Device) -> (ArrivedGuest, JoiningGuest) {
+pub async fn meet(first: &Device, second: &Device) -> (ArrivedGuest, JoiningGuest) {
     let mut shown = first.app.host_pairing().await.unwrap();
     let code = scanned(&shown);
     let cancel = never();
@@ -51,14 +51,16 @@ async fn end(
     digits: &Digits,
 ) -> Ends {
     let cancel = never();
-    let (added, joined) = tokio::join!(
-        first.app.admit_guest(arrived, digits, &cancel),
-        second.app.finish_joining(joining, &cancel)
-    );
-    (added.map(|_| ()), joined)
+    let adding = async {
+        let added = first.app.admit_guest(arrived, digits, &cancel).await?;
+        added.watches().await;
+        Ok(())
+    };
+    let (added, joined) = tokio::join!(adding, second.app.finish_joining(joining, &cancel));
+    (added, joined.map(|joined| assert!(joined.keys.is_none())))
 }
 
-fn shown_by(joining: &JoiningGuest) -> Digits {
+pub fn shown_by(joining: &JoiningGuest) -> Digits {
     Digits::read(&joining.digits()).unwrap()
 }
 

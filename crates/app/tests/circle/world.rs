@@ -20,7 +20,7 @@ use satchel_secrets::{Passphrase, SecretBytes, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
     FakeChain, FakeConnector, ManualClock, MemoryPlace, ScriptedAuthorize, ScriptedConfirm,
-    ScriptedScan, SeededEntropy, paid_at_first,
+    ScriptedScan, SeededEntropy, WatchedStore, paid_at_first,
 };
 use satchel_types::{
     AddressQuery, Backend, BackendKind, Batch, ChainSide, CircleId, Label, LabelTarget, PageSize,
@@ -94,6 +94,7 @@ impl Device {
         let database = Arc::new(SeenDatabase {
             inner: SqlDatabase::new(home.path()),
             opened: Mutex::new(None),
+            left: Arc::new(Mutex::new(None)),
         });
         let ports = Ports {
             clock: clock.clone(),
@@ -286,6 +287,17 @@ impl Device {
         Arc::clone(opened.as_ref().unwrap())
     }
 
+    /// Lets the process die after so many moments; there is one before and one after each write.
+    pub fn dies_after(&self, moments: usize) {
+        *self.database.left.lock().unwrap() = Some(moments);
+    }
+
+    /// Starts the program anew on what is left.
+    pub async fn starts_again(&self) {
+        *self.database.left.lock().unwrap() = None;
+        self.reopen().await;
+    }
+
     pub async fn reopen(&self) {
         self.app.lock();
         self.app.unlock(passphrase()).await.unwrap();
@@ -305,6 +317,8 @@ fn all() -> AddressQuery {
 struct SeenDatabase {
     inner: SqlDatabase,
     opened: Mutex<Option<Arc<dyn WalletStore>>>,
+    /// Moments around writes until the process is dead.
+    left: Arc<Mutex<Option<usize>>>,
 }
 
 impl Database for SeenDatabase {
@@ -313,7 +327,17 @@ impl Database for SeenDatabase {
     }
 
     fn open(&self, key: &SecretBytes<32>) -> Result<Arc<dyn WalletStore>, OpenStoreError> {
+        let left = Arc::clone(&self.left);
+        let alive = move |_: &str| match &mut *left.lock().unwrap() {
+            None => true,
+            Some(0) => false,
+            Some(left) => {
+                *left -= 1;
+                true
+            }
+        };
         let store = self.inner.open(key)?;
+        let store: Arc<dyn WalletStore> = Arc::new(WatchedStore::new(store, Arc::new(alive)));
         *self.opened.lock().unwrap() = Some(Arc::clone(&store));
         Ok(store)
     }
@@ -339,9 +363,18 @@ pub async fn pair() -> (Device, Device) {
 
 /// A device with a wallet that founded a circle, and one that is in none.
 pub async fn founder_and_stranger() -> (Device, Device) {
+    let (first, mut strangers) = founder_and_strangers(1).await;
+    (first, strangers.remove(0))
+}
+
+/// A device with a wallet that founded a circle, and some that are in none.
+pub async fn founder_and_strangers(count: u8) -> (Device, Vec<Device>) {
     let meeting = Meeting::default();
     let mut first = Device::meeting(1, meeting.clone()).await;
-    let mut second = Device::meeting(2, meeting).await;
+    let mut strangers = Vec::new();
+    for number in 2..count + 2 {
+        strangers.push(Device::meeting(number, meeting.clone()).await);
+    }
     let access = first.app.unlock(passphrase()).await.unwrap();
     let request = CreateWallet {
         request: RequestId::from_bytes([9; 16]),
@@ -350,7 +383,10 @@ pub async fn founder_and_stranger() -> (Device, Device) {
         script_type: ScriptType::Taproot,
     };
     let record = first.app.create_wallet(request, &access).await.unwrap();
-    (first.wallet, second.wallet) = (record.id, record.id);
+    first.wallet = record.id;
+    for stranger in &mut strangers {
+        stranger.wallet = record.id;
+    }
     first.app.found_circle(first.name()).await.unwrap();
-    (first, second)
+    (first, strangers)
 }

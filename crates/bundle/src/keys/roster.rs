@@ -73,16 +73,23 @@ impl Roster {
         true
     }
 
-    /// Adds a device, to be written into the next keys object.
+    /// Adds a device, to be written into the next keys object. Of two records of one id the smaller holds, but whoever
+    /// may hold seeds by either of them may: what a device was given it has.
     pub fn add(&mut self, device: Device) {
         match self.devices.entry(device.id) {
             std::collections::btree_map::Entry::Vacant(entry) => {
                 entry.insert(device);
             }
             std::collections::btree_map::Entry::Occupied(mut entry) => {
-                if device < *entry.get() {
+                let seeds = device.seeds || entry.get().seeds;
+                let plain = |device: &Device| Device {
+                    seeds: false,
+                    ..device.clone()
+                };
+                if plain(&device) < plain(entry.get()) {
                     entry.insert(device);
                 }
+                entry.get_mut().seeds = seeds;
             }
         }
     }

@@ -422,6 +422,7 @@ impl Replica {
         for contents in contents {
             self.fold(contents);
         }
+        self.state.apply_all(self.unsaid.clone());
         Ok(touched_by(&before, &self.state))
     }
 
@@ -429,7 +430,15 @@ impl Replica {
     /// of its own.
     pub fn touched_by_object(&self, object: &[u8]) -> BTreeSet<Touched> {
         let hash = ObjectHash::of(object);
-        if !self.known.contains_key(&hash) || self.left_out.contains(&hash) {
+        if self.left_out.contains(&hash) {
+            return BTreeSet::new();
+        }
+        self.spoken_of_in(object)
+    }
+
+    /// Returns what an object that was taken in once speaks of, whether it counts or not.
+    pub fn spoken_of_in(&self, object: &[u8]) -> BTreeSet<Touched> {
+        if !self.known.contains_key(&ObjectHash::of(object)) {
             return BTreeSet::new();
         }
         let opened = Head::read(object).and_then(|head| self.open(object, hash, &head));

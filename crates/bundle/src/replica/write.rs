@@ -253,6 +253,11 @@ impl Replica {
         })
     }
 
+    /// Returns whether what is written now can be sealed: this device belongs and has the newest keys.
+    pub fn can_write(&self) -> bool {
+        self.belongs() && self.writing_key(Class::Shared).is_some()
+    }
+
     /// Returns epoch and place in the ring of the key that is used for what is written now.
     pub(super) fn writing_key(&self, class: Class) -> Option<(u32, usize)> {
         let (epoch, hash) = self.roster.current()?;

@@ -41,6 +41,8 @@ impl Space {
     pub const SETTING: Self = Self(10);
     /// A device's name.
     pub const DEVICE_NAME: Self = Self(11);
+    /// Whether a device holds the keys of a wallet.
+    pub const DEVICE_HOLDS: Self = Self(12);
 }
 
 /// Names a value.

@@ -20,6 +20,24 @@ pub enum DeviceCommand {
         /// Write the code into this file instead of showing it.
         #[arg(long, value_name = "FILE")]
         code_to: Option<PathBuf>,
+        /// Ask whether it gets the keys that are here as well, so that it signs. Without this it only watches.
+        #[arg(long)]
+        give_keys: bool,
+    },
+    /// Give a device that shares already the keys that are here: it runs `satchel device take-keys`.
+    GiveKeys {
+        /// Write the code into this file instead of showing it.
+        #[arg(long, value_name = "FILE")]
+        code_to: Option<PathBuf>,
+    },
+    /// Take the keys that another of the devices gives, by the code that `satchel device give-keys` shows.
+    TakeKeys {
+        /// Read the code from the first line of this file. Without it the terminal asks.
+        #[arg(long, value_name = "FILE")]
+        code_file: Option<PathBuf>,
+        /// Where the other device is, when its words are typed: an address that it shows.
+        #[arg(long, value_name = "IP:PORT")]
+        at: Vec<SocketAddr>,
     },
     /// Become one of the devices that share, by the code that `satchel device add` shows.
     Join {
@@ -38,6 +56,22 @@ pub enum DeviceCommand {
         /// Its id or name.
         device: String,
     },
+    /// Move the coins of wallets whose keys a removed device holds: one step further each time. With
+    /// `--wallet`, only of that one.
+    Sweep {
+        /// The fee rate in sat/vB; estimated without it.
+        #[arg(long)]
+        fee_rate: Option<satchel_types::FeeRate>,
+        /// What becomes of coins that are locked.
+        #[arg(long, value_enum)]
+        locked: Option<LockedArg>,
+        /// Only say how far it is.
+        #[arg(long)]
+        status: bool,
+        /// Leave the coins where they are, because you erased the device yourself.
+        #[arg(long, conflicts_with_all = ["fee_rate", "locked", "status"])]
+        leave_all: bool,
+    },
     /// Make words that bring back what the devices share when all are lost, and show them once.
     RecoveryWords,
     /// Watch a wallet here that another device shares.
@@ -45,6 +79,14 @@ pub enum DeviceCommand {
         /// Its id, or the name that the others gave it.
         wallet: String,
     },
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum LockedArg {
+    /// They are moved as well.
+    Move,
+    /// They stay.
+    Leave,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,8 +6,8 @@ use satchel_wire::circle::Circle;
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::{Code, IpcError};
 
-use super::pair;
 use super::wallet::{only_on_a_terminal, show_words};
+use super::{pair, sweep};
 use crate::args::DeviceCommand;
 use crate::compose::Session;
 use crate::output::Output;
@@ -27,7 +27,15 @@ pub async fn run(
             app.found_circle(called(name)).await?;
             output.answer(&Circle::from(app.circle()?))
         }
-        DeviceCommand::Add { code_to } => pair::add(code_to.as_deref(), session, output).await,
+        DeviceCommand::Add { code_to, give_keys } => {
+            pair::add(code_to.as_deref(), give_keys, session, output).await
+        }
+        DeviceCommand::GiveKeys { code_to } => {
+            pair::add(code_to.as_deref(), true, session, output).await
+        }
+        DeviceCommand::TakeKeys { code_file, at } => {
+            pair::take_keys(code_file.as_deref(), &at, session, output).await
+        }
         DeviceCommand::Join {
             name,
             code_file,
@@ -37,9 +45,23 @@ pub async fn run(
             let app = session.unlock().await?;
             let removed = app.remove_device(member(app, &device)?).await?;
             if removed.held_seeds {
-                output.note("It may hold your keys: move your coins to a new wallet.");
+                output.note("It may hold your keys: move your coins with `satchel device sweep`.");
             }
             output.answer(&Circle::from(app.circle()?))
+        }
+        DeviceCommand::Sweep {
+            fee_rate,
+            locked,
+            status,
+            leave_all,
+        } => {
+            let how = sweep::How {
+                fee_rate,
+                locked,
+                status,
+                leave_all,
+            };
+            sweep::run(&how, session, output).await
         }
         DeviceCommand::RecoveryWords => {
             only_on_a_terminal(output)?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use qrcodegen::{QrCode, QrCodeEcc};
 use satchel_app::App;
 use satchel_app::found_circle::DeviceName;
-use satchel_app::join_pairing::PairingCode;
+use satchel_app::join_pairing::{JoiningGuest, PairingCode};
 use satchel_pairing::Digits;
 use satchel_secrets::SecretText;
 use satchel_wire::circle::Circle;
@@ -22,6 +22,7 @@ use crate::secret_input;
 /// is written to standard error, where notes for people go, or into a file.
 pub async fn add(
     code_to: Option<&Path>,
+    give_keys: bool,
     session: &Session,
     output: &Output,
 ) -> Result<(), IpcError> {
@@ -56,7 +57,12 @@ pub async fn add(
             "These are not six digits. Nothing was added.",
         ));
     };
-    app.admit_guest(guest, &digits, &cancel).await?;
+    let added = Box::pin(app.admit_guest(guest, &digits, &cancel)).await?;
+    if give_keys {
+        Box::pin(app.give_keys(added, &cancel)).await?;
+    } else {
+        added.watches().await;
+    }
     output.answer(&Circle::from(app.circle()?))
 }
 
@@ -70,17 +76,50 @@ pub async fn join(
 ) -> Result<(), IpcError> {
     let (app, _): (&App, _) = session.unlock_or_create().await?;
     let cancel = until_interrupted();
+    let code = read_code(code_file, at)?;
+    let guest = app.join_pairing(&code, name, &cancel).await?;
+    finish(app, guest, &cancel, output).await
+}
+
+/// Reads the code that a device of the same circle shows, shows digits, and holds the keys that it gives.
+pub async fn take_keys(
+    code_file: Option<&Path>,
+    at: &[SocketAddr],
+    session: &Session,
+    output: &Output,
+) -> Result<(), IpcError> {
+    let app = session.unlock().await?;
+    let cancel = until_interrupted();
+    let code = read_code(code_file, at)?;
+    let guest = app.ask_for_keys(&code, &cancel).await?;
+    finish(app, guest, &cancel, output).await
+}
+
+fn read_code(code_file: Option<&Path>, at: &[SocketAddr]) -> Result<PairingCode, IpcError> {
     let text = match code_file {
         Some(path) => secret_input::first_line(path)?,
         None => secret_input::ask("Code or words that the other device shows: ")?,
     };
-    let code = PairingCode::read(&text, at)?;
-    let guest = app.join_pairing(&code, name, &cancel).await?;
+    Ok(PairingCode::read(&text, at)?)
+}
+
+async fn finish(
+    app: &App,
+    guest: JoiningGuest,
+    cancel: &CancellationToken,
+    output: &Output,
+) -> Result<(), IpcError> {
     output.aside(&format!(
         "Type these digits on the other device: {}",
         guest.digits().expose()
     ));
-    app.finish_joining(guest, &cancel).await?;
+    let joined = Box::pin(app.finish_joining(guest, cancel)).await?;
+    match joined.keys {
+        None => output.note("This device watches; it was given no keys."),
+        Some(Ok(_)) => output.note("This device holds keys now."),
+        // It belongs all the same; what went wrong is the answer.
+        Some(Err(error)) => return Err(error.into()),
+    }
     output.answer(&Circle::from(app.circle()?))
 }
 

@@ -50,11 +50,12 @@ pub async fn run(
             restore::run(name, script_type, &recovery, session, output).await
         }
         WalletCommand::List => {
-            let wallets = session.unlock().await?.wallets()?;
-            let twins: Vec<_> = wallets
-                .iter()
-                .map(|(record, is)| WalletSummary::new(record, *is))
-                .collect();
+            let app = session.unlock().await?;
+            let mut twins = Vec::new();
+            for (record, is) in app.wallets()? {
+                let away = app.is_put_away(record.id)?;
+                twins.push(WalletSummary::new(&record, is).put_away(away));
+            }
             output.answer(&twins)
         }
         WalletCommand::Select { wallet } => {

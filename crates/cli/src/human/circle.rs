@@ -1,8 +1,9 @@
 //! Devices that share, and where they meet.
 
 use satchel_wire::circle::{Circle, Digest, Place, PlaceKind, PlaceList, RoundReport, Rounds};
+use satchel_wire::sweep::{CoinSum, Sweep, SweepList, SweepStep};
 
-use super::{Human, moment, table};
+use super::{Human, moment, sats, table};
 
 impl Human for Circle {
     fn human(&self) -> String {
@@ -15,14 +16,11 @@ impl Human for Circle {
             if device.this {
                 about.push("this device".to_owned());
             }
-            about.push(
-                if device.seeds {
-                    "may hold keys"
-                } else {
-                    "watches"
-                }
-                .to_owned(),
-            );
+            about.push(match (device.holds.as_slice(), device.seeds) {
+                ([], true) => "may hold keys".to_owned(),
+                ([], false) => "watches".to_owned(),
+                (held, _) => format!("holds the keys of {}", held.join(", ")),
+            });
             match (device.removed_at, device.last_seen) {
                 (Some(at), _) => about.push(format!("removed {}", moment(at))),
                 (None, Some(at)) => about.push(format!("last seen {}", moment(at))),
@@ -149,4 +147,47 @@ impl Human for Rounds {
         let rounds: Vec<_> = self.rounds.iter().map(round).collect();
         rounds.join("\n\n")
     }
+}
+
+impl Human for SweepList {
+    fn human(&self) -> String {
+        if self.sweeps.is_empty() {
+            return "No coins have to be moved.".to_owned();
+        }
+        let lines: Vec<_> = self.sweeps.iter().map(sweep).collect();
+        lines.join("\n\n")
+    }
+}
+
+fn sweep(sweep: &Sweep) -> String {
+    let sum = |sum: &CoinSum| format!("{} in {} coins", sats(sum.amount), sum.count);
+    let next = match sweep.step {
+        SweepStep::Elsewhere => "run this on a device that holds its keys",
+        SweepStep::Begin => "a wallet of new words",
+        SweepStep::Words => "prove its words, or write a backup",
+        SweepStep::Draft => "prepare the payment",
+        SweepStep::Send => "sign and send it",
+        SweepStep::Wait => "wait for a block",
+        SweepStep::PutAway => "put it away",
+    };
+    let mut rows = vec![
+        ("Wallet", sweep.name.clone()),
+        ("Keys also on", sweep.lost.join(", ")),
+        ("To move", sum(&sweep.coins)),
+    ];
+    if let Some(to) = &sweep.to_name {
+        rows.push(("To", to.clone()));
+    }
+    for coin in &sweep.locked {
+        let label = coin.label.as_deref().unwrap_or("no label");
+        let said = format!("{}  {}  ({label})", coin.outpoint, sats(coin.amount));
+        rows.push(("Locked", said));
+    }
+    for (name, coins) in [("Pending", &sweep.pending), ("Stays", &sweep.left)] {
+        if coins.count > 0 {
+            rows.push((name, sum(coins)));
+        }
+    }
+    rows.push(("Next", next.to_owned()));
+    table(&rows)
 }

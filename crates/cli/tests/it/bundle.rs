@@ -130,9 +130,20 @@ fn what_lies_at_a_place_says_nothing() {
 
 /// Lets `guest` join by the code that `host` shows; `digits` may spoil what is typed on the host.
 pub fn pair(host: &Home, guest: &Home, digits: impl Fn(String) -> String) -> (Output, Output) {
+    let add = ["--yes", "device", "add"];
+    let join = ["device", "join", "--name", "Phone"];
+    pair_by((host, &add), (guest, &join), digits)
+}
+
+/// The same by these two commands, without the code's file.
+pub fn pair_by(
+    (host, add): (&Home, &[&str]),
+    (guest, join): (&Home, &[&str]),
+    digits: impl Fn(String) -> String,
+) -> (Output, Output) {
     let code = host.scratch("code");
     let _ = std::fs::remove_file(&code);
-    let add = ["--yes", "device", "add", "--code-to", path_text(&code)];
+    let add = [add, &["--code-to", path_text(&code)]].concat();
     let mut add = host
         .command(&add)
         .stdin(Stdio::piped())
@@ -147,14 +158,7 @@ pub fn pair(host: &Home, guest: &Home, digits: impl Fn(String) -> String) -> (Ou
         );
         std::thread::yield_now();
     }
-    let join = [
-        "device",
-        "join",
-        "--name",
-        "Phone",
-        "--code-file",
-        path_text(&code),
-    ];
+    let join = [join, &["--code-file", path_text(&code)]].concat();
     let mut join = guest
         .command(&join)
         .stdin(Stdio::null())

@@ -12,6 +12,7 @@ mod gate;
 mod hazards;
 mod interop;
 mod keychain;
+mod keys;
 mod kill;
 mod limits;
 mod money;

@@ -4,6 +4,7 @@ use satchel_app::conflicts::SettleError;
 use satchel_app::found_circle::CircleError;
 use satchel_app::place_password::PlacePasswordError;
 use satchel_app::places::AddPlaceError;
+use satchel_app::sweep_steps::SweepError;
 use satchel_app::sync_circle::SyncCircleError;
 use satchel_app::take_wallet::TakeWalletError;
 use satchel_ports::{BlobError, KeepError, PlaceError};
@@ -79,6 +80,10 @@ impl From<CircleError> for IpcError {
             CircleError::NotForUs | CircleError::Object(_) | CircleError::Wrap(_) => {
                 Self::new(Code::BadInput, text)
             }
+            CircleError::TakeIn(error) => (*error).into(),
+            CircleError::Seed(error) => error.into(),
+            CircleError::Wallet(error) => (*error).into(),
+            CircleError::BadGift | CircleError::Gift(_) => Self::new(Code::PairingFailed, text),
             CircleError::Keys(_) | CircleError::Write(_) => Self::new(Code::Internal, text),
         }
     }
@@ -144,6 +149,24 @@ impl From<SettleError> for IpcError {
             SettleError::Access(error) => error.into(),
             SettleError::NotIn => Self::new(Code::NotSharing, NOT_SHARING),
             SettleError::Settled => Self::new(Code::BadInput, text),
+        }
+    }
+}
+
+impl From<SweepError> for IpcError {
+    fn from(error: SweepError) -> Self {
+        let text = error.to_string();
+        match error {
+            SweepError::Access(error) => error.into(),
+            SweepError::NotDue => Self::new(Code::SweepNotDue, text),
+            SweepError::Elsewhere => Self::new(Code::WatchOnly, text),
+            SweepError::NotYet(_) => Self::new(Code::SweepNotYet, text),
+            SweepError::LockedCoins(_) => Self::new(Code::LockedCoins, text),
+            SweepError::NotWorthIt { .. } => Self::new(Code::NotWorthMoving, text),
+            SweepError::Create(error) => error.into(),
+            SweepError::Draft(error) => error.into(),
+            SweepError::Lock(error) => error.into(),
+            SweepError::Confirm(error) => error.into(),
         }
     }
 }

@@ -36,7 +36,9 @@ impl From<HostPairingError> for IpcError {
             HostPairingError::Lan(error) => error.into(),
             HostPairingError::Fault(fault) => fault.into(),
             HostPairingError::Stopped => Self::transient(Code::Cancelled, "Cancelled."),
-            HostPairingError::AddedUnheard(_) => Self::new(Code::PairingFailed, text),
+            HostPairingError::AddedUnheard(_) | HostPairingError::GivenUnheard(_) => {
+                Self::new(Code::PairingFailed, text)
+            }
         }
     }
 }

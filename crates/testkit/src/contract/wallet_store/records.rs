@@ -15,6 +15,7 @@ pub(super) const LAWS: &[Law] = &[
     wallets_are_listed_by_creation,
     what_is_noted_about_a_wallet_stays,
     adding_a_wallet_again_changes_nothing,
+    a_wallet_that_watched_gets_one_seed_and_keeps_it,
     the_selected_wallet_is_the_last_one_selected,
     a_removed_wallet_leaves_nothing_behind,
     engine_state_is_kept_in_order_and_compacted_whole,
@@ -89,6 +90,20 @@ fn what_is_noted_about_a_wallet_stays(store: &dyn WalletStore) {
     assert_eq!(found.words_proven_at, Some(Timestamp::from_secs(7)));
     assert_eq!(found.backed_up_at, Some(Timestamp::from_secs(8)));
     assert_eq!(store.wallet(other).expect("a wallet"), rows::wallet(2));
+}
+
+fn a_wallet_that_watched_gets_one_seed_and_keeps_it(store: &dyn WalletStore) {
+    let mut watched = rows::wallet(1);
+    watched.has_seed = false;
+    let id = watched.id;
+    apply(store, [rows::insert(watched)]);
+    assert_eq!(store.sealed_seed(id).expect("an answer"), None);
+    for (sealed, stays) in [(b"one", b"one"), (b"two", b"one")] {
+        apply(store, [Write::PutSeed(id, sealed.to_vec())]);
+        assert!(store.wallet(id).expect("a wallet").has_seed);
+        let seed = store.sealed_seed(id).expect("an answer");
+        assert_eq!(seed, Some(stays.to_vec()));
+    }
 }
 
 fn adding_a_wallet_again_changes_nothing(store: &dyn WalletStore) {

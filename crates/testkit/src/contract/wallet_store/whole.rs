@@ -59,6 +59,7 @@ fn everything(id: WalletId) -> Batch {
     Batch {
         writes: vec![
             rows::insert(rows::wallet(1)),
+            Write::PutSeed(id, b"another".to_vec()),
             Write::RenameWallet(id, rows::name("Savings")),
             Write::WordsProven(id, Timestamp::from_secs(3)),
             Write::BackedUp(id, Timestamp::from_secs(4)),
