@@ -42,6 +42,7 @@ impl BlobStore for Place {
         let listed = objects.iter().map(|(name, object)| Listed {
             name: *name,
             len: Some(object.len() as u64),
+            tag: None,
         });
         Ok(listed.collect())
     }
