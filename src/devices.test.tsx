@@ -51,7 +51,7 @@ describe("the devices", () => {
     const cards = await screen.findAllByTestId(TESTID.device);
     expect(cards).toHaveLength(5);
     expect(cards[0]?.dataset["this"]).toBe("true");
-    expect(cards[0]?.textContent).toContain("May hold keys");
+    expect(cards[0]?.textContent).toContain("Keys of ");
     expect(cards[1]?.textContent).toMatch(/Last seen 12 minutes ago/);
     expect(cards[3]?.textContent).toContain("Not seen yet");
     expect(cards[4]?.dataset["removed"]).toBe("true");

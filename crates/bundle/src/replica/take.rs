@@ -438,7 +438,8 @@ impl Replica {
 
     /// Returns what an object that was taken in once speaks of, whether it counts or not.
     pub fn spoken_of_in(&self, object: &[u8]) -> BTreeSet<Touched> {
-        if !self.known.contains_key(&ObjectHash::of(object)) {
+        let hash = ObjectHash::of(object);
+        if !self.known.contains_key(&hash) {
             return BTreeSet::new();
         }
         let opened = Head::read(object).and_then(|head| self.open(object, hash, &head));
