@@ -946,6 +946,7 @@ export type FoundDescriptors = {
 	/**  The wallet here that it is of. */
 	wallet_id: string | null,
 };
+
 /**  In which code a draft is shown. */
 export type FrameCode = 
 /**  Between Satchels. */
@@ -1148,6 +1149,7 @@ export type LabelsPreview = {
 	/**  Labels on what this wallet does not know. */
 	unknown: number,
 };
+
 /**  What of Lightning it is. */
 export type Lightning = 
 /**  An invoice. */

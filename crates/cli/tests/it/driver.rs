@@ -4,6 +4,8 @@
 //!
 //! `SATCHEL_DRIVER_SEEDS=1..200` chooses seeds, `SATCHEL_DRIVER_STEPS=300` how long each goes on.
 
+#![allow(clippy::print_stderr, clippy::print_stdout)] // Who replays a seed reads how it went.
+
 mod dice;
 mod faults;
 mod model;
