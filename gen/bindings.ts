@@ -168,7 +168,12 @@ export const commands = {
 	 *  Becomes one of the devices that share, by the code that another device shows. Where there is no vault yet, the
 	 *  sealed window asks for a new passphrase first.
 	 */
-	cmdJoinPairing: (req: JoinPairingRequest, steps: Channel<JoinStep>) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_join_pairing", { req, steps })),
+	cmdJoinPairing: (req: JoinPairingRequest, steps: Channel<JoinStep>) => typedError<KeysOutcome, IpcError>(__TAURI_INVOKE("cmd_join_pairing", { req, steps })),
+	/**
+	 *  Takes the keys that another device of the circle gives, by the code that it shows: its owner types the digits
+	 *  there, and agrees on both.
+	 */
+	cmdTakeKeys: (req: TakeKeysRequest, steps: Channel<JoinStep>) => typedError<KeysOutcome, IpcError>(__TAURI_INVOKE("cmd_take_keys", { req, steps })),
 	/**  Stops the pairing that goes on, on either side. */
 	cmdCancelPairing: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_cancel_pairing")),
 	/**  Shuts a device out, after consent and proof. */
@@ -181,6 +186,16 @@ export const commands = {
 	cmdListConflicts: () => typedError<Conflict[], IpcError>(__TAURI_INVOKE("cmd_list_conflicts")),
 	/**  Chooses one of such values. */
 	cmdSettleConflict: (req: SettleRequest) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_settle_conflict", { req })),
+	/**  Returns the wallets whose coins are to be moved because a removed device holds their keys, and how far each is. */
+	cmdListSweeps: () => typedError<SweepList, IpcError>(__TAURI_INVOKE("cmd_list_sweeps")),
+	/**  Makes the wallet of new words that gets the coins. The passphrase is asked for in the sealed window. */
+	cmdBeginSweep: (req: SweepRequest) => typedError<SweepList, IpcError>(__TAURI_INVOKE("cmd_begin_sweep", { req })),
+	/**  Prepares the payment of everything to it. It is sent like any other: its owner agrees and proves it. */
+	cmdDraftSweep: (req: DraftSweepRequest) => typedError<SweepDraft, IpcError>(__TAURI_INVOKE("cmd_draft_sweep", { req })),
+	/**  Puts the old wallet away, once all was moved. */
+	cmdFinishSweep: (req: SweepRequest) => typedError<SweepList, IpcError>(__TAURI_INVOKE("cmd_finish_sweep", { req })),
+	/**  Leaves the coins where they are, after consent: the lost device was erased. */
+	cmdWaiveSweep: (req: SweepRequest) => typedError<SweepList, IpcError>(__TAURI_INVOKE("cmd_waive_sweep", { req })),
 	/**  Returns the places, and how this device stands there. */
 	cmdListPlaces: () => typedError<PlaceState[], IpcError>(__TAURI_INVOKE("cmd_list_places")),
 	/**
@@ -704,6 +719,14 @@ export type CoinStatus =
 /**  Unconfirmed, from somebody else. */
 "pending_incoming";
 
+/**  Coins, and what they are worth together. */
+export type CoinSum = {
+	/**  How many. */
+	count: number,
+	/**  What they are worth. */
+	amount: Sats,
+};
+
 /**  Values of which one is shown. */
 export type Conflict = {
 	/**  On what. */
@@ -789,6 +812,8 @@ export type Device = {
 export type DeviceAdded = {
 	/**  Its id. */
 	device_id: string,
+	/**  Whether it got keys. */
+	keys: KeysOutcome,
 };
 
 /**  What a removal leaves to be done. */
@@ -894,6 +919,18 @@ export type DraftState =
 "signed" | 
 /**  Taken by the backend. */
 "broadcast";
+
+/**  Prepares the payment of everything. */
+export type DraftSweepRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  Which wallet. */
+	wallet_id: string,
+	/**  The fee rate; none: estimated for six blocks. */
+	fee_rate: FeeRate | null,
+	/**  What becomes of locked coins; needed if there are any. */
+	locked: LockedCoins | null,
+};
 
 /**  Fee rates in sat/vB. */
 export type FeeEstimates = {
@@ -1015,6 +1052,8 @@ export type HistoryQuery = {
 export type HostPairingRequest = {
 	/**  Made by the caller for this one intent. The same again leads to nothing new, also when it failed. */
 	request_id: string,
+	/**  Whether its owner is asked, once the device belongs, to give it the keys that are here. */
+	give_keys: boolean,
 };
 
 /**  How far the device that shows the code is. */
@@ -1040,7 +1079,9 @@ system: string;
 /**  Until when they have to be typed, in seconds since 1970. */
 until: number } | 
 /**  The digits go to the proof; if they are right, the system and then the passphrase are asked. */
-{ step: "adding" };
+{ step: "adding" } | 
+/**  It belongs. The system and then the passphrase are asked before it gets the keys. */
+{ step: "giving_keys" };
 
 /**  What an import changed. */
 export type Imported = {
@@ -1111,6 +1152,17 @@ export type KeychainStatus = {
 	sensor: Sensor | null,
 };
 
+/**  What became of the keys at a pairing. The device belongs whatever it is. */
+export type KeysOutcome = 
+/**  None were to be given: it watches, or is what it was. */
+{ outcome: "watches" } | 
+/**  It holds them. */
+{ outcome: "given" } | 
+/**  It does not, or it is not known whether it does. */
+{ outcome: "not_given"; 
+/**  Why. */
+error: IpcError };
+
 /**  What a label is on. */
 export type LabelKind = 
 /**  A transaction, by txid. */
@@ -1173,6 +1225,25 @@ export type Limits = {
 	 */
 	by_presence: Sats | null,
 };
+
+/**  A locked coin. */
+export type LockedCoin = {
+	/**  Which output, as `txid:vout`. */
+	outpoint: string,
+	/**  Its amount. */
+	amount: Sats,
+	/**  Its address. */
+	address: string,
+	/**  Its label. */
+	label: string | null,
+};
+
+/**  What becomes of locked coins. */
+export type LockedCoins = 
+/**  They are moved as well. */
+"move" | 
+/**  They stay. */
+"leave";
 
 /**  A Bitcoin network. */
 export type Network = 
@@ -1813,6 +1884,77 @@ export type Standing =
 /**  The last round did not get an answer: what is there is not known. */
 "unknown";
 
+/**  A wallet whose coins are to be moved. */
+export type Sweep = {
+	/**  Which. */
+	wallet_id: string,
+	/**  What it is called. */
+	name: string,
+	/**  Its network. */
+	network: Network,
+	/**  Names of the devices that were removed and hold its keys. */
+	lost: string[],
+	/**  What is to be done next. */
+	step: SweepStep,
+	/**  The wallet that gets the coins, once it was made. */
+	to_wallet_id: string | null,
+	/**  What it is called. */
+	to_name: string | null,
+	/**  The draft that moves them, while it was not sent. */
+	draft_id: string | null,
+	/**  What can be moved now. */
+	coins: CoinSum,
+	/**  Coins that their owner locked. Whether they are moved is theirs to say. */
+	locked: LockedCoin[],
+	/**  What waits for confirmations. */
+	pending: CoinSum,
+	/**  What stays: worth less than the fee to move it, or left on purpose. */
+	left: CoinSum,
+};
+
+/**  A payment of everything to the new wallet. */
+export type SweepDraft = {
+	/**  The draft. */
+	draft: Draft,
+	/**  What stays. */
+	left: CoinSum,
+	/**  How many hundredths of what is moved are the fee, rounded up. */
+	fee_percent: number,
+	/**  Coins that did not fit into one transaction; the next draft takes them. */
+	more: number,
+};
+
+/**  The wallets whose coins are to be moved. */
+export type SweepList = {
+	/**  None, if all is well. */
+	sweeps: Sweep[],
+};
+
+/**  Names a wallet whose coins are to be moved. */
+export type SweepRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  Which wallet. */
+	wallet_id: string,
+};
+
+/**  What is to be done next. */
+export type SweepStep = 
+/**  On another device: this one does not hold the keys. */
+"elsewhere" | 
+/**  Make a wallet of new words. */
+"begin" | 
+/**  Write its words down and prove it, or write a backup. */
+"words" | 
+/**  Prepare the payment of everything to it. */
+"draft" | 
+/**  Sign and send it. */
+"send" | 
+/**  Wait for confirmations. */
+"wait" | 
+/**  Put the old wallet away. */
+"put_away";
+
 /**  Asks for rounds now. */
 export type SyncPlacesRequest = {
 	/**  With which place; none: with all. */
@@ -1900,6 +2042,16 @@ export type TakeScanned = {
 	request_id: string,
 	/**  The scan's number. */
 	scan: number,
+};
+
+/**  Takes the keys that another device of the circle gives. */
+export type TakeKeysRequest = {
+	/**  Made by the caller for this one intent. The same again leads to nothing new, also when it failed. */
+	request_id: string,
+	/**  The code that the other device shows, or its eight words. */
+	code: string,
+	/**  With words: an address that the other device shows, as `ip:port`. */
+	at: string[],
 };
 
 /**  Takes in a wallet that another device shares. */

@@ -20,6 +20,8 @@ const Backup = lazy(() => import("./routes/backup"));
 const BackupNew = lazy(() => import("./routes/backup-new"));
 const Devices = lazy(() => import("./routes/devices"));
 const DevicesAdd = lazy(() => import("./routes/devices-add"));
+const DevicesKeys = lazy(() => import("./routes/devices-keys"));
+const DevicesSweep = lazy(() => import("./routes/devices-sweep"));
 const DevicesPlace = lazy(() => import("./routes/devices-place"));
 const Join = lazy(() => import("./routes/join"));
 const Settings = lazy(() => import("./routes/settings"));
@@ -47,6 +49,8 @@ export function Routes() {
       <Route path={["/backup/new", "/backup/words"]} component={BackupNew} />
       <Route path="/devices" component={Devices} />
       <Route path="/devices/add" component={DevicesAdd} />
+      <Route path="/devices/keys" component={DevicesKeys} />
+      <Route path="/devices/sweep/:wallet?" component={DevicesSweep} />
       <Route path="/devices/place" component={DevicesPlace} />
       <Route path="/join" component={Join} />
       <Route path="/settings" component={Settings} />

@@ -23,7 +23,7 @@ use satchel_wire::limits::Limits;
 use satchel_wire::notice::{NoticeQuery, NoticeRef};
 use satchel_wire::pairing::{
     DigitsRequest, FoundCircleRequest, HostPairingRequest, JoinPairingRequest, RemoveDeviceRequest,
-    TakeWalletRequest,
+    TakeKeysRequest, TakeWalletRequest,
 };
 use satchel_wire::payment::{LabelRequest, PaymentText, QrRequest};
 use satchel_wire::place::{AddPlaceRequest, PlacePasswordRequest, PlaceRef, SyncPlacesRequest};
@@ -174,6 +174,7 @@ fn devices(json: &[u8]) {
     request::<HostPairingRequest>(json);
     request::<DigitsRequest>(json);
     request::<JoinPairingRequest>(json);
+    request::<TakeKeysRequest>(json);
     request::<SweepRequest>(json);
     request::<DraftSweepRequest>(json);
     request::<AddPlaceRequest>(json);

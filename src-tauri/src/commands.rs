@@ -15,6 +15,7 @@ pub mod payment;
 pub mod places;
 pub mod scan;
 pub mod session;
+pub mod sweep;
 pub mod wallet;
 pub mod wallet_file;
 
@@ -86,12 +87,18 @@ macro_rules! main_commands {
             commands::circle::cmd_host_pairing,
             commands::circle::cmd_type_pairing_digits,
             commands::circle::cmd_join_pairing,
+            commands::circle::cmd_take_keys,
             commands::circle::cmd_cancel_pairing,
             commands::circle::cmd_remove_device,
             commands::circle::cmd_take_wallet,
             commands::circle::cmd_dismiss_circle_notice,
             commands::circle::cmd_list_conflicts,
             commands::circle::cmd_settle_conflict,
+            commands::sweep::cmd_list_sweeps,
+            commands::sweep::cmd_begin_sweep,
+            commands::sweep::cmd_draft_sweep,
+            commands::sweep::cmd_finish_sweep,
+            commands::sweep::cmd_waive_sweep,
             commands::places::cmd_list_places,
             commands::places::cmd_add_place,
             commands::places::cmd_set_place_password,

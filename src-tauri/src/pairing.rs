@@ -7,9 +7,9 @@ use std::time::Duration;
 use satchel_app::Digits;
 use satchel_app::found_circle::DeviceName;
 use satchel_app::host_pairing::{ArrivedGuest, HostPairingError};
-use satchel_app::join_pairing::{JoinPairingError, PairingCode};
+use satchel_app::join_pairing::{JoinPairingError, JoiningGuest, PairingCode};
 use satchel_secrets::SecretText;
-use satchel_wire::pairing::{DeviceAdded, HostStep, JoinStep};
+use satchel_wire::pairing::{DeviceAdded, HostStep, JoinStep, KeysOutcome};
 use satchel_wire::{Code, IpcError};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -169,6 +169,7 @@ impl Shell {
     /// See [`HostPairingError`]; [`Code::Cancelled`] when its owner stops it.
     pub async fn host_pairing(
         &self,
+        give_keys: bool,
         tell: impl Fn(HostStep) + Send + Sync,
     ) -> Result<DeviceAdded, IpcError> {
         let turn = self.pairing.begin();
@@ -198,8 +199,20 @@ impl Shell {
         tell(HostStep::Adding);
         let added = Box::pin(self.app.admit_guest(guest, &digits, &turn.stop)).await?;
         let device_id = added.device().to_string();
-        added.watches().await;
-        Ok(DeviceAdded { device_id })
+        let keys = if give_keys {
+            tell(HostStep::GivingKeys);
+            match Box::pin(self.app.give_keys(added, &turn.stop)).await {
+                Ok(()) => KeysOutcome::Given,
+                // It belongs all the same.
+                Err(error) => KeysOutcome::NotGiven {
+                    error: error.into(),
+                },
+            }
+        } else {
+            added.watches().await;
+            KeysOutcome::Watches
+        };
+        Ok(DeviceAdded { device_id, keys })
     }
 
     /// Waits for the digits; the guest is sent away when they do not come.
@@ -238,7 +251,7 @@ impl Shell {
         (code, at): (String, &[String]),
         name: DeviceName,
         tell: impl Fn(JoinStep) + Send + Sync,
-    ) -> Result<(), IpcError> {
+    ) -> Result<KeysOutcome, IpcError> {
         let code = PairingCode::read(&SecretText::new(code), &addresses(at)?)?;
         let turn = self.pairing.begin();
         let device = match turn.unless_stopped(self.open_or_make()).await?? {
@@ -256,8 +269,41 @@ impl Shell {
         tell(JoinStep::Digits {
             digits: guest.digits().expose().to_owned(),
         });
-        Box::pin(self.app.finish_joining(guest, &turn.stop)).await?;
-        Ok(())
+        self.finish_joining(guest, &turn).await
+    }
+
+    /// Reads the code that a device of the same circle shows, shows digits, and holds the keys that it gives.
+    ///
+    /// # Errors
+    /// See [`JoinPairingError`]; [`Code::Cancelled`] when its owner stops it.
+    pub async fn take_keys(
+        &self,
+        (code, at): (String, &[String]),
+        tell: impl Fn(JoinStep) + Send + Sync,
+    ) -> Result<KeysOutcome, IpcError> {
+        let code = PairingCode::read(&SecretText::new(code), &addresses(at)?)?;
+        let turn = self.pairing.begin();
+        tell(JoinStep::Reaching);
+        let guest = self.app.ask_for_keys(&code, &turn.stop).await?;
+        tell(JoinStep::Digits {
+            digits: guest.digits().expose().to_owned(),
+        });
+        self.finish_joining(guest, &turn).await
+    }
+
+    async fn finish_joining(
+        &self,
+        guest: JoiningGuest,
+        turn: &Turn<'_>,
+    ) -> Result<KeysOutcome, IpcError> {
+        let joined = Box::pin(self.app.finish_joining(guest, &turn.stop)).await?;
+        Ok(match joined.keys {
+            None => KeysOutcome::Watches,
+            Some(Ok(_)) => KeysOutcome::Given,
+            Some(Err(error)) => KeysOutcome::NotGiven {
+                error: error.into(),
+            },
+        })
     }
 }
 

@@ -17,8 +17,9 @@ use satchel_wire::draft::Draft;
 use satchel_wire::event::AppEvent;
 use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakenLabels};
 use satchel_wire::keychain::KeychainRemoved;
-use satchel_wire::pairing::{DeviceAdded, DeviceRemoved};
+use satchel_wire::pairing::{DeviceAdded, DeviceRemoved, KeysOutcome};
 use satchel_wire::session::{Settings, Snapshot, SyncReport};
+use satchel_wire::sweep::{SweepDraft, SweepList};
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::wallet_file::{Imported, ProvenBackup, Restored, WrittenFile};
 use satchel_wire::{Code, IpcError};
@@ -140,7 +141,13 @@ pub struct Calls {
     /// Showing a code. One that failed is over too: a code of an intent is shown once.
     pub hosted: Flights<RequestId, Result<DeviceAdded, IpcError>>,
     /// Joining. As above.
-    pub joined: Flights<RequestId, Result<(), IpcError>>,
+    pub joined: Flights<RequestId, Result<KeysOutcome, IpcError>>,
+    /// Taking keys. As above.
+    pub keyed: Flights<RequestId, Result<KeysOutcome, IpcError>>,
+    /// Making the wallet that a sweep goes to.
+    pub swept: Flights<RequestId, Result<SweepList, IpcError>>,
+    /// Preparing a sweep's payment.
+    pub drafted: Flights<RequestId, Result<SweepDraft, IpcError>>,
     /// Removing a device.
     pub shut_out: Flights<RequestId, Result<DeviceRemoved, IpcError>>,
     /// Taking in a wallet.
@@ -179,6 +186,9 @@ impl Default for Calls {
             founded: Flights::remembering(REMEMBERED),
             hosted: Flights::once(REMEMBERED),
             joined: Flights::once(REMEMBERED),
+            keyed: Flights::once(REMEMBERED),
+            swept: Flights::remembering(REMEMBERED),
+            drafted: Flights::remembering(REMEMBERED),
             shut_out: Flights::remembering(REMEMBERED),
             taken: Flights::remembering(REMEMBERED),
             signed_elsewhere: Flights::remembering(REMEMBERED),

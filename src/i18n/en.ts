@@ -5,6 +5,7 @@ import { errors } from "./en/errors";
 import { safety } from "./en/safety";
 import { scan } from "./en/scan";
 import { screens } from "./en/screens";
+import { sweep } from "./en/sweep";
 
 /** English, which every other language is measured by. */
-export const en = { ...alerts, ...common, ...devices, ...errors, ...safety, ...scan, ...screens } as const;
+export const en = { ...alerts, ...common, ...devices, ...errors, ...safety, ...scan, ...screens, ...sweep } as const;

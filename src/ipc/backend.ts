@@ -16,6 +16,8 @@ import type {
   PaymentTarget,
   ScanStep,
   Snapshot,
+  SweepDraft,
+  SweepList,
   TransactionDetail,
 } from "./types";
 
@@ -31,6 +33,7 @@ export type Command = Exclude<CommandName, "cmd_frontend_ready" | "cmd_report_pa
 export interface Steps {
   cmd_host_pairing: HostStep;
   cmd_join_pairing: JoinStep;
+  cmd_take_keys: JoinStep;
 }
 /** Commands that go on for minutes and tell how. */
 export type Followed = keyof Steps;
@@ -65,6 +68,11 @@ interface MoneyAnswers {
   cmd_take_scanned: Draft;
   cmd_get_limits: Limits;
   cmd_set_limits: Limits;
+  cmd_list_sweeps: SweepList;
+  cmd_begin_sweep: SweepList;
+  cmd_draft_sweep: SweepDraft;
+  cmd_finish_sweep: SweepList;
+  cmd_waive_sweep: SweepList;
 }
 interface MoneyRequests {
   cmd_create_draft: [req: CreateDraftRequest];

@@ -6,6 +6,7 @@ import { makeFakeCircle } from "./fake/circle";
 import { makeFakeNotices } from "./fake/notices";
 import { makeFakeSafety } from "./fake/safety";
 import { makeFakeScan } from "./fake/scan";
+import { makeFakeSweep } from "./fake/sweep";
 import type { Scenario } from "./fake/scenario";
 import { addAddress, detailOf, makeWorld, type World } from "./fake/world";
 import type { AppEvent, Balance, Draft, Freshness, Limits, Settings, Snapshot, Transaction, WalletInfo } from "./types";
@@ -37,6 +38,8 @@ const ASKS = new Set<Command>([
   "cmd_found_circle",
   "cmd_remove_device",
   "cmd_take_wallet",
+  "cmd_begin_sweep",
+  "cmd_waive_sweep",
   "cmd_add_place",
   "cmd_prove_backup",
   "cmd_make_recovery_words",
@@ -186,11 +189,15 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
   });
   const notices = makeFakeNotices(scenario, world);
   const scan = makeFakeScan(scenario, world, findDraft);
+  const sweep = makeFakeSweep(scenario, world, (more) =>
+    makeDraft({ id: world.chance.hex(32), recipients: [{ address: fakeAddress(world.chance, scenario.network), amount: toSats(4_829_589) }], fee_rate: 4.5, change: null, ...more }),
+  );
   const handlers: Handlers = {
     ...circle.handlers,
     ...notices.handlers,
     ...makeFakeSafety(scenario, world).handlers,
     ...scan.handlers,
+    ...sweep.handlers,
     cmd_list_wallets: () => world.wallets,
     cmd_create_wallet: (req) => addWallet(req.name, req.network, req.script_type ?? "taproot"),
     cmd_restore_wallet: (req) => {
@@ -293,6 +300,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       if (draft.rivals.length > 0) throw new IpcError("payment_conflict", "another payment wants a coin of this one");
       if (!scenario.online) throw new IpcError("unreachable", "127.0.0.1:8080 does not answer", true);
       const txid = world.chance.hex(64);
+      sweep.sent(draft.id);
       sent.set(draft.id, txid);
       world.drafts = world.drafts.filter((other) => other.id !== draft.id);
       world.transactions.unshift({
@@ -374,6 +382,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     cmd_get_wallet_info: info,
     cmd_show_words: () => null,
     cmd_check_words: () => {
+      sweep.proven();
       world.provenAt = world.now();
       return true;
     },

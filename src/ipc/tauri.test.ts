@@ -56,14 +56,14 @@ describe("the real backend", () => {
     mockIPC((command, args) => {
       expect(command).toBe("cmd_host_pairing");
       const { req, steps: channel } = args as { req: unknown; steps: { onmessage: (step: unknown) => void } };
-      expect(req).toEqual({ request_id: "r" });
+      expect(req).toEqual({ request_id: "r", give_keys: false });
       channel.onmessage({ step: "adding" });
       // What Rust rejects with is its error, not an Error.
       // eslint-disable-next-line @typescript-eslint/only-throw-error
       if (fails) throw { code: "pairing_over", message: "too late", retry: false };
       return { device_id: "d" };
     });
-    const follow = () => makeTauriBackend().follow("cmd_host_pairing", { request_id: "r" }, (step) => steps.push(step));
+    const follow = () => makeTauriBackend().follow("cmd_host_pairing", { request_id: "r", give_keys: false }, (step) => steps.push(step));
     await expect(follow()).resolves.toEqual({ device_id: "d" });
     expect(steps).toEqual([{ step: "adding" }]);
     fails = true;

@@ -47,9 +47,11 @@ export type {
   Intent as IntentRequest,
   JoinStep,
   KeychainStatus,
+  KeysOutcome,
   LabelKind,
   LabelRequest,
   LabelsPreview,
+  LockedCoins,
   Network,
   NewPlace,
   Notice,
@@ -76,6 +78,8 @@ export type {
   Signed,
   Snapshot,
   Standing,
+  SweepRequest,
+  SweepStep,
   SyncProgress,
   SyncReport,
   Tag,
@@ -114,6 +118,16 @@ export type TransactionDetail = Omit<wire.TransactionDetail, "transaction" | "in
   inputs: TxPart[];
   outputs: TxPart[];
 };
+export type CoinSum = Money<wire.CoinSum, "amount">;
+export type LockedCoin = Money<wire.LockedCoin, "amount">;
+export type Sweep = Omit<wire.Sweep, "coins" | "locked" | "pending" | "left"> & {
+  coins: CoinSum;
+  locked: LockedCoin[];
+  pending: CoinSum;
+  left: CoinSum;
+};
+export type SweepList = { sweeps: Sweep[] };
+export type SweepDraft = Omit<wire.SweepDraft, "draft" | "left"> & { draft: Draft; left: CoinSum };
 export type Limits = Money<wire.Limits, "per_payment" | "per_day" | "by_presence">;
 export type PaymentTarget = Money<wire.PaymentTarget, "amount">;
 type SeenPayment = Extract<wire.Seen, { kind: "payment" }>;

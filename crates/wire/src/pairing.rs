@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::IpcError;
 use crate::payment::Qr;
 
 /// Begins to share.
@@ -25,6 +26,8 @@ pub struct FoundCircleRequest {
 pub struct HostPairingRequest {
     /// Made by the caller for this one intent. The same again leads to nothing new, also when it failed.
     pub request_id: String,
+    /// Whether its owner is asked, once the device belongs, to give it the keys that are here.
+    pub give_keys: bool,
 }
 
 /// How far the device that shows the code is.
@@ -57,6 +60,23 @@ pub enum HostStep {
     },
     /// The digits go to the proof; if they are right, the system and then the passphrase are asked.
     Adding,
+    /// It belongs. The system and then the passphrase are asked before it gets the keys.
+    GivingKeys,
+}
+
+/// What became of the keys at a pairing. The device belongs whatever it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum KeysOutcome {
+    /// None were to be given: it watches, or is what it was.
+    Watches,
+    /// It holds them.
+    Given,
+    /// It does not, or it is not known whether it does.
+    NotGiven {
+        /// Why.
+        error: IpcError,
+    },
 }
 
 impl std::fmt::Debug for HostStep {
@@ -66,6 +86,7 @@ impl std::fmt::Debug for HostStep {
             Self::Shown { .. } => "Shown(…)",
             Self::Arrived { .. } => "Arrived(…)",
             Self::Adding => "Adding",
+            Self::GivingKeys => "GivingKeys",
         })
     }
 }
@@ -75,6 +96,8 @@ impl std::fmt::Debug for HostStep {
 pub struct DeviceAdded {
     /// Its id.
     pub device_id: String,
+    /// Whether it got keys.
+    pub keys: KeysOutcome,
 }
 
 /// The digits that the new device shows.
@@ -102,6 +125,24 @@ pub struct JoinPairingRequest {
 impl std::fmt::Debug for JoinPairingRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("JoinPairingRequest(…)")
+    }
+}
+
+/// Takes the keys that another device of the circle gives.
+#[derive(Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct TakeKeysRequest {
+    /// Made by the caller for this one intent. The same again leads to nothing new, also when it failed.
+    pub request_id: String,
+    /// The code that the other device shows, or its eight words.
+    pub code: String,
+    /// With words: an address that the other device shows, as `ip:port`.
+    pub at: Vec<String>,
+}
+
+impl std::fmt::Debug for TakeKeysRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TakeKeysRequest(…)")
     }
 }
 

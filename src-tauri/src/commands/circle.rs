@@ -4,7 +4,8 @@ use satchel_wire::circle::CircleStatus;
 use satchel_wire::conflict::{Conflict, SettleRequest};
 use satchel_wire::pairing::{
     DeviceAdded, DeviceRemoved, DigitsRequest, FoundCircleRequest, HostPairingRequest, HostStep,
-    JoinPairingRequest, JoinStep, RemoveDeviceRequest, TakeWalletRequest,
+    JoinPairingRequest, JoinStep, KeysOutcome, RemoveDeviceRequest, TakeKeysRequest,
+    TakeWalletRequest,
 };
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::{Code, IpcError, parse};
@@ -46,7 +47,7 @@ pub async fn cmd_host_pairing(
     steps: Channel<HostStep>,
 ) -> Result<DeviceAdded, IpcError> {
     let request = parse::request_id(&req.request_id)?;
-    let host = Box::pin(shell.host_pairing(move |step| {
+    let host = Box::pin(shell.host_pairing(req.give_keys, move |step| {
         // A page that is gone shows no code; the pairing ends by itself.
         let _ = steps.send(step);
     }));
@@ -71,7 +72,7 @@ pub async fn cmd_join_pairing(
     shell: State<'_, Shared>,
     req: JoinPairingRequest,
     steps: Channel<JoinStep>,
-) -> Result<(), IpcError> {
+) -> Result<KeysOutcome, IpcError> {
     let request = parse::request_id(&req.request_id)?;
     let JoinPairingRequest { name, code, at, .. } = req;
     let tell = move |step| {
@@ -80,6 +81,25 @@ pub async fn cmd_join_pairing(
     };
     let join = Box::pin(shell.join_pairing((code, &at), called(name), tell));
     shell.calls.joined.run(request, join).await
+}
+
+/// Takes the keys that another device of the circle gives, by the code that it shows: its owner types the digits
+/// there, and agrees on both.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_take_keys(
+    shell: State<'_, Shared>,
+    req: TakeKeysRequest,
+    steps: Channel<JoinStep>,
+) -> Result<KeysOutcome, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    let TakeKeysRequest { code, at, .. } = req;
+    let tell = move |step| {
+        // A page that is gone shows no digits, and nobody types them.
+        let _ = steps.send(step);
+    };
+    let take = Box::pin(shell.take_keys((code, &at), tell));
+    shell.calls.keyed.run(request, take).await
 }
 
 /// Stops the pairing that goes on, on either side.

@@ -65,7 +65,7 @@ impl Stage {
         let (tell, steps) = channel();
         let shell = Arc::clone(&self.harness.shell);
         let call = spawn(move || {
-            let host = shell.host_pairing(move |step| {
+            let host = shell.host_pairing(false, move |step| {
                 // A test that ended listens no more.
                 let _ = tell.send(step);
             });
@@ -86,7 +86,7 @@ impl Stage {
                 let _ = tell.send(step);
             });
             let done = tauri::async_runtime::block_on(join);
-            done.map(|()| Value::Null).map_err(|error| code_of(&error))
+            done.map(|_| Value::Null).map_err(|error| code_of(&error))
         });
         (steps, call)
     }

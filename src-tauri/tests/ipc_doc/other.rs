@@ -102,7 +102,7 @@ fn hosted(host: &Harness) -> (Receiver<HostStep>, JoinHandle<()>) {
     let (tell, steps) = channel();
     let shell = Arc::clone(&host.shell);
     let call = spawn(move || {
-        let host = shell.host_pairing(move |step| {
+        let host = shell.host_pairing(false, move |step| {
             // The walk may be over.
             let _ = tell.send(step);
         });

@@ -40,8 +40,9 @@ const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
 /// What fails here after it asked what it asks: there is no sandbox, nobody shows the code that is typed, nobody
 /// reads the one that is shown, no device waits for digits, no two devices wrote apart, nothing is to be put away, nobody
-/// logs in at a folder, nothing was signed elsewhere, and the wallet that could be brought back is said no to.
-const FAILS_HERE: [&str; 9] = [
+/// logs in at a folder, nothing was signed elsewhere, the wallet that could be brought back is said no to, and the keys of
+/// the wallet whose coins are to be moved are elsewhere.
+const FAILS_HERE: [&str; 13] = [
     "cmd_get_sandbox_coins",
     "cmd_join_pairing",
     "cmd_host_pairing",
@@ -51,6 +52,10 @@ const FAILS_HERE: [&str; 9] = [
     "cmd_set_place_password",
     "cmd_recover_circle",
     "cmd_take_scanned",
+    "cmd_take_keys",
+    "cmd_begin_sweep",
+    "cmd_draft_sweep",
+    "cmd_finish_sweep",
 ];
 
 struct Stage {
@@ -337,6 +342,11 @@ impl Stage {
             "cmd_found_circle",
             |id| json!({ "req": { "request_id": id, "name": "Desk" } }),
         );
+        self.call_with("cmd_take_keys", |id| {
+            json!({ "steps": "__CHANNEL__:3", "req": {
+                "request_id": id, "code": nobody, "at": ["127.0.0.1:9"],
+            } })
+        });
         let shell = Arc::clone(&self.harness.shell);
         let stopping = std::thread::spawn(move || {
             while !shell.pairing.is_shown() {
@@ -346,7 +356,9 @@ impl Stage {
         });
         self.call_with(
             "cmd_host_pairing",
-            |id| json!({ "steps": "__CHANNEL__:2", "req": { "request_id": id } }),
+            |id| {
+                json!({ "steps": "__CHANNEL__:2", "req": { "request_id": id, "give_keys": false } })
+            },
         );
         stopping.join().expect("no panic");
         self.call("cmd_type_pairing_digits", json!({ "digits": "123456" }));
@@ -392,6 +404,22 @@ impl Stage {
         self.call_with(
             "cmd_remove_device",
             |id| json!({ "req": { "request_id": id, "device_id": phone } }),
+        );
+        self.call("cmd_list_sweeps", Value::Null);
+        for command in ["cmd_begin_sweep", "cmd_finish_sweep"] {
+            self.call_with(
+                command,
+                |id| json!({ "req": { "request_id": id, "wallet_id": offered } }),
+            );
+        }
+        self.call_with("cmd_draft_sweep", |id| {
+            json!({ "req": {
+                "request_id": id, "wallet_id": offered, "fee_rate": 10, "locked": null,
+            } })
+        });
+        self.call_with(
+            "cmd_waive_sweep",
+            |id| json!({ "req": { "request_id": id, "wallet_id": offered } }),
         );
         let place = places[0]["place"]["id"].clone();
         self.call_with(

@@ -3,10 +3,12 @@ import { createSignal, For, Match, onCleanup, Show, Switch } from "solid-js";
 import { Button } from "../../components/button";
 import { TextField } from "../../components/field";
 import { Bytes, Card, Details } from "../../components/layout";
+import { Segmented } from "../../components/segmented";
 import { QrCode } from "../../components/qr-code";
 import { Spinner } from "../../components/spinner";
 import { Notice } from "../../components/states";
 import { t } from "../../i18n";
+import { IpcError } from "../../ipc/error";
 import type { HostStep } from "../../ipc/types";
 import { makeIntent } from "../../lib/request-id";
 import { useCommand, useFollowed } from "../../query/use";
@@ -86,12 +88,15 @@ function Digits(props: { step: Arrived; onStop: () => void }) {
 }
 
 /** Adds a device that is here: a code, six digits, the system's question. */
-export function AddDevice() {
+export function AddDevice(props: { keys?: boolean }) {
   const navigate = useNavigate();
   const intent = makeIntent();
+  // What the screen was opened for; its owner may change it.
+  // eslint-disable-next-line solid/reactivity
+  const [giveKeys, setGiveKeys] = createSignal(props.keys === true);
   // What a step holds is good for minutes and for those who see this screen: it is kept nowhere else.
   const [step, setStep] = createSignal<HostStep>();
-  const host = useFollowed("cmd_host_pairing", { request: () => ({ request_id: intent.id() }), onStep: setStep });
+  const host = useFollowed("cmd_host_pairing", { request: () => ({ request_id: intent.id(), give_keys: giveKeys() }), onStep: setStep });
   const cancel = useCommand("cmd_cancel_pairing");
   const stop = (): void => cancel.mutate([]);
   const start = (): void => {
@@ -103,6 +108,11 @@ export function AddDevice() {
     if (host.isPending) stop();
     setStep(undefined);
   });
+  const outcome = () => host.data?.keys.outcome;
+  const notGiven = () => {
+    const keys = host.data?.keys;
+    return keys?.outcome === "not_given" ? new IpcError(keys.error.code, keys.error.message, keys.error.retry) : undefined;
+  };
   const at = <K extends HostStep["step"]>(kind: K): Extract<HostStep, { step: K }> | undefined => {
     const now = host.isPending ? step() : undefined;
     return now?.step === kind ? (now as Extract<HostStep, { step: K }>) : undefined;
@@ -112,8 +122,22 @@ export function AddDevice() {
       fallback={
         <div class="stack">
           <Show when={host.error}>{(error) => <ErrorNotice error={error()} />}</Show>
-          <p>{t("host.text")}</p>
-          <p class="quiet small">{t("host.watches")}</p>
+          <p>{t(props.keys ? "host.again.text" : "host.text")}</p>
+          <Segmented
+            label={t("host.keys")}
+            value={giveKeys() ? "keys" : "watches"}
+            segments={[
+              { value: "watches", label: t("host.keys.watches") },
+              { value: "keys", label: t("host.keys.gets") },
+            ]}
+            onChange={(value) => setGiveKeys(value === "keys")}
+            testId={TESTID.hostKeys}
+          />
+          <Show when={giveKeys()} fallback={<p class="quiet small">{t("host.watches")}</p>}>
+            <Notice tone="caution">
+              <p>{t("host.keys.text")}</p>
+            </Notice>
+          </Show>
           <Button kind="primary" icon="address" wide data-testid={TESTID.hostStart} onClick={start}>
             {t(host.error ? "host.again" : "host.start")}
           </Button>
@@ -123,7 +147,7 @@ export function AddDevice() {
       <Match when={host.isSuccess}>
         <Notice
           tone="good"
-          title={t("host.done.title")}
+          title={t(outcome() === "given" ? "host.done.keys.title" : "host.done.title")}
           testId={TESTID.hostDone}
           live
           actions={
@@ -137,8 +161,16 @@ export function AddDevice() {
             </>
           }
         >
-          <p>{t("host.done.text")}</p>
+          <p>{t(outcome() === "given" ? "host.done.keys" : "host.done.text")}</p>
         </Notice>
+        <Show when={notGiven()}>
+          {(error) => (
+            <>
+              <p>{t("host.done.not_given")}</p>
+              <ErrorNotice error={error()} />
+            </>
+          )}
+        </Show>
       </Match>
       <Match when={at("shown")}>{(shown) => <Code step={shown()} onStop={stop} />}</Match>
       <Match when={at("arrived")}>{(arrived) => <Digits step={arrived()} onStop={stop} />}</Match>
@@ -147,6 +179,15 @@ export function AddDevice() {
           <p class="line" role="status">
             <Spinner />
             {t("host.adding")}
+          </p>
+        </Card>
+        <Awaiting what="confirm" open />
+      </Match>
+      <Match when={at("giving_keys")}>
+        <Card class="pairing">
+          <p class="line" role="status">
+            <Spinner />
+            {t("host.giving")}
           </p>
         </Card>
         <Awaiting what="confirm" open />

@@ -4,4 +4,5 @@ export { AddDevice } from "./host";
 export { JoinDevice } from "./join";
 export { JoinProvider } from "./joining";
 export { DevicesOverview } from "./overview";
+export { TakeKeys } from "./take-keys";
 export { PlaceForm } from "./place-form";

@@ -13,7 +13,7 @@ import { useJoining } from "./joining";
 import { addressesOf, looksLikeWords } from "./model";
 import "./devices.css";
 
-function Digits(props: { digits: string; onStop: () => void }) {
+export function JoinDigits(props: { digits: string; onStop: () => void }) {
   return (
     <Card class="pairing">
       <h2 class="pairing-title">{t("join.digits.title")}</h2>
@@ -116,7 +116,7 @@ export function JoinDevice(props: { withWallets: boolean }) {
         </form>
       }
     >
-      <Match when={digits()}>{(shown) => <Digits digits={shown()} onStop={joining.stop} />}</Match>
+      <Match when={digits()}>{(shown) => <JoinDigits digits={shown()} onStop={joining.stop} />}</Match>
       <Match when={joining.step()?.step === "reaching"}>
         <Card class="pairing">
           <p class="line" role="status">

@@ -45,9 +45,10 @@ export function JoinProvider(props: ParentProps) {
       return { request_id: intent.id(), name, code, at };
     },
     onStep: setStep,
-    onDone: () => {
+    onDone: (keys) => {
       going = false;
-      toasts.show({ title: t("join.done"), text: t("join.done.text"), icon: "check" });
+      const text = keys.outcome === "given" ? "join.done.keys" : keys.outcome === "not_given" ? "join.done.not_given" : "join.done.text";
+      toasts.show({ title: t("join.done"), text: t(text), icon: "check" });
       navigate("/devices", { replace: true });
     },
   });

@@ -5,6 +5,7 @@ import { t } from "../../i18n";
 import type { CircleStatus } from "../../ipc/types";
 import { ConflictSection } from "../conflicts";
 import { QueryView } from "../notice";
+import { SweepBanner } from "../sweep";
 import { Alone } from "./begin";
 import { useCircle, usePlaces } from "./context";
 import { CircleNotices, ClockNotice, RollbackNotices } from "./notices";
@@ -18,6 +19,7 @@ function Sharing(props: { status: CircleStatus }) {
   const places = usePlaces();
   return (
     <div class="stack-wide">
+      <SweepBanner />
       <CircleNotices status={props.status} />
       <RollbackNotices places={places.known() ?? []} />
       <ClockNotice devices={props.status.circle.devices} />

@@ -48,6 +48,7 @@ function LastSeen(props: { device: Device }) {
 }
 
 function DeviceCard(props: { device: Device; places: PlaceState[] | undefined; removable: boolean; onRemove: () => void }) {
+  const navigate = useNavigate();
   const gone = () => props.device.removed_at !== null;
   return (
     <div
@@ -75,7 +76,22 @@ function DeviceCard(props: { device: Device; places: PlaceState[] | undefined; r
         </Show>
       </div>
       <Show when={!gone()}>
-        <Pill tone={keysOf(props.device) === "none" ? "plain" : "accent"}>{t(`devices.keys.${keysOf(props.device)}`)}</Pill>
+        <Pill tone={keysOf(props.device) === "none" ? "plain" : "accent"}>
+          <span data-testid={TESTID.deviceKeys} data-keys={keysOf(props.device)}>
+            {t(`devices.keys.${keysOf(props.device)}`)}
+          </span>
+        </Pill>
+      </Show>
+      <Show when={props.removable && !gone() && !props.device.this && keysOf(props.device) === "none"}>
+        <Button
+          small
+          icon="key"
+          aria-label={t("devices.give.named", { name: props.device.name })}
+          data-testid={TESTID.deviceGive}
+          onClick={() => navigate("/devices/add?keys")}
+        >
+          {t("devices.give")}
+        </Button>
       </Show>
       <Show when={props.removable && !gone() && !props.device.this}>
         <Button
@@ -118,7 +134,7 @@ export function Roster(props: { circle: Circle; places: PlaceState[] | undefined
             live
             actions={
               <Show when={what().moveCoins}>
-                <Button small kind="primary" onClick={() => navigate("/create")}>
+                <Button small kind="primary" onClick={() => navigate("/devices/sweep")}>
                   {t("devices.gone.keys.act")}
                 </Button>
               </Show>
@@ -142,6 +158,11 @@ export function Roster(props: { circle: Circle; places: PlaceState[] | undefined
       </Card>
       <Show when={!props.circle.owner}>
         <p class="quiet small">{t("devices.not_owner")}</p>
+        <div>
+          <Button small icon="key" data-testid={TESTID.deviceTake} onClick={() => navigate("/devices/keys")}>
+            {t("devices.take_keys")}
+          </Button>
+        </div>
       </Show>
       <RemoveSheet device={leaving()} onClose={() => setLeaving(undefined)} onGone={setGone} />
     </Section>

@@ -44,7 +44,7 @@ function devicesOf(scenario: Scenario, world: World): Device[] {
     device(guest ? "Kitchen laptop" : "Phone", guest ? "Linux" : "Android", { seeds: guest || scenario.circle === "keys", holds: guest || scenario.circle === "keys" ? held : [], last_seen: now - 12 * 60 }),
     device("Desktop at the office with a long name", "Windows", { last_seen: scenario.back ? now + 3 * 3_600 : now - 23 * DAY }),
     device("Tablet", "iOS", { last_seen: null, added_at: now - 300 }),
-    device("Old phone", "Android", { last_seen: now - 90 * DAY, removed_at: now - 60 * DAY }),
+    device("Old phone", "Android", { last_seen: now - 90 * DAY, removed_at: now - 60 * DAY, ...(scenario.sweep === "none" ? {} : { seeds: true, holds: held }) }),
   ];
 }
 
@@ -235,7 +235,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
     },
   };
 
-  const host = async (onStep: (step: Steps["cmd_host_pairing"]) => void): Promise<FollowedAnswer<"cmd_host_pairing">> => {
+  const host = async (giveKeys: boolean, onStep: (step: Steps["cmd_host_pairing"]) => void): Promise<FollowedAnswer<"cmd_host_pairing">> => {
     const code = `SAT1${world.chance.hex(180).toUpperCase()}`;
     const now = world.now();
     onStep({
@@ -252,12 +252,22 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
     onStep({ step: "adding" });
     if (scenario.pairing === "adding") await until(new Promise(() => undefined));
     await until(hands.wait(scenario.latency));
-    const device: Device = { id: world.chance.hex(32), name: "Phone of Ada", system: "Android", this: false, seeds: false, holds: [], added_at: now, last_seen: null, removed_at: null };
-    circle = { ...circle, devices: [...circle.devices, device] };
-    return { device_id: device.id };
+    const id = world.chance.hex(32);
+    const add = (holds: string[]): void => {
+      const device: Device = { id, name: "Phone of Ada", system: "Android", this: false, seeds: holds.length > 0, holds, added_at: now, last_seen: null, removed_at: null };
+      circle = { ...circle, devices: [...circle.devices.filter((each) => each.id !== id), device] };
+    };
+    add([]);
+    if (!giveKeys) return { device_id: id, keys: { outcome: "watches" } };
+    onStep({ step: "giving_keys" });
+    if (scenario.pairing === "keys") await until(new Promise(() => undefined));
+    await until(hands.wait(scenario.latency));
+    if (scenario.pairing === "refused_keys") return { device_id: id, keys: { outcome: "not_given", error: { code: "declined", message: "the owner said no", retry: false } } };
+    add(world.wallets.filter((wallet) => wallet.has_seed).map((wallet) => wallet.name));
+    return { device_id: id, keys: { outcome: "given" } };
   };
-  const join = async (name: string, onStep: (step: Steps["cmd_join_pairing"]) => void): Promise<null> => {
-    hands.openBare();
+  const join = async (name: string | undefined, onStep: (step: Steps["cmd_join_pairing"]) => void): Promise<FollowedAnswer<"cmd_join_pairing">> => {
+    if (name !== undefined) hands.openBare();
     onStep({ step: "reaching" });
     if (scenario.pairing === "shown") await until(new Promise(() => undefined));
     await until(hands.wait(scenario.latency));
@@ -266,12 +276,13 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
     if (scenario.pairing === "arrived") await until(new Promise(() => undefined));
     await until(hands.wait(scenario.latency));
     if (scenario.pairing === "failed") throw new IpcError("pairing_failed", "the digits are not the same");
+    if (name === undefined) return { outcome: scenario.pairing === "refused_keys" ? "watches" : "given" };
     found(name, false);
-    return null;
+    return { outcome: "watches" };
   };
   const follow = async <C extends Followed>(command: C, request: unknown, onStep: (step: Steps[C]) => void): Promise<FollowedAnswer<C>> => {
-    if (command === "cmd_host_pairing") return (await host(onStep as (step: Steps["cmd_host_pairing"]) => void)) as FollowedAnswer<C>;
-    return (await join((request as { name: string }).name, onStep as (step: Steps["cmd_join_pairing"]) => void)) as FollowedAnswer<C>;
+    if (command === "cmd_host_pairing") return (await host((request as { give_keys: boolean }).give_keys, onStep as (step: Steps["cmd_host_pairing"]) => void)) as FollowedAnswer<C>;
+    return (await join((request as { name?: string }).name, onStep as (step: Steps["cmd_join_pairing"]) => void)) as FollowedAnswer<C>;
   };
   return { handlers, follow };
 }

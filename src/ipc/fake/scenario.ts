@@ -52,8 +52,10 @@ export interface Scenario {
   phone: boolean;
   /** A place went back, and a device's clock is ahead. */
   back: boolean;
+  /** Coins that are to be moved, and what is next. */
+  sweep: "none" | "elsewhere" | "begin" | "words" | "draft" | "locked" | "send" | "wait" | "put_away";
   /** How far a pairing comes. */
-  pairing: "shown" | "arrived" | "adding" | "done" | "failed" | "late";
+  pairing: "keys" | "refused_keys" | "shown" | "arrived" | "adding" | "done" | "failed" | "late";
   /** The vault is open and holds no wallet. */
   bare: boolean;
   /** What is before the camera. */
@@ -91,6 +93,7 @@ const READY: Scenario = {
   plain: false,
   phone: false,
   back: false,
+  sweep: "none",
   pairing: "done",
   bare: false,
   sight: "nothing",
@@ -145,6 +148,16 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   back: { circle: "several", meeting: "in_step", back: true },
   joined: { circle: "guest", bare: true, payments: 0, known: false },
   joined_offered: { circle: "guest", meeting: "in_step", offered: true, bare: true, payments: 0, known: false },
+  sweep_elsewhere: { circle: "guest", meeting: "in_step", sweep: "elsewhere" },
+  sweep_begin: { circle: "several", meeting: "in_step", sweep: "begin" },
+  sweep_words: { circle: "several", meeting: "in_step", sweep: "words" },
+  sweep_draft: { circle: "several", meeting: "in_step", sweep: "draft" },
+  sweep_locked: { circle: "several", meeting: "in_step", sweep: "locked" },
+  sweep_send: { circle: "several", meeting: "in_step", sweep: "send" },
+  sweep_wait: { circle: "several", meeting: "in_step", sweep: "wait" },
+  sweep_away: { circle: "several", meeting: "in_step", sweep: "put_away" },
+  giving: { pairing: "keys" },
+  refused_keys: { pairing: "refused_keys" },
   shown: { pairing: "shown" },
   arrived: { pairing: "arrived" },
   adding: { pairing: "adding" },

@@ -4,6 +4,7 @@ use satchel_app::found_circle::CircleError;
 use satchel_app::host_pairing::HostPairingError;
 use satchel_app::join_pairing::Joined;
 use satchel_ports::{Answer, ConfirmError};
+use satchel_types::LabelTarget;
 
 use crate::pairing::{meet, never, scanned, shown_by};
 use crate::tx;
@@ -229,6 +230,46 @@ async fn one_that_waits() -> (Device, Device, Device) {
         other => panic!("one of them waits: {other:?}"),
     };
     (first, second, waits)
+}
+
+#[tokio::test]
+async fn what_was_written_while_waiting_for_keys_is_shared_when_they_come() {
+    let (first, second, waits) = one_that_waits().await;
+    waits.label(tx(1), "one");
+    waits.label(tx(1), "two");
+    waits.label(tx(2), "gone");
+    waits.label(tx(3), "stays");
+    // It is remembered when the program starts anew, and what others wrote does not overwrite it.
+    waits.reopen().await;
+    let clear = satchel_types::Label::new("").unwrap();
+    let cleared = waits.app.set_label(Some(waits.wallet), tx(2), clear);
+    cleared.unwrap();
+    second.label(tx(1), "by the second");
+    second.step().await;
+    waits.step().await;
+    let label = |device: &Device, target: LabelTarget| {
+        let labels = device.labels().into_iter();
+        labels.filter(|it| it.0 == target).map(|it| it.1).next()
+    };
+    assert_eq!(label(&waits, tx(1)).as_deref(), Some("two"));
+    first.step().await;
+    assert_eq!(label(&first, tx(1)).as_deref(), Some("by the second"), "the other is not known yet");
+
+    // Whoever decides makes the keys at the next proof, unasked, and nobody agrees to anything.
+    let asked = first.confirm.asked().len();
+    first.reopen().await;
+    assert_eq!(first.confirm.asked().len(), asked);
+    first.step().await;
+    for device in [&waits, &waits, &second, &first, &waits] {
+        device.step().await;
+    }
+    assert_eq!(label(&first, tx(3)).as_deref(), Some("stays"));
+    assert_eq!(label(&first, tx(2)), None);
+    for device in [&first, &second] {
+        assert_eq!(device.labels(), waits.labels());
+    }
+    // Two wrote one label apart: both are there to choose from.
+    assert_eq!(first.app.conflicts().unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -56,9 +56,11 @@ pub enum DeviceCommand {
         /// Its id or name.
         device: String,
     },
-    /// Move the coins of wallets whose keys a removed device holds: one step further each time. With
-    /// `--wallet`, only of that one.
+    /// Move the coins of wallets whose keys a removed device holds: one step further each time.
     Sweep {
+        /// Only of this wallet, by its name or id.
+        #[arg(long)]
+        wallet: Option<String>,
         /// The fee rate in sat/vB; estimated without it.
         #[arg(long)]
         fee_rate: Option<satchel_types::FeeRate>,
@@ -69,7 +71,7 @@ pub enum DeviceCommand {
         #[arg(long)]
         status: bool,
         /// Leave the coins where they are, because you erased the device yourself.
-        #[arg(long, conflicts_with_all = ["fee_rate", "locked", "status"])]
+        #[arg(long, requires = "wallet", conflicts_with_all = ["fee_rate", "locked", "status"])]
         leave_all: bool,
     },
     /// Make words that bring back what the devices share when all are lost, and show them once.

@@ -50,12 +50,14 @@ pub async fn run(
             output.answer(&Circle::from(app.circle()?))
         }
         DeviceCommand::Sweep {
+            wallet,
             fee_rate,
             locked,
             status,
             leave_all,
         } => {
             let how = sweep::How {
+                wallet: wallet.as_deref(),
                 fee_rate,
                 locked,
                 status,

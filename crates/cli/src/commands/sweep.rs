@@ -19,19 +19,22 @@ use crate::output::Output;
 use crate::secret_input;
 
 /// What is wanted.
-pub struct How {
+pub struct How<'a> {
+    pub wallet: Option<&'a str>,
     pub fee_rate: Option<FeeRate>,
     pub locked: Option<LockedArg>,
     pub status: bool,
     pub leave_all: bool,
 }
 
-pub async fn run(how: &How, session: &Session, output: &Output) -> Result<(), IpcError> {
+pub async fn run(how: &How<'_>, session: &Session, output: &Output) -> Result<(), IpcError> {
     let (app, access) = session.unlock_or_create().await?;
-    let only = session.wallet()?;
-    if how.leave_all {
-        let which = || IpcError::new(Code::BadInput, "Say with --wallet whose coins stay.");
-        app.waive_sweep(only.ok_or_else(which)?).await?;
+    let only = match how.wallet {
+        Some(text) => Some(app.wallet_named(text)?.id),
+        None => None,
+    };
+    if let (true, Some(wallet)) = (how.leave_all, only) {
+        app.waive_sweep(wallet).await?;
     } else if !how.status {
         for wallet in wanted(app, only)?.into_iter().map(|sweep| sweep.wallet) {
             // What the chain knows decides what is next.
@@ -62,7 +65,7 @@ async fn step(
     app: &App,
     access: &satchel_app::SeedAccess,
     sweep: &Sweep,
-    how: &How,
+    how: &How<'_>,
     output: &Output,
 ) -> Result<bool, IpcError> {
     let name = &sweep.name;

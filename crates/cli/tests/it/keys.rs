@@ -1,9 +1,9 @@
-//! Keys on a second device, by two programs.
+//! Keys on a second device, by two programs; and what is done when it is lost.
 
 use serde_json::Value;
 
 use crate::bundle::{pair, pair_by};
-use crate::support::{ELSEWHERE, Home, chain, path_text};
+use crate::support::{ELSEWHERE, Home, chain, path_text, text};
 
 const GIVE: [&str; 4] = ["--yes", "device", "add", "--give-keys"];
 const JOIN: [&str; 5] = ["--yes", "device", "join", "--name", "Phone"];
@@ -119,4 +119,141 @@ fn a_device_that_watched_takes_the_keys_later_and_each_side_has_to_agree() {
         other.ok(&["wallet", "list"]),
         Value::from(Vec::<Value>::new())
     );
+}
+
+/// A desk with coins whose phone held the keys and was removed.
+fn lost(chain: &satchel_sandbox::Sandbox) -> Home {
+    let (desk, phone) = (Home::with_wallet(chain), Home::new(chain));
+    desk.ok(&["device", "start", "--name", "Desk"]);
+    let (added, joined) = pair_by((&desk, &GIVE), (&phone, &JOIN), |right| right);
+    assert!(added.status.success() && joined.status.success());
+    for sats in [60_000, 40_000, 30_000, 400] {
+        desk.receive(chain, sats);
+    }
+    chain.mine(1).expect("a block");
+    desk.ok(&["sync"]);
+    desk.ok(&["--yes", "device", "remove", "Phone"]);
+    desk
+}
+
+fn step(home: &Home, args: &[&str]) -> Value {
+    let sweep = [&["--yes", "device", "sweep"], args].concat();
+    home.ok(&sweep)["sweeps"][0].clone()
+}
+
+#[test]
+fn the_coins_of_a_lost_device_are_moved_step_by_step_by_programs_that_end_in_between() {
+    let chain = chain();
+    let desk = lost(&chain);
+    let due = step(&desk, &["--status"]);
+    assert_eq!(due["step"], "begin");
+    assert_eq!(due["lost"], Value::from(vec!["Phone"]));
+    assert_eq!(due["coins"]["count"], 4);
+    let coins = desk.ok(&["coins"]);
+    let locked = text(&coins["coins"][2]["outpoint"]).to_owned();
+    desk.ok(&["coins", "lock", &locked]);
+
+    let words = step(&desk, &["--fee-rate", "10"]);
+    assert_eq!(
+        (&words["step"], &words["to_name"]),
+        (&"words".into(), &"Main 2".into())
+    );
+    assert_eq!(step(&desk, &[]), words, "the wallet is made once");
+    assert_eq!(
+        desk.ok(&["wallet", "list"]).as_array().map(Vec::len),
+        Some(2)
+    );
+    let folder = desk.scratch("backups");
+    desk.ok(&["backup", "--to", path_text(&folder), "--yes"]);
+
+    let sweep = ["--yes", "device", "sweep", "--fee-rate", "10"];
+    assert_eq!(desk.fails(&sweep), (6, "locked_coins".to_owned()));
+    let asked = step(&desk, &["--status"]);
+    assert_eq!(asked["locked"][0]["outpoint"], locked.as_str());
+    assert_eq!(asked["step"], "draft");
+    // Nobody agrees: the draft waits, and the next run sends it.
+    let moving = ["device", "sweep", "--fee-rate", "10", "--locked", "move"];
+    assert_eq!(desk.fails(&moving).1, "no_confirm");
+    assert_eq!(step(&desk, &["--status"])["step"], "send");
+    let waits = step(&desk, &[]);
+    assert_eq!(waits["step"], "wait");
+    assert_eq!(waits["left"]["count"], 1, "400 sat are not worth their fee");
+    assert_eq!(step(&desk, &[])["step"], "wait");
+    chain.mine(1).expect("a block");
+    let done = desk.ok(&["--yes", "device", "sweep"]);
+    assert_eq!(done["sweeps"], Value::from(Vec::<Value>::new()));
+
+    let wallets = desk.ok(&["wallet", "list"]);
+    assert_eq!(
+        (&wallets[0]["name"], &wallets[0]["away"]),
+        (&"Main".into(), &true.into())
+    );
+    assert_eq!(
+        (&wallets[1]["name"], &wallets[1]["away"]),
+        (&"Main 2".into(), &false.into())
+    );
+    desk.ok(&["wallet", "select", "Main 2"]);
+    desk.ok(&["sync"]);
+    assert!(desk.sats("confirmed") > 120_000, "all but the fee");
+    assert_eq!(
+        desk.fails(&[
+            "device",
+            "sweep",
+            "--wallet",
+            "Main 2",
+            "--leave-all",
+            "--yes"
+        ]),
+        (6, "sweep_not_due".to_owned())
+    );
+
+    // What comes in afterwards is said again.
+    desk.ok(&["wallet", "select", "Main"]);
+    desk.receive(&chain, 25_000);
+    chain.mine(1).expect("a block");
+    desk.ok(&["sync"]);
+    let again = step(&desk, &["--status"]);
+    assert_eq!(
+        (&again["step"], &again["coins"]["amount"]),
+        (&"draft".into(), &25_000.into())
+    );
+}
+
+#[test]
+fn coins_may_stay_and_what_is_not_worth_moving_is_said() {
+    let chain = chain();
+    let desk = lost(&chain);
+    let coins = desk.ok(&["coins"]);
+    let locked = text(&coins["coins"][0]["outpoint"]).to_owned();
+    desk.ok(&["coins", "lock", &locked]);
+    step(&desk, &[]);
+    let folder = desk.scratch("backups");
+    desk.ok(&["backup", "--to", path_text(&folder), "--yes"]);
+    let dear = [
+        "--yes",
+        "device",
+        "sweep",
+        "--locked",
+        "leave",
+        "--fee-rate",
+        "900",
+    ];
+    assert_eq!(desk.fails(&dear), (6, "not_worth_moving".to_owned()));
+    let waits = step(&desk, &["--locked", "leave", "--fee-rate", "2"]);
+    assert_eq!(waits["step"], "wait");
+    chain.mine(1).expect("a block");
+    assert_eq!(
+        desk.ok(&["--yes", "device", "sweep"])["sweeps"],
+        Value::from(Vec::<Value>::new())
+    );
+    let stay = desk.ok(&["coins"]);
+    let stay = stay["coins"].as_array().expect("coins");
+    assert!(stay.iter().any(|coin| coin["outpoint"] == locked.as_str()));
+
+    // Who erased the device says so, and is asked.
+    let other = lost(&chain);
+    let leave = ["device", "sweep", "--wallet", "Main", "--leave-all"];
+    assert_eq!(other.fails(&leave).1, "no_confirm");
+    let left = other.ok(&[&["--yes"], &leave[..]].concat());
+    assert_eq!(left["sweeps"], Value::from(Vec::<Value>::new()));
 }

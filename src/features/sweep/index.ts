@@ -1,0 +1,2 @@
+export { SweepBanner } from "./banner";
+export { SweepGuide } from "./guide";
