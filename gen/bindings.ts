@@ -1945,7 +1945,7 @@ export type SweepStep =
 /**  Make a wallet of new words. */
 "begin" | 
 /**  Write its words down and prove it, or write a backup. */
-"words" | 
+"keep" | 
 /**  Prepare the payment of everything to it. */
 "draft" | 
 /**  Sign and send it. */
@@ -2026,6 +2026,16 @@ export type Tag =
 /**  What the owner has to hear of until it is put away. */
 "notices";
 
+/**  Takes the keys that another device of the circle gives. */
+export type TakeKeysRequest = {
+	/**  Made by the caller for this one intent. The same again leads to nothing new, also when it failed. */
+	request_id: string,
+	/**  The code that the other device shows, or its eight words. */
+	code: string,
+	/**  With words: an address that the other device shows, as `ip:port`. */
+	at: string[],
+};
+
 /**  Takes in a file of labels that was read. */
 export type TakeLabelsRequest = {
 	/**  Made by the caller for this one intent. */
@@ -2042,16 +2052,6 @@ export type TakeScanned = {
 	request_id: string,
 	/**  The scan's number. */
 	scan: number,
-};
-
-/**  Takes the keys that another device of the circle gives. */
-export type TakeKeysRequest = {
-	/**  Made by the caller for this one intent. The same again leads to nothing new, also when it failed. */
-	request_id: string,
-	/**  The code that the other device shows, or its eight words. */
-	code: string,
-	/**  With words: an address that the other device shows, as `ip:port`. */
-	at: string[],
 };
 
 /**  Takes in a wallet that another device shares. */

@@ -19,7 +19,7 @@ pub enum SweepStep {
     /// Make a wallet of new words.
     Begin,
     /// Write its words down and prove it, or write a backup.
-    Words,
+    Keep,
     /// Prepare the payment of everything to it.
     Draft,
     /// Sign and send it.
@@ -159,7 +159,7 @@ impl From<CoreStep> for SweepStep {
         match step {
             CoreStep::Elsewhere => Self::Elsewhere,
             CoreStep::Begin => Self::Begin,
-            CoreStep::Words => Self::Words,
+            CoreStep::Words => Self::Keep,
             CoreStep::Draft => Self::Draft,
             CoreStep::Send => Self::Send,
             CoreStep::Wait => Self::Wait,

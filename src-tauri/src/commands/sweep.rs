@@ -40,7 +40,7 @@ pub async fn cmd_draft_sweep(
 ) -> Result<SweepDraft, IpcError> {
     let request = parse::request_id(&req.request_id)?;
     let wallet = wallet(&req.wallet_id)?;
-    let rate = req.fee_rate.map(Into::into);
+    let rate = req.fee_rate.map(parse::fee_rate).transpose()?;
     let locked = req.locked.map(Into::into);
     let draft = async {
         let made = Box::pin(shell.app.draft_sweep(wallet, rate, locked)).await?;

@@ -283,7 +283,7 @@ function Steps(props: { sweep: Sweep }) {
                     <Match when={props.sweep.step === "begin"}>
                       <Begin sweep={props.sweep} />
                     </Match>
-                    <Match when={props.sweep.step === "words"}>
+                    <Match when={props.sweep.step === "keep"}>
                       <Words sweep={props.sweep} />
                     </Match>
                     <Match when={props.sweep.step === "draft"}>

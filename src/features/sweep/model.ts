@@ -1,7 +1,7 @@
 import type { Sweep, SweepStep } from "../../ipc/types";
 
 /** The steps as a person sees them, in order. */
-export const STEPS = ["begin", "words", "draft", "wait", "put_away"] as const;
+export const STEPS = ["begin", "keep", "draft", "wait", "put_away"] as const;
 export type Shown = (typeof STEPS)[number];
 
 /** Preparing and sending are one step for a person. */

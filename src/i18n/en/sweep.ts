@@ -12,7 +12,7 @@ export const sweep = {
   "sweep.resume": "You can stop at any time. It goes on where it was.",
   "sweep.coins": { one: "in one coin", other: "in {count} coins" },
   "sweep.step.begin": "Make a new wallet",
-  "sweep.step.words": "Keep its words",
+  "sweep.step.keep": "Keep its words",
   "sweep.step.draft": "Send everything there",
   "sweep.step.wait": "Wait for a block",
   "sweep.step.put_away": "Put the old wallet away",

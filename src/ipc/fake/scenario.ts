@@ -53,7 +53,7 @@ export interface Scenario {
   /** A place went back, and a device's clock is ahead. */
   back: boolean;
   /** Coins that are to be moved, and what is next. */
-  sweep: "none" | "elsewhere" | "begin" | "words" | "draft" | "locked" | "send" | "wait" | "put_away";
+  sweep: "none" | "elsewhere" | "begin" | "keep" | "draft" | "locked" | "send" | "wait" | "put_away";
   /** How far a pairing comes. */
   pairing: "keys" | "refused_keys" | "shown" | "arrived" | "adding" | "done" | "failed" | "late";
   /** The vault is open and holds no wallet. */
@@ -150,7 +150,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   joined_offered: { circle: "guest", meeting: "in_step", offered: true, bare: true, payments: 0, known: false },
   sweep_elsewhere: { circle: "guest", meeting: "in_step", sweep: "elsewhere" },
   sweep_begin: { circle: "several", meeting: "in_step", sweep: "begin" },
-  sweep_words: { circle: "several", meeting: "in_step", sweep: "words" },
+  sweep_words: { circle: "several", meeting: "in_step", sweep: "keep" },
   sweep_draft: { circle: "several", meeting: "in_step", sweep: "draft" },
   sweep_locked: { circle: "several", meeting: "in_step", sweep: "locked" },
   sweep_send: { circle: "several", meeting: "in_step", sweep: "send" },

@@ -53,7 +53,7 @@ export function makeFakeSweep(scenario: Scenario, world: World, makeDraft: (more
   const handlers: Handlers = {
     cmd_list_sweeps: () => ({ sweeps }),
     cmd_begin_sweep: (req) =>
-      change(req.wallet_id, (sweep) => ({ ...sweep, step: "words", to_wallet_id: world.wallets[1]?.id ?? null, to_name: `${sweep.name} 2` })),
+      change(req.wallet_id, (sweep) => ({ ...sweep, step: "keep", to_wallet_id: world.wallets[1]?.id ?? null, to_name: `${sweep.name} 2` })),
     cmd_draft_sweep: (req) => {
       const sweep = sweeps.find((each) => each.wallet_id === req.wallet_id);
       if (sweep && sweep.locked.length > 0 && req.locked === null) throw new IpcError("locked_coins", "2 coins of this wallet are locked");
@@ -71,7 +71,7 @@ export function makeFakeSweep(scenario: Scenario, world: World, makeDraft: (more
       sweeps = sweeps.map((sweep) => (sweep.draft_id === draft ? { ...sweep, step: "wait", draft_id: null, coins: sum(0, 0) } : sweep));
     },
     proven: () => {
-      sweeps = sweeps.map((sweep) => (sweep.step === "words" ? { ...sweep, step: "draft" } : sweep));
+      sweeps = sweeps.map((sweep) => (sweep.step === "keep" ? { ...sweep, step: "draft" } : sweep));
     },
   };
 }

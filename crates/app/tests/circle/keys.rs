@@ -253,7 +253,11 @@ async fn what_was_written_while_waiting_for_keys_is_shared_when_they_come() {
     };
     assert_eq!(label(&waits, tx(1)).as_deref(), Some("two"));
     first.step().await;
-    assert_eq!(label(&first, tx(1)).as_deref(), Some("by the second"), "the other is not known yet");
+    assert_eq!(
+        label(&first, tx(1)).as_deref(),
+        Some("by the second"),
+        "the other is not known yet"
+    );
 
     // Whoever decides makes the keys at the next proof, unasked, and nobody agrees to anything.
     let asked = first.confirm.asked().len();

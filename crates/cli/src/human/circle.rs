@@ -164,7 +164,7 @@ fn sweep(sweep: &Sweep) -> String {
     let next = match sweep.step {
         SweepStep::Elsewhere => "run this on a device that holds its keys",
         SweepStep::Begin => "a wallet of new words",
-        SweepStep::Words => "prove its words, or write a backup",
+        SweepStep::Keep => "prove its words, or write a backup",
         SweepStep::Draft => "prepare the payment",
         SweepStep::Send => "sign and send it",
         SweepStep::Wait => "wait for a block",

@@ -156,7 +156,7 @@ fn the_coins_of_a_lost_device_are_moved_step_by_step_by_programs_that_end_in_bet
     let words = step(&desk, &["--fee-rate", "10"]);
     assert_eq!(
         (&words["step"], &words["to_name"]),
-        (&"words".into(), &"Main 2".into())
+        (&"keep".into(), &"Main 2".into())
     );
     assert_eq!(step(&desk, &[]), words, "the wallet is made once");
     assert_eq!(
@@ -164,6 +164,7 @@ fn the_coins_of_a_lost_device_are_moved_step_by_step_by_programs_that_end_in_bet
         Some(2)
     );
     let folder = desk.scratch("backups");
+    std::fs::create_dir(&folder).expect("a folder");
     desk.ok(&["backup", "--to", path_text(&folder), "--yes"]);
 
     let sweep = ["--yes", "device", "sweep", "--fee-rate", "10"];
@@ -228,6 +229,7 @@ fn coins_may_stay_and_what_is_not_worth_moving_is_said() {
     desk.ok(&["coins", "lock", &locked]);
     step(&desk, &[]);
     let folder = desk.scratch("backups");
+    std::fs::create_dir(&folder).expect("a folder");
     desk.ok(&["backup", "--to", path_text(&folder), "--yes"]);
     let dear = [
         "--yes",
