@@ -82,7 +82,7 @@ async fn step(
             output.note(&format!("{name}: its coins go to the new wallet {new}."));
             Ok(true)
         }
-        SweepStep::Keep => prove_words(app, sweep, output).await,
+        SweepStep::Words => prove_words(app, sweep, output).await,
         SweepStep::Draft => {
             let locked = how.locked.map(|locked| match locked {
                 LockedArg::Move => LockedCoins::Move,

@@ -248,6 +248,7 @@ fn coins_may_stay_and_what_is_not_worth_moving_is_said() {
         desk.ok(&["--yes", "device", "sweep"])["sweeps"],
         Value::from(Vec::<Value>::new())
     );
+    desk.ok(&["wallet", "select", "Main"]);
     let stay = desk.ok(&["coins"]);
     let stay = stay["coins"].as_array().expect("coins");
     assert!(stay.iter().any(|coin| coin["outpoint"] == locked.as_str()));
