@@ -20,6 +20,12 @@ pub(crate) fn line(label: &str, value: impl Into<String>) -> ConfirmLine {
     }
 }
 
+/// The line that ends a list of wallets of which a question names `shown` at most.
+pub(crate) fn more_keys(of: usize, shown: usize) -> Option<ConfirmLine> {
+    let more = of.checked_sub(shown).filter(|more| *more > 0)?;
+    Some(line("And of", format!("{more} more")))
+}
+
 /// Recipients, and remarks, that one question shows. More would push what all of it costs off the
 /// screen, which is what somebody who hides a recipient among hundreds would want.
 const SHOWN: usize = 10;

@@ -11,7 +11,7 @@ use satchel_types::{Batch, DeviceId, WalletRecord};
 use tokio_util::sync::CancellationToken;
 
 use crate::access::SeedAccess;
-use crate::acts::line;
+use crate::acts::{line, more_keys};
 use crate::circle::{Circle, HOLDS, holds_key};
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
@@ -49,14 +49,7 @@ impl Act for GiveKeys {
                 .take(SHOWN)
                 .map(|wallet| line("Keys of", wallet.as_str())),
         );
-        if let Some(more) = self
-            .wallets
-            .len()
-            .checked_sub(SHOWN)
-            .filter(|more| *more > 0)
-        {
-            lines.push(line("And of", format!("{more} more")));
-        }
+        lines.extend(more_keys(self.wallets.len(), SHOWN));
         lines.push(line("Also", "it may add and remove devices"));
         ConfirmText {
             title: "Give this device your keys?".to_owned(),

@@ -13,7 +13,7 @@ use satchel_types::{Batch, Origin, Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::{Engine, first_addresses};
 
 use crate::access::SeedAccess;
-use crate::acts::line;
+use crate::acts::{line, more_keys};
 use crate::circle::{Circle, rows};
 use crate::create_wallet::CreateWalletError;
 use crate::events::Event;
@@ -40,14 +40,7 @@ impl Act for HoldKeys {
             lines.push(line("Keys of", format!("{name} ({kind})")));
             lines.push(line("First address", text::address(first)));
         }
-        if let Some(more) = self
-            .wallets
-            .len()
-            .checked_sub(SHOWN)
-            .filter(|more| *more > 0)
-        {
-            lines.push(line("And of", format!("{more} more")));
-        }
+        lines.extend(more_keys(self.wallets.len(), SHOWN));
         ConfirmText {
             title: "Hold these keys on this device?".to_owned(),
             lines,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Replica;
 use crate::cbor::Reader;
-use crate::groups::{ReadError, read_groups, write_groups};
+use crate::groups::{read_groups, write_groups};
 use crate::object::{ObjectError, ObjectHash};
 use crate::state::{Change, Touched};
 
@@ -32,10 +32,7 @@ impl Replica {
     /// If these are not the bytes of [`Replica::unsaid_with`].
     pub fn hold_kept(&mut self, bytes: &[u8]) -> Result<(), ObjectError> {
         let mut reader = Reader::new(bytes);
-        let changes = read_groups(&mut reader).map_err(|error| match error {
-            ReadError::Newer => ObjectError::Damaged,
-            ReadError::Invalid(_) => ObjectError::Damaged,
-        })?;
+        let changes = read_groups(&mut reader).map_err(|_| ObjectError::Damaged)?;
         if !reader.is_at_end() {
             return Err(ObjectError::Damaged);
         }
