@@ -64,7 +64,7 @@ pub struct CircleView {
     pub id: CircleId,
     /// Whether this device decides who belongs.
     pub owner: bool,
-    /// The devices, in the order in which they were added.
+    /// The devices by the time they were added; within the same second by name, which is the same on each device.
     pub devices: Vec<DeviceView>,
     /// Wallets that wait to be taken in here.
     pub offered: Vec<OfferedWallet>,
@@ -112,7 +112,7 @@ impl App {
                     .map(|removed| Timestamp::from_secs(removed.at)),
             })
             .collect();
-        devices.sort_by_key(|device| (device.added_at, device.id));
+        devices.sort_by(|a, b| (a.added_at, &a.name, a.id).cmp(&(b.added_at, &b.name, b.id)));
         let state = replica.state();
         let (shared, offered) = state
             .wallets()

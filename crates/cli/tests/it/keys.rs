@@ -8,9 +8,13 @@ use crate::support::{ELSEWHERE, Home, chain, path_text, text};
 const GIVE: [&str; 4] = ["--yes", "device", "add", "--give-keys"];
 const JOIN: [&str; 5] = ["--yes", "device", "join", "--name", "Phone"];
 
-/// What the list says of the keys of the second device.
+/// What the list says of the keys of the phone.
 fn held(home: &Home) -> (Value, Value) {
-    let phone = home.ok(&["device", "list"])["devices"][1].clone();
+    let list = home.ok(&["device", "list"]);
+    let phone = list["devices"]
+        .as_array()
+        .and_then(|devices| devices.iter().find(|device| device["name"] == "Phone"))
+        .unwrap_or_else(|| panic!("no phone: {list}"));
     (phone["seeds"].clone(), phone["holds"].clone())
 }
 
