@@ -101,6 +101,10 @@ export const commands = {
 	cmdCancelTransaction: (req: CancelRequest) => typedError<Cancelled, IpcError>(__TAURI_INVOKE("cmd_cancel_transaction", { req })),
 	/**  Reads an address or a `bitcoin:` link (BIP-0021). */
 	cmdParsePayment: (req: PaymentText) => typedError<PaymentTarget, IpcError>(__TAURI_INVOKE("cmd_parse_payment", { req })),
+	/**  Returns the payment link that another program opened last, until it is dismissed or ten minutes old. */
+	cmdGetLink: () => typedError<OpenedLink | null, IpcError>(__TAURI_INVOKE("cmd_get_link")),
+	/**  Drops a payment link, unless another took its place. */
+	cmdDismissLink: (req: LinkRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_dismiss_link", { req })),
 	/**  Draws a text as a QR code. */
 	cmdMakeQr: (req: QrRequest) => typedError<Qr, IpcError>(__TAURI_INVOKE("cmd_make_qr", { req })),
 	/**  Sets or clears a label. */
@@ -308,6 +312,8 @@ tags: Tag[] } |
 { type: "keychain_dropped" } | 
 /**  Something in the database was changed by anything but this program: back up what can be read. */
 { type: "database_damaged" } | 
+/**  A payment link was opened: `cmd_get_link` returns it. */
+{ type: "link_waiting" } | 
 /**  A sync goes on. */
 { type: "syncing"; 
 /**  How far it is. */
@@ -1226,6 +1232,12 @@ export type Limits = {
 	by_presence: Sats | null,
 };
 
+/**  Names a payment link. */
+export type LinkRef = {
+	/**  Its number. */
+	number: number,
+};
+
 /**  A locked coin. */
 export type LockedCoin = {
 	/**  Which output, as `txid:vout`. */
@@ -1340,6 +1352,14 @@ export type Offered = {
 	script_type: ScriptType,
 	/**  Its first receive address, to be compared on two devices; none: this version cannot watch it. */
 	first_address: string | null,
+};
+
+/**  A payment link that another program opened. Nobody looked at what it says yet. */
+export type OpenedLink = {
+	/**  Its number, for `cmd_dismiss_link`. */
+	number: number,
+	/**  Its text, at most 8,192 bytes. */
+	text: string,
 };
 
 /**  A fault of the page: an error that nobody caught, or a breach of the content policy. */

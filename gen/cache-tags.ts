@@ -55,6 +55,8 @@ export const commandTags = {
   cmd_get_wallet_info: { provides: ["info"], invalidates: [] },
   cmd_show_words: { provides: [], invalidates: [] },
   cmd_check_words: { provides: [], invalidates: ["info"] },
+  cmd_get_link: { provides: [], invalidates: [] },
+  cmd_dismiss_link: { provides: [], invalidates: [] },
   cmd_parse_payment: { provides: [], invalidates: [] },
   cmd_make_qr: { provides: [], invalidates: [] },
   cmd_get_backend: { provides: ["backend"], invalidates: [] },

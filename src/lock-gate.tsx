@@ -5,7 +5,7 @@ import { Mark } from "./components/icon";
 import { Spinner } from "./components/spinner";
 import { JoinProvider, MeetingProvider } from "./features/devices";
 import { ErrorNotice } from "./features/notice";
-import { SendProvider } from "./features/send";
+import { OpenedLinks, SendProvider } from "./features/send";
 import { useSession } from "./features/session";
 import { EventToasts, Outside, Shell, useArrival } from "./features/shell";
 import { SyncProvider } from "./features/sync";
@@ -69,6 +69,7 @@ function WithWallets(props: ParentProps<{ hub: EventHub }>) {
           <SyncProvider hub={props.hub}>
             <SendProvider>
               <EventToasts hub={props.hub} />
+              <OpenedLinks hub={props.hub} />
               <Shell>
                 <Show when={location.pathname !== "/welcome"} fallback={<Navigate href="/" />}>
                   <Suspense>{props.children}</Suspense>

@@ -83,6 +83,7 @@ function validCalls({ wallet, draft, address, txid, outpoint, port }) {
     cmd_settle_conflict: { req: { on: { kind: "wallet_name", wallet_id: wallet }, text: "evil" } },
     cmd_add_place: { req: { request_id: id, place: { kind: "webdav", url: `http://127.0.0.1:${port}/`, user: "evil" } } },
     cmd_remove_place: { req: { place_id: id } }, cmd_sync_places: { req: { place_id: null } }, cmd_cancel_sync_places: {},
+    cmd_get_link: {}, cmd_dismiss_link: { req: { number: 1 } },
     cmd_open_scan: {}, cmd_close_scan: { req: { scan: 1 } }, cmd_scan_frame: { bytes: "AQAAAAIAAQAJCQ==" }, cmd_scan_image: { bytes: "AQAAAGV2aWw=" },
     cmd_scan_file: { req: { scan: 1 } }, cmd_scan_clipboard: { req: { scan: 1 } }, cmd_scan_natively: { req: { scan: 1 } }, cmd_scan_text: { req: { scan: 1, text: "evil" } },
     cmd_take_scanned: { req: { request_id: id, scan: 1 } }, cmd_show_draft: { req: { draft_id: draft, code: "ur", density: "low", from: 0 } },

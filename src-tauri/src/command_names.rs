@@ -43,6 +43,8 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_sign_transaction",
     "cmd_cancel_transaction",
     "cmd_parse_payment",
+    "cmd_get_link",
+    "cmd_dismiss_link",
     "cmd_make_qr",
     "cmd_set_label",
     "cmd_export_wallet",

@@ -65,6 +65,8 @@ macro_rules! main_commands {
             commands::draft::cmd_sign_transaction,
             commands::draft::cmd_cancel_transaction,
             commands::payment::cmd_parse_payment,
+            commands::payment::cmd_get_link,
+            commands::payment::cmd_dismiss_link,
             commands::payment::cmd_make_qr,
             commands::payment::cmd_set_label,
             commands::wallet_file::cmd_export_wallet,

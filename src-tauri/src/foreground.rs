@@ -31,7 +31,7 @@ impl Moment {
     }
 
     /// Returns how long ago another moment was, by the clock that says more.
-    fn since(self, earlier: Self) -> Duration {
+    pub fn since(self, earlier: Self) -> Duration {
         let steady = self.steady.saturating_duration_since(earlier.steady);
         // Set back, it says nothing.
         let wall = self.wall.duration_since(earlier.wall).unwrap_or_default();

@@ -20,6 +20,7 @@ pub mod handler;
 pub mod idle;
 #[cfg(feature = "dangerous-leak")]
 pub mod leak;
+pub mod links;
 pub mod names;
 pub mod options;
 pub mod page_error;

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::links::PaymentLink;
+
 /// What the program was started with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -10,6 +12,8 @@ pub struct Options {
     pub home: PathBuf,
     /// Address of the sandbox of this run, such as `http://127.0.0.1:8080`.
     pub sandbox: Option<String>,
+    /// A `bitcoin:` link that it was started to open.
+    pub link: Option<PaymentLink>,
 }
 
 /// Why the program cannot start with these words.
@@ -19,7 +23,7 @@ pub enum OptionsError {
     #[error("--home needs a folder")]
     HomeWithoutFolder,
     /// A word that means nothing here.
-    #[error("{word:?} is not an option; there is --home DIR")]
+    #[error("{word:?} is not an option; there is --home DIR, and a bitcoin: link")]
     Unknown {
         /// The word.
         word: OsString,
@@ -41,6 +45,7 @@ impl Options {
         data_folder: Option<PathBuf>,
     ) -> Result<Self, OptionsError> {
         let mut home = None;
+        let mut link = None;
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             match word.to_str() {
@@ -52,7 +57,10 @@ impl Options {
                 }
                 // macOS's Finder adds a process serial number to what it opens.
                 Some(text) if text.starts_with("-psn_") => {}
-                _ => return Err(OptionsError::Unknown { word }),
+                _ => match word.to_str().and_then(PaymentLink::read) {
+                    Some(one) => link = Some(one),
+                    None => return Err(OptionsError::Unknown { word }),
+                },
             }
         }
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
@@ -67,7 +75,11 @@ impl Options {
                     .trim_end_matches("/api")
                     .to_owned()
             });
-        Ok(Self { home, sandbox })
+        Ok(Self {
+            home,
+            sandbox,
+            link,
+        })
     }
 }
 
@@ -117,6 +129,19 @@ mod tests {
             let options = read(&[], &[("SATCHEL_SANDBOX_URL", url)]).expect("it is fine");
             assert_eq!(options.sandbox.as_deref(), Some("http://127.0.0.1:8080"));
         }
+    }
+
+    #[test]
+    fn a_link_is_no_option_and_what_only_looks_like_one_is_refused() {
+        let options = read(&["--home", "/w", "bitcoin:1?label=--home"], &[]).expect("it is fine");
+        assert_eq!(options.home, PathBuf::from("/w"));
+        let link = options.link.expect("a link");
+        assert_eq!(link.as_str(), "bitcoin:1?label=--home");
+        assert_eq!(read(&[], &[]).expect("it is fine").link, None);
+        assert!(matches!(
+            read(&["lightning:1"], &[]),
+            Err(OptionsError::Unknown { .. })
+        ));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Starting and ending.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use satchel_system::away::Signals;
@@ -7,6 +8,7 @@ use tauri::{App, AppHandle, Builder, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::compose::{self, HomeError};
 use crate::foreground::{self, Moment};
+use crate::links::{PaymentLink, second};
 use crate::options::Options;
 use crate::shell::Shared;
 use crate::{background, dialogs, guard, handler, rounds, windows};
@@ -32,7 +34,7 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     let lock = match compose::take_home(&options.home) {
         Ok(lock) => lock,
         Err(error) => {
-            tell_and_end(app.handle(), &error);
+            cannot_start(app.handle(), options, error);
             return Ok(());
         }
     };
@@ -50,7 +52,15 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     let signals = Signals::default();
     tauri::async_runtime::spawn(background::lock_when_away(Arc::clone(&shell), signals));
 
+    let early = app.try_state::<EarlyLink>().map(|link| link.0.clone());
+    if let Some(link) = options.link.clone().or(early) {
+        shell.offer_link(link);
+    }
     let main = windows::open_main(app)?;
+    tauri::async_runtime::spawn(answer_later_starts(
+        app.handle().clone(),
+        options.home.clone(),
+    ));
     #[cfg(feature = "dangerous-leak")]
     crate::leak::prepare(app.handle(), &shell, &options.home);
     let handle = app.handle().clone();
@@ -74,6 +84,43 @@ fn note_window(shell: &Shared, label: &str, event: &WindowEvent) {
     if in_front && label == windows::MAIN {
         shell.idle.note_presence(now.steady);
     }
+}
+
+/// A link that the system handed over before there was anything to take it.
+struct EarlyLink(PaymentLink);
+
+/// Takes a link that was opened, and lets the window be seen.
+fn take_link<R: Runtime>(app: &AppHandle<R>, link: PaymentLink) {
+    match app.try_state::<Shared>() {
+        Some(shell) => shell.offer_link(link),
+        None => drop(app.manage(EarlyLink(link))),
+    }
+    windows::show_main(app);
+}
+
+/// Does what later starts over the same home ask.
+async fn answer_later_starts<R: Runtime>(app: AppHandle<R>, home: PathBuf) {
+    let act = move |asked| match asked {
+        second::Asked::Open(link) => take_link(&app, link),
+        second::Asked::Show => windows::show_main(&app),
+    };
+    second::listen(&home, Arc::new(act)).await;
+}
+
+/// Hands the link to the program that holds the home, or says why this one cannot start; and ends.
+fn cannot_start<R: Runtime>(app: &AppHandle<R>, options: &Options, error: HomeError) {
+    if !error.is_in_use() {
+        tell_and_end(app, &error);
+        return;
+    }
+    let (app, options) = (app.clone(), options.clone());
+    tauri::async_runtime::spawn(async move {
+        if second::hand_over(&options.home, options.link.as_ref()).await {
+            app.exit(0);
+        } else {
+            tell_and_end(&app, &error);
+        }
+    });
 }
 
 /// Says in a dialog of the system why it cannot start, and ends when that was read.
@@ -107,6 +154,13 @@ pub fn run(options: Options) -> Result<(), tauri::Error> {
         RunEvent::WindowEvent { label, event, .. } => {
             if let Some(shell) = app.try_state::<Shared>() {
                 note_window(&shell, &label, &event);
+            }
+        }
+        #[cfg(any(target_os = "macos", mobile))]
+        RunEvent::Opened { urls } => {
+            let mut links = urls.iter().rev();
+            if let Some(link) = links.find_map(|url| PaymentLink::read(url.as_str())) {
+                take_link(app, link);
             }
         }
         RunEvent::Exit => {

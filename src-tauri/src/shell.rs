@@ -31,6 +31,7 @@ use crate::events::Hub;
 use crate::flights::Flights;
 use crate::foreground::{Foreground, Moment};
 use crate::idle::Idle;
+use crate::links::{Links, PaymentLink};
 use crate::pairing::PairingDesk;
 use crate::rounds::Rounds;
 use crate::scan::{Eyes, ScanDesk};
@@ -86,6 +87,8 @@ pub struct Shell {
     pub scans: ScanDesk,
     /// Where it sees what no page shows it.
     pub eyes: Arc<dyn Eyes>,
+    /// The link that waits to be looked at.
+    pub links: Links,
 }
 
 /// A file of labels that was read and not taken in yet.
@@ -234,7 +237,14 @@ impl Shell {
             pairing: PairingDesk::default(),
             scans: ScanDesk::default(),
             eyes,
+            links: Links::default(),
         }
+    }
+
+    /// Keeps a link until the page takes it, and tells the page.
+    pub fn offer_link(&self, link: PaymentLink) {
+        self.links.offer(link, Moment::now());
+        self.hub.send(AppEvent::LinkWaiting);
     }
 
     /// Returns what the page needs first.

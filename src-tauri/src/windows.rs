@@ -105,6 +105,17 @@ pub fn open_main<R: Runtime>(app: &App<R>) -> Result<WebviewWindow<R>, WindowErr
     Ok(window)
 }
 
+/// Brings the wallet's window to the front, where windows have one. The system may refuse, and shows that it was asked.
+pub fn show_main<R: Runtime>(app: &AppHandle<R>) {
+    #[cfg(desktop)]
+    if let Some(window) = app.get_webview_window(MAIN) {
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+    #[cfg(mobile)]
+    let _ = app;
+}
+
 /// Gives the sealed window a web context of its own, the same each time it is opened.
 ///
 /// On WebKitGTK each private ("incognito") window has a fresh context, but Tauri 2.12 teaches its scheme

@@ -402,6 +402,11 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
         network: scenario.network,
       };
     },
+    cmd_get_link: () => world.link,
+    cmd_dismiss_link: (req) => {
+      if (world.link?.number === req.number) world.link = null;
+      return null;
+    },
     cmd_make_qr: (req) => fakeQr(req.text),
     cmd_get_backend: () => ({ network: scenario.network, kind: "esplora", url: world.backendUrl, is_default: true, is_sandbox: scenario.network === "regtest" }),
     cmd_set_backend: (req) => {

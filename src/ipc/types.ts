@@ -55,6 +55,7 @@ export type {
   Network,
   NewPlace,
   Notice,
+  OpenedLink,
   Offered,
   PageError,
   PlaceKind,

@@ -28,6 +28,7 @@ export function tagsOfEvent(event: AppEvent): readonly Tag[] {
     case "device_copied":
       return ["circle"];
     case "locked":
+    case "link_waiting":
     case "place_round":
     case "syncing":
     case "sync_failed":

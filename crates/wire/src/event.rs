@@ -27,6 +27,8 @@ pub enum AppEvent {
     KeychainDropped,
     /// Something in the database was changed by anything but this program: back up what can be read.
     DatabaseDamaged,
+    /// A payment link was opened: `cmd_get_link` returns it.
+    LinkWaiting,
     /// A sync goes on.
     Syncing {
         /// How far it is.

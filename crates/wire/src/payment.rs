@@ -33,6 +33,23 @@ pub struct PaymentTarget {
     pub network: Network,
 }
 
+/// A payment link that another program opened. Nobody looked at what it says yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct OpenedLink {
+    /// Its number, for `cmd_dismiss_link`.
+    pub number: u32,
+    /// Its text, at most 8,192 bytes.
+    pub text: String,
+}
+
+/// Names a payment link.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct LinkRef {
+    /// Its number.
+    pub number: u32,
+}
+
 /// Text to draw as a QR code.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]

@@ -133,6 +133,8 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     read("cmd_get_wallet_info", &[Info]),
     write("cmd_show_words", &[]),
     write("cmd_check_words", &[Info]),
+    read("cmd_get_link", &[]),
+    write("cmd_dismiss_link", &[]),
     read("cmd_parse_payment", &[]),
     read("cmd_make_qr", &[]),
     read("cmd_get_backend", &[Backend]),

@@ -1,9 +1,12 @@
-//! What a pasted text means; QR codes; labels.
+//! What a pasted text means; links that were opened; QR codes; labels.
 
-use satchel_wire::payment::{LabelRequest, PaymentTarget, PaymentText, Qr, QrRequest};
+use satchel_wire::payment::{
+    LabelRequest, LinkRef, OpenedLink, PaymentTarget, PaymentText, Qr, QrRequest,
+};
 use satchel_wire::{IpcError, parse};
 use tauri::State;
 
+use crate::foreground::Moment;
 use crate::shell::Shared;
 
 /// Reads an address or a `bitcoin:` link (BIP-0021).
@@ -24,6 +27,25 @@ pub async fn cmd_parse_payment(
         mine,
         network: network.into(),
     })
+}
+
+/// Returns the payment link that another program opened last, until it is dismissed or ten minutes old.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_get_link(shell: State<'_, Shared>) -> Result<Option<OpenedLink>, IpcError> {
+    let waiting = shell.links.waiting(Moment::now());
+    Ok(waiting.map(|(number, link)| OpenedLink {
+        number,
+        text: link.as_str().to_owned(),
+    }))
+}
+
+/// Drops a payment link, unless another took its place.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_dismiss_link(shell: State<'_, Shared>, req: LinkRef) -> Result<(), IpcError> {
+    shell.links.drop_link(req.number);
+    Ok(())
 }
 
 /// Draws a text as a QR code.

@@ -275,6 +275,8 @@ impl Stage {
         let show = json!({ "draft_id": draft, "code": "bbqr", "density": "low", "from": 0 });
         self.call("cmd_show_draft", show);
         self.call("cmd_close_scan", json!({ "scan": scan }));
+        self.call("cmd_get_link", json!({}));
+        self.call("cmd_dismiss_link", json!({ "number": 1 }));
     }
 
     fn doors(&mut self) {

@@ -4,6 +4,7 @@ export { FeePicker } from "./fee-picker";
 export { SendProvider, useSendFlow } from "./flow";
 export { HowMuch } from "./how-much";
 export { rateOf, type FeeChoice } from "./model";
+export { OpenedLinks } from "./opened-link";
 export { Review } from "./review";
 export { Steps } from "./steps";
 export { Who } from "./who";

@@ -56,6 +56,8 @@ export interface Scenario {
   sweep: "none" | "elsewhere" | "begin" | "keep" | "draft" | "locked" | "send" | "wait" | "put_away";
   /** How far a pairing comes. */
   pairing: "keys" | "refused_keys" | "shown" | "arrived" | "adding" | "done" | "failed" | "late";
+  /** Another program opened a payment link. */
+  linked: boolean;
   /** The vault is open and holds no wallet. */
   bare: boolean;
   /** What is before the camera. */
@@ -95,6 +97,7 @@ const READY: Scenario = {
   back: false,
   sweep: "none",
   pairing: "done",
+  linked: false,
   bare: false,
   sight: "nothing",
   given: "payment",
@@ -144,6 +147,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   clash: { circle: "several", meeting: "in_step", pending: true, clash: true },
   drilled: { drilled: true },
   plain: { plain: true },
+  linked: { linked: true },
   handset: { circle: "several", meeting: "in_step", phone: true },
   back: { circle: "several", meeting: "in_step", back: true },
   joined: { circle: "guest", bare: true, payments: 0, known: false },

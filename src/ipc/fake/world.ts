@@ -1,5 +1,5 @@
 import { toSats, type Sats } from "../../lib/sats";
-import type { Address, Coin, Draft, Transaction, TransactionDetail, WalletSummary } from "../types";
+import type { Address, Coin, Draft, OpenedLink, Transaction, TransactionDetail, WalletSummary } from "../types";
 import { fakeAddress, makeChance, type Chance } from "./chance";
 import type { Scenario } from "./scenario";
 
@@ -18,10 +18,14 @@ export interface World {
   backendUrl: string | null;
   provenAt: number | null;
   backedUpAt: number | null;
+  /** The link that another program opened last. */
+  link: OpenedLink | null;
 }
 
 const NAMES = ["Coffee with Mira", "Rent, November", "From the old phone", "Book fair", "Refund", "Savings", "Harbour bakery"] as const;
 const DAY = 86_400;
+/** An address of nobody's here. */
+const OTHERS = "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8e";
 
 function amountOf(chance: Chance): Sats {
   const scale = chance.pick([1_000, 10_000, 100_000, 1_000_000, 10_000_000] as const);
@@ -137,6 +141,7 @@ export function makeWorld(scenario: Scenario): World {
     backendUrl: "http://127.0.0.1:8080/api",
     provenAt: scenario.proven ? now - 12 * DAY : null,
     backedUpAt: scenario.proven ? now - 3 * DAY : null,
+    link: scenario.linked ? { number: 1, text: `bitcoin:${OTHERS}?amount=0.0425&label=Bakery%20on%20the%20corner` } : null,
   };
 }
 

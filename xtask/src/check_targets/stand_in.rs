@@ -49,6 +49,9 @@ pub fn write(dir: &Path) -> Result<StandIns> {
             executable(&path)?;
         }
     }
+    for library in ["libssl.a", "libcrypto.a"] {
+        std::fs::write(dir.join("sdk").join(library), "")?;
+    }
     Ok(StandIns {
         dir: dir.to_owned(),
     })
@@ -72,6 +75,12 @@ pub fn set(command: &mut Command, stand_ins: &StandIns, target: &str) {
     for (variable, program) in [("CC", "cc"), ("CXX", "cc"), ("AR", "ar")] {
         command.env(format!("{variable}_{target}"), stand_ins.dir.join(program));
     }
+    // OpenSSL is not built: this machine's headers say its version, and nothing is linked.
+    command
+        .env("OPENSSL_NO_VENDOR", "1")
+        .env("OPENSSL_STATIC", "1")
+        .env("OPENSSL_INCLUDE_DIR", "/usr/include")
+        .env("OPENSSL_LIB_DIR", stand_ins.dir.join("sdk"));
     // Any folder keeps `cc` from asking Xcode where its SDK is.
     if target.contains("apple_ios") {
         command.env("SDKROOT", stand_ins.dir.join("sdk"));

@@ -82,7 +82,7 @@ macOS: the Xcode command line tools (`xcode-select --install`), and by Homebrew 
 
 const WINDOWS: &str = "\
 Windows: the Visual Studio Build Tools with C++ and CMake, the WebView2 runtime (part of Windows 11),
-the Boost headers, and OpenSSL with OPENSSL_DIR set to where it is.";
+the Boost headers, and Perl, with which OpenSSL builds itself.";
 
 /// Installs what is missing, or says what to install where that cannot be done.
 pub fn install(workspace: &Metadata, purpose: For, consent: Consent) -> Result<()> {
