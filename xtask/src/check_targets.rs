@@ -3,7 +3,7 @@
 //! Nothing is linked and nothing runs, but in Wine with `--run`. So neither another system's C compiler
 //! nor its SDK is needed: stand-ins take their places (`stand_in.rs`).
 
-mod compiler;
+pub mod compiler;
 mod stand_in;
 mod wine;
 
@@ -27,7 +27,7 @@ const TARGETS: [&str; 4] = [
     "aarch64-apple-darwin",
     WINDOWS,
 ];
-const WINDOWS: &str = "x86_64-pc-windows-gnu";
+pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
 
 /// What is not checked, where, and why.
 const LEFT_OUT: &[(&str, Where, &str)] = &[

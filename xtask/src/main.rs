@@ -10,6 +10,7 @@ mod binaries;
 mod bindings;
 mod check_kotlin;
 mod check_targets;
+mod dist;
 mod fuzz;
 mod metadata;
 mod page;
@@ -56,6 +57,10 @@ Usage: cargo xtask COMMAND
   check-kotlin        type-check the Android shell's Kotlin, without an Android SDK
   phone android|ios [-- WORDS FOR TAURI]
                       build for a phone: Android with its SDK, iOS on a Mac
+  dist [linux] [windows] [contents] [--try]
+                      make the files of a release that can be made here: a .deb, a tarball, the
+                      programs for Windows, what they are made of, checksums; --try, as root:
+                      install the .deb in an empty Debian, start it and remove it
   sim [--seeds N] [--from N] [--seed N] [--variant one-number-a-stream]
                       many devices and bad places, 20,000 seeds: does everybody end alike?
 ";
@@ -88,6 +93,7 @@ fn dispatch() -> anyhow::Result<ExitCode> {
         "fuzz" => fuzz::command(args),
         "check-kotlin" => check_kotlin::command(args),
         "check-targets" => check_targets::command(args),
+        "dist" => dist::command(args),
         "sim" => sim::command(args),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");

@@ -24,6 +24,7 @@ pub struct Package {
     pub name: String,
     /// Path of its manifest.
     pub manifest: PathBuf,
+    pub version: String,
     /// Oldest Rust it says it builds with.
     pub rust_version: Option<String>,
     pub dependencies: Vec<Dependency>,
@@ -110,6 +111,7 @@ impl Package {
         Ok(Self {
             name: name.to_owned(),
             manifest: json["manifest_path"].as_str().unwrap_or_default().into(),
+            version: json["version"].as_str().unwrap_or_default().to_owned(),
             rust_version: json["rust_version"].as_str().map(str::to_owned),
             dependencies,
             benches,

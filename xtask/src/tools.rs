@@ -24,6 +24,11 @@ pub const CARGO_FUZZ: Tool = Tool {
     name: "cargo-fuzz",
     version: "0.13.2",
 };
+/// Lists what a program is made of.
+pub const CARGO_CYCLONEDX: Tool = Tool {
+    name: "cargo-cyclonedx",
+    version: "0.5.7",
+};
 /// Stands between WebDriver clients and the web view's own driver.
 pub const TAURI_DRIVER: Tool = Tool {
     name: "tauri-driver",

@@ -63,6 +63,17 @@ pub const WINE: &[(&str, &str)] = &[
     ("xvfb", "a display for it"),
     ("xauth", "guards that display"),
 ];
+/// What making a release needs besides (`dist`).
+pub const DIST: &[(&str, &str)] = &[
+    ("zip", "packs the programs for Windows"),
+    ("xz-utils", "packs those for Linux"),
+];
+/// What trying its package out needs: an empty Debian, and a screen to see it on.
+pub const TRYING_OUT: &[(&str, &str)] = &[
+    ("debootstrap", "makes a Debian that has nothing yet"),
+    ("xvfb", "a display"),
+    ("imagemagick", "takes a picture of it"),
+];
 /// What type-checking Kotlin needs (`check-kotlin`).
 pub const KOTLIN: &[(&str, &str)] = &[
     (
