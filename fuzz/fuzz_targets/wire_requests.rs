@@ -25,7 +25,7 @@ use satchel_wire::pairing::{
     DigitsRequest, FoundCircleRequest, HostPairingRequest, JoinPairingRequest, RemoveDeviceRequest,
     TakeKeysRequest, TakeWalletRequest,
 };
-use satchel_wire::payment::{LabelRequest, PaymentText, QrRequest};
+use satchel_wire::payment::{LabelRequest, LinkRef, PaymentText, QrRequest};
 use satchel_wire::place::{AddPlaceRequest, PlacePasswordRequest, PlaceRef, SyncPlacesRequest};
 use satchel_wire::scan::{ScanRef, ScanText, ShowDraftRequest, TakeScanned};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
@@ -138,6 +138,7 @@ fn others(json: &[u8]) {
     request::<GenerateAddressRequest>(json);
     request::<SetBackendRequest>(json);
     request::<PaymentText>(json);
+    request::<LinkRef>(json);
     request::<QrRequest>(json);
     request::<ScanRef>(json);
     request::<ScanText>(json);
