@@ -25,9 +25,12 @@ async function main() {
   try {
     const chain = await Chain.start(binary("satchel-sandbox"));
     const socket = join(scratch, "consent");
+    // Where a second start finds the first.
+    const runtime = join(scratch, "run");
+    await mkdir(runtime, { mode: 0o700 });
     const consent = await Consent.listen(socket);
-    const { url, lines } = await startDriver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket });
-    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out };
+    const { url, lines } = await startDriver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket, XDG_RUNTIME_DIR: runtime });
+    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out, runtime };
     const stories = { scenario, devices };
     const chosen = process.argv.slice(2).filter((word) => word in stories);
     for (const name of chosen.length > 0 ? chosen : Object.keys(stories)) {

@@ -1,14 +1,16 @@
 // What a person does, step by step. Yields the name of each step that held.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { pageErrors } from "./lib/driver.mjs";
 import { until } from "./lib/until.mjs";
 import { WalletWindow } from "./lib/wallet-window.mjs";
 
+const again = promisify(execFile);
 const PASSPHRASE = "four random words here";
 const FILE_PASSPHRASE = "another passphrase for the file";
 const ELSEWHERE = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
@@ -42,7 +44,7 @@ async function send(window, consent, amount) {
 }
 
 export async function* scenario(world) {
-  const { chain, consent, driver, lines, application, scratch, out } = world;
+  const { chain, consent, driver, lines, application, scratch, out, runtime } = world;
   let window = await WalletWindow.open({ driver, application, home: join(scratch, "first"), out });
   world.window = window;
   await window.find("welcome-new");
@@ -112,6 +114,11 @@ export async function* scenario(world) {
   await window.picture("11-locked");
   yield "locking clears the screen";
 
+  // A browser starts the program once more for a link. That one hands it over and ends; nothing of it shows while it is locked.
+  const link = `bitcoin:${ELSEWHERE.toUpperCase()}?amount=0.0003&label=Bakery`;
+  await again(application, ["--home", join(scratch, "first"), link], { env: { ...process.env, XDG_RUNTIME_DIR: runtime } });
+  assert.equal(await window.there("send-amount"), false);
+
   if (!(await window.browser.handles()).some((each) => each !== window.main)) await window.press("unlock");
   await window.sealed(async (sealed) => {
     await sealed.fill("#passphrase", "not the right one");
@@ -121,8 +128,14 @@ export async function* scenario(world) {
     await sealed.fill("#passphrase", PASSPHRASE);
     await sealed.submit();
   });
-  await window.find("balance", "[data-sats]");
+  await window.find("send-amount");
   yield "a wrong passphrase is refused in place and the right one unlocks";
+
+  assert.equal(await window.browser.run("return document.querySelector('[data-testid=send-amount]').value"), "0.0003");
+  await window.picture("12-link");
+  await window.press("nav-home");
+  await window.find("balance", "[data-sats]");
+  yield "a payment link that was opened while it was locked fills the screen, and nothing more";
 
   const doomed = await send(window, consent, "0.002");
   await window.press("sent-open");
