@@ -1,9 +1,9 @@
 // Every screen of the real window on a real chain, in light and dark, at the sizes of a desktop and a phone.
 //
-// Usage: node e2e/screens.mjs [--sizes=desk,phone,tall,large] [word…] under a display and a session bus, with the programs
+// Usage: node e2e/screens.mjs [--sizes=desk,phone,tall,large,tall_large] [--sheets=DIR] [word…] under a display and a session bus, with the programs
 // that `cargo xtask test e2e` built (SATCHEL_TARGET_DIR, TAURI_DRIVER as for run.mjs). Pictures go to e2e/out/screens;
-// it fails when something is wide, cut or covered, or when the page broke its policy or threw. CONTRIBUTING.md has the
-// whole command.
+// it fails when something is wide, cut or covered, or when the page broke its policy or threw. With --sheets, one sheet of small
+// pictures for each look goes to that folder. CONTRIBUTING.md has the whole command.
 
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,7 +15,8 @@ import { stopAll } from "./lib/processes.mjs";
 import { Chain } from "./lib/sandbox.mjs";
 import { WalletWindow } from "./lib/wallet-window.mjs";
 import { Album } from "./screens/album.mjs";
-import { firstMinutes, history } from "./screens/history.mjs";
+import { firstMinutes, history, share } from "./screens/history.mjs";
+import { sheets } from "./screens/sheets.mjs";
 import { lockedScreens, offlineScreens, openScreens } from "./screens/visits.mjs";
 
 /** Window size and how large the reader's text is. */
@@ -24,6 +25,7 @@ const SIZES = {
   phone: [360, 640, 1],
   tall: [390, 844, 1],
   large: [360, 640, 2],
+  tall_large: [390, 844, 2],
 };
 
 async function main() {
@@ -43,6 +45,7 @@ async function main() {
     await album.look(looks[0]);
     const wallet = await firstMinutes({ window, consent, album, looks });
     await history({ window, consent, chain });
+    await share({ window });
     for (const look of looks) {
       await album.look(look);
       await openScreens({ window, consent, album });
@@ -63,6 +66,8 @@ async function main() {
     await stopAll();
     await rm(scratch, { recursive: true, force: true });
   }
+  const to = process.argv.find((word) => word.startsWith("--sheets="))?.slice(9);
+  if (to) await sheets({ pictures: out, to, names: album.names, looks: asked.flatMap((size) => ["light", "dark"].map((theme) => `${size}.${theme}`)) });
   for (const fault of album.faults) console.error(fault);
   console.log(`screens: ${album.taken} pictures in e2e/out/screens, ${album.faults.length} faults`);
   process.exit(album.faults.length === 0 ? 0 : 1);

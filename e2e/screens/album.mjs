@@ -13,6 +13,8 @@ const SETTLED = `
 export class Album {
   faults = [];
   taken = 0;
+  /** Names of what was taken, each once, in the order of the first look. */
+  names = [];
   #window;
   #words;
   #look;
@@ -71,6 +73,7 @@ export class Album {
     await browser.runAsync("const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done()));");
     await this.#window.picture(this.named(name));
     this.taken += 1;
+    if (!this.names.includes(name)) this.names.push(name);
     const found = await browser.run(`return (${pageFaults})()`);
     for (const fault of found) this.faults.push(`${this.named(name)}: ${fault}`);
   }

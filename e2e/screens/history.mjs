@@ -78,6 +78,16 @@ export async function firstMinutes({ window, consent, album, looks }) {
   return { passphrase: PASSPHRASE };
 }
 
+/** Begins to share with other devices. */
+export async function share({ window }) {
+  await goTo(window, "/devices");
+  await window.press("devices-begin");
+  await window.fill("devices-begin-name", "Desk");
+  await window.press("devices-begin-submit");
+  await prove(window);
+  await window.find("device", '[data-this="true"]');
+}
+
 async function send(window, consent, { amount, label }) {
   await window.dismiss();
   await goTo(window, "/send");

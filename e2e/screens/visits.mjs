@@ -67,6 +67,12 @@ export async function openScreens({ window, consent, album }) {
   await window.find("qr");
   await album.take("receive");
   await sending({ window, consent, album });
+  await goTo(window, "/send");
+  await window.press("scan-open");
+  await window.find("scan-blind");
+  await album.take("scan");
+  await browser.press("Escape");
+  await window.gone("scan");
   await goTo(window, "/activity");
   await window.find("tx-row");
   await album.take("activity");
@@ -89,6 +95,8 @@ export async function openScreens({ window, consent, album }) {
   for (const [name, path, id] of [
     ["addresses", "/addresses", "address-row"],
     ["more", "/more", "app"],
+    ["devices", "/devices", "device"],
+    ["devices-place", "/devices/place", "place-submit"],
     ["backup", "/backup", "backup-now"],
     ["settings", "/settings", "setting-unit"],
     ["wallets-add", "/wallets/add", "app"],
