@@ -2,19 +2,12 @@
 //! first and ends. Windows and Linux; elsewhere the system sends links to the program that runs.
 //!
 //! Whoever runs as the same person may send a link here, as they may start the program with one. What arrives is one
-//! line: a link of at most [`MAX_LINK`] bytes, or nothing, which asks the window to come to the front.
+//! line: a link of at most [`super::MAX_LINK`] bytes, or nothing, which asks the window to come to the front.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use bitcoin::hashes::{Hash, sha256};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
-
-use super::{MAX_LINK, PaymentLink};
-
-/// How long one side waits for the other; both are programs of one machine.
-const PATIENCE: Duration = Duration::from_secs(2);
+use super::PaymentLink;
 
 /// What a second start wants of the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,35 +18,53 @@ pub enum Asked {
     Open(PaymentLink),
 }
 
-/// The name under which the first is found: the same for the same home, and it says nothing of where that is.
-fn name(home: &Path) -> String {
-    let home = home.canonicalize().unwrap_or_else(|_| home.to_owned());
-    let hash = sha256::Hash::hash(home.as_os_str().as_encoded_bytes());
-    format!("satchel-{hash:.16}")
-}
-
-async fn receive(stream: impl AsyncRead + Unpin) -> Option<Asked> {
-    let mut line = Vec::new();
-    let mut stream = BufReader::new(stream.take(MAX_LINK as u64 + 1));
-    let read = stream.read_until(b'\n', &mut line);
-    tokio::time::timeout(PATIENCE, read).await.ok()?.ok()?;
-    match line.strip_suffix(b"\n")? {
-        [] => Some(Asked::Show),
-        text => PaymentLink::read(std::str::from_utf8(text).ok()?).map(Asked::Open),
-    }
-}
-
-async fn send(mut stream: impl AsyncWrite + Unpin, link: Option<&PaymentLink>) -> bool {
-    let line = format!("{}\n", link.map_or("", PaymentLink::as_str));
-    let send = async {
-        stream.write_all(line.as_bytes()).await?;
-        stream.shutdown().await
-    };
-    matches!(tokio::time::timeout(PATIENCE, send).await, Ok(Ok(())))
-}
-
 /// What is done with what a second start asks.
 pub type Act = Arc<dyn Fn(Asked) + Send + Sync>;
+
+/// What is said between the two, whatever carries it.
+#[cfg(any(target_os = "linux", windows))]
+mod talk {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use bitcoin::hashes::{Hash, sha256};
+    use tokio::io::{
+        AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader,
+    };
+
+    use super::Asked;
+    use crate::links::{MAX_LINK, PaymentLink};
+
+    /// How long one side waits for the other; both are programs of one machine.
+    const PATIENCE: Duration = Duration::from_secs(2);
+
+    /// The name under which the first is found: the same for the same home, and it says nothing of where that is.
+    pub fn name(home: &Path) -> String {
+        let home = home.canonicalize().unwrap_or_else(|_| home.to_owned());
+        let hash = sha256::Hash::hash(home.as_os_str().as_encoded_bytes());
+        format!("satchel-{hash:.16}")
+    }
+
+    pub async fn receive(stream: impl AsyncRead + Unpin) -> Option<Asked> {
+        let mut line = Vec::new();
+        let mut stream = BufReader::new(stream.take(MAX_LINK as u64 + 1));
+        let read = stream.read_until(b'\n', &mut line);
+        tokio::time::timeout(PATIENCE, read).await.ok()?.ok()?;
+        match line.strip_suffix(b"\n")? {
+            [] => Some(Asked::Show),
+            text => PaymentLink::read(std::str::from_utf8(text).ok()?).map(Asked::Open),
+        }
+    }
+
+    pub async fn send(mut stream: impl AsyncWrite + Unpin, link: Option<&PaymentLink>) -> bool {
+        let line = format!("{}\n", link.map_or("", PaymentLink::as_str));
+        let send = async {
+            stream.write_all(line.as_bytes()).await?;
+            stream.shutdown().await
+        };
+        matches!(tokio::time::timeout(PATIENCE, send).await, Ok(Ok(())))
+    }
+}
 
 #[cfg(target_os = "linux")]
 mod imp {
@@ -61,7 +72,8 @@ mod imp {
 
     use tokio::net::{UnixListener, UnixStream};
 
-    use super::*;
+    use super::talk::{name, receive, send};
+    use super::{Act, Path, PaymentLink};
 
     /// The folder of this person's running programs, which no other person can enter. Without one there is no meeting.
     fn socket(home: &Path) -> Option<PathBuf> {
@@ -112,7 +124,8 @@ mod imp {
 mod imp {
     use tokio::net::windows::named_pipe::{ClientOptions, ServerOptions};
 
-    use super::*;
+    use super::talk::{name, receive, send};
+    use super::{Act, Path, PaymentLink};
 
     fn pipe(home: &Path) -> String {
         format!(r"\\.\pipe\{}", name(home))
@@ -151,7 +164,7 @@ mod imp {
 
 #[cfg(not(any(target_os = "linux", windows)))]
 mod imp {
-    use super::*;
+    use super::{Act, Path, PaymentLink};
 
     pub async fn listen(_: &Path, _: Act) {}
 
@@ -174,10 +187,13 @@ pub async fn hand_over(home: &Path, link: Option<&PaymentLink>) -> bool {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    use tokio::io::AsyncWriteExt;
     use tokio::net::UnixStream;
     use tokio::sync::mpsc;
 
+    use super::talk::name;
     use super::*;
+    use crate::links::MAX_LINK;
 
     async fn connected(socket: &Path) -> UnixStream {
         loop {

@@ -310,6 +310,7 @@ fn two_devices_come_together_and_keep_one_wallet_in_step() {
 }
 
 /// What both homes can be compared by: all that is shared, as each of them shows it.
+#[cfg(target_os = "linux")]
 fn shown(home: &Home) -> Value {
     let addresses = home.ok(&["address", "list"])["addresses"].clone();
     let rows: Vec<_> = addresses

@@ -67,13 +67,11 @@ fn live_all(seeds: Range<u64>, steps: usize) {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn homes_that_lived_by_chance_end_alike() {
     live_all(seeds(1..2), 40);
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 #[ignore = "takes long; `SATCHEL_DRIVER_SEEDS` says which seeds"]
 fn many_homes_that_lived_by_chance_end_alike() {
     live_all(seeds(100..120), 120);

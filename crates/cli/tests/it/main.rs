@@ -4,7 +4,7 @@
 mod attempts;
 mod bundle;
 mod consent;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod driver;
 mod errors;
 mod files;
