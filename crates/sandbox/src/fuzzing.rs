@@ -38,6 +38,9 @@ impl House {
             wallets: Wallets::open(None, 0, Some((faucet.key(), faucet.script().clone())))
                 .expect("nothing is read from disk"),
             faucet_on: true,
+            access: Default::default(),
+            peers: Default::default(),
+            runtime: Default::default(),
             cookie: COOKIE.to_owned(),
             filters: Default::default(),
             stop: Default::default(),

@@ -4,22 +4,26 @@
 mod demo;
 mod guard;
 mod linger;
+mod net;
 mod serve;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::middleware;
 use axum::routing::post;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::access::Access;
 use crate::faucet::Faucet;
 use crate::node::Node;
+use crate::peers::Peers;
 use crate::wallet::Wallets;
 use crate::{esplora, rpc};
 
@@ -43,6 +47,12 @@ pub struct App {
     pub wallets: Wallets,
     /// Whether `POST /faucet` is served.
     pub faucet_on: bool,
+    /// Who may ask.
+    pub access: Access,
+    /// Other nodes.
+    pub peers: Peers,
+    /// Where tasks of their own run; empty before the server is up.
+    pub runtime: OnceLock<Handle>,
     /// `user:password` for JSON-RPC.
     pub cookie: String,
     /// Block filters made so far.
@@ -55,7 +65,8 @@ pub struct App {
 pub fn router(app: Arc<App>) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET]);
+        .allow_methods([Method::GET])
+        .allow_headers([header::AUTHORIZATION, HeaderName::from_static("x-api-key")]);
     let mut demo = demo::router();
     if app.faucet_on {
         demo = demo.route("/faucet", post(demo::faucet));
@@ -64,6 +75,7 @@ pub fn router(app: Arc<App>) -> Router {
         .nest("/api", esplora::router().layer(cors))
         .merge(demo)
         .layer(RequestBodyLimitLayer::new(BODY))
+        .merge(net::router())
         .merge(
             Router::new()
                 .route("/", post(rpc::handle).fallback(rpc::only_post))
@@ -80,7 +92,7 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(|| async { StatusCode::NOT_FOUND })
         // The limits above also refuse by the length a request announces, before it is sent.
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn(guard::check))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::check))
         .layer(middleware::from_fn(linger::linger))
         .with_state(app)
 }

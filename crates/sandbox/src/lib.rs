@@ -15,7 +15,7 @@
 //!   follow from the sandbox's number and its name, so they are no secret and need no backup.
 //! * **One writer, many readers.** Changes are made one at a time under the writer's lock; readers share
 //!   another that is only taken exclusively to swap finished results in. No lock is held across `.await`.
-//! * **Loopback only**, and a web page in the owner's browser can change nothing: requests that change
+//! * **Loopback unless two things are said**: a key and a flag; and a web page in the owner's browser can change nothing: requests that change
 //!   state must be addressed to a loopback name and come from no foreign origin.
 //! * **No floats for money** but in the JSON-RPC's JSON, where Core has them.
 //!
@@ -30,6 +30,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod access;
 mod chain;
 mod config;
 mod esplora;
@@ -43,15 +44,18 @@ mod index;
 mod mempool;
 mod miner;
 mod node;
+mod peers;
 mod rpc;
 mod sandbox;
 mod submit;
 mod wallet;
 
+pub use access::{Access, ApiKey, ApiKeyError, RemoteError};
 pub use chain::{ChainError, EngineError};
 pub use config::SandboxConfig;
 pub use faucet::{FaucetError, Payment};
 pub use mempool::{Accepted, Reject};
 pub use miner::{BuildError, subsidy};
 pub use node::{MineError, NodeError};
+pub use peers::PeerError;
 pub use sandbox::{Sandbox, StartError, Tip};

@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use bitcoin::{Block, BlockHash, Transaction, Txid};
 use thiserror::Error;
+use tokio::sync::watch;
 
 use crate::chain::{BlockEntry, Chain, ChainChange, ChainError, Submitted, now};
 use crate::index::Index;
@@ -82,6 +83,8 @@ pub struct Node {
     state: RwLock<State>,
     started: Instant,
     ending: AtomicBool,
+    /// Counts changes of chain and pool.
+    changes: watch::Sender<u64>,
 }
 
 /// Why a transaction did not enter the pool.
@@ -146,6 +149,7 @@ impl Node {
             state: RwLock::new(state),
             started: Instant::now(),
             ending: AtomicBool::new(false),
+            changes: watch::Sender::new(0),
         };
         node.compact_log().map_err(NodeError::PoolLog)?;
         Ok(node)
@@ -154,6 +158,15 @@ impl Node {
     /// Chain and pool for reading. Hold it briefly and never across an `.await`.
     pub fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The count of changes of chain and pool, to be waited on.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
     }
 
     /// Whole seconds since the node was opened.
@@ -401,7 +414,10 @@ impl Node {
             tracing::warn!(%error, "a waiting transaction was not written to disk");
         }
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        enter(&mut state.pool, checked)
+        let replaced = enter(&mut state.pool, checked);
+        drop(state);
+        self.changed();
+        replaced
     }
 
     fn note_stale(&self, writer: &Writer, hash: &BlockHash) {
@@ -416,6 +432,11 @@ impl Node {
         if change.connected.is_empty() && change.disconnected.is_empty() {
             return;
         }
+        self.follow(change);
+        self.changed();
+    }
+
+    fn follow(&self, change: ChainChange) {
         let mut guard = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *guard;
         for entry in &change.disconnected {

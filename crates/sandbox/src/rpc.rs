@@ -165,7 +165,7 @@ impl Request {
         self.v2 && self.id.is_none() && self.call.is_ok()
     }
 
-    fn run(&self, app: &App, wallet: Option<&str>) -> Outcome {
+    fn run(&self, app: &Arc<App>, wallet: Option<&str>) -> Outcome {
         let (name, params) = self.call.as_ref().map_err(Clone::clone)?;
         let method = find(name).ok_or_else(|| RpcError::new(-32601, "Method not found"))?;
         let values = bind(method, params)?;
@@ -237,7 +237,7 @@ pub async fn handle_nameless(State(app): State<Arc<App>>, request: HttpRequest) 
 
 async fn serve(app: Arc<App>, wallet: Option<String>, request: HttpRequest) -> Response {
     // Before the body is read: a stranger's nine megabytes are not worth their memory.
-    if !auth::allowed(request.headers(), &app.cookie) {
+    if !auth::allowed(&app, request.headers()) {
         let realm = HeaderValue::from_static("Basic realm=\"jsonrpc\"");
         return (
             StatusCode::UNAUTHORIZED,
@@ -257,7 +257,7 @@ async fn serve(app: Arc<App>, wallet: Option<String>, request: HttpRequest) -> R
     })
 }
 
-fn answer(app: &App, wallet: Option<&str>, body: &[u8]) -> Response {
+fn answer(app: &Arc<App>, wallet: Option<&str>, body: &[u8]) -> Response {
     let lost = |error: RpcError| {
         let reply = json!({ "result": null, "error": error_object(&error), "id": null });
         respond(status_of(&error), &reply)
@@ -273,7 +273,7 @@ fn answer(app: &App, wallet: Option<&str>, body: &[u8]) -> Response {
     }
 }
 
-fn single(app: &App, wallet: Option<&str>, request: &Request) -> Response {
+fn single(app: &Arc<App>, wallet: Option<&str>, request: &Request) -> Response {
     let outcome = request.run(app, wallet);
     if request.is_notification() {
         return StatusCode::NO_CONTENT.into_response();
@@ -285,7 +285,7 @@ fn single(app: &App, wallet: Option<&str>, request: &Request) -> Response {
     respond(status, &request.reply(&outcome))
 }
 
-fn batch(app: &App, wallet: Option<&str>, calls: &[Value]) -> Response {
+fn batch(app: &Arc<App>, wallet: Option<&str>, calls: &[Value]) -> Response {
     let mut replies = Vec::new();
     for call in calls {
         let request = Request::parse(call);

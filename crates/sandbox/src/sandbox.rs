@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::JoinHandle;
 
 use bitcoin::{Amount, BlockHash, ScriptBuf, Transaction, Txid};
@@ -12,12 +12,14 @@ use tempfile::TempDir;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
+use crate::access::RemoteError;
 use crate::chain::ChainError;
 use crate::config::SandboxConfig;
 use crate::faucet::{Faucet, FaucetError, Payment};
 use crate::http::{self, App};
 use crate::mempool::{Accepted, Reject};
 use crate::node::{MineError, Node, NodeError};
+use crate::peers::{self, PeerError, PeerUrl, Peers};
 use crate::wallet::Wallets;
 
 /// Why a sandbox did not start.
@@ -30,16 +32,22 @@ pub enum StartError {
     #[error("cannot start: {0}")]
     Io(#[from] io::Error),
     /// The port is taken or not allowed.
-    #[error("cannot listen on 127.0.0.1:{port}: {source}")]
+    #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// The port asked for.
-        port: u16,
+        /// What was asked for.
+        address: SocketAddr,
         /// What the system said.
         source: io::Error,
     },
     /// The faucet's first coins could not be mined.
     #[error(transparent)]
     Mine(#[from] MineError),
+    /// Others could reach it.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+    /// A peer's address is none.
+    #[error(transparent)]
+    Peer(#[from] PeerError),
     /// The file of the node's wallets.
     #[error("cannot use the wallets' file: {0}")]
     Wallets(#[source] io::Error),
@@ -75,6 +83,7 @@ pub struct Tip {
 /// Every method blocks for as long as the work takes (milliseconds, usually) and may be called inside
 /// or outside of an async runtime; the server has a runtime of its own.
 pub struct Sandbox {
+    app: Arc<App>,
     node: Arc<Node>,
     faucet: Arc<Faucet>,
     address: SocketAddr,
@@ -88,6 +97,12 @@ pub struct Sandbox {
 impl Sandbox {
     /// Opens the chain, mines the faucet's first coins and starts to serve.
     pub fn start(config: SandboxConfig) -> Result<Self, StartError> {
+        config.access.check()?;
+        let peers: Vec<PeerUrl> = config
+            .peers
+            .iter()
+            .map(|url| url.parse())
+            .collect::<Result<_, _>>()?;
         let scratch = match &config.data_dir {
             Some(_) => None,
             None => Some(
@@ -107,9 +122,9 @@ impl Sandbox {
         let faucet = Arc::new(Faucet::new());
         // Bound before mining, so that a taken port is told at once.
         let listener =
-            std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).map_err(|source| {
+            std::net::TcpListener::bind((config.access.bind, config.port)).map_err(|source| {
                 StartError::Listen {
-                    port: config.port,
+                    address: SocketAddr::new(config.access.bind, config.port),
                     source,
                 }
             })?;
@@ -144,12 +159,19 @@ impl Sandbox {
             faucet: faucet.clone(),
             wallets,
             faucet_on: config.faucet,
+            access: config.access,
+            peers: Peers::default(),
+            runtime: OnceLock::new(),
             cookie: cookie.clone(),
             filters: Default::default(),
             stop: stop.clone(),
         });
-        let server = spawn_server(app, listener, config.block_time)?;
+        let server = spawn_server(app.clone(), listener, config.block_time)?;
+        for url in peers {
+            peers::add(&app, url)?;
+        }
         Ok(Self {
+            app,
             node,
             faucet,
             address,
@@ -163,7 +185,14 @@ impl Sandbox {
 
     /// `http://127.0.0.1:PORT`: JSON-RPC is `POST /` here.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        // Everywhere is no place to ask.
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
     }
 
     /// Base of the Esplora API, without a slash at its end.
@@ -221,6 +250,16 @@ impl Sandbox {
     ) -> Result<Vec<Txid>, FaucetError> {
         self.faucet
             .fill(&self.node, scripts, count, per_block, amount)
+    }
+
+    /// Exchanges blocks and transactions with another sandbox, in both directions, until the link is cut.
+    pub fn connect(&self, url: &str) -> Result<(), PeerError> {
+        peers::add(&self.app, url.parse()?)
+    }
+
+    /// Cuts the link to another sandbox; `false` if there is none.
+    pub fn disconnect(&self, url: &str) -> Result<bool, PeerError> {
+        Ok(self.app.peers.remove(&url.parse()?))
     }
 
     /// Offers a transaction to the pool, as `POST /tx` does.
@@ -305,6 +344,8 @@ fn spawn_server(
                         return;
                     }
                 };
+                // Set once: this is the only server of this app.
+                let _ = app.runtime.set(tokio::runtime::Handle::current());
                 let _ = ready.send(Ok(()));
                 if let Some(interval) = block_time {
                     tokio::spawn(http::mine_on_timer(app.clone(), interval));

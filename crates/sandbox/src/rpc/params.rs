@@ -1,6 +1,7 @@
 //! Parameters by place or by name, and their types.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -65,7 +66,7 @@ pub struct Method {
     /// What it does.
     pub help: &'static str,
     /// Does it.
-    pub run: fn(&App, &Args) -> Outcome,
+    pub run: fn(&Arc<App>, &Args) -> Outcome,
 }
 
 impl Method {

@@ -1,5 +1,7 @@
 //! Wallets and their addresses.
 
+use std::sync::Arc;
+
 use bitcoin::address::NetworkUnchecked;
 use bitcoin::{Address, Network, Script, ScriptBuf};
 use serde_json::{Map, Value, json};
@@ -189,7 +191,7 @@ fn label(text: &str) -> Result<String, RpcError> {
     Ok(text.to_owned())
 }
 
-fn create(app: &App, args: &Args) -> Outcome {
+fn create(app: &Arc<App>, args: &Args) -> Outcome {
     let name = args.required_text(0);
     let private_keys = !args.flag(1).unwrap_or(false);
     let refused = |message: &str| Err(RpcError::new(-4, message));
@@ -218,7 +220,7 @@ fn create(app: &App, args: &Args) -> Outcome {
     Ok(json!({ "name": name }))
 }
 
-fn unload(app: &App, args: &Args) -> Outcome {
+fn unload(app: &Arc<App>, args: &Args) -> Outcome {
     let name = match (args.wallet(), args.text(0)) {
         (Some(path), Some(argument)) if path != argument => {
             return Err(RpcError::invalid(
@@ -236,7 +238,7 @@ fn unload(app: &App, args: &Args) -> Outcome {
     Ok(json!({}))
 }
 
-fn info(app: &App, args: &Args) -> Outcome {
+fn info(app: &Arc<App>, args: &Args) -> Outcome {
     let shelf = app.wallets.lock();
     let wallet = shelf.select(args.wallet())?;
     let state = app.node.read();
@@ -286,7 +288,7 @@ fn new_address(app: &App, args: &Args, kind: Option<&str>, label: Option<String>
     Ok(json!(address_of(&script)))
 }
 
-fn address_info(app: &App, args: &Args) -> Outcome {
+fn address_info(app: &Arc<App>, args: &Args) -> Outcome {
     let shelf = app.wallets.lock();
     let wallet = shelf.select(args.wallet())?;
     let script = script_of(args.required_text(0)).map_err(|_| {
@@ -332,7 +334,7 @@ fn purpose(own: bool) -> &'static str {
     if own { "receive" } else { "send" }
 }
 
-fn by_label(app: &App, args: &Args) -> Outcome {
+fn by_label(app: &Arc<App>, args: &Args) -> Outcome {
     let wanted = label(args.required_text(0))?;
     let shelf = app.wallets.lock();
     let wallet = shelf.select(args.wallet())?;
@@ -353,7 +355,7 @@ fn by_label(app: &App, args: &Args) -> Outcome {
     Ok(Value::Object(found))
 }
 
-fn labels(app: &App, args: &Args) -> Outcome {
+fn labels(app: &Arc<App>, args: &Args) -> Outcome {
     let wanted = args.text(0).unwrap_or_default();
     if !matches!(wanted, "" | "receive" | "send" | "refund") {
         return Err(RpcError::invalid(

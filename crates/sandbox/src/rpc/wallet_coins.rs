@@ -1,5 +1,7 @@
 //! Balances and coins of wallets.
 
+use std::sync::Arc;
+
 use std::collections::{BTreeMap, HashSet};
 
 use bitcoin::{Amount, ScriptBuf, Txid};
@@ -72,7 +74,7 @@ fn amount(sats: u64) -> Value {
     btc(Amount::from_sat(sats))
 }
 
-fn balance(app: &App, args: &Args) -> Outcome {
+fn balance(app: &Arc<App>, args: &Args) -> Outcome {
     if args.text(0).is_some_and(|dummy| dummy != "*") {
         return Err(RpcError::new(
             -32,
@@ -92,7 +94,7 @@ fn balance(app: &App, args: &Args) -> Outcome {
     Ok(amount(wallet.balances(&app.node.read(), least).trusted))
 }
 
-fn balances(app: &App, args: &Args) -> Outcome {
+fn balances(app: &Arc<App>, args: &Args) -> Outcome {
     let shelf = app.wallets.lock();
     let wallet = shelf.select(args.wallet())?;
     let state = app.node.read();
@@ -149,7 +151,7 @@ impl Query {
     }
 }
 
-fn unspent(app: &App, args: &Args) -> Outcome {
+fn unspent(app: &Arc<App>, args: &Args) -> Outcome {
     let least = args.integer(0)?.unwrap_or(1);
     let most = args.integer(1)?.unwrap_or(9_999_999);
     let mut wanted: HashSet<ScriptBuf> = HashSet::new();
@@ -262,7 +264,7 @@ fn received<'a>(
     found
 }
 
-fn received_by(app: &App, args: &Args) -> Outcome {
+fn received_by(app: &Arc<App>, args: &Args) -> Outcome {
     let script = script_of(args.required_text(0))
         .map_err(|_| RpcError::not_found("Invalid Bitcoin address"))?;
     let least = args.integer(1)?.unwrap_or(1);
@@ -279,7 +281,7 @@ fn received_by(app: &App, args: &Args) -> Outcome {
     ))
 }
 
-fn list_received(app: &App, args: &Args) -> Outcome {
+fn list_received(app: &Arc<App>, args: &Args) -> Outcome {
     let least = args.integer(0)?.unwrap_or(1);
     let empty_too = args.flag(1).unwrap_or(false);
     let only = args

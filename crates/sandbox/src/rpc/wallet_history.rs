@@ -1,5 +1,7 @@
 //! Transactions of wallets.
 
+use std::sync::Arc;
+
 use std::collections::HashMap;
 
 use bitcoin::{Amount, SignedAmount};
@@ -201,7 +203,7 @@ fn entries(
     sent
 }
 
-fn list(app: &App, args: &Args) -> Outcome {
+fn list(app: &Arc<App>, args: &Args) -> Outcome {
     let label = args.text(0).filter(|label| *label != "*");
     if label == Some("") {
         return Err(RpcError::invalid(
@@ -228,7 +230,7 @@ fn list(app: &App, args: &Args) -> Outcome {
     Ok(json!(page))
 }
 
-fn get(app: &App, args: &Args) -> Outcome {
+fn get(app: &Arc<App>, args: &Args) -> Outcome {
     let txid = args.hash(0, "txid")?;
     let verbose = args.flag(2).unwrap_or(false);
     let shelf = app.wallets.lock();

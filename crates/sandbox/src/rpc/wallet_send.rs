@@ -90,7 +90,7 @@ fn comment(args: &Args, place: usize) -> Result<Option<String>, RpcError> {
     Ok(text.map(str::to_owned))
 }
 
-fn pay(app: &App, args: &Args) -> Outcome {
+fn pay(app: &Arc<App>, args: &Args) -> Outcome {
     let comment_of = comment(args, 2)?;
     let comment_to = comment(args, 3)?;
     let (rate, reason) = rate(app, args)?;

@@ -1,11 +1,13 @@
 //! The sandbox from outside, over HTTP and as a library. One binary, because linking the engine is slow.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod access;
 mod bdk;
 mod common;
 mod esplora;
 mod guard;
 mod library;
+mod peers;
 mod process;
 mod random;
 mod reject;

@@ -16,7 +16,7 @@ pub struct Process {
     http: Http,
 }
 
-fn command(args: &[&str]) -> Command {
+pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_satchel-sandbox"));
     command
         .args(args)
@@ -305,7 +305,18 @@ fn help_names_every_flag_and_bad_flags_are_refused() {
     let output = command(&["--help"]).output().unwrap();
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
-    for flag in ["--port", "--data-dir", "--block-time", "--faucet", "--help"] {
+    for flag in [
+        "--port",
+        "--data-dir",
+        "--block-time",
+        "--faucet",
+        "--bind",
+        "--api-key-file",
+        "--allow-remote",
+        "--peer",
+        "--seed",
+        "--help",
+    ] {
         assert!(help.contains(flag), "{flag}");
     }
     for bad in [
