@@ -1,6 +1,8 @@
 //! The faucet: coins of one well-known key, mined at first start. Regtest coins are worth nothing, so
 //! its key is a constant and whoever wants its coins may have them.
 
+mod spike;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bitcoin::absolute::LockTime;
@@ -256,7 +258,15 @@ impl Faucet {
     }
 
     fn payment(&self, node: &Node, output: TxOut) -> Result<Transaction, FaucetError> {
-        let amount = output.value.to_sat();
+        self.payment_of(node, vec![output])
+    }
+
+    /// Pays all of `outputs` at once.
+    fn payment_of(&self, node: &Node, outputs: Vec<TxOut>) -> Result<Transaction, FaucetError> {
+        let amount = outputs.iter().fold(0u64, |sum, output| {
+            sum.saturating_add(output.value.to_sat())
+        });
+        let size: u64 = outputs.iter().map(|output| output.size() as u64).sum();
         let mut coins = self.coins(node);
         // Largest first: few inputs, whatever the amount.
         coins.sort_by_key(|coin| std::cmp::Reverse(coin.output.value));
@@ -267,13 +277,13 @@ impl Faucet {
         for coin in coins {
             sum += coin.output.value.to_sat();
             chosen.push(coin);
-            // A key-path input is 57.5 vB, a taproot output 43, the rest of the transaction 10.5.
-            let vsize = 11 + 58 * chosen.len() as u64 + output.size() as u64 + 43;
+            // A key-path input is 57.5 vB, a taproot output 43, the rest of the transaction 10.5 to 14.5.
+            let vsize = 15 + 58 * chosen.len() as u64 + size + 43;
             let fee = fee_at(FEE_SAT_PER_KVB, vsize);
             let Some(change) = sum.checked_sub(amount.saturating_add(fee)) else {
                 continue;
             };
-            let mut outputs = vec![output];
+            let mut outputs = outputs;
             let change = TxOut {
                 value: Amount::from_sat(change),
                 script_pubkey: self.script.clone(),

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use crate::chain::read_records;
 use crate::faucet::Faucet;
 use crate::http::{self, App};
+use crate::miner::Chance;
 use crate::node::{self, Node};
 use crate::wallet::{Wallets, encode_event, read_events};
 
@@ -29,7 +30,8 @@ impl House {
     /// Opens the node and mines `blocks`.
     pub fn open(blocks: u32) -> Self {
         let scratch = tempfile::tempdir().expect("a scratch folder");
-        let node = Arc::new(Node::open(scratch.path(), false).expect("a new chain"));
+        let node =
+            Arc::new(Node::open(scratch.path(), false, Chance::Seed(0)).expect("a new chain"));
         let faucet = Arc::new(Faucet::new());
         node.mine(faucet.script(), blocks).expect("a few blocks");
         let app = Arc::new(App {
@@ -40,6 +42,7 @@ impl House {
             faucet_on: true,
             access: Default::default(),
             peers: Default::default(),
+            faults: Default::default(),
             runtime: Default::default(),
             cookie: COOKIE.to_owned(),
             filters: Default::default(),
@@ -79,6 +82,17 @@ pub fn satoshis(value: &Value) -> Option<u64> {
 /// A fee rate of the JSON-RPC, in satoshis per 1000 virtual bytes.
 pub fn sat_per_kvb(value: &Value) -> Option<u64> {
     crate::rpc::sat_per_kvb(value).ok()
+}
+
+/// A fee rate that people write, in satoshis per 1000 virtual bytes.
+pub fn fee_rate(text: &str) -> Option<u64> {
+    crate::fees::parse_rate(text)
+}
+
+/// The one form of another node's address.
+pub fn peer_url(text: &str) -> Option<String> {
+    let url: crate::peers::PeerUrl = text.parse().ok()?;
+    Some(url.to_string())
 }
 
 /// Records of a journal's bytes up to the first that is not whole: blocks, marks, and bytes read.

@@ -22,6 +22,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::access::Access;
 use crate::faucet::Faucet;
+use crate::faults::{self, Faults};
 use crate::node::Node;
 use crate::peers::Peers;
 use crate::wallet::Wallets;
@@ -51,6 +52,8 @@ pub struct App {
     pub access: Access,
     /// Other nodes.
     pub peers: Peers,
+    /// Answers that go wrong on purpose.
+    pub faults: Faults,
     /// Where tasks of their own run; empty before the server is up.
     pub runtime: OnceLock<Handle>,
     /// `user:password` for JSON-RPC.
@@ -92,6 +95,7 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(|| async { StatusCode::NOT_FOUND })
         // The limits above also refuse by the length a request announces, before it is sent.
         .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(app.clone(), faults::apply))
         .layer(middleware::from_fn_with_state(app.clone(), guard::check))
         .layer(middleware::from_fn(linger::linger))
         .with_state(app)

@@ -35,6 +35,7 @@ mod chain;
 mod config;
 mod esplora;
 mod faucet;
+mod faults;
 mod fees;
 mod framed;
 #[cfg(fuzzing)]
@@ -47,6 +48,7 @@ mod node;
 mod peers;
 mod rpc;
 mod sandbox;
+pub mod scenario;
 mod submit;
 mod wallet;
 
@@ -54,8 +56,10 @@ pub use access::{Access, ApiKey, ApiKeyError, RemoteError};
 pub use chain::{ChainError, EngineError};
 pub use config::SandboxConfig;
 pub use faucet::{FaucetError, Payment};
+pub use faults::{Fault, Route};
 pub use mempool::{Accepted, Reject};
 pub use miner::{BuildError, subsidy};
 pub use node::{MineError, NodeError};
 pub use peers::PeerError;
-pub use sandbox::{Sandbox, StartError, Tip};
+pub use sandbox::{FillError, Sandbox, StartError, Tip};
+pub use wallet::WalletError;

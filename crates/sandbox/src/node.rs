@@ -22,6 +22,7 @@ use crate::index::Index;
 use crate::mempool::{
     Accepted, Checked, CoinView, Limits, MIN_RELAY_SAT_PER_KVB, Mempool, Reject, check, fee_at,
 };
+use crate::miner::Chance;
 pub use mine::MineError;
 use pool_log::PoolLog;
 #[cfg(fuzzing)]
@@ -85,6 +86,7 @@ pub struct Node {
     ending: AtomicBool,
     /// Counts changes of chain and pool.
     changes: watch::Sender<u64>,
+    chance: Chance,
 }
 
 /// Why a transaction did not enter the pool.
@@ -113,7 +115,7 @@ pub enum BlockOutcome {
 
 impl Node {
     /// Opens the node on a folder; `durable` keeps its state there, else the folder is scratch.
-    pub fn open(root: &Path, durable: bool) -> Result<Self, NodeError> {
+    pub fn open(root: &Path, durable: bool, chance: Chance) -> Result<Self, NodeError> {
         let chain = Chain::open(root, durable)?;
         let mut state = State::default();
         for entry in chain.active() {
@@ -150,6 +152,7 @@ impl Node {
             started: Instant::now(),
             ending: AtomicBool::new(false),
             changes: watch::Sender::new(0),
+            chance,
         };
         node.compact_log().map_err(NodeError::PoolLog)?;
         Ok(node)

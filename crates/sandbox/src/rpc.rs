@@ -37,6 +37,8 @@ use params::{Args, Method, bind};
 #[cfg(fuzzing)]
 pub use params::{sat_per_kvb, satoshis};
 pub use values::difficulty;
+pub use wallet::{address_of, script_of};
+pub use wallet_send::double_spend;
 
 /// Most calls in one batch.
 const MAX_BATCH: usize = 1_000;
@@ -116,6 +118,13 @@ fn find(name: &str) -> Option<&'static Method> {
     methods().find(|method| method.name == name)
 }
 
+/// One call, as if it had come over HTTP.
+pub fn call(app: &Arc<App>, wallet: Option<&str>, name: &str, params: &Value) -> Outcome {
+    let method = find(name).ok_or_else(|| RpcError::new(-32601, "Method not found"))?;
+    let values = bind(method, params)?;
+    (method.run)(app, &Args::new(method, values, wallet.map(str::to_owned)))
+}
+
 struct Request {
     id: Option<Value>,
     v2: bool,
@@ -167,9 +176,7 @@ impl Request {
 
     fn run(&self, app: &Arc<App>, wallet: Option<&str>) -> Outcome {
         let (name, params) = self.call.as_ref().map_err(Clone::clone)?;
-        let method = find(name).ok_or_else(|| RpcError::new(-32601, "Method not found"))?;
-        let values = bind(method, params)?;
-        (method.run)(app, &Args::new(method, values, wallet.map(str::to_owned)))
+        call(app, wallet, name, params)
     }
 
     fn reply(&self, outcome: &Outcome) -> Value {

@@ -13,14 +13,15 @@ use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
 use crate::access::RemoteError;
-use crate::chain::ChainError;
+use crate::chain::{ChainError, now};
 use crate::config::SandboxConfig;
 use crate::faucet::{Faucet, FaucetError, Payment};
 use crate::http::{self, App};
 use crate::mempool::{Accepted, Reject};
+use crate::miner::Chance;
 use crate::node::{MineError, Node, NodeError};
 use crate::peers::{self, PeerError, PeerUrl, Peers};
-use crate::wallet::Wallets;
+use crate::wallet::{AddressType, WalletError, Wallets};
 
 /// Why a sandbox did not start.
 #[derive(Debug, Error)]
@@ -60,6 +61,17 @@ impl From<getrandom::Error> for StartError {
     fn from(error: getrandom::Error) -> Self {
         Self::Entropy(error)
     }
+}
+
+/// Why a wallet was not filled.
+#[derive(Debug, Error)]
+pub enum FillError {
+    /// The faucet could not pay.
+    #[error(transparent)]
+    Faucet(#[from] FaucetError),
+    /// The wallet could not take it.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
 }
 
 impl StartError {
@@ -118,7 +130,11 @@ impl Sandbox {
                 unreachable!("a scratch folder is made when there is no data directory")
             }
         };
-        let node = Arc::new(Node::open(&root, config.data_dir.is_some())?);
+        let node = Arc::new(Node::open(
+            &root,
+            config.data_dir.is_some(),
+            config.seed.map_or(Chance::System, Chance::Seed),
+        )?);
         let faucet = Arc::new(Faucet::new());
         // Bound before mining, so that a taken port is told at once.
         let listener =
@@ -161,6 +177,7 @@ impl Sandbox {
             faucet_on: config.faucet,
             access: config.access,
             peers: Peers::default(),
+            faults: Default::default(),
             runtime: OnceLock::new(),
             cookie: cookie.clone(),
             filters: Default::default(),
@@ -193,6 +210,10 @@ impl Sandbox {
             _ => {}
         }
         format!("http://{address}")
+    }
+
+    pub(crate) fn app(&self) -> &Arc<App> {
+        &self.app
     }
 
     /// Base of the Esplora API, without a slash at its end.
@@ -250,6 +271,29 @@ impl Sandbox {
     ) -> Result<Vec<Txid>, FaucetError> {
         self.faucet
             .fill(&self.node, scripts, count, per_block, amount)
+    }
+
+    /// Confirms `count` payments of `amount` to addresses of a wallet in the node, which is made if there is none,
+    /// `per_block` of them a block. The payments' ids come back in order.
+    pub fn fill_wallet(
+        &self,
+        wallet: &str,
+        count: usize,
+        per_block: usize,
+        amount: Amount,
+    ) -> Result<Vec<Txid>, FillError> {
+        /// Addresses the payments go to in turn.
+        const ADDRESSES: usize = 100;
+        let scripts = {
+            let mut shelf = self.app.wallets.lock();
+            if shelf.select(Some(wallet)).is_err() {
+                shelf.create(wallet, true, false, now(), Some(true))?;
+            }
+            (0..ADDRESSES)
+                .map(|_| shelf.new_address(wallet, AddressType::Bech32, Some("filled".into())))
+                .collect::<Result<Vec<_>, _>>()?
+        };
+        Ok(self.fill_history(&scripts, count, per_block, amount)?)
     }
 
     /// Exchanges blocks and transactions with another sandbox, in both directions, until the link is cut.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{Outcome, RpcError};
+use crate::fees::parse_rate;
 use crate::http::App;
 
 /// What a parameter must be.
@@ -282,13 +283,7 @@ pub fn satoshis(value: &Value) -> Result<u64, RpcError> {
 
 /// Satoshis per 1000 virtual bytes from a rate in sat/vB with at most three decimals.
 pub fn sat_per_kvb(value: &Value) -> Result<u64, RpcError> {
-    let text = decimals(value)?;
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let known = digits(whole) && digits(part) && part.len() <= 3 && !whole.is_empty();
-    known
-        .then(|| format!("{whole}{part:0<3}").parse().ok())
-        .flatten()
+    parse_rate(&decimals(value)?)
         .filter(|rate| *rate <= bitcoin::Amount::MAX_MONEY.to_sat())
         .ok_or_else(|| RpcError::new(-3, "Invalid amount"))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bitcoin::{Amount, ScriptBuf};
+use bitcoin::{Amount, ScriptBuf, Txid};
 use serde_json::json;
 
 use super::params::{Args, Kind, Method, sat_per_kvb};
@@ -147,4 +147,51 @@ fn pay(app: &Arc<App>, args: &Args) -> Outcome {
         return Ok(json!({ "txid": txid, "fee_reason": reason }));
     }
     Ok(json!(txid))
+}
+
+/// Spends the coins of a wallet's payment once more, back to the wallet, at `rate` or whatever it takes to win.
+/// `mined` puts it into a block of its own, past the pool.
+pub fn double_spend(
+    app: &App,
+    name: &str,
+    txid: &Txid,
+    rate: u64,
+    mined: bool,
+) -> Result<Txid, RpcError> {
+    let _turn = app.faucet.turn();
+    let mut shelf = app.wallets.lock();
+    let back = match name {
+        FAUCET => app.faucet.script().clone(),
+        _ => shelf.new_address(name, AddressType::Bech32, None)?,
+    };
+    let wallet = shelf.select(Some(name))?;
+    let sent = wallet
+        .sent(txid)
+        .ok_or_else(|| RpcError::not_found("Invalid or non-wallet transaction id"))?;
+    let (draft, fee) = wallet
+        .rival(&app.node.read(), &sent.tx, &back, rate)
+        .ok_or_else(|| {
+            RpcError::new(
+                -6,
+                "the payment's coins cannot be spent again for such a fee",
+            )
+        })?;
+    let tx = Arc::new(draft.sign(wallet));
+    let rival = tx.compute_txid();
+    let sent = Sent {
+        tx: tx.clone(),
+        time: now(),
+        comment: None,
+        to: None,
+    };
+    shelf.note_sent(name, sent)?;
+    if mined {
+        let time = app.node.next_times(1)[0];
+        app.node
+            .mine_exactly(app.faucet.script(), vec![tx], fee, time, true)
+            .map_err(|error| RpcError::new(-25, error.to_string()))?;
+        return Ok(rival);
+    }
+    send(&app.node, tx.as_ref().clone(), 0, Amount::MAX_MONEY)
+        .map_err(|error| RpcError::new(-4, error.message))
 }

@@ -108,6 +108,16 @@ pub enum Owner {
     Faucet,
 }
 
+impl Owner {
+    /// Weight of an input that spends a coin of it.
+    pub fn input_weight(self) -> u64 {
+        match self {
+            Self::Derived(spot) => spot.kind.input_weight(),
+            Self::Faucet => AddressType::Bech32m.input_weight(),
+        }
+    }
+}
+
 /// All keys of a wallet. Regtest coins are worth nothing, and these follow from a public number, so nothing
 /// here is a secret.
 pub struct Keys {

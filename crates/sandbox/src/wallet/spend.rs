@@ -5,8 +5,8 @@ use bitcoin::transaction::Version;
 use bitcoin::{Amount, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Witness};
 use thiserror::Error;
 
-use super::{AddressType, OwnCoin, Owner, Wallet};
-use crate::mempool::{MIN_RELAY_SAT_PER_KVB, dust_threshold, fee_at};
+use super::{OwnCoin, Owner, Wallet};
+use crate::mempool::{INCREMENTAL_SAT_PER_KVB, MIN_RELAY_SAT_PER_KVB, dust_threshold, fee_at};
 use crate::node::State;
 
 /// Most coins of one payment: more would not be a standard transaction.
@@ -78,13 +78,6 @@ impl Draft {
     }
 }
 
-fn input_weight(coin: &OwnCoin) -> u64 {
-    match coin.owner {
-        Owner::Faucet => AddressType::Bech32m.input_weight(),
-        Owner::Derived(spot) => spot.kind.input_weight(),
-    }
-}
-
 impl Wallet {
     /// Chooses coins for an order: confirmed ones first, of them the largest. What is left goes to `change`.
     pub fn draft(
@@ -121,7 +114,7 @@ impl Wallet {
         let mut chosen = Vec::new();
         for coin in coins {
             sum += coin.output.value.to_sat();
-            inputs += input_weight(&coin);
+            inputs += coin.owner.input_weight();
             chosen.push(coin);
             if chosen.len() > MAX_INPUTS {
                 return Err(SpendError::TooManyInputs);
@@ -164,6 +157,58 @@ impl Wallet {
             );
         }
         Err(SpendError::Insufficient)
+    }
+
+    /// All coins of one of its payments again, to one script, with a fee that replaces the payment and whatever
+    /// builds on it, and is at least at `rate`. Returns the fee as well.
+    pub fn rival(
+        &self,
+        state: &State,
+        payment: &Transaction,
+        to: &ScriptBuf,
+        rate: u64,
+    ) -> Option<(Draft, u64)> {
+        let coins: Vec<(TxOut, Owner)> = payment
+            .input
+            .iter()
+            .map(|input| {
+                let outpoint = &input.previous_output;
+                let output = state
+                    .index
+                    .output(outpoint)
+                    .or_else(|| state.pool.output(outpoint))?;
+                Some((output.clone(), self.own(&output.script_pubkey)?.owner))
+            })
+            .collect::<Option<_>>()?;
+        let mut output = TxOut {
+            value: Amount::ZERO,
+            script_pubkey: to.clone(),
+        };
+        let inputs: u64 = coins.iter().map(|(_, owner)| owner.input_weight()).sum();
+        let vsize = (4 * 12 + 2 + inputs + 4 * output.size() as u64).div_ceil(4);
+        let family = state
+            .pool
+            .family(&state.pool.descendants(&payment.compute_txid()));
+        let fee = fee_at(rate.max(MIN_RELAY_SAT_PER_KVB), vsize)
+            .max(family.fees + fee_at(INCREMENTAL_SAT_PER_KVB, vsize));
+        let sum: u64 = coins.iter().map(|(output, _)| output.value.to_sat()).sum();
+        output.value = Amount::from_sat(sum.checked_sub(fee)?);
+        if output.value.to_sat() < dust_threshold(&output) {
+            return None;
+        }
+        let input = payment.input.iter().map(|input| TxIn {
+            previous_output: input.previous_output,
+            script_sig: ScriptBuf::new(),
+            sequence: Sequence::ENABLE_RBF_NO_LOCKTIME,
+            witness: Witness::new(),
+        });
+        let tx = Transaction {
+            version: Version::TWO,
+            lock_time: LockTime::ZERO,
+            input: input.collect(),
+            output: vec![output],
+        };
+        Some((Draft { tx, coins }, fee))
     }
 
     fn compose(

@@ -17,5 +17,6 @@ mod rpc_chain;
 mod rpc_errors;
 mod rpc_mining;
 mod rpc_tx;
+mod scenario;
 mod wallet_refusals;
 mod wallets;
