@@ -4,6 +4,7 @@
 mod access;
 mod bdk;
 mod common;
+mod core_clients;
 mod esplora;
 mod guard;
 mod library;
