@@ -27,6 +27,7 @@ fuzz_target!(init: seeds(make), |data: &[u8]| {
         2 => body("/api/txs/package", data),
         3 => changing(data),
         4 => headers(data),
+        5 => body("/sandbox/block", data),
         _ => {}
     }
 });

@@ -158,6 +158,11 @@ impl Chain {
         &self.active
     }
 
+    /// How many blocks are known, on all branches.
+    pub fn count(&self) -> usize {
+        self.known.len()
+    }
+
     /// A block by hash, active or not.
     pub fn block(&self, hash: &BlockHash) -> Option<&Arc<BlockEntry>> {
         self.known.get(hash)

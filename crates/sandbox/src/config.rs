@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::access::Access;
+
 /// Settings of a sandbox. The default suits tests: a free port, in memory, faucet on.
 #[derive(Debug, Clone)]
 pub struct SandboxConfig {
-    /// Loopback port; 0 takes a free one.
+    /// The port; 0 takes a free one.
     pub port: u16,
+    /// Where it listens, and the key it asks for.
+    pub access: Access,
     /// Where state is kept. `None`: in a scratch folder that goes away with the sandbox.
     pub data_dir: Option<PathBuf>,
     /// Mine a block whenever this much time has passed.
@@ -20,17 +24,25 @@ pub struct SandboxConfig {
     /// an age they are at its beginning, a minute apart, and later blocks spread over the time since:
     /// room for thousands of blocks that are not in the future.
     pub chain_age: Option<Duration>,
+    /// With a number, all that is left to chance follows from it: blocks, payments and keys of wallets are the
+    /// same in every run that asks for the same.
+    pub seed: Option<u64>,
+    /// Other sandboxes to exchange blocks and transactions with: `http://HOST:PORT` each.
+    pub peers: Vec<String>,
 }
 
 impl Default for SandboxConfig {
     fn default() -> Self {
         Self {
             port: 0,
+            access: Access::default(),
             data_dir: None,
             block_time: None,
             faucet: true,
             premine: 110,
             chain_age: None,
+            seed: None,
+            peers: Vec::new(),
         }
     }
 }

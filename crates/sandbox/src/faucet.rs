@@ -1,23 +1,24 @@
 //! The faucet: coins of one well-known key, mined at first start. Regtest coins are worth nothing, so
 //! its key is a constant and whoever wants its coins may have them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod spike;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bitcoin::absolute::LockTime;
 use bitcoin::hashes::{Hash, sha256};
 use bitcoin::key::{Keypair, TapTweak, TweakedKeypair};
-use bitcoin::secp256k1::{self, Message, SecretKey};
-use bitcoin::sighash::{Prevouts, SighashCache, TapSighashType};
+use bitcoin::secp256k1::{self, SecretKey};
 use bitcoin::transaction::Version;
 use bitcoin::{
     Amount, BlockHash, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid, Witness,
-    taproot,
 };
 use thiserror::Error;
 
 use crate::index::{Index, script_hash};
 use crate::mempool::{Reject, dust_threshold, fee_at};
 use crate::node::{MineError, Node};
+use crate::wallet::sign_taproot;
 
 /// What the faucet pays for its own transactions: 2 sat/vB.
 const FEE_SAT_PER_KVB: u64 = 2_000;
@@ -115,6 +116,16 @@ impl Faucet {
         &self.script
     }
 
+    /// Its key, for the wallet that holds the same coins.
+    pub fn key(&self) -> TweakedKeypair {
+        self.key
+    }
+
+    /// Takes the turn of a payment: whoever else pays with these coins waits.
+    pub fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Satoshis it could spend in the next block.
     pub fn available(&self, node: &Node) -> u64 {
         self.coins(node)
@@ -130,7 +141,7 @@ impl Faucet {
         script: &ScriptBuf,
         amount: Amount,
     ) -> Result<Payment, FaucetError> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.turn();
         self.pay_in_turn(node, script, amount)
     }
 
@@ -190,7 +201,7 @@ impl Faucet {
             });
         }
         const FEE: u64 = 400;
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.turn();
         let need = (amount.to_sat() + FEE).saturating_mul(count as u64) + 10_000;
         let mut purse = self.purse(node, need)?;
         let blocks = count.div_ceil(per_block);
@@ -247,7 +258,15 @@ impl Faucet {
     }
 
     fn payment(&self, node: &Node, output: TxOut) -> Result<Transaction, FaucetError> {
-        let amount = output.value.to_sat();
+        self.payment_of(node, vec![output])
+    }
+
+    /// Pays all of `outputs` at once.
+    fn payment_of(&self, node: &Node, outputs: Vec<TxOut>) -> Result<Transaction, FaucetError> {
+        let amount = outputs.iter().fold(0u64, |sum, output| {
+            sum.saturating_add(output.value.to_sat())
+        });
+        let size: u64 = outputs.iter().map(|output| output.size() as u64).sum();
         let mut coins = self.coins(node);
         // Largest first: few inputs, whatever the amount.
         coins.sort_by_key(|coin| std::cmp::Reverse(coin.output.value));
@@ -258,13 +277,13 @@ impl Faucet {
         for coin in coins {
             sum += coin.output.value.to_sat();
             chosen.push(coin);
-            // A key-path input is 57.5 vB, a taproot output 43, the rest of the transaction 10.5.
-            let vsize = 11 + 58 * chosen.len() as u64 + output.size() as u64 + 43;
+            // A key-path input is 57.5 vB, a taproot output 43, the rest of the transaction 10.5 to 14.5.
+            let vsize = 15 + 58 * chosen.len() as u64 + size + 43;
             let fee = fee_at(FEE_SAT_PER_KVB, vsize);
             let Some(change) = sum.checked_sub(amount.saturating_add(fee)) else {
                 continue;
             };
-            let mut outputs = vec![output];
+            let mut outputs = outputs;
             let change = TxOut {
                 value: Amount::from_sat(change),
                 script_pubkey: self.script.clone(),
@@ -317,20 +336,8 @@ impl Faucet {
             output,
         };
         let spent: Vec<&TxOut> = coins.iter().map(|coin| &coin.output).collect();
-        let prevouts = Prevouts::All(&spent);
-        let mut cache = SighashCache::new(&mut tx);
         for number in 0..coins.len() {
-            let hash = cache
-                .taproot_key_spend_signature_hash(number, &prevouts, TapSighashType::Default)
-                .expect("every input has its spent output at hand");
-            let message = Message::from_digest(hash.to_byte_array());
-            let signature = taproot::Signature {
-                signature: secp256k1::SECP256K1
-                    .sign_schnorr_no_aux_rand(&message, &self.key.to_keypair()),
-                sighash_type: TapSighashType::Default,
-            };
-            let witness = cache.witness_mut(number).expect("the input exists");
-            *witness = Witness::p2tr_key_spend(&signature);
+            sign_taproot(&mut tx, number, &spent, &self.key);
         }
         tx
     }

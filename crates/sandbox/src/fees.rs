@@ -47,3 +47,13 @@ impl Estimates {
             .max(MIN_RELAY_SAT_PER_KVB)
     }
 }
+
+/// Satoshis per 1000 virtual bytes from the decimals of a rate in sat/vB, of which there are at most three.
+pub fn parse_rate(text: &str) -> Option<u64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || part.len() > 3 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    format!("{whole}{part:0<3}").parse().ok()
+}

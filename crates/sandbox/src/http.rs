@@ -4,22 +4,28 @@
 mod demo;
 mod guard;
 mod linger;
+mod net;
 mod serve;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::middleware;
 use axum::routing::post;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::access::Access;
 use crate::faucet::Faucet;
+use crate::faults::{self, Faults};
 use crate::node::Node;
+use crate::peers::Peers;
+use crate::wallet::Wallets;
 use crate::{esplora, rpc};
 
 #[cfg(fuzzing)]
@@ -38,8 +44,18 @@ pub struct App {
     pub node: Arc<Node>,
     /// Key and coins of the faucet; also takes what is mined for nobody in particular.
     pub faucet: Arc<Faucet>,
+    /// Wallets in the node.
+    pub wallets: Wallets,
     /// Whether `POST /faucet` is served.
     pub faucet_on: bool,
+    /// Who may ask.
+    pub access: Access,
+    /// Other nodes.
+    pub peers: Peers,
+    /// Answers that go wrong on purpose.
+    pub faults: Faults,
+    /// Where tasks of their own run; empty before the server is up.
+    pub runtime: OnceLock<Handle>,
     /// `user:password` for JSON-RPC.
     pub cookie: String,
     /// Block filters made so far.
@@ -52,7 +68,8 @@ pub struct App {
 pub fn router(app: Arc<App>) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET]);
+        .allow_methods([Method::GET])
+        .allow_headers([header::AUTHORIZATION, HeaderName::from_static("x-api-key")]);
     let mut demo = demo::router();
     if app.faucet_on {
         demo = demo.route("/faucet", post(demo::faucet));
@@ -61,15 +78,25 @@ pub fn router(app: Arc<App>) -> Router {
         .nest("/api", esplora::router().layer(cors))
         .merge(demo)
         .layer(RequestBodyLimitLayer::new(BODY))
+        .merge(net::router())
         .merge(
             Router::new()
                 .route("/", post(rpc::handle).fallback(rpc::only_post))
+                .route(
+                    "/wallet/",
+                    post(rpc::handle_nameless).fallback(rpc::only_post),
+                )
+                .route(
+                    "/wallet/{*name}",
+                    post(rpc::handle_wallet).fallback(rpc::only_post),
+                )
                 .layer(RequestBodyLimitLayer::new(RPC_BODY)),
         )
         .fallback(|| async { StatusCode::NOT_FOUND })
         // The limits above also refuse by the length a request announces, before it is sent.
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn(guard::check))
+        .layer(middleware::from_fn_with_state(app.clone(), faults::apply))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::check))
         .layer(middleware::from_fn(linger::linger))
         .with_state(app)
 }

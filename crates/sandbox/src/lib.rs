@@ -11,9 +11,11 @@
 //!   transaction wait that should not; it can never put it into the chain.
 //! * **An acknowledged block survives** `kill -9` and power loss: it is in the journal, synced, before the
 //!   caller hears of it. Kernel databases, index and pool are rebuilt from journal and kernel files.
+//! * **Wallets are clients.** What a wallet in the node pays is checked like anybody's transaction; its keys
+//!   follow from the sandbox's number and its name, so they are no secret and need no backup.
 //! * **One writer, many readers.** Changes are made one at a time under the writer's lock; readers share
 //!   another that is only taken exclusively to swap finished results in. No lock is held across `.await`.
-//! * **Loopback only**, and a web page in the owner's browser can change nothing: requests that change
+//! * **Loopback unless two things are said**: a key and a flag; and a web page in the owner's browser can change nothing: requests that change
 //!   state must be addressed to a loopback name and come from no foreign origin.
 //! * **No floats for money** but in the JSON-RPC's JSON, where Core has them.
 //!
@@ -28,11 +30,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod access;
 mod chain;
 mod config;
 mod esplora;
 mod faucet;
+mod faults;
 mod fees;
+mod framed;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod http;
@@ -40,14 +45,21 @@ mod index;
 mod mempool;
 mod miner;
 mod node;
+mod peers;
 mod rpc;
 mod sandbox;
+pub mod scenario;
 mod submit;
+mod wallet;
 
+pub use access::{Access, ApiKey, ApiKeyError, RemoteError};
 pub use chain::{ChainError, EngineError};
 pub use config::SandboxConfig;
 pub use faucet::{FaucetError, Payment};
+pub use faults::{Fault, Route};
 pub use mempool::{Accepted, Reject};
 pub use miner::{BuildError, subsidy};
 pub use node::{MineError, NodeError};
-pub use sandbox::{Sandbox, StartError, Tip};
+pub use peers::PeerError;
+pub use sandbox::{FillError, Sandbox, StartError, Tip};
+pub use wallet::WalletError;

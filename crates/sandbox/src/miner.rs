@@ -44,7 +44,35 @@ pub fn subsidy(height: u32) -> Amount {
     Amount::from_sat(if halvings >= 64 { 0 } else { full >> halvings })
 }
 
+/// Makes coinbases differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chance {
+    /// No two are alike, in whatever process.
+    System,
+    /// They follow from a number: the same blocks in the same order are the same blocks.
+    Seed(u64),
+}
+
 static COUNTER: AtomicU64 = AtomicU64::new(0);
+
+impl Chance {
+    /// Bytes for the next coinbase; `made` counts the blocks of all branches that are there already.
+    pub fn extra(self, made: usize) -> Result<[u8; 12], BuildError> {
+        let mut extra = [0; 12];
+        match self {
+            // Two blocks at one height on two branches must differ, across processes as well.
+            Self::System => {
+                getrandom::fill(&mut extra[..4])?;
+                extra[4..].copy_from_slice(&COUNTER.fetch_add(1, Ordering::Relaxed).to_le_bytes());
+            }
+            Self::Seed(seed) => {
+                extra[..4].copy_from_slice(&blake3::hash(&seed.to_le_bytes()).as_bytes()[..4]);
+                extra[4..].copy_from_slice(&(made as u64).to_le_bytes());
+            }
+        }
+        Ok(extra)
+    }
+}
 
 /// A block on `parent` that holds `template` and pays subsidy and fees to `script`.
 pub fn build_block(
@@ -52,13 +80,11 @@ pub fn build_block(
     script: &ScriptBuf,
     template: &Template,
     time: u32,
+    extra: [u8; 12],
 ) -> Result<Block, BuildError> {
     let height = parent.height + 1;
-    let mut txdata = vec![coinbase(
-        height,
-        script,
-        subsidy(height).to_sat() + template.fees,
-    )?];
+    let value = subsidy(height).to_sat() + template.fees;
+    let mut txdata = vec![coinbase(height, script, value, extra)];
     txdata.extend(template.txs.iter().map(|tx| tx.as_ref().clone()));
     let mut block = Block {
         header: Header {
@@ -96,12 +122,8 @@ pub fn build_block(
     Ok(block)
 }
 
-fn coinbase(height: u32, script: &ScriptBuf, value: u64) -> Result<Transaction, BuildError> {
-    // Two blocks at one height on two branches must differ, across processes as well.
-    let mut extra = [0; 12];
-    getrandom::fill(&mut extra[..4])?;
-    extra[4..].copy_from_slice(&COUNTER.fetch_add(1, Ordering::Relaxed).to_le_bytes());
-    Ok(Transaction {
+fn coinbase(height: u32, script: &ScriptBuf, value: u64, extra: [u8; 12]) -> Transaction {
+    Transaction {
         version: TxVersion::TWO,
         lock_time: LockTime::ZERO,
         input: vec![TxIn {
@@ -117,7 +139,7 @@ fn coinbase(height: u32, script: &ScriptBuf, value: u64) -> Result<Transaction, 
             value: Amount::from_sat(value),
             script_pubkey: script.clone(),
         }],
-    })
+    }
 }
 
 #[cfg(test)]

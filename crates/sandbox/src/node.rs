@@ -15,12 +15,14 @@ use std::time::Instant;
 
 use bitcoin::{Block, BlockHash, Transaction, Txid};
 use thiserror::Error;
+use tokio::sync::watch;
 
 use crate::chain::{BlockEntry, Chain, ChainChange, ChainError, Submitted, now};
 use crate::index::Index;
 use crate::mempool::{
     Accepted, Checked, CoinView, Limits, MIN_RELAY_SAT_PER_KVB, Mempool, Reject, check, fee_at,
 };
+use crate::miner::Chance;
 pub use mine::MineError;
 use pool_log::PoolLog;
 #[cfg(fuzzing)]
@@ -82,6 +84,9 @@ pub struct Node {
     state: RwLock<State>,
     started: Instant,
     ending: AtomicBool,
+    /// Counts changes of chain and pool.
+    changes: watch::Sender<u64>,
+    chance: Chance,
 }
 
 /// Why a transaction did not enter the pool.
@@ -110,7 +115,7 @@ pub enum BlockOutcome {
 
 impl Node {
     /// Opens the node on a folder; `durable` keeps its state there, else the folder is scratch.
-    pub fn open(root: &Path, durable: bool) -> Result<Self, NodeError> {
+    pub fn open(root: &Path, durable: bool, chance: Chance) -> Result<Self, NodeError> {
         let chain = Chain::open(root, durable)?;
         let mut state = State::default();
         for entry in chain.active() {
@@ -146,6 +151,8 @@ impl Node {
             state: RwLock::new(state),
             started: Instant::now(),
             ending: AtomicBool::new(false),
+            changes: watch::Sender::new(0),
+            chance,
         };
         node.compact_log().map_err(NodeError::PoolLog)?;
         Ok(node)
@@ -154,6 +161,15 @@ impl Node {
     /// Chain and pool for reading. Hold it briefly and never across an `.await`.
     pub fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The count of changes of chain and pool, to be waited on.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
     }
 
     /// Whole seconds since the node was opened.
@@ -401,7 +417,10 @@ impl Node {
             tracing::warn!(%error, "a waiting transaction was not written to disk");
         }
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        enter(&mut state.pool, checked)
+        let replaced = enter(&mut state.pool, checked);
+        drop(state);
+        self.changed();
+        replaced
     }
 
     fn note_stale(&self, writer: &Writer, hash: &BlockHash) {
@@ -416,6 +435,11 @@ impl Node {
         if change.connected.is_empty() && change.disconnected.is_empty() {
             return;
         }
+        self.follow(change);
+        self.changed();
+    }
+
+    fn follow(&self, change: ChainChange) {
         let mut guard = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *guard;
         for entry in &change.disconnected {

@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::JoinHandle;
 
 use bitcoin::{Amount, BlockHash, ScriptBuf, Transaction, Txid};
@@ -12,12 +12,16 @@ use tempfile::TempDir;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use crate::chain::ChainError;
+use crate::access::RemoteError;
+use crate::chain::{ChainError, now};
 use crate::config::SandboxConfig;
 use crate::faucet::{Faucet, FaucetError, Payment};
 use crate::http::{self, App};
 use crate::mempool::{Accepted, Reject};
+use crate::miner::Chance;
 use crate::node::{MineError, Node, NodeError};
+use crate::peers::{self, PeerError, PeerUrl, Peers};
+use crate::wallet::{AddressType, WalletError, Wallets};
 
 /// Why a sandbox did not start.
 #[derive(Debug, Error)]
@@ -29,16 +33,25 @@ pub enum StartError {
     #[error("cannot start: {0}")]
     Io(#[from] io::Error),
     /// The port is taken or not allowed.
-    #[error("cannot listen on 127.0.0.1:{port}: {source}")]
+    #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// The port asked for.
-        port: u16,
+        /// What was asked for.
+        address: SocketAddr,
         /// What the system said.
         source: io::Error,
     },
     /// The faucet's first coins could not be mined.
     #[error(transparent)]
     Mine(#[from] MineError),
+    /// Others could reach it.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+    /// A peer's address is none.
+    #[error(transparent)]
+    Peer(#[from] PeerError),
+    /// The file of the node's wallets.
+    #[error("cannot use the wallets' file: {0}")]
+    Wallets(#[source] io::Error),
     /// The operating system gave no randomness.
     #[error("no randomness for the RPC cookie: {0}")]
     Entropy(getrandom::Error),
@@ -48,6 +61,17 @@ impl From<getrandom::Error> for StartError {
     fn from(error: getrandom::Error) -> Self {
         Self::Entropy(error)
     }
+}
+
+/// Why a wallet was not filled.
+#[derive(Debug, Error)]
+pub enum FillError {
+    /// The faucet could not pay.
+    #[error(transparent)]
+    Faucet(#[from] FaucetError),
+    /// The wallet could not take it.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
 }
 
 impl StartError {
@@ -71,6 +95,7 @@ pub struct Tip {
 /// Every method blocks for as long as the work takes (milliseconds, usually) and may be called inside
 /// or outside of an async runtime; the server has a runtime of its own.
 pub struct Sandbox {
+    app: Arc<App>,
     node: Arc<Node>,
     faucet: Arc<Faucet>,
     address: SocketAddr,
@@ -84,6 +109,12 @@ pub struct Sandbox {
 impl Sandbox {
     /// Opens the chain, mines the faucet's first coins and starts to serve.
     pub fn start(config: SandboxConfig) -> Result<Self, StartError> {
+        config.access.check()?;
+        let peers: Vec<PeerUrl> = config
+            .peers
+            .iter()
+            .map(|url| url.parse())
+            .collect::<Result<_, _>>()?;
         let scratch = match &config.data_dir {
             Some(_) => None,
             None => Some(
@@ -99,13 +130,17 @@ impl Sandbox {
                 unreachable!("a scratch folder is made when there is no data directory")
             }
         };
-        let node = Arc::new(Node::open(&root, config.data_dir.is_some())?);
+        let node = Arc::new(Node::open(
+            &root,
+            config.data_dir.is_some(),
+            config.seed.map_or(Chance::System, Chance::Seed),
+        )?);
         let faucet = Arc::new(Faucet::new());
         // Bound before mining, so that a taken port is told at once.
         let listener =
-            std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).map_err(|source| {
+            std::net::TcpListener::bind((config.access.bind, config.port)).map_err(|source| {
                 StartError::Listen {
-                    port: config.port,
+                    address: SocketAddr::new(config.access.bind, config.port),
                     source,
                 }
             })?;
@@ -125,18 +160,35 @@ impl Sandbox {
                 config.premine.saturating_sub(height).max(1),
             )?;
         }
+        let wallets = Wallets::open(
+            config.data_dir.as_deref(),
+            config.seed.unwrap_or(0),
+            config
+                .faucet
+                .then(|| (faucet.key(), faucet.script().clone())),
+        )
+        .map_err(StartError::Wallets)?;
         let (cookie_files, cookie) = write_cookies(&root)?;
         let stop = CancellationToken::new();
         let app = Arc::new(App {
             node: node.clone(),
             faucet: faucet.clone(),
+            wallets,
             faucet_on: config.faucet,
+            access: config.access,
+            peers: Peers::default(),
+            faults: Default::default(),
+            runtime: OnceLock::new(),
             cookie: cookie.clone(),
             filters: Default::default(),
             stop: stop.clone(),
         });
-        let server = spawn_server(app, listener, config.block_time)?;
+        let server = spawn_server(app.clone(), listener, config.block_time)?;
+        for url in peers {
+            peers::add(&app, url)?;
+        }
         Ok(Self {
+            app,
             node,
             faucet,
             address,
@@ -150,7 +202,18 @@ impl Sandbox {
 
     /// `http://127.0.0.1:PORT`: JSON-RPC is `POST /` here.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        // Everywhere is no place to ask.
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
+    }
+
+    pub(crate) fn app(&self) -> &Arc<App> {
+        &self.app
     }
 
     /// Base of the Esplora API, without a slash at its end.
@@ -208,6 +271,39 @@ impl Sandbox {
     ) -> Result<Vec<Txid>, FaucetError> {
         self.faucet
             .fill(&self.node, scripts, count, per_block, amount)
+    }
+
+    /// Confirms `count` payments of `amount` to addresses of a wallet in the node, which is made if there is none,
+    /// `per_block` of them a block. The payments' ids come back in order.
+    pub fn fill_wallet(
+        &self,
+        wallet: &str,
+        count: usize,
+        per_block: usize,
+        amount: Amount,
+    ) -> Result<Vec<Txid>, FillError> {
+        /// Addresses the payments go to in turn.
+        const ADDRESSES: usize = 100;
+        let scripts = {
+            let mut shelf = self.app.wallets.lock();
+            if shelf.select(Some(wallet)).is_err() {
+                shelf.create(wallet, true, false, now(), Some(true))?;
+            }
+            (0..ADDRESSES)
+                .map(|_| shelf.new_address(wallet, AddressType::Bech32, Some("filled".into())))
+                .collect::<Result<Vec<_>, _>>()?
+        };
+        Ok(self.fill_history(&scripts, count, per_block, amount)?)
+    }
+
+    /// Exchanges blocks and transactions with another sandbox, in both directions, until the link is cut.
+    pub fn connect(&self, url: &str) -> Result<(), PeerError> {
+        peers::add(&self.app, url.parse()?)
+    }
+
+    /// Cuts the link to another sandbox; `false` if there is none.
+    pub fn disconnect(&self, url: &str) -> Result<bool, PeerError> {
+        Ok(self.app.peers.remove(&url.parse()?))
     }
 
     /// Offers a transaction to the pool, as `POST /tx` does.
@@ -292,6 +388,8 @@ fn spawn_server(
                         return;
                     }
                 };
+                // Set once: this is the only server of this app.
+                let _ = app.runtime.set(tokio::runtime::Handle::current());
                 let _ = ready.send(Ok(()));
                 if let Some(interval) = block_time {
                     tokio::spawn(http::mine_on_timer(app.clone(), interval));

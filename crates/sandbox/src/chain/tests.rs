@@ -22,6 +22,7 @@ fn block_on(chain: &Chain, parent: &BlockHash) -> Block {
         &script(),
         &Template::default(),
         parent.median_time + 600,
+        Chance::System.extra(0).unwrap(),
     )
     .unwrap()
 }

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::{App, blocking};
 use crate::faucet::FaucetError;
 use crate::node::MineError;
+use crate::scenario::{Line, Scenario, ScenarioError, Step};
 
 /// Most blocks one request may mine.
 const MAX_BLOCKS: u32 = 10_000;
@@ -26,6 +27,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/sandbox/status", get(status))
         .route("/sandbox/mine", post(mine))
         .route("/sandbox/reorg", post(reorg))
+        .route("/sandbox/faults", post(faults))
 }
 
 /// A refusal: status and a sentence.
@@ -190,6 +192,30 @@ async fn reorg(
     Ok(Json(
         json!({ "block_hashes": hashes, "height": app.node.read().index.height() }),
     ))
+}
+
+/// `POST /sandbox/faults`: lines of a scenario that make answers go wrong, or right again.
+async fn faults(State(app): State<Arc<App>>, text: String) -> Result<StatusCode, Refused> {
+    let scenario: Scenario = text
+        .parse()
+        .map_err(|error: ScenarioError| Refused::bad(error.to_string()))?;
+    let fault_or_heal = |line: &Line| matches!(line.step, Step::Fault(..) | Step::Heal(_));
+    if let Some(line) = scenario.lines().iter().find(|line| !fault_or_heal(line)) {
+        return Err(Refused::bad(format!(
+            "line {}: only stall, slow, wrong and heal are taken here",
+            line.number
+        )));
+    }
+    for line in scenario.lines() {
+        match &line.step {
+            Step::Fault(route, fault) if !app.faults.set(route.clone(), *fault) => {
+                return Err(Refused::bad("there are too many faults"));
+            }
+            Step::Heal(route) => app.faults.heal(route.as_ref()),
+            _ => {}
+        }
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /sandbox/status`.

@@ -9,7 +9,12 @@ use thiserror::Error;
 use super::{Node, Writer};
 use crate::chain::{BlockEntry, ChainError, Submitted, block_times, now};
 use crate::mempool::{Template, select};
-use crate::miner::{BuildError, build_block};
+use crate::miner::{BuildError, Chance, build_block};
+
+/// Where the clock of a seeded chain begins: in September 2020, so that 300,000 blocks are in the past.
+const SEEDED_START: u32 = 1_600_000_000;
+/// Seconds between its blocks.
+const SPACING: u32 = 600;
 
 /// Why no block was made.
 #[derive(Debug, Error)]
@@ -62,7 +67,7 @@ impl Node {
             fees,
             weight: 0,
         };
-        let block = build_block(&parent, script, &template, time)?;
+        let block = self.build(&writer, &parent, script, &template, time)?;
         let hash = self.connect_mined(&mut writer, block)?;
         if sync {
             writer.chain.sync()?;
@@ -88,9 +93,9 @@ impl Node {
         }
         let mut mined = Vec::new();
         let mut at = parent;
-        let times = block_times(&recent_times(&writer, &at), count as usize, now());
+        let times = self.times(&writer, &at, count as usize);
         for time in times {
-            let block = build_block(&at, script, &Template::default(), time)?;
+            let block = self.build(&writer, &at, script, &Template::default(), time)?;
             let hash = self.connect_mined(&mut writer, block)?;
             at = writer
                 .chain
@@ -111,6 +116,11 @@ impl Node {
         age: std::time::Duration,
         count: u32,
     ) -> Result<(), MineError> {
+        if let Chance::Seed(_) = self.chance {
+            // A seeded chain has a clock of its own, which leaves room as well.
+            self.mine(script, count)?;
+            return Ok(());
+        }
         let age = u32::try_from(age.as_secs()).unwrap_or(u32::MAX);
         let now = now();
         let genesis = self.read().index.tip().header.time;
@@ -132,7 +142,32 @@ impl Node {
     pub(crate) fn next_times(&self, count: usize) -> Vec<u32> {
         let writer = self.writer();
         let tip = writer.chain.tip().clone();
-        block_times(&recent_times(&writer, &tip), count, now())
+        self.times(&writer, &tip, count)
+    }
+
+    /// Times for blocks on a parent: by the system's clock, or ten minutes apart from a date on.
+    fn times(&self, writer: &Writer, parent: &Arc<BlockEntry>, count: usize) -> Vec<u32> {
+        match self.chance {
+            Chance::System => block_times(&recent_times(writer, parent), count, now()),
+            Chance::Seed(_) => {
+                let first = parent.header.time.saturating_add(SPACING).max(SEEDED_START);
+                (0..count)
+                    .map(|made| first.saturating_add(SPACING.saturating_mul(made as u32)))
+                    .collect()
+            }
+        }
+    }
+
+    fn build(
+        &self,
+        writer: &Writer,
+        parent: &BlockEntry,
+        script: &ScriptBuf,
+        template: &Template,
+        time: u32,
+    ) -> Result<Block, BuildError> {
+        let extra = self.chance.extra(writer.chain.count())?;
+        build_block(parent, script, template, time, extra)
     }
 
     fn mine_with(
@@ -142,7 +177,7 @@ impl Node {
         count: u32,
     ) -> Result<Mined, MineError> {
         let tip = writer.chain.tip().clone();
-        let times = block_times(&recent_times(writer, &tip), count as usize, now());
+        let times = self.times(writer, &tip, count as usize);
         let mut mined = Vec::with_capacity(times.len());
         for time in times {
             if self.ending.load(Ordering::Relaxed) {
@@ -150,7 +185,7 @@ impl Node {
             }
             let template = select(&self.read().pool);
             let parent = writer.chain.tip().clone();
-            let block = build_block(&parent, script, &template, time)?;
+            let block = self.build(writer, &parent, script, &template, time)?;
             let hash = match self.connect_mined(writer, block) {
                 Err(MineError::Refused(reason)) if !template.txs.is_empty() => {
                     // The kernel's word stands. Whatever slipped into the pool must not stop the miner.
@@ -167,7 +202,7 @@ impl Node {
                             state.pool.remove_with_descendants(&tx.compute_txid());
                         }
                     }
-                    let block = build_block(&parent, script, &Template::default(), time)?;
+                    let block = self.build(writer, &parent, script, &Template::default(), time)?;
                     self.connect_mined(writer, block)?
                 }
                 other => other?,

@@ -106,7 +106,7 @@ fn find(app: &App, hash: &BlockHash) -> Result<Arc<BlockEntry>, RpcError> {
         .ok_or_else(|| RpcError::not_found("Block not found"))
 }
 
-fn info(app: &App, _: &Args) -> Outcome {
+fn info(app: &Arc<App>, _: &Args) -> Outcome {
     let state = app.node.read();
     let tip = state.index.tip();
     let size: usize = state
@@ -134,7 +134,7 @@ fn info(app: &App, _: &Args) -> Outcome {
     }))
 }
 
-fn hash_at(app: &App, args: &Args) -> Outcome {
+fn hash_at(app: &Arc<App>, args: &Args) -> Outcome {
     let height = args.integer(0)?.unwrap_or(-1);
     let state = app.node.read();
     usize::try_from(height)
@@ -144,7 +144,7 @@ fn hash_at(app: &App, args: &Args) -> Outcome {
         .ok_or_else(|| RpcError::invalid("Block height out of range"))
 }
 
-fn header(app: &App, args: &Args) -> Outcome {
+fn header(app: &Arc<App>, args: &Args) -> Outcome {
     let entry = find(app, &args.hash(0, "hash")?)?;
     if args.flag(1) == Some(false) {
         return Ok(json!(encode::serialize_hex(&entry.header)));
@@ -152,7 +152,7 @@ fn header(app: &App, args: &Args) -> Outcome {
     Ok(Value::Object(values::header(&app.node.read(), &entry)))
 }
 
-fn block(app: &App, args: &Args) -> Outcome {
+fn block(app: &Arc<App>, args: &Args) -> Outcome {
     let hash = args.hash(0, "blockhash")?;
     let verbosity = args.level(1, 1)?;
     let entry = find(app, &hash)?;
@@ -183,7 +183,7 @@ fn block(app: &App, args: &Args) -> Outcome {
     Ok(Value::Object(map))
 }
 
-fn tips(app: &App, _: &Args) -> Outcome {
+fn tips(app: &Arc<App>, _: &Args) -> Outcome {
     let tips: Vec<Value> = app
         .node
         .chain_tips()
@@ -200,7 +200,7 @@ fn tips(app: &App, _: &Args) -> Outcome {
     Ok(json!(tips))
 }
 
-fn tx_out(app: &App, args: &Args) -> Outcome {
+fn tx_out(app: &Arc<App>, args: &Args) -> Outcome {
     let txid = args.hash(0, "txid")?;
     let vout = args.unsigned(1)?.unwrap_or(0);
     let outpoint = bitcoin::OutPoint { txid, vout };
@@ -240,7 +240,7 @@ fn tx_out(app: &App, args: &Args) -> Outcome {
     }))
 }
 
-fn tx_out_set(app: &App, args: &Args) -> Outcome {
+fn tx_out_set(app: &Arc<App>, args: &Args) -> Outcome {
     if !matches!(args.text(0), None | Some("none")) {
         return Err(RpcError::invalid(
             "only hash_type none is available in the sandbox",

@@ -1,5 +1,7 @@
 //! The process itself.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::params::{Args, Kind, Method};
@@ -34,7 +36,7 @@ pub const METHODS: &[Method] = &[
     },
 ];
 
-fn help(_: &App, args: &Args) -> Outcome {
+fn help(_: &Arc<App>, args: &Args) -> Outcome {
     match args.text(0) {
         Some(name) => Ok(match find(name) {
             Some(method) => json!(method.full_help()),
@@ -48,7 +50,7 @@ fn help(_: &App, args: &Args) -> Outcome {
     }
 }
 
-fn stop(app: &App, _: &Args) -> Result<serde_json::Value, RpcError> {
+fn stop(app: &Arc<App>, _: &Args) -> Result<serde_json::Value, RpcError> {
     app.stop.cancel();
     Ok(json!("satchel-sandbox stopping"))
 }

@@ -1,7 +1,9 @@
 //! Compact block filters (BIP-0157, BIP-0158).
 
+use std::sync::Arc;
+
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use bitcoin::BlockHash;
 use bitcoin::bip158::{BlockFilter, FilterHeader};
@@ -84,7 +86,7 @@ impl FilterCache {
     }
 }
 
-fn block_filter(app: &App, args: &Args) -> Outcome {
+fn block_filter(app: &Arc<App>, args: &Args) -> Outcome {
     let hash = args.hash(0, "blockhash")?;
     if !matches!(args.text(1), None | Some("basic")) {
         return Err(RpcError::not_found("Unknown filtertype"));

@@ -109,7 +109,7 @@ fn hash_rate(app: &App) -> f64 {
     f64::from(tip.height - from.height) * 2.0 / f64::from(seconds)
 }
 
-fn info(app: &App, _: &Args) -> Outcome {
+fn info(app: &Arc<App>, _: &Args) -> Outcome {
     let rate_now = hash_rate(app);
     let state = app.node.read();
     let tip = state.index.tip();
@@ -149,7 +149,7 @@ fn generate(app: &App, args: &Args, script: &ScriptBuf) -> Outcome {
     Ok(json!(hashes))
 }
 
-fn generate_block(app: &App, args: &Args) -> Outcome {
+fn generate_block(app: &Arc<App>, args: &Args) -> Outcome {
     let output = args.required_text(0);
     let script = match output.parse::<Address<NetworkUnchecked>>() {
         Ok(address) => address
@@ -229,7 +229,7 @@ fn generate_block(app: &App, args: &Args) -> Outcome {
     Ok(json!({ "hash": hash }))
 }
 
-fn submit_block(app: &App, args: &Args) -> Outcome {
+fn submit_block(app: &Arc<App>, args: &Args) -> Outcome {
     let block: Block = hex::decode(args.required_text(0))
         .ok()
         .and_then(|bytes| encode::deserialize(&bytes).ok())
@@ -249,7 +249,7 @@ fn submit_block(app: &App, args: &Args) -> Outcome {
     })
 }
 
-fn estimate(app: &App, args: &Args) -> Outcome {
+fn estimate(app: &Arc<App>, args: &Args) -> Outcome {
     const MOST: i64 = 1_008;
     let wanted = args.integer(0)?.unwrap_or(0);
     if !(1..=MOST).contains(&wanted) {

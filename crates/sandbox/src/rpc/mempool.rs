@@ -1,5 +1,7 @@
 //! The pool.
 
+use std::sync::Arc;
+
 use std::collections::HashSet;
 
 use bitcoin::{Amount, OutPoint, Txid};
@@ -74,7 +76,7 @@ pub const METHODS: &[Method] = &[
     },
 ];
 
-fn info(app: &App, _: &Args) -> Outcome {
+fn info(app: &Arc<App>, _: &Args) -> Outcome {
     let state = app.node.read();
     let pool = &state.pool;
     Ok(json!({
@@ -131,7 +133,7 @@ fn entry_json(pool: &Mempool, entry: &Entry) -> Value {
     })
 }
 
-fn raw(app: &App, args: &Args) -> Outcome {
+fn raw(app: &Arc<App>, args: &Args) -> Outcome {
     let state = app.node.read();
     let verbose = args.flag(0).unwrap_or(false);
     let sequence = args.flag(1).unwrap_or(false);
@@ -167,7 +169,7 @@ fn family(pool: &Mempool, txids: &HashSet<Txid>, verbose: Option<bool>) -> Value
     json!(txids)
 }
 
-fn spending(app: &App, args: &Args) -> Outcome {
+fn spending(app: &Arc<App>, args: &Args) -> Outcome {
     let outputs = args.list(0).map(Vec::as_slice).unwrap_or_default();
     if outputs.is_empty() {
         return Err(RpcError::invalid("Invalid parameter, outputs are missing"));

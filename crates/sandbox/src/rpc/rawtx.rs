@@ -71,7 +71,7 @@ pub const METHODS: &[Method] = &[
     },
 ];
 
-fn get(app: &App, args: &Args) -> Outcome {
+fn get(app: &Arc<App>, args: &Args) -> Outcome {
     let txid: Txid = args.hash(0, "parameter 1")?;
     let verbosity = args.level(1, 0)?;
     let state = app.node.read();
@@ -135,7 +135,7 @@ fn get(app: &App, args: &Args) -> Outcome {
     Ok(Value::Object(map))
 }
 
-fn decode(app: &App, args: &Args) -> Outcome {
+fn decode(app: &Arc<App>, args: &Args) -> Outcome {
     let tx =
         decode_tx(args.required_text(0)).ok_or_else(|| RpcError::new(-22, "TX decode failed"))?;
     let mut map = values::tx(&app.node.read(), &tx, &tx.compute_txid(), Detail::Plain);
@@ -143,7 +143,7 @@ fn decode(app: &App, args: &Args) -> Outcome {
     Ok(Value::Object(map))
 }
 
-fn decode_script(_: &App, args: &Args) -> Outcome {
+fn decode_script(_: &Arc<App>, args: &Args) -> Outcome {
     let text = args.required_text(0);
     let script = bitcoin::ScriptBuf::from_hex(text).map_err(|_| {
         RpcError::invalid(format!(
@@ -186,14 +186,14 @@ fn max_fee_rate(args: &Args, place: usize) -> Result<u64, RpcError> {
     Ok(rate)
 }
 
-fn send_raw(app: &App, args: &Args) -> Outcome {
+fn send_raw(app: &Arc<App>, args: &Args) -> Outcome {
     let rate = max_fee_rate(args, 1)?;
     let burn = Amount::from_sat(args.satoshis(2)?.unwrap_or(0));
     let tx = decode_tx(args.required_text(0)).ok_or_else(SendError::decode)?;
     Ok(json!(send(&app.node, tx, rate, burn)?))
 }
 
-fn test_accept(app: &App, args: &Args) -> Outcome {
+fn test_accept(app: &Arc<App>, args: &Args) -> Outcome {
     let raw = args.list(0).map(Vec::as_slice).unwrap_or_default();
     if raw.is_empty() || raw.len() > 25 {
         return Err(RpcError::invalid(
@@ -278,7 +278,7 @@ fn verdict(tx: &Transaction, result: Option<&Result<Checked, Reject>>, limit: u6
     value
 }
 
-fn submit_package(app: &App, args: &Args) -> Outcome {
+fn submit_package(app: &Arc<App>, args: &Args) -> Outcome {
     let hexes: Vec<String> = args
         .list(0)
         .map(Vec::as_slice)

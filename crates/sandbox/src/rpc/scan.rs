@@ -1,5 +1,7 @@
 //! `scantxoutset`: coins of descriptors (BIP-0380 and following).
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use bitcoin::address::NetworkUnchecked;
@@ -36,7 +38,7 @@ pub const METHODS: &[Method] = &[Method {
     run: scan,
 }];
 
-fn scan(app: &App, args: &Args) -> Outcome {
+fn scan(app: &Arc<App>, args: &Args) -> Outcome {
     match args.required_text(0) {
         // Scans end before they are answered: none is ever in progress.
         "status" => return Ok(Value::Null),

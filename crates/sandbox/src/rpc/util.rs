@@ -1,5 +1,7 @@
 //! Addresses, descriptors, indexes.
 
+use std::sync::Arc;
+
 use bitcoin::address::NetworkUnchecked;
 use bitcoin::{Address, Network};
 use serde_json::json;
@@ -46,7 +48,7 @@ pub const METHODS: &[Method] = &[
     },
 ];
 
-fn validate(_: &App, args: &Args) -> Outcome {
+fn validate(_: &Arc<App>, args: &Args) -> Outcome {
     let text = args.required_text(0);
     let parsed = text
         .parse::<Address<NetworkUnchecked>>()
@@ -81,7 +83,7 @@ fn validate(_: &App, args: &Args) -> Outcome {
     Ok(value)
 }
 
-fn derive(_: &App, args: &Args) -> Outcome {
+fn derive(_: &Arc<App>, args: &Args) -> Outcome {
     let text = args.required_text(0);
     let bounds = args.value(1).map(range).transpose()?;
     if text.contains('*') != bounds.is_some() {
@@ -104,7 +106,7 @@ fn derive(_: &App, args: &Args) -> Outcome {
     Ok(json!(addresses?))
 }
 
-fn descriptor_info(_: &App, args: &Args) -> Outcome {
+fn descriptor_info(_: &Arc<App>, args: &Args) -> Outcome {
     let text = args.required_text(0);
     scripts_of(text, (0, 0))?;
     let body = text.split_once('#').map_or(text, |(body, _)| body);

@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use crate::common::{Coin, Http, Key};
 
-struct Process {
+pub struct Process {
     child: Child,
     url: String,
     cookie: String,
     http: Http,
 }
 
-fn command(args: &[&str]) -> Command {
+pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_satchel-sandbox"));
     command
         .args(args)
@@ -26,7 +26,7 @@ fn command(args: &[&str]) -> Command {
 }
 
 impl Process {
-    fn start(dir: &Path, extra: &[&str]) -> Self {
+    pub fn start(dir: &Path, extra: &[&str]) -> Self {
         let dir = dir.to_str().unwrap();
         let mut args = vec!["--port", "0", "--data-dir", dir];
         args.extend(extra);
@@ -50,13 +50,18 @@ impl Process {
         }
     }
 
-    fn rpc(&self, method: &str, params: Value) -> Value {
+    pub fn rpc(&self, method: &str, params: Value) -> Value {
         self.http
             .rpc(&self.url, &self.cookie, method, params)
             .unwrap()
     }
 
-    fn kill(mut self) {
+    pub fn wallet(&self, name: &str, method: &str, params: Value) -> Value {
+        let url = format!("{}/wallet/{name}", self.url);
+        self.http.rpc(&url, &self.cookie, method, params).unwrap()
+    }
+
+    pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -300,7 +305,18 @@ fn help_names_every_flag_and_bad_flags_are_refused() {
     let output = command(&["--help"]).output().unwrap();
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
-    for flag in ["--port", "--data-dir", "--block-time", "--faucet", "--help"] {
+    for flag in [
+        "--port",
+        "--data-dir",
+        "--block-time",
+        "--faucet",
+        "--bind",
+        "--api-key-file",
+        "--allow-remote",
+        "--peer",
+        "--seed",
+        "--help",
+    ] {
         assert!(help.contains(flag), "{flag}");
     }
     for bad in [
