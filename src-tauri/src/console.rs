@@ -157,7 +157,11 @@ impl ConsoleDesk {
     /// Stops watching: the window is gone.
     pub fn stop(&self) {
         *self.line.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        let watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let watch = self
+            .watch
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(stop) = watch {
             stop.cancel();
         }
@@ -165,11 +169,18 @@ impl ConsoleDesk {
 
     /// Returns whether the node is watched.
     pub fn watches(&self) -> bool {
-        self.watch.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.watch
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
     }
 
     fn send(&self, event: ConsoleEvent) {
-        let line = self.line.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let line = self
+            .line
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         if let Some(line) = line {
             // A page that is being reloaded connects again and reads everything anew.
             let _ = line.send(event);

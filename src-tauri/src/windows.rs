@@ -123,9 +123,7 @@ fn in_own_context<'a, R: Runtime>(
         Ok(folder) => folder,
         Err(_) => app.path().app_cache_dir()?,
     };
-    Ok(builder
-        .incognito(false)
-        .data_directory(folder.join(name)))
+    Ok(builder.incognito(false).data_directory(folder.join(name)))
 }
 
 /// Opens the sealed window above the wallet's.

@@ -13,11 +13,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bitcoin::Network;
 use satchel_app::{App as Wallet, Config, Ports};
+use satchel_console::Console;
 use satchel_lan::TcpLan;
 use satchel_ports::Answer;
 use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
+use satchel_shell::console::{ConsoleDesk, ConsoleScreen, SharedConsole};
 use satchel_shell::dialogs::{FileKind, FilePicker};
 use satchel_shell::idle::Idle;
 use satchel_shell::scan::{Clip, Eyes};
@@ -370,10 +372,13 @@ impl Harness {
             eyes.clone(),
         ));
         let console: SharedConsole = Arc::new(ConsoleDesk::new(
-            Arc::new(Console::new(console_ports, satchel_console::Config {
-                settings: Some(home.path().join("console.json")),
-                ..satchel_console::Config::default()
-            })),
+            Arc::new(Console::new(
+                console_ports,
+                satchel_console::Config {
+                    settings: Some(home.path().join("console.json")),
+                    ..satchel_console::Config::default()
+                },
+            )),
             console_screen.clone(),
         ));
         let app = satchel_shell::run::prepare(mock_builder())

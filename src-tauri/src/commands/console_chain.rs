@@ -3,7 +3,8 @@
 use bitcoin::BlockHash;
 use satchel_console::block::BlockId;
 use satchel_wire::console::chain::{
-    BlockQuery, BlocksQuery, LatestBlocksQuery, NodeBlock, NodeBlockPage, NodeChain, NodeLatestBlocks,
+    BlockQuery, BlocksQuery, LatestBlocksQuery, NodeBlock, NodeBlockPage, NodeChain,
+    NodeLatestBlocks,
 };
 use satchel_wire::console::mining::{GenerateRequest, Generated, NodeMining};
 use satchel_wire::{Code, IpcError, parse};
@@ -14,7 +15,9 @@ use crate::console::SharedConsole;
 /// Returns the state of the node's chain and network.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_get_blockchain_info(console: State<'_, SharedConsole>) -> Result<NodeChain, IpcError> {
+pub async fn cmd_get_blockchain_info(
+    console: State<'_, SharedConsole>,
+) -> Result<NodeChain, IpcError> {
     Ok(console.console.blockchain_info().await?.into())
 }
 
@@ -31,8 +34,13 @@ pub async fn cmd_get_latest_blocks(
 /// Returns a page of blocks, newest first.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_get_blocks(console: State<'_, SharedConsole>, req: BlocksQuery) -> Result<NodeBlockPage, IpcError> {
-    let page = console.console.blocks(req.after.as_deref(), req.from_height, req.limit);
+pub async fn cmd_get_blocks(
+    console: State<'_, SharedConsole>,
+    req: BlocksQuery,
+) -> Result<NodeBlockPage, IpcError> {
+    let page = console
+        .console
+        .blocks(req.after.as_deref(), req.from_height, req.limit);
     Ok(page.await?.into())
 }
 
@@ -44,13 +52,19 @@ pub async fn cmd_get_block_by_hash(
     req: BlockQuery,
 ) -> Result<NodeBlock, IpcError> {
     let id = block_id(req.hash.as_deref(), req.height)?;
-    Ok(console.console.block(id, req.after.as_deref(), req.limit).await?.into())
+    Ok(console
+        .console
+        .block(id, req.after.as_deref(), req.limit)
+        .await?
+        .into())
 }
 
 /// Returns figures about mining.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_get_mining_info(console: State<'_, SharedConsole>) -> Result<NodeMining, IpcError> {
+pub async fn cmd_get_mining_info(
+    console: State<'_, SharedConsole>,
+) -> Result<NodeMining, IpcError> {
     Ok(console.console.mining_info().await?.into())
 }
 
@@ -64,7 +78,9 @@ pub async fn cmd_generate_to_address(
     let request = parse::request_id(&req.request_id)?;
     let mine = async {
         let hashes = console.console.generate(&req.address, req.blocks).await?;
-        Ok(Generated { hashes: hashes.iter().map(BlockHash::to_string).collect() })
+        Ok(Generated {
+            hashes: hashes.iter().map(BlockHash::to_string).collect(),
+        })
     };
     console.calls.generated.run(request, mine).await
 }
@@ -74,6 +90,9 @@ fn block_id(hash: Option<&str>, height: Option<u32>) -> Result<BlockId, IpcError
     match (hash, height) {
         (Some(hash), None) => Ok(BlockId::Hash(parse::block_hash(hash)?)),
         (None, Some(height)) => Ok(BlockId::Height(height)),
-        _ => Err(IpcError::new(Code::BadInput, "Either hash or height is expected.")),
+        _ => Err(IpcError::new(
+            Code::BadInput,
+            "Either hash or height is expected.",
+        )),
     }
 }

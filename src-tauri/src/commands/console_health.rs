@@ -25,8 +25,12 @@ pub async fn cmd_get_liveness(console: State<'_, SharedConsole>) -> Result<NodeL
 /// Says whether what the node says can be relied upon right now, and why not.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_get_readiness(console: State<'_, SharedConsole>) -> Result<NodeReadiness, IpcError> {
+pub async fn cmd_get_readiness(
+    console: State<'_, SharedConsole>,
+) -> Result<NodeReadiness, IpcError> {
     let (ready, health) = console.console.readiness().await?;
-    let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let at = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     Ok(NodeReadiness::new(ready, health, at))
 }

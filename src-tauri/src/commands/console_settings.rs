@@ -3,7 +3,9 @@
 use satchel_console::config::KeyWay;
 use satchel_console::set_api_key::NewKey;
 use satchel_secrets::SecretText;
-use satchel_wire::console::settings::{NodeCheck, NodeConfig, NodeKey, SetApiKeyRequest, SetBaseUrlRequest};
+use satchel_wire::console::settings::{
+    NodeCheck, NodeConfig, NodeKey, SetApiKeyRequest, SetBaseUrlRequest,
+};
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 
@@ -21,7 +23,10 @@ pub async fn cmd_set_base_url(
 ) -> Result<NodeConfig, IpcError> {
     let request = parse::request_id(&req.request_id)?;
     let set = async {
-        console.console.set_base_url(req.url.as_deref(), req.esplora_url.as_deref()).await?;
+        console
+            .console
+            .set_base_url(req.url.as_deref(), req.esplora_url.as_deref())
+            .await?;
         Ok(console.console.node_config()?.into())
     };
     console.calls.node_set.run(request, set).await
@@ -88,6 +93,8 @@ pub async fn cmd_get_config(console: State<'_, SharedConsole>) -> Result<NodeCon
 /// Asks the node, its wallets and the server beside it right now, and says what came of it.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_check_connection(console: State<'_, SharedConsole>) -> Result<NodeCheck, IpcError> {
+pub async fn cmd_check_connection(
+    console: State<'_, SharedConsole>,
+) -> Result<NodeCheck, IpcError> {
     Ok(console.console.check_connection().await.into())
 }

@@ -2,8 +2,8 @@
 
 use satchel_console::send::Payment;
 use satchel_wire::console::wallets::{
-    CreateNodeWalletRequest, FreshAddress, NodeAddresses, NodeAddressesQuery, NodeBalance, NodeSent, NodeWalletRef,
-    NodeWallets, SendFromNodeRequest,
+    CreateNodeWalletRequest, FreshAddress, NodeAddresses, NodeAddressesQuery, NodeBalance,
+    NodeSent, NodeWalletRef, NodeWallets, SendFromNodeRequest,
 };
 use satchel_wire::{IpcError, parse};
 use tauri::State;
@@ -19,7 +19,10 @@ pub async fn cmd_create_wallet_admin(
 ) -> Result<NodeWallets, IpcError> {
     let request = parse::request_id(&req.request_id)?;
     let create = async {
-        let name = console.console.create_wallet(&req.name, req.watch_only, req.existing).await?;
+        let name = console
+            .console
+            .create_wallet(&req.name, req.watch_only, req.existing)
+            .await?;
         Ok(console.console.wallet_info(Some(&name)).await?.into())
     };
     console.calls.created.run(request, create).await
@@ -37,14 +40,26 @@ pub async fn cmd_get_addresses_admin(
         Some(fresh) => Some(hand_out(&console, wallet, fresh).await?),
         None => None,
     };
-    let list = console.console.addresses(wallet, req.after.as_deref(), req.limit).await?;
+    let list = console
+        .console
+        .addresses(wallet, req.after.as_deref(), req.limit)
+        .await?;
     Ok(NodeAddresses::new(list, fresh))
 }
 
-async fn hand_out(console: &ConsoleDesk, wallet: Option<&str>, fresh: &FreshAddress) -> Result<String, IpcError> {
+async fn hand_out(
+    console: &ConsoleDesk,
+    wallet: Option<&str>,
+    fresh: &FreshAddress,
+) -> Result<String, IpcError> {
     let request = parse::request_id(&fresh.request_id)?;
     let label = fresh.label.as_deref().unwrap_or_default();
-    let ask = async { Ok(console.console.fresh_address(wallet, label, fresh.kind.into()).await?) };
+    let ask = async {
+        Ok(console
+            .console
+            .fresh_address(wallet, label, fresh.kind.into())
+            .await?)
+    };
     console.calls.handed_out.run(request, ask).await
 }
 
@@ -55,7 +70,11 @@ pub async fn cmd_get_wallet_info_admin(
     console: State<'_, SharedConsole>,
     req: NodeWalletRef,
 ) -> Result<NodeWallets, IpcError> {
-    Ok(console.console.wallet_info(req.wallet.as_deref()).await?.into())
+    Ok(console
+        .console
+        .wallet_info(req.wallet.as_deref())
+        .await?
+        .into())
 }
 
 /// Returns what a wallet of the node has.
@@ -85,5 +104,7 @@ pub async fn cmd_send_transaction_admin(
     };
     let pay = async { Ok(console.console.send(&payment).await?) };
     let txid = console.calls.sent.run(request, pay).await?;
-    Ok(NodeSent { txid: txid.to_string() })
+    Ok(NodeSent {
+        txid: txid.to_string(),
+    })
 }

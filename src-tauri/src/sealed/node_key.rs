@@ -29,7 +29,9 @@ pub async fn node_key(
         way: match way {
             KeyWay::Authorization => NodeKeyView::Authorization,
             KeyWay::ApiKey => NodeKeyView::ApiKey,
-            KeyWay::Login | KeyWay::None | KeyWay::Cookie | KeyWay::CookieFile => NodeKeyView::Password,
+            KeyWay::Login | KeyWay::None | KeyWay::Cookie | KeyWay::CookieFile => {
+                NodeKeyView::Password
+            }
         },
     };
     let mut session = desk.open(theme, view).await?;
