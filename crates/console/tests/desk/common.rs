@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bitcoin::{Amount, Txid};
+use satchel_console::send::Payment;
 use satchel_console::{Config, Console, GivenNode, Ports};
 use satchel_node_api::Limits;
 use satchel_ports::Answer;
@@ -40,33 +42,66 @@ impl Desk {
         Self::with(home, Some(given), PATIENT, Platform::Linux)
     }
 
-    pub fn with(home: TempDir, given: Option<GivenNode>, limits: Limits, platform: Platform) -> Self {
+    pub fn with(
+        home: TempDir,
+        given: Option<GivenNode>,
+        limits: Limits,
+        platform: Platform,
+    ) -> Self {
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
         let keychain = Arc::new(FakeKeychain::like(platform));
         let clock = Arc::new(ManualClock::default());
         clock.set(Timestamp::from_secs(1_800_000_000));
         let console = made(&home, given, limits, (&confirm, &keychain, &clock));
-        Self { console, confirm, keychain, clock, home }
+        Self {
+            console,
+            confirm,
+            keychain,
+            clock,
+            home,
+        }
     }
 
     /// The same home, as after a start anew.
     pub fn again(&self, given: Option<GivenNode>) -> Arc<Console> {
-        made(&self.home, given, PATIENT, (&self.confirm, &self.keychain, &self.clock))
+        made(
+            &self.home,
+            given,
+            PATIENT,
+            (&self.confirm, &self.keychain, &self.clock),
+        )
     }
 
     /// What was asked of its owner, by title and lines.
     pub fn asked(&self) -> Vec<String> {
         let said = |text: satchel_ports::ConfirmText| {
-            let lines = text.lines.iter().map(|line| format!("{}: {}", line.label, line.value));
-            [text.title].into_iter().chain(lines).chain(text.warnings).collect::<Vec<_>>().join("\n")
+            let lines = text
+                .lines
+                .iter()
+                .map(|line| format!("{}: {}", line.label, line.value));
+            [text.title]
+                .into_iter()
+                .chain(lines)
+                .chain(text.warnings)
+                .collect::<Vec<_>>()
+                .join("\n")
         };
         self.confirm.asked().into_iter().map(said).collect()
     }
 }
 
-type Around<'a> = (&'a Arc<ScriptedConfirm>, &'a Arc<FakeKeychain>, &'a Arc<ManualClock>);
+type Around<'a> = (
+    &'a Arc<ScriptedConfirm>,
+    &'a Arc<FakeKeychain>,
+    &'a Arc<ManualClock>,
+);
 
-fn made(home: &TempDir, given: Option<GivenNode>, limits: Limits, around: Around<'_>) -> Arc<Console> {
+fn made(
+    home: &TempDir,
+    given: Option<GivenNode>,
+    limits: Limits,
+    around: Around<'_>,
+) -> Arc<Console> {
     let (confirm, keychain, clock) = around;
     let ports = Ports {
         clock: clock.clone(),
@@ -90,12 +125,35 @@ fn made(home: &TempDir, given: Option<GivenNode>, limits: Limits, around: Around
 pub struct World {
     pub sandbox: Sandbox,
     pub desk: Desk,
+    /// Somebody else, who pays.
+    till: Desk,
 }
 
 impl World {
     pub fn new() -> Self {
         let sandbox = Sandbox::start(SandboxConfig::default()).expect("it starts");
         let desk = Desk::given(&sandbox.url(), Some(sandbox.cookie_file()));
-        Self { sandbox, desk }
+        let till = Desk::given(&sandbox.url(), Some(sandbox.cookie_file()));
+        Self {
+            sandbox,
+            desk,
+            till,
+        }
+    }
+
+    /// Has somebody pay to an address; no block is mined.
+    pub async fn pay(&self, to: &str, sats: u64) -> Txid {
+        let payment = Payment {
+            wallet: Some("faucet".to_owned()),
+            address: to.to_owned(),
+            amount: Amount::from_sat(sats),
+            fee_rate: None,
+            subtract_fee: false,
+        };
+        self.till
+            .console
+            .send(&payment)
+            .await
+            .expect("the faucet has coins")
     }
 }

@@ -53,7 +53,12 @@ impl Server {
                 tokio::spawn(serve(stream, mood, Arc::clone(&seen)));
             }
         });
-        Self { url, mood, heads, task }
+        Self {
+            url,
+            mood,
+            heads,
+            task,
+        }
     }
 
     pub fn be(&self, mood: Mood) {
@@ -74,11 +79,16 @@ async fn request(stream: &mut TcpStream) -> Option<(String, Value)> {
             let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
             let length = head
                 .lines()
-                .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned))
+                .find_map(|line| {
+                    line.to_ascii_lowercase()
+                        .strip_prefix("content-length: ")
+                        .map(str::to_owned)
+                })
                 .and_then(|text| text.trim().parse::<usize>().ok())
                 .unwrap_or(0);
             if bytes.len() >= end + 4 + length {
-                let body = serde_json::from_slice(&bytes[end + 4..end + 4 + length]).unwrap_or(Value::Null);
+                let body = serde_json::from_slice(&bytes[end + 4..end + 4 + length])
+                    .unwrap_or(Value::Null);
                 return Some((head, body));
             }
         }
@@ -100,12 +110,16 @@ fn reply(call: &Value, answers: &Answers) -> Value {
 }
 
 async fn serve(mut stream: TcpStream, mood: Mood, heads: Arc<Mutex<Vec<String>>>) {
-    let Some((head, body)) = request(&mut stream).await else { return };
+    let Some((head, body)) = request(&mut stream).await else {
+        return;
+    };
     heads.lock().expect("no panic").push(head);
     let (status, bytes) = match mood {
         Mood::Node(answers) => {
             let value = match &body {
-                Value::Array(calls) => Value::Array(calls.iter().map(|call| reply(call, &answers)).collect()),
+                Value::Array(calls) => {
+                    Value::Array(calls.iter().map(|call| reply(call, &answers)).collect())
+                }
                 call => reply(call, &answers),
             };
             (200, value.to_string().into_bytes())
@@ -133,7 +147,10 @@ async fn serve(mut stream: TcpStream, mood: Mood, heads: Arc<Mutex<Vec<String>>>
         }
         Mood::Closes => return,
     };
-    let head = format!("HTTP/1.1 {status} Whatever\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", bytes.len());
+    let head = format!(
+        "HTTP/1.1 {status} Whatever\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        bytes.len()
+    );
     let _ = stream.write_all(head.as_bytes()).await;
     let _ = stream.write_all(&bytes).await;
 }
