@@ -107,6 +107,8 @@ pub fn console<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> ConsoleD
     let given = options.sandbox.as_ref().map(|url| GivenNode {
         url: url.clone(),
         cookie: options.sandbox_cookie.clone(),
+        esplora: None,
+        plain_http: false,
     });
     let config = satchel_console::Config {
         settings: Some(options.home.join("console.json")),

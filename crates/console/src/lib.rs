@@ -96,6 +96,10 @@ pub struct GivenNode {
     pub url: String,
     /// Its cookie file.
     pub cookie: Option<PathBuf>,
+    /// Address of an Esplora server beside it.
+    pub esplora: Option<String>,
+    /// Whether its owner agreed to plain `http`.
+    pub plain_http: bool,
 }
 
 /// What the console is started with.

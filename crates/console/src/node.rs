@@ -96,7 +96,11 @@ impl Console {
             .as_deref()
             .or(given.map(|given| given.url.as_str()))
             .ok_or(AskError::NotSet)?;
-        let address = NodeAddress::parse(url, settings.plain_http)?;
+        let plain = match given {
+            Some(given) if settings.url.is_none() => given.plain_http,
+            _ => settings.plain_http,
+        };
+        let address = NodeAddress::parse(url, plain)?;
         let key = self.key(&settings).await?;
         let credential_now = || match given {
             Some(given) if settings.url.is_none() && settings.key == KeyKind::None => given
@@ -105,10 +109,14 @@ impl Console {
                 .map_or(Credential::None, Credential::Cookie),
             _ => credential(self, &settings, key.as_deref()),
         };
-        let esplora = match &settings.esplora_url {
+        let named = settings.esplora_url.as_ref().or(match given {
+            Some(given) if settings.url.is_none() => given.esplora.as_ref(),
+            _ => None,
+        });
+        let esplora = match named {
             None => None,
             Some(url) => {
-                let beside = NodeAddress::parse(url, settings.plain_http)?;
+                let beside = NodeAddress::parse(url, plain)?;
                 // A key is for the node; another host is not given it.
                 let theirs = beside.is_same_place(&address) && settings.key.is_typed();
                 let credential = if theirs {

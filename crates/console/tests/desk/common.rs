@@ -38,6 +38,8 @@ impl Desk {
         let given = GivenNode {
             url: url.to_owned(),
             cookie: cookie.map(Path::to_owned),
+            esplora: None,
+            plain_http: false,
         };
         Self::with(home, Some(given), PATIENT, Platform::Linux)
     }

@@ -31,6 +31,8 @@ async fn node() -> (Server, Desk) {
     let given = satchel_console::GivenNode {
         url: server.url.clone(),
         cookie: None,
+        esplora: None,
+        plain_http: false,
     };
     let home = tempfile::tempdir().expect("a scratch folder");
     (
