@@ -64,7 +64,7 @@ async fn a_block_and_a_transaction_are_told_and_refresh_what_they_changed() {
     console.look().await.expect("an answer");
     let told = until(&mut events, |event| matches!(event, Event::NewBlock { .. })).await;
     assert!(
-        matches!(told.last(), Some(Event::NewBlock { replaced: 1.., .. })),
+        matches!(told.last(), Some(Event::NewBlock { replaced: 2, .. })),
         "{told:?}"
     );
     let problems = console.health().expect("settings").problems;

@@ -6,5 +6,6 @@ mod core_shapes;
 mod events;
 mod faults;
 mod key;
+mod load;
 mod server;
 mod usual;
