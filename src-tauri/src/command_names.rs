@@ -95,6 +95,36 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_scan_text",
     "cmd_take_scanned",
     "cmd_show_draft",
+    "cmd_open_console",
+];
+
+/// Commands of the console's window.
+pub const CONSOLE_COMMANDS: &[&str] = &[
+    "cmd_console_ready",
+    "cmd_report_console_error",
+    "cmd_close_console",
+    "cmd_get_blockchain_info",
+    "cmd_get_latest_blocks",
+    "cmd_get_blocks",
+    "cmd_get_block_by_hash",
+    "cmd_get_mining_info",
+    "cmd_generate_to_address",
+    "cmd_get_health",
+    "cmd_get_liveness",
+    "cmd_get_readiness",
+    "cmd_get_mempool",
+    "cmd_get_mempool_transaction",
+    "cmd_get_transactions",
+    "cmd_get_address_transactions",
+    "cmd_create_wallet_admin",
+    "cmd_get_addresses_admin",
+    "cmd_get_wallet_info_admin",
+    "cmd_get_balance_admin",
+    "cmd_send_transaction_admin",
+    "cmd_set_base_url",
+    "cmd_set_api_key",
+    "cmd_get_config",
+    "cmd_check_connection",
 ];
 
 /// Commands of the sealed window.

@@ -14,6 +14,8 @@ pub struct Options {
     pub sandbox: Option<String>,
     /// A `bitcoin:` link that it was started to open.
     pub link: Option<PaymentLink>,
+    /// The cookie file of the sandbox's JSON-RPC, for the console.
+    pub sandbox_cookie: Option<PathBuf>,
 }
 
 /// Why the program cannot start with these words.
@@ -34,8 +36,8 @@ pub enum OptionsError {
 }
 
 impl Options {
-    /// Reads the words after the program's name, then `SATCHEL_HOME` and `SATCHEL_SANDBOX_URL`,
-    /// then what the platform says.
+    /// Reads the words after the program's name, then `SATCHEL_HOME`, `SATCHEL_SANDBOX_URL` and
+    /// `SATCHEL_SANDBOX_COOKIE`, then what the platform says.
     ///
     /// # Errors
     /// See [`OptionsError`].
@@ -75,9 +77,11 @@ impl Options {
                     .trim_end_matches("/api")
                     .to_owned()
             });
+        let sandbox_cookie = set("SATCHEL_SANDBOX_COOKIE").map(PathBuf::from);
         Ok(Self {
             home,
             sandbox,
+            sandbox_cookie,
             link,
         })
     }

@@ -149,6 +149,24 @@ pub enum Code {
     PlaceFull,
     /// The place gave an answer that cannot be right.
     PlaceBroken,
+    /// The node does not let this program in.
+    NodeUnauthorized,
+    /// The node's cookie file cannot be read.
+    NodeNoCookie,
+    /// The node has too much to do; ask again.
+    NodeBusy,
+    /// The node said no; the text has its number and its words.
+    NodeRefused,
+    /// The node has no such block, transaction or address.
+    NodeNotFound,
+    /// The node has no such wallet, or several and none was named.
+    NodeNoWallet,
+    /// The node is on another network than before.
+    NodeOtherChain,
+    /// This is not done on this network.
+    NotOnThisNetwork,
+    /// The node has no index for this.
+    NodeNoIndex,
     /// A fault in this program; nothing was changed.
     Internal,
 }

@@ -12,6 +12,7 @@ pub mod balance;
 pub mod circle;
 pub mod coin;
 pub mod conflict;
+pub mod console;
 mod convert;
 pub mod draft;
 pub mod error;

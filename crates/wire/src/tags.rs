@@ -188,4 +188,5 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     read("cmd_scan_text", &[]),
     write("cmd_take_scanned", &[Drafts]),
     read("cmd_show_draft", &[]),
+    write("cmd_open_console", &[]),
 ];
