@@ -123,6 +123,7 @@ impl App {
             sealed_password,
             added_at: self.now(),
             last_round_at: None,
+            lost: 0,
         };
         open.store
             .apply(&Batch::from(Write::PutPlace(Box::new(record.clone()))))?;
