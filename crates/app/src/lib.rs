@@ -86,11 +86,13 @@ mod gather;
 mod keyed;
 mod leases;
 mod leftovers;
+mod new_devices;
 mod open;
 mod recheck;
 mod replaced;
 mod signing;
 mod text;
+mod used_addresses;
 
 pub use access::{SeedAccess, SeedAccessError, SeedAccessPolicy};
 pub use config::{Config, Ports};

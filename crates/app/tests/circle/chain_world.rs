@@ -121,6 +121,16 @@ impl Device {
         }
     }
 
+    /// A home of its own that shares with nobody and asks the same chain.
+    pub async fn alone(number: u8, chain: &Sandbox) -> Self {
+        Self::new(number, chain, Way::default()).await
+    }
+
+    /// All that lies at the place where it meets others.
+    pub fn left(&self) -> Vec<Vec<u8>> {
+        self.way.place.left()
+    }
+
     fn name(&self) -> DeviceName {
         DeviceName {
             name: format!("Device {}", self.number),
@@ -261,6 +271,12 @@ pub async fn world(devices: u8, keys: bool) -> (Sandbox, Vec<Device>) {
         all.push(device);
     }
     meet(&all).await;
+    // That they were added is meant.
+    for device in &all {
+        for view in device.app.notices(false).unwrap() {
+            device.app.dismiss_notice(view.notice.id).unwrap();
+        }
+    }
     (chain, all)
 }
 

@@ -40,6 +40,12 @@ impl Meeting {
     pub fn last_password(&self) -> Option<String> {
         self.1.lock().unwrap().clone()
     }
+
+    /// Returns all that lies there.
+    pub fn left(&self) -> Vec<Vec<u8>> {
+        let place = self.0.get().unwrap();
+        place.snapshot().into_values().collect()
+    }
 }
 
 #[async_trait]
@@ -156,6 +162,13 @@ impl Device {
         let cancel = CancellationToken::new();
         let round = self.app.sync_circle(place, cancel, &mut |_| {}).await;
         round.unwrap()
+    }
+
+    /// A round, if it belongs to a circle.
+    pub async fn step_if_shared(&self) {
+        if self.app.circle().unwrap().is_some() {
+            self.step().await;
+        }
     }
 
     pub fn label(&self, target: LabelTarget, text: &str) {
