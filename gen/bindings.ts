@@ -1283,10 +1283,10 @@ user: string };
 export type Notice = {
 	/**  Its id. */
 	id: string,
-	/**  Which wallet it is about. */
-	wallet_id: string,
-	/**  That wallet's name. */
-	wallet: string,
+	/**  Which wallet it is about; none: all of them. */
+	wallet_id: string | null,
+	/**  That wallet's name, if it is about one. */
+	wallet: string | null,
 	/**  What happened. */
 	kind: NoticeKind,
 	/**  What it says, in one sentence. */
@@ -1297,6 +1297,8 @@ export type Notice = {
 	replaced_by: string | null,
 	/**  The address that was shown twice. */
 	address: string | null,
+	/**  The device that was added. */
+	device_id: string | null,
 	/**  When it was found, in seconds since 1970. */
 	at: number,
 	/**  When it was put away. */
@@ -1308,7 +1310,11 @@ export type NoticeKind =
 /**  A payment that one of the devices had sent was replaced by another transaction. */
 "payment_replaced" | 
 /**  Two devices showed the same address. */
-"address_twice";
+"address_twice" | 
+/**  What was brought back is older than the wallet. */
+"bundle_older" | 
+/**  A device was added to those that share. */
+"device_added";
 
 /**  Notices. */
 export type NoticeList = {

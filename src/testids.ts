@@ -197,6 +197,10 @@ export const TESTID = {
   alert: "alert", // data-code
   alertDismiss: "alert-dismiss",
   alertsMore: "alerts-more",
+  newDevice: "new-device",
+  newDeviceMine: "new-device-mine",
+  newDeviceRemove: "new-device-remove",
+  newDeviceSee: "new-device-see",
   maybeOn: "maybe-on",
   rival: "rival", // data-stage
   rivalAct: "rival-act",
