@@ -49,6 +49,14 @@ impl Places for Way {
         Ok(())
     }
 
+    async fn circles(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError> {
+        self.place.circles(address, login).await
+    }
+
     fn open(
         &self,
         address: &PlaceAddress,

@@ -1,5 +1,6 @@
 //! Devices, each with a home of its own, and the one place where they meet.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -57,6 +58,20 @@ impl Places for Meeting {
         _: CircleId,
     ) -> Result<(), PlaceError> {
         Ok(())
+    }
+
+    async fn circles(
+        &self,
+        _: &PlaceAddress,
+        _: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError> {
+        let place = self.0.get().into_iter();
+        let held = place.flat_map(|place| place.snapshot().into_keys());
+        Ok(held
+            .map(|(circle, _)| circle)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect())
     }
 
     fn open(
