@@ -46,6 +46,7 @@ pub mod join_pairing;
 pub mod keychain_status;
 pub mod label;
 pub mod labels_file;
+pub mod left_objects;
 pub mod limits;
 pub mod notices;
 pub mod payment;
