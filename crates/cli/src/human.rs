@@ -3,6 +3,9 @@
 mod circle;
 mod interop;
 mod notice;
+mod scan;
+
+pub use circle::conflict;
 
 use std::fmt::Write as _;
 

@@ -94,8 +94,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// A shell composes: it alone sees use cases and adapters together.
 const CLI_MAY_USE: &[&str] = &[
-    "app", "bundle", "chain", "keychain", "keys", "lan", "pairing", "ports", "roads", "secrets",
-    "store", "system", "types", "vault", "wallet", "wire",
+    "app", "bundle", "chain", "keychain", "keys", "lan", "pairing", "ports", "qr", "roads",
+    "secrets", "store", "system", "types", "vault", "wallet", "wire",
 ];
 
 /// What a room's package is called, before its own name.
