@@ -181,7 +181,7 @@ export const commands = {
 	/**  Watches a wallet here that another device shares, after its owner compared the first address. */
 	cmdTakeWallet: (req: TakeWalletRequest) => typedError<WalletSummary, IpcError>(__TAURI_INVOKE("cmd_take_wallet", { req })),
 	/**  Forgets that a copy of this device was seen, because its owner knows. */
-	cmdDismissCircleNotice: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_dismiss_circle_notice")),
+	cmdDismissCircleNotice: (req: { place_id: string | null }) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_dismiss_circle_notice", { req })),
 	/**  Returns values that two devices wrote without knowing of each other. */
 	cmdListConflicts: () => typedError<Conflict[], IpcError>(__TAURI_INVOKE("cmd_list_conflicts")),
 	/**  Chooses one of such values. */
@@ -1091,6 +1091,8 @@ export type Imported = {
 	merged: WalletSummary[],
 	/**  Wallets that were here already and learnt nothing. */
 	unchanged: WalletSummary[],
+	passed_over: number,
+	incomplete: boolean,
 };
 
 /**  Names one intent. */

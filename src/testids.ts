@@ -225,6 +225,7 @@ export const TESTID = {
   otherResult: "other-result",
   placePassword: "place-password",
   rollback: "rollback",
+  rollbackDismiss: "rollback-dismiss",
   clockWrong: "clock-wrong",
   // Scanning, and showing what another device scans.
   scanOpen: "scan-open",

@@ -175,7 +175,11 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
       hands.emit({ type: "stale", tags: ["session", "wallets", "circle"] });
       return summary;
     },
-    cmd_dismiss_circle_notice: () => {
+    cmd_dismiss_circle_notice: ({ place_id }) => {
+      if (place_id !== null) {
+        places = places.map((each) => (each.place.id === place_id ? { ...each, lost: 0 } : each));
+        return null;
+      }
       copiedAt = null;
       return null;
     },
