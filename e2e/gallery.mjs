@@ -279,6 +279,10 @@ const SHOTS = [
     await page.locator(id("conflict-chip")).scrollIntoViewIfNeeded();
   }],
   ["alerts-home", "clash", "/"],
+  ["alerts-new-device", "added", "/"],
+  ["alerts-new-device-guest", "added_guest", "/coins"],
+  ["alerts-new-device-remove", "added", "/", (page) => page.click(id("new-device-remove"))],
+  ["alerts-older", "older", "/"],
   ["alerts-more", "clash", "/", (page) => page.click(id("alerts-more"))],
   ["alerts-tx", "clash", "/activity", async (page) => {
     await page.locator(`${id("tx-row")}[data-status=replaced]`).first().click();

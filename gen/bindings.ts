@@ -185,7 +185,7 @@ export const commands = {
 	/**  Watches a wallet here that another device shares, after its owner compared the first address. */
 	cmdTakeWallet: (req: TakeWalletRequest) => typedError<WalletSummary, IpcError>(__TAURI_INVOKE("cmd_take_wallet", { req })),
 	/**  Forgets that a copy of this device was seen, because its owner knows. */
-	cmdDismissCircleNotice: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_dismiss_circle_notice")),
+	cmdDismissCircleNotice: (req: { place_id: string | null }) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_dismiss_circle_notice", { req })),
 	/**  Returns values that two devices wrote without knowing of each other. */
 	cmdListConflicts: () => typedError<Conflict[], IpcError>(__TAURI_INVOKE("cmd_list_conflicts")),
 	/**  Chooses one of such values. */
@@ -1326,6 +1326,8 @@ export type Imported = {
 	merged: WalletSummary[],
 	/**  Wallets that were here already and learnt nothing. */
 	unchanged: WalletSummary[],
+	passed_over: number,
+	incomplete: boolean,
 };
 
 /**  Names one intent. */
@@ -2256,10 +2258,10 @@ export type NodeWallets = {
 export type Notice = {
 	/**  Its id. */
 	id: string,
-	/**  Which wallet it is about. */
-	wallet_id: string,
-	/**  That wallet's name. */
-	wallet: string,
+	/**  Which wallet it is about; none: all of them. */
+	wallet_id: string | null,
+	/**  That wallet's name, if it is about one. */
+	wallet: string | null,
 	/**  What happened. */
 	kind: NoticeKind,
 	/**  What it says, in one sentence. */
@@ -2270,6 +2272,8 @@ export type Notice = {
 	replaced_by: string | null,
 	/**  The address that was shown twice. */
 	address: string | null,
+	/**  The device that was added. */
+	device_id: string | null,
 	/**  When it was found, in seconds since 1970. */
 	at: number,
 	/**  When it was put away. */
@@ -2281,7 +2285,11 @@ export type NoticeKind =
 /**  A payment that one of the devices had sent was replaced by another transaction. */
 "payment_replaced" | 
 /**  Two devices showed the same address. */
-"address_twice";
+"address_twice" | 
+/**  What was brought back is older than the wallet. */
+"bundle_older" | 
+/**  A device was added to those that share. */
+"device_added";
 
 /**  Notices. */
 export type NoticeList = {

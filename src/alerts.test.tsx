@@ -50,7 +50,7 @@ describe("what has to be heard of", () => {
 
   it("belongs to the payment that was replaced and to the one that replaced it, in its wallet alone", () => {
     const notice: Notice = {
-      id: "n", wallet_id: "w", wallet: "Everyday", kind: "payment_replaced", text: "", txid: "unsigned", replaced_by: "second", address: null, at: 1, dismissed_at: null,
+      id: "n", wallet_id: "w", wallet: "Everyday", kind: "payment_replaced", text: "", txid: "unsigned", replaced_by: "second", address: null, device_id: null, at: 1, dismissed_at: null,
     };
     const about = (wallet: string, txid: string, replaced_by: string | null) => aboutPayment([notice], wallet, { txid, replaced_by }).length;
     expect(about("w", "unsigned", null)).toBe(1);
@@ -65,6 +65,42 @@ describe("what has to be heard of", () => {
     open("clash", "/receive");
     await screen.findByText("May also be shown on Kitchen laptop and Phone of Ada");
     await screen.findByText("Two devices showed the same address");
+  });
+});
+
+describe("a device that was added", () => {
+  it("is told on every screen until somebody says that it was meant", async () => {
+    const backend = open("added", "/coins");
+    await screen.findByTestId(TESTID.newDevice);
+    expect(text()).toContain("Tablet was added to your devices by Phone.");
+    window.location.hash = "/receive";
+    await waitFor(() => expect(screen.getAllByTestId(TESTID.newDevice)).toHaveLength(1));
+    screen.getByTestId(TESTID.newDeviceMine).click();
+    await waitFor(() => expect(screen.queryByTestId(TESTID.newDevice)).toBeNull());
+    expect(calls(backend, "cmd_dismiss_notice")).toHaveLength(1);
+  });
+
+  it("that was not meant is removed from there", async () => {
+    const backend = open("added", "/");
+    (await screen.findByTestId(TESTID.newDeviceRemove)).click();
+    (await screen.findByTestId(TESTID.deviceRemoveConfirm)).click();
+    await waitFor(() => expect(calls(backend, "cmd_remove_device")).toHaveLength(1));
+    expect(calls(backend, "cmd_remove_device")[0]?.request[0]).toMatchObject({ device_id: "ad".repeat(16) });
+  });
+
+  it("is removed elsewhere if this device does not decide who belongs", async () => {
+    open("added_guest", "/");
+    (await screen.findByTestId(TESTID.newDeviceSee)).click();
+    await waitFor(() => expect(window.location.hash).toBe("#/devices"));
+    expect(screen.queryByTestId(TESTID.newDeviceRemove)).toBeNull();
+  });
+});
+
+describe("what was brought back", () => {
+  it("says that it is older than the wallet, and what to do about it", async () => {
+    open("older", "/");
+    await screen.findByText("What was brought back is older than this wallet");
+    expect(text()).toContain("7 addresses were used since then");
   });
 });
 

@@ -121,13 +121,23 @@ describe("words for what devices share", () => {
     // And goes on by itself; the address belongs to all pages of this file.
     await waitFor(() => expect(window.location.hash).not.toBe("#/existing"));
   });
+
+  it("say what of it could not be read", async () => {
+    open("new,older", "/existing");
+    (await screen.findByTestId(TESTID.lostDevices)).click();
+    await screen.findByText("Not everything came back");
+    expect(document.body.textContent).toContain("3 things that your devices left could not be read");
+  });
 });
 
 describe("the devices", () => {
   it("say that a place went back and that a clock is ahead", async () => {
-    open("back", "/devices");
+    const backend = open("back", "/devices");
     await screen.findByTestId(TESTID.rollback);
     expect((await screen.findByTestId(TESTID.clockWrong)).textContent).toContain("Desktop at the office");
+    screen.getByTestId(TESTID.rollbackDismiss).click();
+    await waitFor(() => expect(screen.queryByTestId(TESTID.rollback)).toBeNull());
+    expect(calls(backend, "cmd_dismiss_circle_notice")[0]?.request[0]).not.toMatchObject({ place_id: null });
   });
 
   it("of which a clock is ahead are told only beyond five minutes, and only others that belong", () => {

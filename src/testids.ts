@@ -197,6 +197,10 @@ export const TESTID = {
   alert: "alert", // data-code
   alertDismiss: "alert-dismiss",
   alertsMore: "alerts-more",
+  newDevice: "new-device",
+  newDeviceMine: "new-device-mine",
+  newDeviceRemove: "new-device-remove",
+  newDeviceSee: "new-device-see",
   maybeOn: "maybe-on",
   rival: "rival", // data-stage
   rivalAct: "rival-act",
@@ -221,6 +225,7 @@ export const TESTID = {
   otherResult: "other-result",
   placePassword: "place-password",
   rollback: "rollback",
+  rollbackDismiss: "rollback-dismiss",
   clockWrong: "clock-wrong",
   // Scanning, and showing what another device scans.
   scanOpen: "scan-open",

@@ -68,7 +68,7 @@ function validCalls({ wallet, draft, address, txid, outpoint, port }) {
     cmd_set_label: { req: { wallet_id: wallet, kind: "address", target: address, label: "evil" } },
     cmd_set_coin_lock: { req: { wallet_id: wallet, outpoint, locked: false } }, cmd_get_backend: ref,
     cmd_set_backend: { req: { network: "regtest", kind: "esplora", url: `http://127.0.0.1:${port}/api` } },
-    cmd_get_circle: {}, cmd_list_conflicts: {}, cmd_dismiss_circle_notice: {}, cmd_list_places: {},
+    cmd_get_circle: {}, cmd_list_conflicts: {}, cmd_dismiss_circle_notice: { place_id: null }, cmd_list_places: {},
     cmd_found_circle: { req: { request_id: id, name: "Evil" } }, cmd_host_pairing: { steps: "__CHANNEL__:1", req: { request_id: id, give_keys: true } },
     cmd_type_pairing_digits: { req: { digits: "123456" } }, cmd_cancel_pairing: {},
     cmd_join_pairing: { steps: "__CHANNEL__:2", req: { request_id: id, name: "Evil", code: Array(8).fill("abandon").join(" "), at: [`127.0.0.1:${port}`] } },

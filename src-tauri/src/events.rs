@@ -103,10 +103,12 @@ fn translated(event: Event) -> Vec<AppEvent> {
         }],
         Event::Noticed { notice } => vec![AppEvent::Noticed {
             what: (&notice.kind).into(),
-            wallet_id: notice.wallet.to_string(),
+            wallet_id: notice.wallet.map(|id| id.to_string()),
             replaced_by: match &notice.kind {
                 NoticeKind::PaymentReplaced { by, .. } => Some(by.to_string()),
-                NoticeKind::AddressTwice { .. } => None,
+                NoticeKind::AddressTwice { .. }
+                | NoticeKind::BundleOlder { .. }
+                | NoticeKind::DeviceAdded { .. } => None,
             },
         }],
         Event::NoticesChanged => vec![AppEvent::Stale {

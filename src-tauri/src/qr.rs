@@ -31,8 +31,7 @@ pub fn draw(text: &str) -> Result<Qr, IpcError> {
 /// Frames that are drawn in one answer.
 const SOME: usize = 12;
 
-/// Draws some frames of a payload, from the one of this number. Codes that mix frames have twice as many as are needed, so that
-/// who misses some has enough after one round; then they begin again.
+/// Draws some frames of a payload, from the one of this number. After a round they begin again.
 ///
 /// # Errors
 /// [`Code::BadInput`] when it cannot be shown in this code.
@@ -45,11 +44,7 @@ pub fn frames(
     let refused = |error: ShowError| IpcError::new(Code::BadInput, error.to_string());
     let show = Show::new(payload, code, density).map_err(refused)?;
     let needed = show.needed();
-    let count = match code {
-        _ if needed == 1 => 1,
-        FrameCode::Bbqr => needed,
-        FrameCode::Own | FrameCode::Ur => needed * 2 + 4,
-    };
+    let count = show.round();
     let from = usize::try_from(from).unwrap_or(usize::MAX);
     let some = SOME.min(count.saturating_sub(from));
     let texts = show.skip(from.min(count)).take(some);

@@ -48,7 +48,6 @@ pub struct Rounds {
 struct Known {
     going: bool,
     passed_over: usize,
-    lost: usize,
     missing: usize,
     keys_due: bool,
     error: Option<IpcError>,
@@ -95,7 +94,6 @@ impl Rounds {
             Ok(round) if round.stopped == Some(BlobError::Cancelled) => {}
             Ok(round) => {
                 known.error = error;
-                known.lost = round.lost;
                 if round.stopped.is_none() {
                     known.passed_over = round.passed_over;
                     known.missing = round.missing;
@@ -185,12 +183,15 @@ impl Shell {
         })
     }
 
-    /// Forgets that a copy of this device was seen, because its owner knows.
+    /// Forgets that a place lost something, or that a copy of this device was seen, because its owner knows.
     ///
     /// # Errors
     /// When it is locked.
-    pub fn dismiss_copied(&self) -> Result<(), IpcError> {
-        Ok(self.app.set_setting(COPIED_AT, String::new())?)
+    pub fn dismiss_circle_notice(&self, place: Option<PlaceId>) -> Result<(), IpcError> {
+        Ok(match place {
+            Some(place) => self.app.dismiss_lost(place)?,
+            None => self.app.set_setting(COPIED_AT, String::new())?,
+        })
     }
 
     /// Returns the places and how this device stands there.
@@ -225,13 +226,13 @@ impl Shell {
             Some((now + wait).as_secs())
         });
         Ok(PlaceState {
+            lost: place.lost,
             place: place.into(),
             standing,
             going: known.going,
             confirmed: count(stands.confirmed),
             pending: count(stands.pending),
             passed_over: count(known.passed_over),
-            lost: count(known.lost),
             missing: count(known.missing),
             error: known.error,
             waits_for_owner: plan.waits_for_owner(id),

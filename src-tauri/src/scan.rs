@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bitcoin::Psbt;
 use satchel_app::seen;
-use satchel_qr::{Collect, FrameError, Payload, Picture, PictureError, Progress, Took};
+use satchel_qr::{Collect, FrameError, Picture, PictureError, Progress, Sight};
 use satchel_wire::scan::{Refusal, Scan, ScanStep, Seen};
 use satchel_wire::{Code, IpcError};
 use tauri::{AppHandle, Runtime};
@@ -100,14 +100,6 @@ impl Default for ScanDesk {
     }
 }
 
-/// What texts of codes led to.
-enum Read {
-    Nothing,
-    Gathering(Progress),
-    Whole(Vec<Payload>),
-    Refused(Refusal),
-}
-
 impl ScanDesk {
     /// Begins another scan, which ends the one before, and returns its number.
     pub fn begin(&self) -> u32 {
@@ -155,39 +147,17 @@ impl ScanDesk {
     }
 
     /// Takes the texts of one picture. `None`: the scan is over.
-    fn take(&self, scan: u32, texts: &[String]) -> Option<Read> {
-        self.with(scan, |running| take(&mut running.collect, texts))
+    fn take(&self, scan: u32, texts: &[String]) -> Option<Sight> {
+        self.with(scan, |running| running.collect.take_picture(texts))
     }
 }
 
-/// Takes the texts of one picture. A frame among them goes to its transfer; whole ones are told by their number.
-fn take(collect: &mut Collect, texts: &[String]) -> Read {
-    let mut whole: Vec<Payload> = Vec::new();
-    let mut refused = None;
-    for text in texts {
-        match collect.take(text) {
-            Ok(Took::Done(payload)) if !whole.contains(&payload) => whole.push(payload),
-            Ok(_) => {}
-            Err(error) => refused = refused.or(refusal(error)),
-        }
-    }
-    if !whole.is_empty() {
-        return Read::Whole(whole);
-    }
-    match (collect.progress(), refused) {
-        (Some(progress), _) => Read::Gathering(progress),
-        (None, Some(why)) => Read::Refused(why),
-        (None, None) => Read::Nothing,
-    }
-}
-
-/// Says what of an error a person should know. Cameras misread, and other codes hang on walls: that is none.
-fn refusal(error: FrameError) -> Option<Refusal> {
+/// Says for people why a code was refused.
+fn refusal(error: FrameError) -> Refusal {
     match error {
-        FrameError::NeedsNewer => Some(Refusal::NeedsNewer),
-        FrameError::TooBig | FrameError::TooLong => Some(Refusal::TooLarge),
-        FrameError::Damaged => Some(Refusal::Damaged),
-        FrameError::Broken | FrameError::AnotherTransfer => None,
+        FrameError::NeedsNewer => Refusal::NeedsNewer,
+        FrameError::TooBig | FrameError::TooLong => Refusal::TooLarge,
+        FrameError::Damaged | FrameError::Broken | FrameError::AnotherTransfer => Refusal::Damaged,
     }
 }
 
@@ -202,11 +172,6 @@ fn refused_picture(error: PictureError) -> ScanStep {
 
 fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-/// Returns whether bytes begin like a picture.
-fn is_picture(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff")
 }
 
 impl Shell {
@@ -228,7 +193,7 @@ impl Shell {
             return Ok(ScanStep::Over);
         }
         let Ok(_only) = self.scans.reading.try_acquire() else {
-            return Ok(self.told(frame.scan, Read::Nothing));
+            return Ok(self.told(frame.scan, Sight::Nothing));
         };
         let bad = |_| IpcError::new(Code::BadInput, "This is no frame of a camera.");
         let picture = Picture::from_luma(frame.width, frame.height, frame.luma).map_err(bad)?;
@@ -243,7 +208,7 @@ impl Shell {
         if !self.scans.goes_on(scan) {
             return Ok(ScanStep::Over);
         }
-        if !is_picture(&bytes) {
+        if !Picture::is_picture(&bytes) {
             return match self.recognised(scan, &bytes)? {
                 ScanStep::Seen {
                     seen: Seen::Unknown,
@@ -289,7 +254,7 @@ impl Shell {
             return Ok(ScanStep::Over);
         }
         match self.eyes.clipboard().await {
-            None => Ok(self.told(scan, Read::Nothing)),
+            None => Ok(self.told(scan, Sight::Nothing)),
             Some(Clip::Text(text)) => self.scan_text(scan, text),
             Some(Clip::Picture(width, height, rgba)) => {
                 let _turn = self.scans.reading.acquire().await;
@@ -310,7 +275,7 @@ impl Shell {
             return Ok(ScanStep::Over);
         }
         match self.eyes.scanner().await {
-            None => Ok(self.told(scan, Read::Nothing)),
+            None => Ok(self.told(scan, Sight::Nothing)),
             Some(text) => self.scan_texts(scan, &[text]),
         }
     }
@@ -339,7 +304,7 @@ impl Shell {
         let Some(read) = self.scans.take(scan, texts) else {
             return Ok(ScanStep::Over);
         };
-        let Read::Whole(whole) = read else {
+        let Sight::Whole(whole) = read else {
             return Ok(self.told(scan, read));
         };
         let mut steps = Vec::new();
@@ -368,11 +333,15 @@ impl Shell {
     }
 
     /// Says what came of codes that are nothing whole yet.
-    fn told(&self, scan: u32, read: Read) -> ScanStep {
+    fn told(&self, scan: u32, read: Sight) -> ScanStep {
         let progress = match read {
-            Read::Gathering(progress) => Some(progress),
-            Read::Refused(why) => return ScanStep::Refused { why },
-            Read::Nothing | Read::Whole(_) => {
+            Sight::Gathering(progress) => Some(progress),
+            Sight::Refused(error) => {
+                return ScanStep::Refused {
+                    why: refusal(error),
+                };
+            }
+            Sight::Nothing | Sight::Whole(_) => {
                 let progress = self.scans.with(scan, |running| running.collect.progress());
                 match progress {
                     Some(progress) => progress,

@@ -350,7 +350,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     },
     cmd_cancel_sync: () => null,
     cmd_export_wallet: () => ({ path: "/home/mira/Documents/everyday.satchel", bytes: 18_432, verified: true }),
-    cmd_import_wallet: () => ({ added: [addWallet("Cellar", scenario.network, "taproot")], merged: [], unchanged: [] }),
+    cmd_import_wallet: () => ({ added: [addWallet("Cellar", scenario.network, "taproot")], merged: [], unchanged: [], passed_over: 0, incomplete: false }),
     cmd_backup_wallet: () => {
       world.backedUpAt = world.now();
       return { path: "/home/mira/Backups/everyday-2026-11-22.satchel", bytes: 18_432, verified: true };

@@ -26,6 +26,10 @@ export default function Existing() {
     onDone: (imported) => {
       intent.done();
       toasts.show({ title: t("restore.done"), text: importedText(imported), icon: "check" });
+      if (imported.passed_over > 0 || imported.incomplete) {
+        const text = imported.passed_over > 0 ? t("lost.lacking.text", { count: imported.passed_over }) : t("lost.lacking.missing");
+        toasts.show({ title: t("lost.lacking"), text, icon: "warning", tone: "danger" });
+      }
       navigate("/");
     },
   });

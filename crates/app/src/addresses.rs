@@ -46,7 +46,9 @@ impl App {
         }
         // One at a time, so that no two requests choose the same.
         let _one = open.addresses.lock(record.id).await;
-        let choice = self.choose_address(&open, &record).await?;
+        let choice = self
+            .choose_address(&open, &record, ChainSide::Receive)
+            .await?;
         let shares = open.shared.circle().is_some();
         let (wallet, now, forget_old) = (record.id, self.now(), self.forget_old());
         let row = open
@@ -61,7 +63,8 @@ impl App {
                 };
                 if shares {
                     let unsure = choice.is_some_and(|choice| choice.unsure);
-                    batch.push(handed_out(wallet, row.index, unsure, now.as_secs()));
+                    let side = ChainSide::Receive;
+                    batch.push(handed_out(wallet, side, row.index, unsure, now));
                 }
                 batch.push(Write::PutRequest {
                     id: request,

@@ -113,6 +113,7 @@ impl App {
             self.share_name(request.id, &request.name, &mut replica, &mut batch)?;
             open.shared.unshared().apply(&batch)?;
         }
+        self.note_new_devices(&open, &circle)?;
         self.tell(Event::CircleChanged);
         self.tell(Event::CircleWritten);
         self.admission(&open)

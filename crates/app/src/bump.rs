@@ -34,10 +34,12 @@ impl App {
             .and_then(|row| row.label);
         let coins = self.free_coins(&open, record.id)?;
         let (txid, rate, seed) = (request.txid, request.fee_rate, self.random_u64()?);
+        let _one = open.addresses.lock(record.id).await;
+        let change = self.choose_change(&open, &record).await?;
         let plan = open
             .change_engine(record.id, move |engine| -> Result<_, DraftError> {
-                let plan = engine.plan_bump(txid, rate, &coins, seed)?;
-                let batch = engine.commit_plan(&plan);
+                let plan = engine.plan_bump(txid, rate, &coins, change.index(), seed)?;
+                let batch = change.commit(engine, &plan);
                 Ok((plan, batch))
             })
             .await?;

@@ -56,10 +56,13 @@ impl App {
                     }
                 };
                 let (txid, seed) = (request.txid, self.random_u64().map_err(DraftError::from)?);
+                let _one = open.addresses.lock(record.id).await;
+                let change = self.choose_change(&open, &record).await;
+                let change = change.map_err(DraftError::from)?;
                 let plan = open
                     .change_engine(record.id, move |engine| -> Result<_, DraftError> {
-                        let plan = engine.plan_cancel(txid, rate, seed)?;
-                        let batch = engine.commit_plan(&plan);
+                        let plan = engine.plan_cancel(txid, rate, change.index(), seed)?;
+                        let batch = change.commit(engine, &plan);
                         Ok((plan, batch))
                     })
                     .await?;

@@ -24,8 +24,8 @@ use satchel_types::{CircleRecord, DeviceId, Timestamp, WalletId};
 use satchel_vault::OpenSealedError;
 
 pub(crate) use changes::{
-    HOLDS, SYSTEM, device_key, everything, everything_of, holds_key, label_key, name_key, named,
-    share_of, undeclared,
+    ADDED_BY, HOLDS, SYSTEM, device_key, everything, everything_of, holds_key, label_key, name_key,
+    named, share_of, undeclared,
 };
 pub(crate) use file_road::{FileKeep, FileObjects};
 pub(crate) use keep::{StoreKeep, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due};

@@ -120,6 +120,9 @@ impl App {
         let coins = self.free_coins(&open, record.id)?;
         let spec_coins = request.coins;
         let seed = self.random_u64()?;
+        // Held until the draft is stored, so that no other lets its change go to the same address.
+        let _one = open.addresses.lock(record.id).await;
+        let change = self.choose_change(&open, &record).await?;
         let plan = open
             .change_engine(record.id, move |engine| -> Result<_, DraftError> {
                 let tip_height = engine.tip().map_or(0, |tip| tip.height);
@@ -128,10 +131,11 @@ impl App {
                     fee_rate,
                     send_all,
                     coins: spec_coins,
+                    change: change.index(),
                     tip_height,
                 };
                 let plan = engine.plan_payment(&spec, &coins, seed)?;
-                let batch = engine.commit_plan(&plan);
+                let batch = change.commit(engine, &plan);
                 Ok((plan, batch))
             })
             .await?;

@@ -13,8 +13,11 @@ use satchel_secrets::wrap::{WrapError, wrap_key};
 use satchel_types::{Batch, CircleId, CircleRecord, DeviceId, StreamId, Write};
 
 use crate::access::SeedAccessError;
-use crate::circle::{CHANGES_AN_OBJECT, Circle, copy, everything, named, stamp};
+use crate::circle::{
+    ADDED_BY, CHANGES_AN_OBJECT, Circle, copy, device_key, everything, named, stamp,
+};
 use crate::events::Event;
+use crate::new_devices::all_known;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 
@@ -162,6 +165,7 @@ impl App {
         batch.push(Write::KeepObject(keys_name, keys.bytes));
         self.share_everything(&*open.store, &mut replica, &mut batch)?;
         self.share_name(record.device, &name, &mut replica, &mut batch)?;
+        batch.push(all_known(&replica));
         open.shared.unshared().apply(&batch)?;
         open.shared.set_circle(Some(Arc::new(Circle::new(
             record,
@@ -246,7 +250,7 @@ impl App {
         })
     }
 
-    /// Writes what a device is called into an object, to be kept with the batch.
+    /// Writes what a device is called, and by which one it was added, into an object, to be kept with the batch.
     pub(crate) fn share_name(
         &self,
         device: DeviceId,
@@ -254,7 +258,13 @@ impl App {
         replica: &mut Replica,
         batch: &mut Batch,
     ) -> Result<(), CircleError> {
-        let changes = named(device, name, replica, self.now()).to_vec();
+        let now = self.now();
+        let mut changes = named(device, name, replica, now).to_vec();
+        let me = replica.device();
+        if device != me {
+            let by = device_key(device, ADDED_BY);
+            changes.push(replica.set_value(by, now.as_secs(), Some(me.to_string())));
+        }
         self.write_object(changes, replica, batch)
     }
 

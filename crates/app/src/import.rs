@@ -20,6 +20,7 @@ use crate::export::MAX_FILE;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 use crate::sync_circle::SyncCircleError;
+use crate::used_addresses::brought_back;
 
 /// Addresses that a file may claim were handed out on one side. Deriving more would take minutes;
 /// the first sync finds what was used beyond.
@@ -250,6 +251,7 @@ impl App {
         });
         let (mut engine, made) = Engine::create(&record).map_err(CreateWalletError::from)?;
         batch.extend(made);
+        batch.push(brought_back(id, [wallet.next_receive, wallet.next_change]));
         for (side, next) in [
             (ChainSide::Receive, wallet.next_receive),
             (ChainSide::Change, wallet.next_change),

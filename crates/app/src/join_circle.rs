@@ -13,6 +13,7 @@ use crate::admit_device::{Admission, DeviceRequest};
 use crate::circle::{Circle, copy};
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
+use crate::new_devices::all_known;
 use crate::session::App;
 
 /// A device that asks to be added, with the keys that it alone has.
@@ -114,6 +115,7 @@ impl App {
             return Err(CircleError::NotForUs);
         }
         self.share_everything(&*open.store, &mut replica, &mut batch)?;
+        batch.push(all_known(&replica));
         open.shared.unshared().apply(&batch)?;
         open.shared
             .set_circle(Some(Arc::new(Circle::new(record, replica, bundle_key))));

@@ -1,5 +1,5 @@
 //! Addresses that are set aside for one device, so that two devices that have not met never show the same
-//! one (ADR 0018).
+//! one, nor let change go to it (ADR 0018, 0029).
 //!
 //! A device asks for an index by saying so in the circle. It has it once every other device has written
 //! something knowing that, and nothing that anybody names is missing: then whatever they had asked for before
@@ -11,36 +11,80 @@ use std::collections::BTreeSet;
 use satchel_bundle::replica::Replica;
 use satchel_bundle::state::{AddressKey, Touched};
 use satchel_types::{
-    AddressRow, Batch, ChainSide, DeviceId, HandOut, Lease, Notice, NoticeId, NoticeKind, WalletId,
-    WalletRecord, Write,
+    AddressRow, Batch, ChainSide, DeviceId, DraftState, HandOut, Lease, Notice, NoticeId,
+    NoticeKind, Timestamp, WalletId, WalletRecord, Write,
 };
+use satchel_wallet::{Engine, Plan};
 
 use crate::circle::Circle;
 use crate::events::Event;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 use crate::sync::GAP;
+use crate::used_addresses::handed_out_at;
 
 /// Indices that all devices together have set aside: the rest of the gap is for what was shown and not paid.
 const SET_ASIDE: u32 = 16;
+/// Both sides are set aside alike.
+const SIDES: [ChainSide; 2] = [ChainSide::Receive, ChainSide::Change];
 /// Stands for an object that nobody ever hears of, until the store knows the right one.
 const NOT_WRITTEN: u64 = i64::MAX as u64;
 
-/// Which address is shown next.
+/// Which address is handed out next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Choice {
-    /// Its index on the receive side.
+    /// Its index on the side that was asked for.
     pub index: u32,
-    /// Another device may show it too.
+    /// Another device may hand it out too.
     pub unsure: bool,
 }
 
-/// What is known of the addresses of a wallet's receive side.
+/// Where the change of a payment goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ChangeChoice {
+    choice: Option<Choice>,
+    wallet: WalletId,
+    /// Whether this device belongs to a circle, which hears of it.
+    shares: bool,
+    now: Timestamp,
+}
+
+impl ChangeChoice {
+    /// Its index; `None`: the next one, since nobody shares with this device.
+    pub(crate) fn index(&self) -> Option<u32> {
+        self.choice.map(|choice| choice.index)
+    }
+
+    /// Marks a plan's change address as handed out. Store the batch with the draft.
+    pub(crate) fn commit(&self, engine: &mut Engine, plan: &Plan) -> Batch {
+        let mut batch = engine.commit_plan(plan);
+        let Some(index) = plan.change_index.filter(|_| self.shares) else {
+            return batch;
+        };
+        // A payment that takes another's place may keep its change address, which was told before.
+        let row = engine.address(ChainSide::Change, index);
+        if row.is_none_or(|row| !row.used) {
+            let unsure = self
+                .choice
+                .is_some_and(|choice| choice.unsure && choice.index == index);
+            let (wallet, side) = (self.wallet, ChainSide::Change);
+            batch.push(handed_out(wallet, side, index, unsure, self.now));
+        }
+        batch
+    }
+}
+
+/// What is known of the addresses of one side of a wallet.
 struct Known {
-    /// The first index after the last that was paid to.
+    side: ChainSide,
+    /// The first index after the last that was paid to, as far as is known here.
     first: u32,
-    /// Indices that somebody showed.
+    /// The chain was asked. Where it was not, any that somebody spoke of may have been paid to.
+    scanned: bool,
+    /// Indices that somebody handed out.
     shown: BTreeSet<u32>,
+    /// Indices that this device handed out and no other.
+    alone: BTreeSet<u32>,
     /// Indices that belong to another device, if to any.
     others: BTreeSet<u32>,
     /// Indices that somebody asked for, in vain or not.
@@ -52,19 +96,37 @@ struct Known {
 }
 
 impl Known {
-    fn of(replica: &Replica, wallet: WalletId, first: u32) -> Self {
+    fn of(
+        replica: &Replica,
+        wallet: WalletId,
+        side: ChainSide,
+        (first, scanned): (u32, bool),
+    ) -> Self {
         let me = replica.device();
         let state = replica.state();
-        let shown = state.revealed(wallet, ChainSide::Receive);
         let mut known = Self {
+            side,
             first,
-            shown: shown.map(|(index, _)| index).collect(),
+            scanned,
+            shown: BTreeSet::new(),
+            alone: BTreeSet::new(),
             others: BTreeSet::new(),
             asked: BTreeSet::new(),
             mine: BTreeSet::new(),
             members: u32::try_from(replica.roster().members().count()).unwrap_or(u32::MAX),
         };
-        for (index, by) in state.leased(wallet, ChainSide::Receive) {
+        for (index, by) in state.revealed(wallet, side) {
+            known.shown.insert(index);
+            if by.keys().all(|device| *device == me) {
+                known.alone.insert(index);
+            }
+        }
+        if !scanned {
+            // Nobody goes further than the gap beyond what was paid to.
+            let next = known.next();
+            known.first = first.max(next.saturating_sub(GAP));
+        }
+        for (index, by) in state.leased(wallet, side) {
             known.asked.insert(index);
             match holder(replica, by.keys().copied()) {
                 Some(device) if device == me => known.mine.insert(index),
@@ -72,6 +134,12 @@ impl Known {
             };
         }
         known
+    }
+
+    /// The first index after all that somebody spoke of.
+    fn next(&self) -> u32 {
+        let last = self.shown.last();
+        last.map_or(self.first, |last| last.saturating_add(1).max(self.first))
     }
 
     fn window(&self) -> impl Iterator<Item = u32> {
@@ -94,15 +162,25 @@ impl Known {
             .collect()
     }
 
-    /// Returns the index to show next: one's own, else one within the gap that is nobody's, at random.
+    /// Returns the index to hand out next: one's own, else one within the gap that is nobody's, at random.
     fn choose(&self, leases: &[Lease], used: impl Fn(u32) -> bool, random: u64) -> Choice {
-        let own = leases.iter().find(|lease| {
-            let index = lease.index;
-            lease.confirmed && self.mine.contains(&index) && !self.shown.contains(&index)
-        });
-        if let Some(lease) = own.filter(|lease| !used(lease.index)) {
+        let own = |fits: &dyn Fn(u32) -> bool| {
+            let mut mine = leases
+                .iter()
+                .filter(|lease| lease.confirmed && self.mine.contains(&lease.index))
+                .map(|lease| lease.index);
+            mine.find(|index| !used(*index) && fits(*index))
+        };
+        let fresh = own(&|index| !self.shown.contains(&index));
+        // Of a draft that was dropped nobody got to see the change address. One that was shown to a payer is not
+        // shown again.
+        let again = |()| match self.side {
+            ChainSide::Receive => None,
+            ChainSide::Change => own(&|index| self.alone.contains(&index)),
+        };
+        if let Some(index) = fresh.or_else(|| again(())) {
             return Choice {
-                index: lease.index,
+                index,
                 unsure: false,
             };
         }
@@ -111,7 +189,11 @@ impl Known {
             .window()
             .filter(|index| free(index) && !self.shown.contains(index))
             .collect();
-        let again: Vec<u32> = self.window().filter(free).collect();
+        let again: Vec<u32> = if self.scanned {
+            self.window().filter(free).collect()
+        } else {
+            vec![self.next()]
+        };
         let all: Vec<u32> = self.window().collect();
         let from = [fresh, again, all]
             .into_iter()
@@ -138,11 +220,28 @@ fn holder(replica: &Replica, asked: impl Iterator<Item = DeviceId>) -> Option<De
 }
 
 impl App {
-    /// Chooses the address that is shown next; `None`: the next one, since nobody shares with this device.
+    /// Chooses where change goes next. Ask for it with the lock of the wallet's addresses, and hold that until the
+    /// draft is stored.
+    pub(crate) async fn choose_change(
+        &self,
+        open: &Open,
+        record: &WalletRecord,
+    ) -> Result<ChangeChoice, AccessError> {
+        Ok(ChangeChoice {
+            choice: self.choose_address(open, record, ChainSide::Change).await?,
+            wallet: record.id,
+            shares: open.shared.circle().is_some(),
+            now: self.now(),
+        })
+    }
+
+    /// Chooses the address of a side that is handed out next; `None`: the next one, since nobody shares with this
+    /// device.
     pub(crate) async fn choose_address(
         &self,
         open: &Open,
         record: &WalletRecord,
+        side: ChainSide,
     ) -> Result<Option<Choice>, AccessError> {
         let Some(circle) = open.shared.circle() else {
             return Ok(None);
@@ -151,15 +250,27 @@ impl App {
             return Ok(None);
         }
         self.keep_leases(open, &circle, record.id).await?;
-        let first = first_unused(open, record.id).await?;
-        let known = Known::of(&circle.replica(), record.id, first);
-        let leases = own_leases(open, &circle, record.id)?;
+        let first = first_unused(open, record.id, side).await?;
+        let known = Known::of(&circle.replica(), record.id, side, first);
+        let mut leases = own_leases(open, &circle, record.id)?;
+        leases.retain(|lease| lease.side == side);
         let random = self.random_u64()?;
+        let mut drafts = open.store.drafts(record.id)?;
+        drafts.retain(|draft| !matches!(draft.state, DraftState::Broadcast { .. }));
         let choice = open
             .read_engine(record.id, move |engine| {
+                // What a draft pays to, this device's or another's, may be paid any moment.
+                let outputs = drafts
+                    .iter()
+                    .flat_map(|draft| &draft.psbt.unsigned_tx.output);
+                let waiting: BTreeSet<u32> = outputs
+                    .filter_map(|out| engine.is_mine(&out.script_pubkey))
+                    .filter(|(of, _)| *of == side)
+                    .map(|(_, index)| index)
+                    .collect();
                 let used = |index| {
-                    let row = engine.address(ChainSide::Receive, index);
-                    row.is_some_and(|row| row.used)
+                    let row = engine.address(side, index);
+                    waiting.contains(&index) || row.is_some_and(|row| row.used)
                 };
                 known.choose(&leases, used, random)
             })
@@ -203,49 +314,52 @@ impl App {
         circle: &Circle,
         wallet: WalletId,
     ) -> Result<bool, AccessError> {
-        let first = first_unused(open, wallet).await?;
         let leases = own_leases(open, circle, wallet)?;
-        let (confirmed, ask) = {
+        let stream = circle.replica().own_streams().shared;
+        let (mut confirmed, mut asks) = (Batch::new(), Batch::new());
+        for side in SIDES {
+            let first = first_unused(open, wallet, side).await?;
             let replica = circle.replica();
-            let known = Known::of(&replica, wallet, first);
-            let has = |lease: &&Lease| {
-                !lease.confirmed
+            let known = Known::of(&replica, wallet, side, first);
+            let of_side = leases.iter().filter(|lease| lease.side == side);
+            let leases: Vec<Lease> = of_side.copied().collect();
+            for lease in &leases {
+                if !lease.confirmed
                     && known.mine.contains(&lease.index)
                     && replica.is_heard_by_all(lease.stream, lease.seq)
-            };
-            let confirmed: Vec<Lease> = leases.iter().filter(has).copied().collect();
+                {
+                    let lease = Lease {
+                        confirmed: true,
+                        ..*lease
+                    };
+                    confirmed.push(Write::PutLease(wallet, lease));
+                }
+            }
             // Who has not heard from the others would ask for what they asked for before.
             let me = replica.device();
             let mut others = replica.roster().members().filter(|one| one.id != me);
-            let hears = others.all(|one| replica.last_seen(one.id).is_some());
-            let ask = hears.then(|| known.to_ask_for(&leases));
-            (confirmed, ask.unwrap_or_default())
-        };
-        let confirmed = confirmed.into_iter().map(|lease| Lease {
-            confirmed: true,
-            ..lease
-        });
-        let mut batch = Batch::new();
-        for lease in confirmed {
-            batch.push(Write::PutLease(wallet, lease));
+            if !others.all(|one| replica.last_seen(one.id).is_some()) {
+                continue;
+            }
+            for index in known.to_ask_for(&leases) {
+                let lease = Lease {
+                    side,
+                    index,
+                    stream,
+                    seq: NOT_WRITTEN,
+                    confirmed: false,
+                };
+                asks.push(Write::PutLease(wallet, lease));
+            }
         }
-        if !batch.is_empty() {
-            open.store.apply(&batch)?;
+        if !confirmed.is_empty() {
+            open.store.apply(&confirmed)?;
         }
-        let stream = circle.replica().own_streams().shared;
-        let asks = ask.into_iter().map(|index| Lease {
-            index,
-            stream,
-            seq: NOT_WRITTEN,
-            confirmed: false,
-        });
-        let batch = Batch {
-            writes: asks.map(|lease| Write::PutLease(wallet, lease)).collect(),
-        };
-        if batch.is_empty() {
+        if asks.is_empty() {
             return Ok(false);
         }
-        open.store.apply(&batch)?;
+        // Both sides in one object.
+        open.store.apply(&asks)?;
         Ok(true)
     }
 
@@ -264,7 +378,8 @@ impl App {
                 continue;
             };
             let here = open.store.hand_outs(key.wallet);
-            if !here.is_ok_and(|rows| rows.iter().any(|row| row.index == key.index)) {
+            let is_it = |row: &HandOut| (row.side, row.index) == (key.side, key.index);
+            if !here.is_ok_and(|rows| rows.iter().any(is_it)) {
                 continue;
             }
             let index = key.index;
@@ -276,7 +391,7 @@ impl App {
             let Some(row) = row else { continue };
             let notice = Notice {
                 id: notice_id(key, other),
-                wallet: key.wallet,
+                wallet: Some(key.wallet),
                 kind: NoticeKind::AddressTwice {
                     address: row.address,
                     index,
@@ -305,17 +420,17 @@ impl App {
         let Some(circle) = open.shared.circle() else {
             return Ok(());
         };
-        let unsure: BTreeSet<u32> = open
+        let unsure: BTreeSet<(ChainSide, u32)> = open
             .store
             .hand_outs(wallet)?
             .into_iter()
             .filter(|row| row.unsure)
-            .map(|row| row.index)
+            .map(|row| (row.side, row.index))
             .collect();
         let replica = circle.replica();
         let me = replica.device();
         for row in rows {
-            if row.side != ChainSide::Receive || row.used || !unsure.contains(&row.index) {
+            if row.used || !unsure.contains(&(row.side, row.index)) {
                 continue;
             }
             let key = AddressKey {
@@ -326,8 +441,9 @@ impl App {
             let shown = replica.state().revealed_by(&key);
             let mut devices: Vec<DeviceId> = shown
                 .into_iter()
-                .flat_map(|by| by.keys().copied())
-                .filter(|device| *device != me)
+                .flatten()
+                .filter(|(device, at)| handed_out_at(**at) && **device != me)
+                .map(|(device, _)| *device)
                 .collect();
             if devices.is_empty() {
                 let members = replica.roster().members().map(|member| member.id);
@@ -348,36 +464,51 @@ impl App {
         let Some(circle) = open.shared.circle() else {
             return Ok(GAP);
         };
-        let last = {
-            let replica = circle.replica();
-            let mut leased = replica.state().leased(wallet, ChainSide::Receive);
-            leased.next_back().map(|(index, _)| index)
-        };
         let revealed = open
-            .read_engine(wallet, |engine| engine.last_revealed(ChainSide::Receive))
+            .read_engine(wallet, |engine| {
+                SIDES.map(|side| engine.last_revealed(side))
+            })
             .await?;
-        let next = revealed.map_or(0, |index| index.saturating_add(1));
-        let tail = last.map_or(0, |last| last.saturating_add(1).saturating_sub(next));
+        let replica = circle.replica();
+        let after = |index: Option<u32>| index.map_or(0, |index| index.saturating_add(1));
+        let tails = SIDES.into_iter().zip(revealed).map(|(side, revealed)| {
+            let last = replica.state().leased(wallet, side).next_back();
+            after(last.map(|(index, _)| index)).saturating_sub(after(revealed))
+        });
+        let tail = tails.max().unwrap_or(0);
         // An index from another device can be any.
         Ok(GAP + tail.min(1_000))
     }
 }
 
 /// Makes the writes that hand an address out, once it is chosen.
-pub(crate) fn handed_out(wallet: WalletId, index: u32, unsure: bool, now: u64) -> Write {
+pub(crate) fn handed_out(
+    wallet: WalletId,
+    side: ChainSide,
+    index: u32,
+    unsure: bool,
+    at: Timestamp,
+) -> Write {
     Write::HandOut(
         wallet,
         HandOut {
+            side,
             index,
-            at: satchel_types::Timestamp::from_secs(now),
+            at,
             unsure,
         },
     )
 }
 
-async fn first_unused(open: &Open, wallet: WalletId) -> Result<u32, AccessError> {
-    open.read_engine(wallet, |engine| engine.first_unused(ChainSide::Receive))
-        .await
+/// Returns the first index of a side after the last that was paid to, and whether the chain was asked.
+async fn first_unused(
+    open: &Open,
+    wallet: WalletId,
+    side: ChainSide,
+) -> Result<(u32, bool), AccessError> {
+    let scanned = open.store.freshness(wallet)?.is_some();
+    let first = open.read_engine(wallet, move |engine| engine.first_unused(side));
+    Ok((first.await?, scanned))
 }
 
 /// Returns what this device asked for under the stream it writes now: a copy of it has what it asked for
@@ -393,8 +524,10 @@ fn shown_by_another(circle: &Circle, key: &AddressKey) -> Option<DeviceId> {
     let replica = circle.replica();
     let me = replica.device();
     let by = replica.state().revealed_by(key)?;
-    let both = by.contains_key(&me) && key.side == ChainSide::Receive;
-    by.keys().copied().find(|device| both && *device != me)
+    let mut shown = by.iter().filter(|(_, at)| handed_out_at(**at));
+    let both = shown.clone().any(|(device, _)| *device == me) && key.side == ChainSide::Receive;
+    let other = shown.find(|(device, _)| both && **device != me);
+    other.map(|(device, _)| *device)
 }
 
 fn notice_id(key: &AddressKey, other: DeviceId) -> NoticeId {
@@ -402,10 +535,7 @@ fn notice_id(key: &AddressKey, other: DeviceId) -> NoticeId {
     text.extend_from_slice(key.wallet.as_bytes());
     text.extend_from_slice(&key.index.to_le_bytes());
     text.extend_from_slice(other.as_bytes());
-    let hash = satchel_secrets::hash::hash(&text);
-    let mut id = [0; 16];
-    id.copy_from_slice(&hash[..16]);
-    NoticeId::from_bytes(id)
+    crate::notices::id_of(&text)
 }
 
 #[cfg(test)]
@@ -414,8 +544,11 @@ mod tests {
 
     fn known(first: u32, members: u32) -> Known {
         Known {
+            side: ChainSide::Receive,
             first,
+            scanned: true,
             shown: BTreeSet::new(),
+            alone: BTreeSet::new(),
             others: BTreeSet::new(),
             asked: BTreeSet::new(),
             mine: BTreeSet::new(),
@@ -425,6 +558,7 @@ mod tests {
 
     fn lease(index: u32, confirmed: bool) -> Lease {
         Lease {
+            side: ChainSide::Receive,
             index,
             stream: satchel_types::StreamId::from_bytes([1; 16]),
             seq: 0,
@@ -483,5 +617,41 @@ mod tests {
             let again = one.choose(&leases, never, random);
             assert!(again.unsure && !one.others.contains(&again.index));
         }
+    }
+
+    #[test]
+    fn a_change_address_of_a_dropped_draft_is_taken_again_before_one_that_may_be_anothers() {
+        let mut one = known(0, 2);
+        one.mine = (0..8).collect();
+        one.others = (8..16).collect();
+        one.asked = (0..16).collect();
+        one.shown = (0..9).collect();
+        one.alone = (0..8).filter(|index| *index != 0).collect();
+        let leases: Vec<Lease> = (0..8).map(|index| lease(index, true)).collect();
+        let waits = |index| index == 1;
+        assert!(one.choose(&leases, waits, 0).unsure, "shown to a payer");
+        one.side = ChainSide::Change;
+        let choice = |index| Choice {
+            index,
+            unsure: false,
+        };
+        // Another device has a draft with 0, this one with 1.
+        assert_eq!(one.choose(&leases, waits, 0), choice(2));
+        assert!(one.choose(&leases, |index| index < 8, 0).unsure);
+        one.shown.remove(&7);
+        assert_eq!(one.choose(&leases, waits, 0), choice(7), "never used yet");
+    }
+
+    #[test]
+    fn before_the_chain_was_asked_nothing_that_somebody_spoke_of_is_taken_again() {
+        let mut one = known(0, 2);
+        one.shown = (0..GAP).collect();
+        assert!(one.shown.contains(&one.choose(&[], |_| false, 3).index));
+        one.scanned = false;
+        for random in 0..40 {
+            assert_eq!(one.choose(&[], |_| false, random).index, GAP);
+        }
+        one.shown.remove(&7);
+        assert_eq!(one.choose(&[], |_| false, 5).index, 7, "nobody spoke of it");
     }
 }

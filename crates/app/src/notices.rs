@@ -22,8 +22,8 @@ pub enum DismissError {
 pub struct NoticeView {
     /// The notice.
     pub notice: Notice,
-    /// The wallet's name.
-    pub wallet: String,
+    /// The wallet's name, if it is about one.
+    pub wallet: Option<String>,
     /// What it says, in one sentence.
     pub text: String,
 }
@@ -47,8 +47,9 @@ impl App {
         let mut views = Vec::new();
         for notice in open.store.notices()? {
             if notice.dismissed_at.is_none() || all {
+                let wallet = notice.wallet.map(|id| open.store.wallet(id)).transpose()?;
                 views.push(NoticeView {
-                    wallet: open.store.wallet(notice.wallet)?.name.as_str().to_owned(),
+                    wallet: wallet.map(|record| record.name.as_str().to_owned()),
                     text: text(&notice.kind, name),
                     notice,
                 });
@@ -74,6 +75,14 @@ impl App {
         self.tell(Event::NoticesChanged);
         Ok(())
     }
+}
+
+/// Makes a notice's id of what it is about.
+pub(crate) fn id_of(about: &[u8]) -> NoticeId {
+    let hash = satchel_secrets::hash::hash(about);
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash[..16]);
+    NoticeId::from_bytes(id)
 }
 
 /// Says what happened. `name` gives a device's name, and none for this one.
@@ -108,6 +117,28 @@ fn text(kind: &NoticeKind, name: impl Fn(DeviceId) -> Option<String>) -> String 
         } => {
             let other = name(*other).unwrap_or_else(|| "another device".to_owned());
             format!("Address {address} (number {index}) was shown by this device and by {other}.")
+        }
+        NoticeKind::BundleOlder { unknown } => {
+            let were = if *unknown == 1 {
+                "1 address was".to_owned()
+            } else {
+                format!("{unknown} addresses were")
+            };
+            format!(
+                "What was brought back is older than this wallet: {were} used since then, and labels, locks \
+                 and drafts of that time are not here."
+            )
+        }
+        NoticeKind::DeviceAdded { device, by } => {
+            let device = name(*device).unwrap_or_else(|| "This device".to_owned());
+            let by = match by {
+                None => String::new(),
+                Some(by) => match name(*by) {
+                    Some(by) => format!(" by {by}"),
+                    None => " by this device".to_owned(),
+                },
+            };
+            format!("{device} was added to your devices{by}.")
         }
     }
 }

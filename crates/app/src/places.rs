@@ -123,11 +123,28 @@ impl App {
             sealed_password,
             added_at: self.now(),
             last_round_at: None,
+            lost: 0,
         };
         open.store
             .apply(&Batch::from(Write::PutPlace(Box::new(record.clone()))))?;
         self.tell(Event::CircleChanged);
         Ok(record)
+    }
+
+    /// Forgets that a place lost something, because its owner knows.
+    ///
+    /// # Errors
+    /// See [`AccessError`].
+    pub fn dismiss_lost(&self, id: PlaceId) -> Result<(), AccessError> {
+        let open = self.open()?;
+        let places = open.store.places()?;
+        let place = places.into_iter().find(|place| place.id == id);
+        if let Some(place) = place.filter(|place| place.lost > 0) {
+            let put = Write::PutPlace(Box::new(PlaceRecord { lost: 0, ..place }));
+            open.store.apply(&Batch::from(put))?;
+            self.tell(Event::CircleChanged);
+        }
+        Ok(())
     }
 
     /// Goes to a place no more. What was left there stays there.

@@ -41,6 +41,9 @@ pub enum RecoverCircleError {
     /// No consent to a wallet.
     #[error(transparent)]
     Confirm(#[from] ConfirmError),
+    /// The place where they met cannot be read.
+    #[error(transparent)]
+    Place(#[from] satchel_ports::PlaceError),
     /// A wallet could not be added.
     #[error(transparent)]
     Add(#[from] ImportError),

@@ -94,6 +94,7 @@ impl App {
             });
             self.begin_epoch(&open, &mut replica, &roster, &owner)?;
         }
+        self.note_new_devices(&open, &circle)?;
         self.tell(Event::CircleChanged);
         self.tell(Event::CircleWritten);
         Ok(DeviceRemoved {

@@ -113,7 +113,7 @@ impl App {
                         || drafts_here.any(|draft| is_replacement(draft, &payment, *by));
                     let notice = Notice {
                         id: notice_id(wallet, payment.name, *by),
-                        wallet,
+                        wallet: Some(wallet),
                         kind: NoticeKind::PaymentReplaced {
                             payment: payment.name,
                             sent_by: payment.devices.first().copied(),
@@ -164,7 +164,9 @@ impl App {
         }
         if payment.stage < Stage::Replaced {
             let fate = PaymentFate::Replaced;
-            batch.push(Write::DecidePayment(notice.wallet, payment.name, fate));
+            if let Some(wallet) = notice.wallet {
+                batch.push(Write::DecidePayment(wallet, payment.name, fate));
+            }
         }
         if batch.is_empty() {
             return Ok(());
@@ -181,7 +183,7 @@ impl App {
 
 /// Whether a notice says that a payment was replaced.
 fn is_about(notice: &Notice, of: WalletId, name: Txid) -> bool {
-    notice.wallet == of
+    notice.wallet == Some(of)
         && matches!(notice.kind, NoticeKind::PaymentReplaced { payment, .. } if payment == name)
 }
 
@@ -306,8 +308,5 @@ fn notice_id(wallet: WalletId, name: Txid, by: Txid) -> NoticeId {
     text.extend_from_slice(wallet.as_bytes());
     text.extend_from_slice(&bytes_of(name));
     text.extend_from_slice(&bytes_of(by));
-    let hash = satchel_secrets::hash::hash(&text);
-    let mut id = [0; 16];
-    id.copy_from_slice(&hash[..16]);
-    NoticeId::from_bytes(id)
+    crate::notices::id_of(&text)
 }

@@ -118,6 +118,8 @@ impl App {
         let report = outcome?;
         self.look_for_replaced(&open, wallet, Picture::Fresh)
             .await?;
+        self.look_back(&open, wallet).await?;
+        self.tell_used(&open, wallet).await?;
         self.tell(Event::Synced {
             wallet,
             freshness: report.freshness.clone(),

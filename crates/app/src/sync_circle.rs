@@ -202,9 +202,14 @@ impl App {
         };
         drop(memory);
         let (report, _) = self.end_round(open, &circle, gone, held).await?;
+        let mut batch = Batch::default();
+        // No other round finds it again, so it stays until its owner knows.
+        if !report.lost.is_empty() {
+            place.lost = u32::try_from(report.lost.len()).unwrap_or(u32::MAX);
+            batch.push(Write::PutPlace(Box::new(place.clone())));
+        }
         if report.stopped.is_none() {
             place.last_round_at = Some(self.now());
-            let mut batch = Batch::default();
             if check == Check::Bytes {
                 batch.push(Write::PutSetting {
                     key: looked_key(place.id),
@@ -212,6 +217,8 @@ impl App {
                 });
             }
             batch.push(Write::PutPlace(Box::new(place)));
+        }
+        if !batch.is_empty() {
             open.store.apply(&batch)?;
         }
         Ok((CircleRound::of(&report), report.touched))
@@ -260,6 +267,7 @@ impl App {
         // Keys may have come.
         open.shared.catch_up()?;
         let wallets = self.make_rows(open, circle, &report.touched, held).await?;
+        self.note_new_devices(open, circle)?;
         if report.taken > 0 || !report.notes.is_empty() {
             self.tell(Event::CircleChanged);
         }

@@ -108,7 +108,7 @@ pub(crate) fn lowest_replacement(
 ) -> Result<FeeRate, PlanError> {
     let floor = FeeRate::from_sat_per_kvb(FeeRate::MIN_SAT_PER_KVB)
         .expect("the smallest fee rate is a fee rate");
-    match engine.plan_cancel(txid, floor, 0) {
+    match engine.plan_cancel(txid, floor, None, 0) {
         Ok(_) => Ok(floor),
         Err(PlanError::FeeTooLow { at_least }) => Ok(at_least),
         Err(error) => Err(error),

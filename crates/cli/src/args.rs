@@ -7,15 +7,20 @@ mod circle;
 mod interop;
 #[path = "args/node.rs"]
 mod node;
+#[path = "args/qr.rs"]
+mod qr;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use satchel_types::FeeRate;
 
-pub use circle::{BundleCommand, DeviceCommand, LockedArg, LoginArgs, PlaceArg, PlaceCommand};
+pub use circle::{
+    BundleCommand, DeviceCommand, LeftArgs, LockedArg, LoginArgs, PlaceArg, PlaceCommand,
+};
 pub use interop::{DescriptorsCommand, LabelsCommand};
 pub use node::{NodeAddressArg, NodeArgs, NodeCommand, NodeKeyArg, NodeReach};
+pub use qr::{DensityArg, FormArg, QrCodeArg, QrCommand};
 
 /// A self-custody Bitcoin wallet.
 ///
@@ -154,6 +159,9 @@ pub enum Command {
     /// Public descriptors for other wallets (BIP-0138).
     #[command(subcommand)]
     Descriptors(DescriptorsCommand),
+    /// Codes that cameras read.
+    #[command(subcommand)]
+    Qr(QrCommand),
     /// Write a wallet with its keys to an encrypted file.
     Export(FileArgs),
     /// Read a wallet file. The same file twice changes nothing.

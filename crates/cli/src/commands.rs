@@ -13,6 +13,7 @@ mod node;
 mod notices;
 mod pair;
 mod pay;
+mod qr;
 mod recover;
 mod restore;
 mod sweep;
@@ -74,6 +75,7 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
         } => pay::cancel(txid, draft, fee_rate, session, output).await,
         Command::Labels(command) => interop::labels(command, session, output).await,
         Command::Descriptors(command) => interop::descriptors(command, session, output).await,
+        Command::Qr(command) => qr::run(command, session, output).await,
         Command::Export(args) => files::export(args, session, output).await,
         Command::Import(args) => files::import(args, session, output).await,
         Command::Backup {

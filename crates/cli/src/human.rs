@@ -4,6 +4,9 @@ mod circle;
 mod interop;
 mod node;
 mod notice;
+mod scan;
+
+pub use circle::conflict;
 
 pub use node::Told;
 

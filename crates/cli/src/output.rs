@@ -46,6 +46,11 @@ impl Output {
         }
     }
 
+    /// Writes a drawing as it is, also where scripts read.
+    pub fn drawing(&self, text: &str) -> Result<(), IpcError> {
+        self.line(text)
+    }
+
     fn json<T: Serialize>(&self, value: &T) -> Result<(), IpcError> {
         let text = serde_json::to_string_pretty(value)
             .map_err(|_| IpcError::new(Code::Internal, "the answer cannot be written as JSON"))?;

@@ -56,6 +56,13 @@ pub trait Places: Send + Sync {
         circle: CircleId,
     ) -> Result<(), PlaceError>;
 
+    /// Lists the circles whose folders lie in a place: for who lost all devices and knows none. Touches nothing.
+    async fn circles(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError>;
+
     /// Returns a circle's part of a place that was set up. Opens no connection yet.
     fn open(
         &self,
@@ -77,6 +84,14 @@ impl Places for NoPlaces {
         _: Option<&PlaceLogin>,
         _: CircleId,
     ) -> Result<(), PlaceError> {
+        Err(NO_PLACES)
+    }
+
+    async fn circles(
+        &self,
+        _: &PlaceAddress,
+        _: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError> {
         Err(NO_PLACES)
     }
 

@@ -38,6 +38,20 @@ pub enum Took {
     Done(Payload),
 }
 
+/// What the codes of one picture did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// There was none, or none that says anything.
+    Nothing,
+    /// One belongs to a transfer that needs more.
+    Gathering(Progress),
+    /// These are whole.
+    Whole(Vec<Payload>),
+    /// One was refused for what a person should know. Cameras misread, and other codes hang on walls: that is no
+    /// reason.
+    Refused(FrameError),
+}
+
 /// How far a collection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -98,6 +112,27 @@ impl Collect {
             self.reset();
         }
         taken
+    }
+
+    /// Takes the texts of one picture. A frame among them goes to its transfer; whole ones are told each once.
+    pub fn take_picture(&mut self, texts: &[String]) -> Sight {
+        let mut whole: Vec<Payload> = Vec::new();
+        let mut refused = None;
+        for text in texts {
+            match self.take(text) {
+                Ok(Took::Done(payload)) if !whole.contains(&payload) => whole.push(payload),
+                Ok(_) | Err(FrameError::Broken | FrameError::AnotherTransfer) => {}
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        if !whole.is_empty() {
+            return Sight::Whole(whole);
+        }
+        match (self.progress(), refused) {
+            (Some(progress), _) => Sight::Gathering(progress),
+            (None, Some(error)) => Sight::Refused(error),
+            (None, None) => Sight::Nothing,
+        }
     }
 
     fn read(&mut self, text: &str) -> Result<Took, FrameError> {

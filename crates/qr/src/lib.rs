@@ -18,9 +18,9 @@ mod picture;
 mod show;
 mod solve;
 
-pub use collect::{Collect, FrameError, Progress, Took};
+pub use collect::{Collect, FrameError, Progress, Sight, Took};
 pub use payload::{Kind, Payload};
-pub use picture::{MAX_PIXELS, Picture, PictureError};
+pub use picture::{MAX_PIXELS, Picture, PictureError, png_of};
 pub use show::{Code, Density, Show, ShowError};
 
 /// Bytes that a payload has at most, whatever the code.
@@ -28,3 +28,6 @@ pub const MAX_PAYLOAD: usize = 4 * 1024 * 1024;
 
 /// Characters that a frame has at most: what the largest QR code holds in alphanumeric mode.
 pub const MAX_FRAME: usize = 4296;
+
+/// Bytes of a text that a single code says plainly at most: what the largest QR code holds of any text.
+pub const MAX_PLAIN: usize = 2953;

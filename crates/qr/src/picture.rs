@@ -8,8 +8,10 @@ mod file;
 mod finders;
 mod grid;
 mod plane;
+mod write;
 
 use self::bits::Bits;
+pub use self::write::png_of;
 
 /// Pixels that a picture has at most: more than most cameras make.
 pub const MAX_PIXELS: usize = 16 * 1024 * 1024;
@@ -81,6 +83,12 @@ impl Picture {
             .iter()
             .map(|[r, g, b, a]| over_white(luma(*r, *g, *b), *a));
         Self::from_luma(width, height, luma.collect())
+    }
+
+    /// Returns whether bytes begin like a file that [`Picture::from_file`] reads.
+    #[must_use]
+    pub fn is_picture(bytes: &[u8]) -> bool {
+        bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff")
     }
 
     /// Reads a PNG or JPEG file.

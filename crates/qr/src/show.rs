@@ -114,6 +114,17 @@ impl Show {
         }
     }
 
+    /// Returns how many frames are shown before they begin again. Codes that mix frames have twice as many as are needed, so that
+    /// who misses some has enough after one round.
+    #[must_use]
+    pub fn round(&self) -> usize {
+        match (&self.writer, self.needed()) {
+            (_, 1) => 1,
+            (Writer::Bbqr { .. }, needed) => needed,
+            (Writer::Own(_) | Writer::Ur(_), needed) => needed * 2 + 4,
+        }
+    }
+
     /// Returns the next frame's text.
     pub fn next_frame(&mut self) -> String {
         match &mut self.writer {

@@ -84,6 +84,15 @@ impl Folder {
         Ok(folder)
     }
 
+    /// Lists the circles whose folders lie in the folder.
+    ///
+    /// # Errors
+    /// [`BlobError`]; a folder that is not there does not answer.
+    pub async fn circles(&self) -> Result<Vec<CircleId>, BlobError> {
+        let circles = self.on_disk(|disk| disk.circles()).await;
+        circles.map_err(|fault| self.told(fault))
+    }
+
     /// Runs one call where blocking harms nobody. Whoever gives up leaves the thread to end by itself.
     async fn on_disk<T: Send + 'static>(
         &self,

@@ -3,6 +3,9 @@
 /// Objects in a list. A circle of 64 devices with a thousand objects each has fewer.
 pub(crate) const OBJECTS: usize = 100_000;
 
+/// Circles that one place is looked at for. One that holds more is somebody's joke.
+pub(crate) const CIRCLES: usize = 64;
+
 /// Folders of streams in a list. A stream is begun for each device, class and copy that was noticed.
 pub(crate) const STREAMS: usize = 4_096;
 

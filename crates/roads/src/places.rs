@@ -32,6 +32,18 @@ impl Default for Roads {
     }
 }
 
+const NO_KEY: PlaceError = PlaceError::BadAddress {
+    what: "it needs an access key",
+};
+
+fn bucket_at(endpoint: &str, bucket: &str, region: &str) -> S3Place {
+    S3Place {
+        endpoint: endpoint.to_owned(),
+        bucket: bucket.to_owned(),
+        region: region.to_owned(),
+    }
+}
+
 fn bad(error: BadAddress) -> PlaceError {
     PlaceError::BadAddress { what: error.what }
 }
@@ -65,6 +77,35 @@ impl Places for Roads {
         Ok(())
     }
 
+    async fn circles(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError> {
+        // Whose folder the hand is for does not matter.
+        let any = CircleId::from_bytes([0; 16]);
+        Ok(match address {
+            PlaceAddress::Folder(path) => {
+                Folder::open(Path::new(path), any, path).circles().await?
+            }
+            PlaceAddress::WebDav(url) => {
+                let login = entered(login);
+                let server = WebDav::open(url, any, login.as_ref(), &self.connection);
+                server.map_err(bad)?.circles().await?
+            }
+            PlaceAddress::S3 {
+                endpoint,
+                bucket,
+                region,
+            } => {
+                let place = bucket_at(endpoint, bucket, region);
+                let login = entered(login).ok_or(NO_KEY)?;
+                let server = S3::open(&place, any, login, &self.connection);
+                server.map_err(bad)?.circles().await?
+            }
+        })
+    }
+
     fn open(
         &self,
         address: &PlaceAddress,
@@ -83,14 +124,8 @@ impl Places for Roads {
                 bucket,
                 region,
             } => {
-                let login = entered(login).ok_or(PlaceError::BadAddress {
-                    what: "it needs an access key",
-                })?;
-                let place = S3Place {
-                    endpoint: endpoint.clone(),
-                    bucket: bucket.clone(),
-                    region: region.clone(),
-                };
+                let login = entered(login).ok_or(NO_KEY)?;
+                let place = bucket_at(endpoint, bucket, region);
                 Arc::new(S3::open(&place, circle, login, &self.connection).map_err(bad)?)
             }
         })

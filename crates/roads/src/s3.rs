@@ -100,14 +100,46 @@ impl S3 {
         Credentials::new(self.login.user(), self.login.password().expose())
     }
 
-    async fn page(&self, from: &From) -> Result<Page, BlobError> {
+    /// Lists the circles whose objects lie in the bucket.
+    ///
+    /// # Errors
+    /// [`BlobError`]; a bucket that is not there does not answer.
+    pub async fn circles(&self) -> Result<Vec<CircleId>, BlobError> {
+        let mut circles: Vec<CircleId> = Vec::new();
+        let mut from = From::Start;
+        let mut last: Option<String> = None;
+        for _ in 0..limits::PAGES {
+            let page = self.page("", &from).await?;
+            for (key, ..) in page.objects {
+                if last.as_ref().is_some_and(|last| *last >= key) {
+                    return Err(self.server.nonsense("its list goes in circles"));
+                }
+                let circle = key.split('/').next().and_then(|first| first.parse().ok());
+                circles.extend(circle.filter(|circle| !circles.contains(circle)));
+                last = Some(key);
+            }
+            if circles.len() > limits::CIRCLES {
+                return Err(self
+                    .server
+                    .nonsense("there are more circles than a place has"));
+            }
+            from = match (page.is_truncated, &last) {
+                (false, _) => return Ok(circles),
+                (true, Some(last)) => From::Key(behind(last)),
+                (true, None) => break,
+            };
+        }
+        Err(self.server.nonsense("its list has no end"))
+    }
+
+    async fn page(&self, prefix: &str, from: &From) -> Result<Page, BlobError> {
         let credentials = self.credentials();
         // `ListObjectsV2` is a GET of the bucket itself; the library's own knows no list that was cut without a token.
         let mut list = self.bucket.get_object(Some(&credentials), "");
         let query = list.query_mut();
         query.insert("list-type", "2");
         query.insert("encoding-type", "url");
-        query.insert("prefix", &*self.folder);
+        query.insert("prefix", prefix);
         match from {
             From::Start => {}
             From::Token(token) => query.insert("continuation-token", &**token),
@@ -130,7 +162,7 @@ impl S3 {
         let mut from = From::Start;
         let mut last: Option<String> = None;
         for _ in 0..limits::PAGES {
-            let page = self.page(&from).await?;
+            let page = self.page(&self.folder, &from).await?;
             for (key, len, tag) in page.objects {
                 let Some(name) = key.strip_prefix(&self.folder) else {
                     return Err(self.server.nonsense("it lists what was not asked for"));
@@ -209,6 +241,15 @@ impl S3 {
             };
         }
         refused(self.server.place(), status, &headers)
+    }
+}
+
+/// Returns where a list goes on that need not see the rest of a circle: behind its last possible key.
+fn behind(key: &str) -> String {
+    match key.split_once('/') {
+        // The digit that comes after a slash.
+        Some((circle, _)) if circle.parse::<CircleId>().is_ok() => format!("{circle}0"),
+        _ => key.to_owned(),
     }
 }
 

@@ -52,6 +52,25 @@ impl WebDav {
         Ok(Self { server, folder })
     }
 
+    /// Lists the circles whose folders lie in the folder of the address.
+    ///
+    /// # Errors
+    /// [`BlobError`]; a folder that is not there does not answer.
+    pub async fn circles(&self) -> Result<Vec<CircleId>, BlobError> {
+        let children = self.children(self.server.base()).await?;
+        let children = children.ok_or_else(|| self.server.unreachable())?;
+        let folders = children.iter().filter(|child| child.is_folder);
+        let circles: Vec<CircleId> = folders
+            .filter_map(|child| child.name.parse().ok())
+            .collect();
+        if circles.len() > limits::CIRCLES {
+            return Err(self
+                .server
+                .nonsense("there are more circles than a place has"));
+        }
+        Ok(circles)
+    }
+
     fn url(&self, name: &BlobName) -> Url {
         below(&self.folder, &name.to_string())
     }

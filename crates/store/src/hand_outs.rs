@@ -4,7 +4,7 @@ use bitcoin::Txid;
 use rusqlite::{Connection, params};
 use satchel_types::{HandOut, Lease, StreamId, Timestamp, WalletId};
 
-use crate::codec::{Count, Id, Secs};
+use crate::codec::{Count, Id, Secs, Side};
 use crate::error::Fault;
 use crate::wallets::row_key;
 
@@ -45,36 +45,47 @@ pub(crate) fn reservations(
 /// Notes that an address was handed out; the first time counts.
 pub(crate) fn hand_out(conn: &Connection, wallet: i64, row: &HandOut) -> Result<(), Fault> {
     conn.prepare_cached(
-        "INSERT INTO hand_outs (wallet, idx, at, unsure) VALUES (?1, ?2, ?3, ?4) \
-         ON CONFLICT (wallet, idx) DO NOTHING",
+        "INSERT INTO hand_outs (wallet, side, idx, at, unsure) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (wallet, side, idx) DO NOTHING",
     )?
-    .execute(params![wallet, row.index, Secs(row.at), row.unsure])?;
+    .execute(params![
+        wallet,
+        Side(row.side),
+        row.index,
+        Secs(row.at),
+        row.unsure
+    ])?;
     Ok(())
 }
 
-/// Returns what was handed out here, by index.
+/// Returns what was handed out here, by side and index.
 pub(crate) fn all(conn: &mut Connection, id: WalletId) -> Result<Vec<HandOut>, Fault> {
     let tx = conn.transaction()?;
     let wallet = row_key(&tx, id)?;
-    tx.prepare_cached("SELECT idx, at, unsure FROM hand_outs WHERE wallet = ?1 ORDER BY idx")?
-        .query_and_then([wallet], |row| {
-            Ok(HandOut {
-                index: row.get(0)?,
-                at: row.get::<_, Secs>(1)?.0,
-                unsure: row.get(2)?,
-            })
-        })?
-        .collect()
+    tx.prepare_cached(
+        "SELECT side, idx, at, unsure FROM hand_outs WHERE wallet = ?1 ORDER BY side, idx",
+    )?
+    .query_and_then([wallet], |row| {
+        Ok(HandOut {
+            side: row.get::<_, Side>(0)?.0,
+            index: row.get(1)?,
+            at: row.get::<_, Secs>(2)?.0,
+            unsure: row.get(3)?,
+        })
+    })?
+    .collect()
 }
 
 pub(crate) fn lease(conn: &Connection, wallet: i64, lease: &Lease) -> Result<(), Fault> {
     conn.prepare_cached(
-        "INSERT INTO leases (wallet, idx, stream, seq, confirmed) VALUES (?1, ?2, ?3, ?4, ?5) \
-         ON CONFLICT (wallet, idx) DO UPDATE SET stream = excluded.stream, seq = excluded.seq, \
+        "INSERT INTO leases (wallet, side, idx, stream, seq, confirmed) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (wallet, side, idx) DO UPDATE SET stream = excluded.stream, seq = excluded.seq, \
          confirmed = excluded.confirmed",
     )?
     .execute(params![
         wallet,
+        Side(lease.side),
         lease.index,
         lease.stream.as_bytes(),
         Count(lease.seq),
@@ -83,19 +94,20 @@ pub(crate) fn lease(conn: &Connection, wallet: i64, lease: &Lease) -> Result<(),
     Ok(())
 }
 
-/// Returns what this device asked for, by index.
+/// Returns what this device asked for, by side and index.
 pub(crate) fn leases(conn: &mut Connection, id: WalletId) -> Result<Vec<Lease>, Fault> {
     let tx = conn.transaction()?;
     let wallet = row_key(&tx, id)?;
     tx.prepare_cached(
-        "SELECT idx, stream, seq, confirmed FROM leases WHERE wallet = ?1 ORDER BY idx",
+        "SELECT side, idx, stream, seq, confirmed FROM leases WHERE wallet = ?1 ORDER BY side, idx",
     )?
     .query_and_then([wallet], |row| {
         Ok(Lease {
-            index: row.get(0)?,
-            stream: StreamId::from_bytes(row.get(1)?),
-            seq: row.get::<_, Count>(2)?.0,
-            confirmed: row.get(3)?,
+            side: row.get::<_, Side>(0)?.0,
+            index: row.get(1)?,
+            stream: StreamId::from_bytes(row.get(2)?),
+            seq: row.get::<_, Count>(3)?.0,
+            confirmed: row.get(4)?,
         })
     })?
     .collect()

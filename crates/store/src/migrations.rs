@@ -9,11 +9,12 @@ use crate::error::open_fault;
 pub(crate) const APPLICATION_ID: i64 = 0x5354_434c;
 
 /// What brings the schema from each version to the next, oldest first.
-pub(crate) const STEPS: [&str; 4] = [
+pub(crate) const STEPS: [&str; 5] = [
     include_str!("migrations/v1.sql"),
     include_str!("migrations/v2.sql"),
     include_str!("migrations/v3.sql"),
     include_str!("migrations/v4.sql"),
+    include_str!("migrations/v5.sql"),
 ];
 
 /// Newest version this program reads.
@@ -77,6 +78,7 @@ mod tests {
             "64c4af1254c01a2d6508e6b28eb1a3b47e0fcc7e64d82dce49392aaf80f5d4fd",
             "e0f109aca4a92a3d53e747a933c20166e0005b434502320f1d76b23111f429de",
             "0b18a6a037ab2063faa9a7d62d500503462e9edd70ecd0ba69f8e1f6279d4be0",
+            "20ae2b9046740b53d02e8bc23cda36adbdd800b4a06b8168861b97f8ff295f4c",
         ];
         let found = STEPS.map(|sql| sha256::Hash::hash(sql.as_bytes()).to_string());
         assert_eq!(found, frozen);
@@ -101,5 +103,41 @@ mod tests {
             assert_eq!(found("SELECT count(*) FROM objects"), Ok(0));
             assert_eq!(found("SELECT count(*) FROM notices"), Ok(0));
         }
+    }
+
+    #[test]
+    fn what_was_set_aside_and_told_before_there_were_sides_is_of_the_receive_side() {
+        let mut conn = Connection::open_in_memory().expect("memory");
+        for sql in &STEPS[..4] {
+            conn.execute_batch(sql).expect("the schema");
+        }
+        let columns = "id, name, network, script_type, external, internal, fingerprint, account, \
+                       origin, has_seed, created_at";
+        conn.execute_batch(&format!(
+            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 4; \
+             INSERT INTO wallets ({columns}) VALUES (x'{wallet}', 'w', 'regtest', 'tr', 'r', 'c', x'00000000', 0, 0, 0, 1); \
+             INSERT INTO hand_outs VALUES (1, 3, 5, 1); \
+             INSERT INTO leases VALUES (1, 4, x'{wallet}', 6, 1); \
+             INSERT INTO notices (id, wallet, kind, idx, told, device, at) \
+             VALUES (x'{wallet}', 1, 1, 3, 'address', x'{wallet}', 5); \
+             INSERT INTO places (id, kind, address, added_at) VALUES (x'{wallet}', 0, '/x', 1);",
+            wallet = "07".repeat(16),
+        ))
+        .expect("what version 4 wrote");
+        migrate(&mut conn).expect("a step for each version");
+        let row = |sql: &str| {
+            let read = |row: &rusqlite::Row<'_>| {
+                Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, i64>(3)?])
+            };
+            conn.query_row(sql, [], read)
+        };
+        let hand_out = row("SELECT side, idx, at, unsure FROM hand_outs");
+        assert_eq!(hand_out, Ok([0, 3, 5, 1]));
+        let lease = row("SELECT side, idx, seq, confirmed FROM leases");
+        assert_eq!(lease, Ok([0, 4, 6, 1]));
+        let notice = row("SELECT wallet, kind, idx, at FROM notices WHERE told = 'address'");
+        assert_eq!(notice, Ok([1, 1, 3, 5]));
+        let place = row("SELECT lost, kind, added_at, 0 FROM places");
+        assert_eq!(place, Ok([0, 0, 1, 0]));
     }
 }

@@ -7,7 +7,7 @@ use crate::codec::{Id, Secs};
 use crate::error::Fault;
 
 /// Adds a notice, or what was learned of it since. When it was found and put away stays.
-pub(crate) fn put(conn: &Connection, wallet: i64, notice: &Notice) -> Result<(), Fault> {
+pub(crate) fn put(conn: &Connection, wallet: Option<i64>, notice: &Notice) -> Result<(), Fault> {
     let (kind, payment, by, index, told, device, other) = match &notice.kind {
         NoticeKind::PaymentReplaced {
             payment,
@@ -37,11 +37,15 @@ pub(crate) fn put(conn: &Connection, wallet: i64, notice: &Notice) -> Result<(),
             Some(other),
             None,
         ),
+        NoticeKind::BundleOlder { unknown } => (2, None, None, Some(*unknown), None, None, None),
+        NoticeKind::DeviceAdded { device, by } => {
+            (3, None, None, None, None, Some(device), by.as_ref())
+        }
     };
     conn.prepare_cached(
         "INSERT INTO notices (id, wallet, kind, payment, replaced_by, idx, told, device, other, \
          at, dismissed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
-         ON CONFLICT (id) DO UPDATE SET replaced_by = excluded.replaced_by, \
+         ON CONFLICT (id) DO UPDATE SET replaced_by = excluded.replaced_by, idx = excluded.idx, \
          told = excluded.told, device = excluded.device, other = excluded.other",
     )?
     .execute(params![
@@ -73,7 +77,7 @@ pub(crate) fn dismiss(conn: &Connection, id: NoticeId, at: Timestamp) -> Result<
 pub(crate) fn all(conn: &Connection) -> Result<Vec<Notice>, Fault> {
     conn.prepare_cached(
         "SELECT o.id, w.id, o.kind, o.payment, o.replaced_by, o.idx, o.told, o.device, o.other, \
-         o.at, o.dismissed_at FROM notices o JOIN wallets w ON w.n = o.wallet \
+         o.at, o.dismissed_at FROM notices o LEFT JOIN wallets w ON w.n = o.wallet \
          ORDER BY o.at DESC, o.id DESC",
     )?
     .query_and_then([], read)?
@@ -102,11 +106,16 @@ fn read(row: &Row<'_>) -> Result<Notice, Fault> {
             index,
             other: device(7)?.ok_or(Fault::Damaged("notice"))?,
         },
+        (2, None, None, Some(unknown)) => NoticeKind::BundleOlder { unknown },
+        (3, None, None, None) => NoticeKind::DeviceAdded {
+            device: device(7)?.ok_or(Fault::Damaged("notice"))?,
+            by: device(8)?,
+        },
         _ => return Err(Fault::Damaged("notice")),
     };
     Ok(Notice {
         id: NoticeId::from_bytes(row.get(0)?),
-        wallet: WalletId::from_bytes(row.get(1)?),
+        wallet: row.get::<_, Option<[u8; 16]>>(1)?.map(WalletId::from_bytes),
         kind,
         at: row.get::<_, Secs>(9)?.0,
         dismissed_at: row.get::<_, Option<Secs>>(10)?.map(|secs| secs.0),

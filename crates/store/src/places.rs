@@ -18,10 +18,11 @@ pub(crate) fn put(conn: &Connection, record: &PlaceRecord) -> Result<(), Fault> 
     };
     conn.prepare_cached(
         "INSERT INTO places (id, kind, address, bucket, region, user, sealed_password, added_at, \
-         last_round_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+         last_round_at, lost) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, address = excluded.address, \
          bucket = excluded.bucket, region = excluded.region, user = excluded.user, \
-         sealed_password = excluded.sealed_password, last_round_at = excluded.last_round_at",
+         sealed_password = excluded.sealed_password, last_round_at = excluded.last_round_at, \
+         lost = excluded.lost",
     )?
     .execute(params![
         record.id.as_bytes(),
@@ -33,6 +34,7 @@ pub(crate) fn put(conn: &Connection, record: &PlaceRecord) -> Result<(), Fault> 
         record.sealed_password,
         Secs(record.added_at),
         record.last_round_at.map(Secs),
+        record.lost,
     ])?;
     Ok(())
 }
@@ -47,8 +49,8 @@ pub(crate) fn remove(conn: &Connection, id: PlaceId) -> Result<(), Fault> {
 
 pub(crate) fn all(conn: &Connection) -> Result<Vec<PlaceRecord>, Fault> {
     conn.prepare_cached(
-        "SELECT id, kind, address, bucket, region, user, sealed_password, added_at, last_round_at \
-         FROM places ORDER BY added_at, id",
+        "SELECT id, kind, address, bucket, region, user, sealed_password, added_at, last_round_at, \
+         lost FROM places ORDER BY added_at, id",
     )?
     .query_and_then([], |row| {
         let (kind, address): (i64, String) = (row.get(1)?, row.get(2)?);
@@ -69,6 +71,7 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<PlaceRecord>, Fault> {
             sealed_password: row.get(6)?,
             added_at: row.get::<_, Secs>(7)?.0,
             last_round_at: row.get::<_, Option<Secs>>(8)?.map(|secs| secs.0),
+            lost: row.get(9)?,
         })
     })?
     .collect()

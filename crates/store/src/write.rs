@@ -97,7 +97,10 @@ fn apply_one(tx: &Transaction<'_>, rows: &mut RowKeys, write: &Write) -> Result<
         }
         Write::HandOut(id, row) => hand_outs::hand_out(tx, rows.get(tx, *id)?, row),
         Write::PutLease(id, lease) => hand_outs::lease(tx, rows.get(tx, *id)?, lease),
-        Write::PutNotice(notice) => notices::put(tx, rows.get(tx, notice.wallet)?, notice),
+        Write::PutNotice(notice) => {
+            let wallet = notice.wallet.map(|id| rows.get(tx, id)).transpose()?;
+            notices::put(tx, wallet, notice)
+        }
         Write::DismissNotice(id, at) => notices::dismiss(tx, *id, *at),
         Write::PutSetting { key, value } => settings::put_setting(tx, key, value),
     }

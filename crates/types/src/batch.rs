@@ -95,9 +95,9 @@ pub enum Write {
     Reserve(WalletId, Txid, Timestamp),
     /// Notes that a payment of the circle is decided: nothing is kept for it any more.
     DecidePayment(WalletId, Txid, PaymentFate),
-    /// Notes a receive address that was handed out here.
+    /// Notes an address that was handed out here.
     HandOut(WalletId, HandOut),
-    /// Notes a receive address that this device asked for, or has. Replaces what was known of it.
+    /// Notes an address that this device asked for, or has. Replaces what was known of it.
     PutLease(WalletId, Lease),
     /// Adds something that its owner has to be told. What was put away stays so.
     PutNotice(Box<Notice>),

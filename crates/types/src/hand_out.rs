@@ -1,21 +1,25 @@
 //! Addresses as several devices hand them out.
 
-use crate::{StreamId, Timestamp};
+use crate::{ChainSide, StreamId, Timestamp};
 
-/// An address of the receive side that this device handed out while it shared with others.
+/// An address that this device handed out while it shared with others: showed, or let change go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HandOut {
+    /// Which side of the wallet.
+    pub side: ChainSide,
     /// Index of its key.
     pub index: u32,
     /// When.
     pub at: Timestamp,
-    /// It was not set aside for this device: another may show it too.
+    /// It was not set aside for this device: another may hand it out too.
     pub unsure: bool,
 }
 
-/// An address of the receive side that this device asked to have for itself.
+/// An address that this device asked to have for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
+    /// Which side of the wallet.
+    pub side: ChainSide,
     /// Index of its key.
     pub index: u32,
     /// The stream in which this device said so. A copy of the device that goes on under another stream

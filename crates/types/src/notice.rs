@@ -31,6 +31,19 @@ pub enum NoticeKind {
         /// Which other device.
         other: DeviceId,
     },
+    /// What was brought back is older than the wallet: the chain shows payments to addresses that it does not
+    /// know of. Labels, locks and payments since then are missing.
+    BundleOlder {
+        /// How many addresses were paid to that it does not know of.
+        unknown: u32,
+    },
+    /// A device was added to the circle.
+    DeviceAdded {
+        /// Which.
+        device: DeviceId,
+        /// Which device added it, as that one says; `None`: none said so.
+        by: Option<DeviceId>,
+    },
 }
 
 /// Something that its owner has to be told and can put away.
@@ -38,8 +51,8 @@ pub enum NoticeKind {
 pub struct Notice {
     /// Its id: the same each time that the same is found.
     pub id: NoticeId,
-    /// Which wallet it is about.
-    pub wallet: WalletId,
+    /// Which wallet it is about; `None`: all of them.
+    pub wallet: Option<WalletId>,
     /// What happened.
     pub kind: NoticeKind,
     /// When it was found here.

@@ -49,4 +49,6 @@ pub struct PlaceRecord {
     pub added_at: Timestamp,
     /// When a round with it was last gone through to its end.
     pub last_round_at: Option<Timestamp>,
+    /// How many objects that it had were gone when they were last looked for.
+    pub lost: u32,
 }

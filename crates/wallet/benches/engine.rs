@@ -283,6 +283,7 @@ fn pay(sats: u64, coins: CoinChoice, height: u32) -> PaymentSpec {
         fee_rate: "2".parse().expect("a rate"),
         send_all: false,
         coins,
+        change: None,
         tip_height: height,
     }
 }

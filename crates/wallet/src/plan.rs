@@ -33,6 +33,8 @@ pub struct PaymentSpec {
     pub send_all: bool,
     /// Which coins.
     pub coins: CoinChoice,
+    /// Index of the address that change goes to; `None`: the next one never used for anything.
+    pub change: Option<u32>,
     /// Height of the best block, for the lock time against fee sniping.
     pub tip_height: u32,
 }

@@ -68,8 +68,8 @@ pub enum AppEvent {
     Noticed {
         /// What happened.
         what: NoticeKind,
-        /// In which wallet.
-        wallet_id: String,
+        /// In which wallet; none: it is about all of them.
+        wallet_id: Option<String>,
         /// What replaced a payment.
         replaced_by: Option<String>,
     },

@@ -14,6 +14,10 @@ pub enum NoticeKind {
     PaymentReplaced,
     /// Two devices showed the same address.
     AddressTwice,
+    /// What was brought back is older than the wallet.
+    BundleOlder,
+    /// A device was added to those that share.
+    DeviceAdded,
 }
 
 impl From<&CoreKind> for NoticeKind {
@@ -21,6 +25,8 @@ impl From<&CoreKind> for NoticeKind {
         match kind {
             CoreKind::PaymentReplaced { .. } => Self::PaymentReplaced,
             CoreKind::AddressTwice { .. } => Self::AddressTwice,
+            CoreKind::BundleOlder { .. } => Self::BundleOlder,
+            CoreKind::DeviceAdded { .. } => Self::DeviceAdded,
         }
     }
 }
@@ -30,10 +36,10 @@ impl From<&CoreKind> for NoticeKind {
 pub struct Notice {
     /// Its id.
     pub id: String,
-    /// Which wallet it is about.
-    pub wallet_id: String,
+    /// Which wallet it is about; none: all of them.
+    pub wallet_id: Option<String>,
     /// That wallet's name.
-    pub wallet: String,
+    pub wallet: Option<String>,
     /// What happened.
     pub kind: NoticeKind,
     /// What it says, in one sentence.
@@ -44,6 +50,8 @@ pub struct Notice {
     pub replaced_by: Option<String>,
     /// The address that was shown twice.
     pub address: Option<String>,
+    /// The device that was added.
+    pub device_id: Option<String>,
     /// When it was found, in seconds since 1970.
     #[specta(type = u32)]
     pub at: u64,
@@ -56,21 +64,25 @@ impl From<NoticeView> for Notice {
     fn from(view: NoticeView) -> Self {
         let notice = view.notice;
         let kind = NoticeKind::from(&notice.kind);
-        let (txid, replaced_by, address) = match notice.kind {
+        let (mut txid, mut replaced_by, mut told, mut added) = (None, None, None, None);
+        match notice.kind {
             CoreKind::PaymentReplaced { payment, by, .. } => {
-                (Some(payment.to_string()), Some(by.to_string()), None)
+                (txid, replaced_by) = (Some(payment.to_string()), Some(by.to_string()));
             }
-            CoreKind::AddressTwice { address, .. } => (None, None, Some(address)),
-        };
+            CoreKind::AddressTwice { address, .. } => told = Some(address),
+            CoreKind::BundleOlder { .. } => {}
+            CoreKind::DeviceAdded { device, .. } => added = Some(device.to_string()),
+        }
         Self {
             id: notice.id.to_string(),
-            wallet_id: notice.wallet.to_string(),
+            wallet_id: notice.wallet.map(|id| id.to_string()),
             wallet: view.wallet,
             kind,
             text: view.text,
             txid,
             replaced_by,
-            address,
+            address: told,
+            device_id: added,
             at: notice.at.as_secs(),
             dismissed_at: notice.dismissed_at.map(satchel_types::Timestamp::as_secs),
         }

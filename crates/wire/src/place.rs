@@ -95,6 +95,14 @@ pub enum Standing {
     Unknown,
 }
 
+/// Names what the owner of this device knows now.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields, default)]
+pub struct CircleNoticeRef {
+    /// That this place lost something; none: that a copy of this device was seen.
+    pub place_id: Option<String>,
+}
+
 /// A place, and how this device stands there as far as is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct PlaceState {
@@ -110,7 +118,7 @@ pub struct PlaceState {
     pub pending: u32,
     /// Objects there that could not be taken in, at the last round since the start.
     pub passed_over: u32,
-    /// Objects that the place had and did not list any more, at the last round since the start. They are brought again.
+    /// Objects that the place had and did not list any more, until its owner knows. They are brought again.
     pub lost: u32,
     /// Objects that other devices speak of and nobody brought so far.
     pub missing: u32,

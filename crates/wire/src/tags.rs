@@ -164,7 +164,7 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     write("cmd_cancel_pairing", &[]),
     write("cmd_remove_device", &[Circle]),
     write("cmd_take_wallet", &[Session, Wallets, Info, Circle]),
-    write("cmd_dismiss_circle_notice", &[Circle]),
+    write("cmd_dismiss_circle_notice", &[Circle, Places]),
     read("cmd_list_notices", &[Notices]),
     write("cmd_dismiss_notice", &[Notices]),
     read("cmd_list_conflicts", &[Circle]),

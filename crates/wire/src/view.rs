@@ -197,6 +197,8 @@ impl From<satchel_app::import::Imported> for Imported {
             added: twins(imported.added),
             merged: twins(imported.merged),
             unchanged: twins(imported.unchanged),
+            passed_over: 0,
+            incomplete: false,
         }
     }
 }

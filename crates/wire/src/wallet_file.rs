@@ -94,6 +94,22 @@ pub struct Imported {
     pub merged: Vec<WalletSummary>,
     /// Wallets that were here already and learnt nothing.
     pub unchanged: Vec<WalletSummary>,
+    /// How many objects of what devices left could not be read: damaged, of strangers, or gone.
+    pub passed_over: u32,
+    /// Whether something is spoken of that was not there.
+    pub incomplete: bool,
+}
+
+impl Imported {
+    /// Says what of it could not be read.
+    #[must_use]
+    pub fn lacking(self, passed_over: usize, incomplete: bool) -> Self {
+        Self {
+            passed_over: u32::try_from(passed_over).unwrap_or(u32::MAX),
+            incomplete,
+            ..self
+        }
+    }
 }
 
 /// Asks to bring back a wallet from its words, which the sealed window takes.

@@ -92,7 +92,9 @@ pub async fn cmd_recover_circle(
         let recovered = recovered.ok_or_else(cancelled)?;
         // Before this nothing of a new home is written.
         let access = shell.access_to_add().await?;
-        Ok(shell.app.take_recovered(&recovered, &access).await?.into())
+        let imported = shell.app.take_recovered(&recovered, &access).await?;
+        let passed_over = usize::from(found.passed_over) + recovered.passed_over;
+        Ok(Imported::from(imported).lacking(passed_over, recovered.incomplete))
     });
     shell.calls.imported.run(request, recover).await
 }

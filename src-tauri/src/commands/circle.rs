@@ -7,6 +7,7 @@ use satchel_wire::pairing::{
     JoinPairingRequest, JoinStep, KeysOutcome, RemoveDeviceRequest, TakeKeysRequest,
     TakeWalletRequest,
 };
+use satchel_wire::place::CircleNoticeRef;
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
@@ -147,11 +148,15 @@ pub async fn cmd_take_wallet(
     shell.calls.taken.run(request, take).await
 }
 
-/// Forgets that a copy of this device was seen, because its owner knows.
+/// Forgets that a place lost something, or without one that a copy of this device was seen, because its owner knows.
 #[tauri::command]
 #[specta::specta]
-pub async fn cmd_dismiss_circle_notice(shell: State<'_, Shared>) -> Result<(), IpcError> {
-    shell.dismiss_copied()
+pub async fn cmd_dismiss_circle_notice(
+    shell: State<'_, Shared>,
+    req: CircleNoticeRef,
+) -> Result<(), IpcError> {
+    let place = req.place_id.as_deref().map(parse::place_id).transpose()?;
+    shell.dismiss_circle_notice(place)
 }
 
 /// Returns values that two devices wrote without knowing of each other.

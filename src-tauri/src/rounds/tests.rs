@@ -188,6 +188,7 @@ fn place() -> PlaceRecord {
         sealed_password: None,
         added_at: Timestamp::from_secs(0),
         last_round_at: None,
+        lost: 0,
     }
 }
 

@@ -402,7 +402,7 @@ impl Stage {
         self.call("cmd_list_conflicts", Value::Null);
         let on = json!({ "kind": "wallet_name", "wallet_id": offered });
         self.call("cmd_settle_conflict", json!({ "on": on, "text": "Boat" }));
-        self.call("cmd_dismiss_circle_notice", Value::Null);
+        self.call("cmd_dismiss_circle_notice", json!({ "place_id": null }));
         let phone = circle["devices"][1]["id"].clone();
         self.call_with(
             "cmd_remove_device",

@@ -15,7 +15,7 @@ import "./alerts.css";
 const SHOWN = 1;
 
 /** What has to be heard of and was not put away. Nothing while that is not known: the screen is about something else. */
-function useAlerts(): () => Alert[] {
+export function useAlerts(): () => Alert[] {
   const answer = useAnswer("cmd_list_notices", () => [{ all: false }]);
   return () => (answer.isPending || answer.isError ? [] : answer.data.notices);
 }
@@ -24,7 +24,7 @@ function useAlerts(): () => Alert[] {
 function AlertCard(props: { alert: Alert; here?: string; brief?: boolean }) {
   const walletId = useWalletId();
   const dismiss = useCommand("cmd_dismiss_notice");
-  const elsewhere = () => props.alert.wallet_id !== walletId();
+  const elsewhere = () => props.alert.wallet_id !== null && props.alert.wallet_id !== walletId();
   const leadsTo = () => {
     if (elsewhere()) return undefined;
     const by = props.alert.replaced_by;
@@ -47,7 +47,7 @@ function AlertCard(props: { alert: Alert; here?: string; brief?: boolean }) {
         <p>{t(`alert.${props.alert.kind}.text`)}</p>
       </Show>
       <p class="quiet small">
-        <Show when={elsewhere()}>{t("alert.wallet", { wallet: props.alert.wallet })} · </Show>
+        <Show when={elsewhere()}>{t("alert.wallet", { wallet: props.alert.wallet ?? "" })} · </Show>
         <Ago at={props.alert.at} />
         <Show when={leadsTo()}>
           {(to) => (
@@ -68,9 +68,10 @@ function Cards(props: { alerts: readonly Alert[]; here?: string; brief?: boolean
   return <For each={ids()}>{(id) => <Show when={of(id)}>{(alert) => <AlertCard alert={alert()} here={props.here ?? ""} brief={props.brief ?? false} />}</Show>}</For>;
 }
 
-/** Of all wallets, the newest first. */
+/** Of all wallets, the newest first. What is told on every screen stands above. */
 export function HomeAlerts() {
-  const alerts = useAlerts();
+  const every = useAlerts();
+  const alerts = () => every().filter((alert) => alert.kind !== "device_added");
   const [all, setAll] = createSignal(false);
   const shown = () => (all() ? alerts() : alerts().slice(0, SHOWN));
   return (

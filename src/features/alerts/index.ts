@@ -1,3 +1,3 @@
-export { AddressAlerts, HomeAlerts, PaymentAlerts } from "./alerts";
+export { AddressAlerts, HomeAlerts, PaymentAlerts, useAlerts } from "./alerts";
 export { MaybeElsewhere } from "./elsewhere";
 export { RivalList } from "./rivals";

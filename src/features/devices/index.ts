@@ -3,6 +3,7 @@ export { MeetingProvider } from "./context";
 export { AddDevice } from "./host";
 export { JoinDevice } from "./join";
 export { JoinProvider } from "./joining";
+export { NewDevices } from "./new-devices";
 export { DevicesOverview } from "./overview";
 export { TakeKeys } from "./take-keys";
 export { PlaceForm } from "./place-form";

@@ -1,4 +1,4 @@
-import type { AppEvent, CircleStatus, Device, PlaceState, RoundStep } from "../../ipc/types";
+import type { AppEvent, CircleStatus, Device, Notice, PlaceState, RoundStep } from "../../ipc/types";
 
 /** Seconds after which "in step" is said of the past. Rounds come every quarter of an hour. */
 export const OLD_AFTER = 2 * 60 * 60;
@@ -28,6 +28,11 @@ export function pendingOf(places: readonly PlaceState[]): Pending {
 export function inOrder(devices: readonly Device[]): Device[] {
   const rank = (device: Device): number => (device.removed_at !== null ? 2 : device.this ? 0 : 1);
   return [...devices].sort((a, b) => rank(a) - rank(b));
+}
+
+/** What is told of devices that were added. */
+export function addedOf(notices: readonly Notice[]): Notice[] {
+  return notices.filter((notice) => notice.kind === "device_added");
 }
 
 /** What a device holds, as far as it is said: keys of wallets, perhaps some, or none. */

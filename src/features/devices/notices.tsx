@@ -21,7 +21,7 @@ export function CircleNotices(props: { status: CircleStatus }) {
             title={t("devices.copied")}
             testId={TESTID.copiedNotice}
             actions={
-              <Button small busy={dismiss.isPending} data-testid={TESTID.copiedDismiss} onClick={() => dismiss.mutate([])}>
+              <Button small busy={dismiss.isPending} data-testid={TESTID.copiedDismiss} onClick={() => dismiss.mutate([{ place_id: null }])}>
                 {t("devices.copied.act")}
               </Button>
             }
@@ -44,12 +44,22 @@ export function CircleNotices(props: { status: CircleStatus }) {
 
 /** A place that had something and lists it no more: it was restored, or somebody holds things back. */
 export function RollbackNotices(props: { places: readonly PlaceState[] }) {
-  const back = () => props.places.filter((place) => place.lost > 0).map((place) => place.place.address);
+  const dismiss = useCommand("cmd_dismiss_circle_notice");
+  const back = () => props.places.filter((place) => place.lost > 0).map((place) => place.place);
   return (
-    <For each={back()}>
-      {(address) => (
-        <Notice tone="caution" title={t("rollback.title")} testId={TESTID.rollback}>
-          <p>{t("rollback.text", { address })}</p>
+    <For each={back().map((place) => place.id)}>
+      {(id) => (
+        <Notice
+          tone="caution"
+          title={t("rollback.title")}
+          testId={TESTID.rollback}
+          actions={
+            <Button small busy={dismiss.isPending} data-testid={TESTID.rollbackDismiss} onClick={() => dismiss.mutate([{ place_id: id }])}>
+              {t("devices.copied.act")}
+            </Button>
+          }
+        >
+          <p>{t("rollback.text", { address: back().find((place) => place.id === id)?.address ?? "" })}</p>
         </Notice>
       )}
     </For>

@@ -42,7 +42,7 @@ export function toastOf(event: AppEvent, unit: Unit, open: (txid: string) => voi
       return {
         ...(event.replaced_by === null ? {} : { about: event.replaced_by }),
         title: t(`alert.${event.what}`),
-        text: t("alert.look"),
+        text: t(event.what === "device_added" ? "alert.look.everywhere" : "alert.look"),
         icon: "warning",
         tone: "danger",
       };

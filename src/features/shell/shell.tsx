@@ -7,6 +7,7 @@ import { usePlatform } from "../../platform/context";
 import { TESTID } from "../../testids";
 import { useLock } from "../session";
 import { WalletSwitcher } from "../wallets";
+import { NewDevices } from "../devices";
 import { NetworkBand } from "./network-band";
 import { Palette } from "./palette";
 import { ShortcutSheet } from "./shortcut-sheet";
@@ -105,6 +106,7 @@ export function Shell(props: ParentProps) {
         <IconButton icon="lock" label={t("lock.now")} data-testid="lock-top" onClick={lockNow} />
       </div>
       <main class="main" id="main" tabIndex={-1}>
+        <NewDevices />
         {props.children}
       </main>
       <Places class="bar" />

@@ -68,6 +68,9 @@ export const safety = {
   "recovery.made.text": "From now on they open what your devices leave. They are kept nowhere but on your paper.",
   "recovery.not_owner": "Only the device that began to share makes them.",
   "lost.title": "My devices are lost",
+  "lost.lacking": "Not everything came back",
+  "lost.lacking.text": { one: "One thing that your devices left could not be read", other: "{count} things that your devices left could not be read" },
+  "lost.lacking.missing": "Your devices speak of something that is not in this folder.",
   "lost.text": "From the folder where they met, and the words made for that",
 
   "rollback.title": "A place went back to an older state",

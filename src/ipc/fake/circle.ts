@@ -27,6 +27,8 @@ type CircleCommand = Extract<
 type Handlers = { [C in CircleCommand]: (...request: Request<C>) => Answer<C> | Promise<Answer<C>> };
 
 const DAY = 86_400;
+/** The device that was added a short while ago. */
+export const ADDED = "ad".repeat(16);
 const NO_CIRCLE: Circle = { id: null, owner: false, devices: [], offered: [], shared: [], conflicts: 0 };
 
 function devicesOf(scenario: Scenario, world: World): Device[] {
@@ -43,7 +45,7 @@ function devicesOf(scenario: Scenario, world: World): Device[] {
     here,
     device(guest ? "Kitchen laptop" : "Phone", guest ? "Linux" : "Android", { seeds: guest || scenario.circle === "keys", holds: guest || scenario.circle === "keys" ? held : [], last_seen: now - 12 * 60 }),
     device("Desktop at the office with a long name", "Windows", { last_seen: scenario.back ? now + 3 * 3_600 : now - 23 * DAY }),
-    device("Tablet", "iOS", { last_seen: null, added_at: now - 300 }),
+    device("Tablet", "iOS", { last_seen: null, added_at: now - 300, ...(scenario.added ? { id: ADDED } : {}) }),
     device("Old phone", "Android", { last_seen: now - 90 * DAY, removed_at: now - 60 * DAY, ...(scenario.sweep === "none" ? {} : { seeds: true, holds: held }) }),
   ];
 }
@@ -173,7 +175,11 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
       hands.emit({ type: "stale", tags: ["session", "wallets", "circle"] });
       return summary;
     },
-    cmd_dismiss_circle_notice: () => {
+    cmd_dismiss_circle_notice: ({ place_id }) => {
+      if (place_id !== null) {
+        places = places.map((each) => (each.place.id === place_id ? { ...each, lost: 0 } : each));
+        return null;
+      }
       copiedAt = null;
       return null;
     },

@@ -1,6 +1,7 @@
 import { toSats } from "../../lib/sats";
 import type { Draft, Notice, Rival } from "../types";
 import { fakeAddress } from "./chance";
+import { ADDED } from "./circle";
 import type { Scenario } from "./scenario";
 import type { World } from "./world";
 
@@ -13,12 +14,20 @@ export function makeFakeNotices(scenario: Scenario, world: World) {
   const rival = (draft: string | null, stage: Rival["stage"], coins: string[]): Rival => ({
     txid: world.chance.hex(64), stage, devices: ["Kitchen laptop"], coins, draft_id: draft,
   });
+  const notice = (part: Partial<Notice> & Pick<Notice, "kind" | "text" | "at">): Notice => ({
+    id: world.chance.hex(32), wallet_id: wallet?.id ?? null, wallet: wallet?.name ?? null, txid: null, replaced_by: null, address: null, device_id: null, dismissed_at: null, ...part,
+  });
+  if (scenario.added) {
+    const text = "Tablet was added to your devices by Phone.";
+    notices = [notice({ kind: "device_added", text, at: now - 280, wallet_id: null, wallet: null, device_id: ADDED })];
+  }
+  if (scenario.older) {
+    const text = "What was brought back is older than this wallet: 7 addresses were used since then, and labels, locks and drafts of that time are not here.";
+    notices = [notice({ kind: "bundle_older", text, at: now - 40 })];
+  }
   if (scenario.clash && wallet) {
     const other = world.wallets.find((each) => each.id !== wallet.id) ?? wallet;
     const address = world.receive.find((row) => !row.used)?.address ?? fakeAddress(world.chance, scenario.network);
-    const notice = (part: Partial<Notice> & Pick<Notice, "kind" | "text" | "at">): Notice => ({
-      id: world.chance.hex(32), wallet_id: wallet.id, wallet: wallet.name, txid: null, replaced_by: null, address: null, dismissed_at: null, ...part,
-    });
     notices = [
       notice({
         kind: "payment_replaced", text: "Payment to rent was replaced by Kitchen laptop's payment.", at: now - 320,

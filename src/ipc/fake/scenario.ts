@@ -44,6 +44,10 @@ export interface Scenario {
   conflict: boolean;
   /** Several devices got in each other's way: payments, coins, addresses. */
   clash: boolean;
+  /** A device was added a short while ago, and nobody said that it was meant. */
+  added: boolean;
+  /** What the wallet was brought back from is older than it. */
+  older: boolean;
   /** The last backup was opened as if it were needed. */
   drilled: boolean;
   /** A file of labels says nothing new, and a backup lacks a wallet. */
@@ -91,6 +95,8 @@ const READY: Scenario = {
   copied: false,
   conflict: false,
   clash: false,
+  added: false,
+  older: false,
   drilled: false,
   plain: false,
   phone: false,
@@ -145,6 +151,9 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   copied: { circle: "several", meeting: "in_step", copied: true },
   conflict: { circle: "several", meeting: "in_step", conflict: true },
   clash: { circle: "several", meeting: "in_step", pending: true, clash: true },
+  added: { circle: "several", meeting: "in_step", added: true },
+  added_guest: { circle: "guest", meeting: "in_step", added: true },
+  older: { older: true },
   drilled: { drilled: true },
   plain: { plain: true },
   linked: { linked: true },

@@ -100,7 +100,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// A shell composes: it alone sees use cases and adapters together.
 const CLI_MAY_USE: &[&str] = &[
     "app", "bundle", "chain", "console", "keychain", "keys", "lan", "node-api", "pairing", "ports",
-    "roads", "secrets", "store", "system", "types", "vault", "wallet", "wire",
+    "qr", "roads", "secrets", "store", "system", "types", "vault", "wallet", "wire",
 ];
 
 /// What a room's package is called, before its own name.

@@ -17,6 +17,7 @@ use super::payments::{bytes_of, name_of, shared_form};
 use crate::found_circle::DeviceName;
 use crate::sweep::away_key;
 use crate::sweep_steps::AWAY;
+use crate::used_addresses::{TOLD, paid};
 
 /// An outpoint as it is written: as in a transaction, 36 bytes.
 pub(super) fn coin(outpoint: OutPoint) -> Coin {
@@ -61,6 +62,9 @@ pub(crate) fn device_key(device: DeviceId, field: &[u8]) -> ValueKey {
 
 /// Field of [`device_key`] under which a device's system is.
 pub(crate) const SYSTEM: &[u8] = b"system";
+
+/// Field of [`device_key`] under which the id of the device is that added it.
+pub(crate) const ADDED_BY: &[u8] = b"by";
 
 /// Whether a device holds the keys of a wallet, as it says itself or as who gave them says. Never taken back: whoever
 /// had keys may have kept a copy.
@@ -119,13 +123,13 @@ pub(crate) fn share_of<E: From<StoreError>>(
                 sharing.value(label_key(*id, target), label.as_ref().map(Label::as_str));
             }
             Write::PutCoinLock(id, outpoint, locked) => sharing.lock(*id, *outpoint, *locked)?,
-            // Of the receive side, what was handed out is shared and not what lies before it; of a wallet
-            // that comes with its addresses it is not known which.
-            Write::PutAddress(id, row) if row.side == ChainSide::Change || brings(batch, *id) => {
-                sharing.address(*id, row);
+            // What was handed out is shared and not what lies before it; of a wallet that comes with its
+            // addresses it is not known which.
+            Write::PutAddress(id, row) if brings(batch, *id) => sharing.address(*id, row),
+            Write::HandOut(id, row) => sharing.hand_out(*id, row.side, row.index),
+            Write::PutLease(id, lease) if !lease.confirmed => {
+                sharing.lease(*id, lease.side, lease.index);
             }
-            Write::HandOut(id, row) => sharing.hand_out(*id, row.index),
-            Write::PutLease(id, lease) if !lease.confirmed => sharing.lease(*id, lease.index),
             Write::PutDraft(draft) => sharing.draft(draft),
             Write::RemoveDraft(id) => {
                 // One that takes the place of the same payment is the same payment.
@@ -244,6 +248,22 @@ pub(crate) fn everything_of<E: From<StoreError>>(
                     break;
                 }
             }
+            // Newest first.
+            let used = AddressQuery {
+                side,
+                after: None,
+                size: PageSize::clamped(TOLD),
+                unused_only: false,
+            };
+            let page = store.addresses(record.id, &used)?;
+            for row in page.rows.iter().filter(|row| row.used) {
+                let key = AddressKey {
+                    wallet: record.id,
+                    side,
+                    index: row.index,
+                };
+                sharing.changes.extend(paid(replica, key));
+            }
         }
     }
     Ok(sharing.changes)
@@ -358,11 +378,11 @@ impl<'a, E> Sharing<'a, E> {
     }
 
     /// Who shows an address that another device showed says so too: both are told.
-    fn hand_out(&mut self, wallet: WalletId, index: u32) {
+    fn hand_out(&mut self, wallet: WalletId, side: ChainSide, index: u32) {
         let device = self.replica.device();
         let key = AddressKey {
             wallet,
-            side: ChainSide::Receive,
+            side,
             index,
         };
         let known = self.replica.state().revealed_by(&key);
@@ -373,10 +393,10 @@ impl<'a, E> Sharing<'a, E> {
         self.changes.push(Change::Revealed { key, device, at });
     }
 
-    fn lease(&mut self, wallet: WalletId, index: u32) {
+    fn lease(&mut self, wallet: WalletId, side: ChainSide, index: u32) {
         let key = AddressKey {
             wallet,
-            side: ChainSide::Receive,
+            side,
             index,
         };
         self.changes.push(Change::Leased {

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use satchel_app::sync::GAP;
 use satchel_types::NoticeKind;
+use satchel_wallet::CoinChoice;
 
-use crate::chain_world::{Device, meet, world};
+use crate::chain_world::{Device, ELSEWHERE, meet, world};
 
 /// Shows so many addresses, each set aside for this device, and returns their indices.
 async fn own(device: &Device, count: usize) -> Vec<u32> {
@@ -50,7 +51,7 @@ async fn devices_that_are_apart_show_no_address_twice_while_what_was_set_aside_l
             .iter()
             .filter_map(|view| match view.notice.kind {
                 NoticeKind::AddressTwice { index, .. } => Some(index),
-                NoticeKind::PaymentReplaced { .. } => None,
+                _ => None,
             })
             .collect();
         assert_eq!(twice, strange.iter().copied().collect(), "all of these");
@@ -80,6 +81,70 @@ async fn devices_that_are_apart_show_no_address_twice_while_what_was_set_aside_l
     let (one, two) = (own(first, 3).await, own(second, 3).await);
     assert!(one.iter().chain(&two).all(|index| *index >= GAP));
     assert!(one.iter().all(|index| !two.contains(index)));
+}
+
+/// Prepares so many payments and returns the addresses that their change goes to.
+async fn change_of(device: &Device, count: usize) -> Vec<String> {
+    let elsewhere: bitcoin::Address<_> = ELSEWHERE.parse().unwrap();
+    let elsewhere = elsewhere.assume_checked().script_pubkey();
+    let mut found = Vec::new();
+    for _ in 0..count {
+        let draft = device.draft(10_000, 2, CoinChoice::Auto).await.unwrap();
+        let outputs = draft.psbt.unsigned_tx.output.into_iter();
+        let change = outputs.filter(|out| out.script_pubkey != elsewhere);
+        found.extend(change.map(|out| out.script_pubkey.to_hex_string()));
+    }
+    assert_eq!(found.len(), count, "each has change");
+    found
+}
+
+#[tokio::test]
+async fn payments_that_are_prepared_apart_let_no_change_go_to_one_address() {
+    let (chain, devices) = world(2, true).await;
+    let [first, second] = &devices[..] else {
+        unreachable!()
+    };
+    first.receive(&chain, 1_000_000).await;
+    second.sync().await;
+    meet(&devices).await;
+    meet(&devices).await;
+    first.away(true);
+    second.away(true);
+    let (one, two) = (change_of(first, 8).await, change_of(second, 8).await);
+    let all: BTreeSet<&String> = one.iter().chain(&two).collect();
+    assert_eq!(all.len(), 16, "{one:?} {two:?}");
+
+    // Nothing is left of its own but what a draft goes to that is dropped.
+    let drafts = first.app.drafts(Some(first.wallet)).unwrap();
+    let dropped = drafts.last().unwrap();
+    first.app.drop_draft(dropped.id).await.unwrap();
+    let again = change_of(first, 1).await;
+    let outputs = &dropped.psbt.unsigned_tx.output;
+    assert!(
+        outputs
+            .iter()
+            .any(|out| out.script_pubkey.to_hex_string() == again[0])
+    );
+    // What is nobody's is within the gap, and never the other's.
+    let more = change_of(first, 4).await;
+    assert!(more.iter().all(|script| !two.contains(script)));
+    let query = satchel_types::AddressQuery {
+        side: satchel_types::ChainSide::Change,
+        after: None,
+        size: satchel_types::PageSize::default(),
+        unused_only: false,
+    };
+    let rows = first.app.addresses(Some(first.wallet), &query).unwrap();
+    assert!(rows.rows.iter().all(|row| row.index < GAP));
+    let unsure = rows.rows.iter().filter(|row| !row.maybe_on.is_empty());
+    assert_eq!(unsure.count(), 4);
+
+    // A receive address is set aside all the same.
+    own(first, 2).await;
+    first.away(false);
+    second.away(false);
+    meet(&devices).await;
+    assert_eq!(first.notices(), Vec::<String>::new());
 }
 
 #[tokio::test]

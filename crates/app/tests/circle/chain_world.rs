@@ -49,6 +49,14 @@ impl Places for Way {
         Ok(())
     }
 
+    async fn circles(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError> {
+        self.place.circles(address, login).await
+    }
+
     fn open(
         &self,
         address: &PlaceAddress,
@@ -119,6 +127,16 @@ impl Device {
             requests: std::sync::atomic::AtomicU8::new(0),
             home,
         }
+    }
+
+    /// A home of its own that shares with nobody and asks the same chain.
+    pub async fn alone(number: u8, chain: &Sandbox) -> Self {
+        Self::new(number, chain, Way::default()).await
+    }
+
+    /// All that lies at the place where it meets others.
+    pub fn left(&self) -> Vec<Vec<u8>> {
+        self.way.place.left()
     }
 
     fn name(&self) -> DeviceName {
@@ -261,6 +279,12 @@ pub async fn world(devices: u8, keys: bool) -> (Sandbox, Vec<Device>) {
         all.push(device);
     }
     meet(&all).await;
+    // That they were added is meant.
+    for device in &all {
+        for view in device.app.notices(false).unwrap() {
+            device.app.dismiss_notice(view.notice.id).unwrap();
+        }
+    }
     (chain, all)
 }
 

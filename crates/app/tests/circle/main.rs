@@ -9,6 +9,7 @@ mod own_affairs;
 mod pairing;
 mod payments;
 mod place_password;
+mod told;
 mod world;
 
 use bitcoin::Txid;

@@ -1,5 +1,6 @@
 //! Devices, each with a home of its own, and the one place where they meet.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -40,6 +41,12 @@ impl Meeting {
     pub fn last_password(&self) -> Option<String> {
         self.1.lock().unwrap().clone()
     }
+
+    /// Returns all that lies there.
+    pub fn left(&self) -> Vec<Vec<u8>> {
+        let place = self.0.get().unwrap();
+        place.snapshot().into_values().collect()
+    }
 }
 
 #[async_trait]
@@ -51,6 +58,20 @@ impl Places for Meeting {
         _: CircleId,
     ) -> Result<(), PlaceError> {
         Ok(())
+    }
+
+    async fn circles(
+        &self,
+        _: &PlaceAddress,
+        _: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError> {
+        let place = self.0.get().into_iter();
+        let held = place.flat_map(|place| place.snapshot().into_keys());
+        Ok(held
+            .map(|(circle, _)| circle)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect())
     }
 
     fn open(
@@ -156,6 +177,13 @@ impl Device {
         let cancel = CancellationToken::new();
         let round = self.app.sync_circle(place, cancel, &mut |_| {}).await;
         round.unwrap()
+    }
+
+    /// A round, if it belongs to a circle.
+    pub async fn step_if_shared(&self) {
+        if self.app.circle().unwrap().is_some() {
+            self.step().await;
+        }
     }
 
     pub fn label(&self, target: LabelTarget, text: &str) {

@@ -7,6 +7,7 @@
 //! last write is there in part. On each of all these a new process is started and the laws are checked.
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)] // a test that panics has failed
 
+mod circle;
 mod create;
 mod disk;
 mod doors;
@@ -64,6 +65,24 @@ fn cases() -> Vec<Case> {
             48,
         ),
     ]
+}
+
+#[test]
+fn what_is_set_aside_and_told_among_devices_survives_death_at_any_write() {
+    let flows: [Case; 3] = [
+        (Box::new(circle::Addresses::new()), 40),
+        (Box::new(circle::Added::new()), 40),
+        (Box::new(circle::Older::new()), 40),
+    ];
+    let (mut points, mut broken) = (BTreeMap::<_, usize>::new(), Vec::new());
+    for (seed, (flow, tears)) in flows.iter().enumerate() {
+        let outcome = run(&**flow, HONEST, *tears, 1_000 + seed as u64);
+        *points.entry(flow.name()).or_default() += outcome.points;
+        broken.extend(outcome.broken);
+    }
+    eprintln!("kill points among devices: {points:?}");
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert!(points.values().all(|points| *points >= 20), "{points:?}");
 }
 
 #[test]

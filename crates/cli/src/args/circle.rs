@@ -7,7 +7,7 @@ use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub enum DeviceCommand {
-    /// The devices, and wallets that they share and that are not here.
+    /// The devices, wallets that they share and that are not here, and values that two devices wrote at once.
     List,
     /// Begin to share; this device is the first.
     Start {
@@ -105,10 +105,11 @@ pub enum BundleCommand {
     /// Where devices meet.
     #[command(subcommand)]
     Place(PlaceCommand),
-    /// Bring back wallets from what lost devices left in a folder, with the words of `satchel device recovery-words`.
+    /// Bring back wallets from what lost devices left where they met, with the words of `satchel device
+    /// recovery-words`.
     Recover {
-        /// The folder.
-        folder: PathBuf,
+        #[command(flatten)]
+        from: Box<LeftArgs>,
         /// Read the words from this file. Without it the terminal asks.
         #[arg(long, value_name = "FILE")]
         words_file: Option<PathBuf>,
@@ -122,6 +123,14 @@ pub enum PlaceCommand {
     /// Meet there from now on.
     #[command(subcommand)]
     Add(PlaceArg),
+    /// Take another password for a place, which was changed there. The next round says whether it is right.
+    Password {
+        /// Its id or address.
+        place: String,
+        /// Read the password from the first line of this file. Without it the terminal asks.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
     /// Meet there no more. What was left there stays.
     Remove {
         /// Its id or address.
@@ -156,6 +165,33 @@ pub enum PlaceArg {
         #[command(flatten)]
         login: LoginArgs,
     },
+}
+
+/// Where lost devices met.
+#[derive(Debug, clap::Args)]
+pub struct LeftArgs {
+    /// A folder, or anything below which their objects lie.
+    #[arg(required_unless_present_any = ["webdav", "s3"], value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// A folder on a WebDAV server, by its address.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["folder", "s3"])]
+    pub webdav: Option<String>,
+    /// S3-compatible storage, by the server's address without the bucket.
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with = "folder",
+        requires = "bucket"
+    )]
+    pub s3: Option<String>,
+    /// The bucket.
+    #[arg(long, requires = "s3")]
+    pub bucket: Option<String>,
+    /// What the server calls its region.
+    #[arg(long, default_value = "us-east-1")]
+    pub region: String,
+    #[command(flatten)]
+    pub login: LoginArgs,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,6 +1,9 @@
 //! The bundle: places where devices meet, and rounds with them.
 
+use std::path::Path;
+
 use satchel_ports::PlaceLogin;
+use satchel_secrets::SecretText;
 use satchel_types::{PlaceAddress, PlaceRecord};
 use satchel_wire::circle::{Digest, Place, PlaceList, RoundReport, Rounds};
 use satchel_wire::{Code, IpcError};
@@ -26,8 +29,8 @@ pub async fn run(
             output.answer(&Digest::from(digest))
         }
         BundleCommand::Place(command) => places(command, session, output).await,
-        BundleCommand::Recover { folder, words_file } => {
-            recover(&folder, words_file.as_deref(), session, output).await
+        BundleCommand::Recover { from, words_file } => {
+            recover(*from, words_file.as_deref(), session, output).await
         }
     }
 }
@@ -44,6 +47,15 @@ async fn places(command: PlaceCommand, session: &Session, output: &Output) -> Re
             let (address, login) = named(place)?;
             let record = session.unlock().await?.add_place(address, login).await?;
             output.answer(&Place::from(record))
+        }
+        PlaceCommand::Password {
+            place,
+            password_file,
+        } => {
+            let app = session.unlock().await?;
+            let id = one(&app.places()?, &place)?.id;
+            let password = password_of_place(password_file.as_deref())?;
+            output.answer(&Place::from(app.set_place_password(id, &password)?))
         }
         PlaceCommand::Remove { place } => {
             let app = session.unlock().await?;
@@ -81,15 +93,19 @@ fn named(place: PlaceArg) -> Result<(PlaceAddress, Option<PlaceLogin>), IpcError
     })
 }
 
-fn logged_in(login: LoginArgs) -> Result<Option<PlaceLogin>, IpcError> {
+pub(super) fn logged_in(login: LoginArgs) -> Result<Option<PlaceLogin>, IpcError> {
     let Some(user) = login.user else {
         return Ok(None);
     };
-    let password = match login.password_file {
-        Some(path) => secret_input::first_line(&path)?,
-        None => secret_input::ask("Password of the place: ")?,
-    };
+    let password = password_of_place(login.password_file.as_deref())?;
     Ok(Some(PlaceLogin { user, password }))
+}
+
+fn password_of_place(file: Option<&Path>) -> Result<SecretText, IpcError> {
+    match file {
+        Some(path) => secret_input::first_line(path),
+        None => secret_input::ask("Password of the place: "),
+    }
 }
 
 /// Finds a place by its id or its address.

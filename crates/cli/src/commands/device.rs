@@ -3,14 +3,34 @@
 use satchel_app::found_circle::{CircleError, DeviceName};
 use satchel_types::{DeviceId, WalletId};
 use satchel_wire::circle::Circle;
+use satchel_wire::conflict::Conflict;
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::{Code, IpcError};
+use serde::Serialize;
 
 use super::wallet::{only_on_a_terminal, show_words};
 use super::{pair, sweep};
 use crate::args::DeviceCommand;
 use crate::compose::Session;
+use crate::human::{Human, conflict};
 use crate::output::Output;
+
+/// The circle, and what of it is not settled.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    #[serde(flatten)]
+    circle: Circle,
+    /// Values that two devices wrote without knowing of each other.
+    conflicting: Vec<Conflict>,
+}
+
+impl Human for Listed {
+    fn human(&self) -> String {
+        let mut lines = vec![self.circle.human()];
+        lines.extend(self.conflicting.iter().map(conflict));
+        lines.join("\n")
+    }
+}
 
 pub async fn run(
     command: DeviceCommand,
@@ -20,7 +40,11 @@ pub async fn run(
     match command {
         DeviceCommand::List => {
             let app = session.unlock().await?;
-            output.answer(&Circle::from(app.circle()?))
+            let conflicting = app.conflicts()?.into_iter().map(Conflict::from);
+            output.answer(&Listed {
+                circle: Circle::from(app.circle()?),
+                conflicting: conflicting.collect(),
+            })
         }
         DeviceCommand::Start { name } => {
             let (app, _) = session.unlock_or_create().await?;

@@ -172,7 +172,7 @@ fn write_code(path: &Path, text: &SecretText) -> Result<(), IpcError> {
 
 /// Draws a text as a QR code (ISO/IEC 18004) of half blocks, two rows a line, dark on light whatever the
 /// terminal's colours are.
-fn drawn(text: &str) -> String {
+pub(super) fn drawn(text: &str) -> String {
     let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Low) else {
         return String::new();
     };

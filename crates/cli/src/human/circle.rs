@@ -1,6 +1,7 @@
 //! Devices that share, and where they meet.
 
 use satchel_wire::circle::{Circle, Digest, Place, PlaceKind, PlaceList, RoundReport, Rounds};
+use satchel_wire::conflict::{Conflict, ConflictOn, WrittenValue};
 use satchel_wire::sweep::{CoinSum, Sweep, SweepList, SweepStep};
 
 use super::{Human, moment, sats, table};
@@ -50,6 +51,29 @@ impl Human for Circle {
         }
         lines.join("\n")
     }
+}
+
+/// Says what two devices wrote, the one that is shown first.
+pub fn conflict(conflict: &Conflict) -> String {
+    let on = match &conflict.on {
+        ConflictOn::WalletName { wallet_id } => format!("the name of wallet {wallet_id}"),
+        ConflictOn::Label { target, .. } => format!("the label on {target}"),
+        ConflictOn::DeviceName { device_id } => format!("the name of device {device_id}"),
+    };
+    let said = |value: &WrittenValue| {
+        let text = value.text.as_deref();
+        let text = text.map_or_else(|| "nothing".to_owned(), |text| format!("{text:?}"));
+        let device = value.device.as_deref().unwrap_or("a device");
+        format!("{text} by {device}, {}", moment(value.at))
+    };
+    let mut lines = vec![format!("  {on}: {}", said(&conflict.shown))];
+    lines.extend(
+        conflict
+            .beside
+            .iter()
+            .map(|value| format!("    or {}", said(value))),
+    );
+    lines.join("\n")
 }
 
 impl Human for Digest {

@@ -11,11 +11,12 @@ impl Human for NoticeList {
         }
         let lines = self.notices.iter().map(|notice| {
             let away = notice.dismissed_at.map_or("", |_| ", put away");
+            let wallet = notice.wallet.as_ref();
+            let wallet = wallet.map_or_else(String::new, |name| format!(", wallet {name}"));
             format!(
-                "{}\n  {}, wallet {}, {}{away}",
+                "{}\n  {}{wallet}, {}{away}",
                 notice.text,
                 notice.id,
-                notice.wallet,
                 moment(notice.at)
             )
         });

@@ -73,10 +73,25 @@ fn coins_that_another_device_keeps_are_named_and_left_alone() {
     phone.ok(&["sync"]);
     assert_eq!(phone.row(text(&sent["txid"]))["status"], "pending");
     assert_eq!(phone.ok(&["draft", "list"]), serde_json::json!([]));
+    let told = desk.ok(&["notices"]);
     assert_eq!(
-        desk.ok(&["notices"])["notices"],
+        told["notices"].as_array().map(Vec::len),
+        Some(1),
+        "nothing went wrong: {told}"
+    );
+    let added = first(&told, "notices");
+    assert_eq!(added["kind"], "device_added");
+    assert_eq!(
+        added["text"],
+        "Phone was added to your devices by this device."
+    );
+    assert!(added["wallet_id"].is_null());
+    desk.ok(&["notices", "dismiss", text(&added["id"])]);
+    assert_eq!(desk.ok(&["notices"])["notices"], serde_json::json!([]));
+    assert_eq!(
+        phone.ok(&["notices", "--all"])["notices"],
         serde_json::json!([]),
-        "nothing went wrong"
+        "who joins knows who is there"
     );
     let none = "00000000000000000000000000000000";
     assert_eq!(
@@ -132,4 +147,93 @@ fn addresses_that_two_homes_show_apart_are_all_different() {
             assert!(seen.insert(text(&row["address"]).to_owned()), "twice");
         }
     }
+}
+
+#[test]
+fn what_two_homes_wrote_apart_is_listed_with_both_values() {
+    let chain = chain();
+    let (desk, phone) = desk_and_phone(&chain);
+    let address = desk.address();
+    meet(&desk, &phone);
+    desk.ok(&["label", "address", &address, "rent"]);
+    phone.ok(&["label", "address", &address, "bakery"]);
+    assert_eq!(
+        desk.ok(&["device", "list"])["conflicting"],
+        serde_json::json!([])
+    );
+    meet(&desk, &phone);
+    let listed = desk.ok(&["device", "list"]);
+    assert_eq!(listed["conflicts"], 1);
+    let conflict = first(&listed, "conflicting");
+    assert_eq!(conflict["on"]["target"], address);
+    let mut both = [&conflict["shown"], &conflict["beside"][0]].map(|value| text(&value["text"]));
+    both.sort_unstable();
+    assert_eq!(both, ["bakery", "rent"]);
+    let mut plain = desk.command(&[]);
+    plain.args(["device", "list"]);
+    let program = plain.get_program().to_owned();
+    let mut people = std::process::Command::new(program);
+    people
+        .arg("--home")
+        .arg(desk.path())
+        .args(["device", "list"]);
+    people.env_clear();
+    for (name, value) in plain.get_envs() {
+        people.env(name, value.expect("set"));
+    }
+    let said = people.output().expect("the binary starts");
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(
+        said.contains("\"rent\" by Desk") && said.contains("\"bakery\" by Phone"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_place_takes_another_password_without_being_removed() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    home.ok(&["device", "start", "--name", "Desk"]);
+    let (folder, wrong, right) = (
+        home.scratch("meeting"),
+        home.scratch("wrong"),
+        home.scratch("right"),
+    );
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::write(&wrong, "not this one\n").expect("a file");
+    let served = satchel_test_servers::rust_s3();
+    std::fs::write(&right, satchel_test_servers::PASSWORD).expect("a file");
+    let url = served.server.url.as_str();
+    let place = ["--yes", "bundle", "place", "add"];
+    let bucket = ["--bucket", satchel_test_servers::BUCKET, "--user"];
+    let login = [satchel_test_servers::USER, "--password-file"];
+    let s3 = [&place[..], &["s3", url], &bucket, &login].concat();
+    home.ok(&[&s3[..], &[path_text(&right)]].concat());
+    let id = home.ok(&["bundle", "place", "list"])["places"][0]["id"].clone();
+    let change = |file: &std::path::Path| {
+        home.ok(&[
+            "bundle",
+            "place",
+            "password",
+            text(&id),
+            "--password-file",
+            path_text(file),
+        ])
+    };
+    assert_eq!(change(&wrong)["id"], id);
+    let refused = &home.ok(&["bundle", "sync"])["rounds"][0];
+    assert_eq!(refused["stopped"]["code"], "place_denied", "{refused}");
+    change(&right);
+    let round = &home.ok(&["bundle", "sync"])["rounds"][0];
+    assert_eq!(round["in_step"], true, "{round}");
+    home.ok(&[&place[..], &["folder", path_text(&folder)]].concat());
+    let nobody = [
+        "bundle",
+        "place",
+        "password",
+        path_text(&folder),
+        "--password-file",
+    ];
+    let fails = home.fails(&[&nobody[..], &[path_text(&right)]].concat());
+    assert_eq!(fails.0, 2, "{fails:?}");
 }

@@ -11,9 +11,13 @@ const JOIN: [&str; 5] = ["--yes", "device", "join", "--name", "Phone"];
 /// What the list says of the keys of the phone.
 fn held(home: &Home) -> (Value, Value) {
     let list = home.ok(&["device", "list"]);
+    // What it is called the phone hears at the first meeting; until then it is the one without a name there.
+    let unnamed = |device: &Value| text(&device["id"]).starts_with(text(&device["name"]));
+    let is_phone =
+        |device: &&Value| device["name"] == "Phone" || (device["this"] == true && unnamed(device));
     let phone = list["devices"]
         .as_array()
-        .and_then(|devices| devices.iter().find(|device| device["name"] == "Phone"))
+        .and_then(|devices| devices.iter().find(is_phone))
         .unwrap_or_else(|| panic!("no phone: {list}"));
     (phone["seeds"].clone(), phone["holds"].clone())
 }

@@ -19,6 +19,9 @@ mod money;
 mod node;
 #[cfg(target_os = "linux")]
 mod proof;
+mod qr;
+#[cfg(target_os = "linux")] // Apache and script(1) are where Debian puts them.
+mod recover;
 mod restore;
 mod resume;
 mod script_types;

@@ -139,7 +139,7 @@ fn copy_of(folder: &Path, to: &Path) {
 }
 
 /// Words of a recovery key, which are shown to nobody but a terminal.
-fn recovery_words(home: &Home) -> String {
+pub fn recovery_words(home: &Home) -> String {
     let plain = home.command(&[]);
     let program = plain.get_program().to_str().expect("text");
     let line = format!(

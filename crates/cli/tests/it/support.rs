@@ -58,6 +58,11 @@ impl Home {
         self.dir.path().join("home")
     }
 
+    /// Whether no vault was made here.
+    pub fn is_untouched(&self) -> bool {
+        !self.path().join("vault.satchel").exists()
+    }
+
     pub fn scratch(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }

@@ -150,6 +150,24 @@ impl Disk {
         }
     }
 
+    /// Names of folders that are circles'.
+    pub(super) fn circles(&self) -> Result<Vec<CircleId>, Fault> {
+        let mut circles = Vec::new();
+        for (seen, entry) in fs::read_dir(&self.root)?.enumerate() {
+            let entry = entry?;
+            if seen >= limits::ENTRIES || circles.len() > limits::CIRCLES {
+                return Err(Fault::Nonsense("there are more circles than a place has"));
+            }
+            let name = entry.file_name();
+            if let Some(Ok(circle)) = name.to_str().map(str::parse)
+                && entry.file_type()?.is_dir()
+            {
+                circles.push(circle);
+            }
+        }
+        Ok(circles)
+    }
+
     pub(super) fn list(&self, cancel: &CancellationToken) -> Result<Vec<Listed>, Fault> {
         self.check()?;
         let mut list = List {

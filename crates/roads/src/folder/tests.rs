@@ -500,3 +500,17 @@ fn debug_tells_no_path() {
         "{shown}"
     );
 }
+
+#[tokio::test]
+async fn circles_are_the_folders_that_are_called_so() {
+    let root = tempfile::tempdir().expect("a folder");
+    let hand = |path: &Path| Folder::open(path, circle_id(9), "here");
+    assert_eq!(hand(root.path()).circles().await, Ok(Vec::new()));
+    for name in [circle_id(1).to_string(), "photos".to_owned()] {
+        fs::create_dir(root.path().join(name)).expect("a folder");
+    }
+    fs::write(root.path().join(circle_id(2).to_string()), b"a file").expect("a file");
+    assert_eq!(hand(root.path()).circles().await, Ok(vec![circle_id(1)]));
+    let gone = hand(&root.path().join("gone")).circles().await;
+    assert!(matches!(gone, Err(BlobError::Unreachable { .. })));
+}

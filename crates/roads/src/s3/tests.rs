@@ -169,6 +169,41 @@ async fn storage_without_either_keeps_the_contract() {
     contract::blob_store(async || Storage::new(Paging::Silent, false).await).await;
 }
 
+#[tokio::test]
+async fn circles_are_found_among_other_things_without_reading_each_whole() {
+    for paging in [Paging::Token, Paging::Silent] {
+        let storage = Storage::new(paging, true).await;
+        let (one, two) = (circle_id(1), circle_id(2));
+        for n in 0..450 {
+            storage.plant(one, &format!("s/{n:04}"), b"x").await;
+        }
+        storage.plant(two, "keys/0", b"x").await;
+        {
+            let mut objects = storage.bucket.objects.lock().expect("no panic");
+            for key in ["!litter", "elsewhere/x", "zz"] {
+                objects.insert(key.to_owned(), Vec::new());
+            }
+        }
+        let found = open(&storage.fake, circle_id(9)).circles().await;
+        assert_eq!(found, Ok(vec![one, two]));
+    }
+    assert_eq!(behind("elsewhere/x"), "elsewhere/x");
+    let circle = circle_id(1).to_string();
+    assert_eq!(behind(&format!("{circle}/s/1")), format!("{circle}0"));
+}
+
+#[tokio::test]
+async fn a_bucket_with_more_circles_than_anybody_has_is_refused() {
+    let storage = Storage::new(Paging::Token, true).await;
+    for n in 0..=u8::try_from(limits::CIRCLES).expect("few") {
+        storage
+            .plant(CircleId::from_bytes([n; 16]), "keys/0", b"x")
+            .await;
+    }
+    let found = open(&storage.fake, circle_id(9)).circles().await;
+    assert!(matches!(found, Err(BlobError::Nonsense { .. })));
+}
+
 async fn listed(answer: Answer) -> Result<Vec<Listed>, BlobError> {
     let fake = Fake::start(move |_| answer.clone()).await;
     let place = open(&fake, circle_id(1));

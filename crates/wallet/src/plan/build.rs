@@ -177,9 +177,9 @@ fn lock_time(tip: u32, shuffler: &mut Shuffler) -> LockTime {
     LockTime::from_height(tip.saturating_sub(back)).unwrap_or(LockTime::ZERO)
 }
 
-/// Returns the script that change goes to, and its index.
-pub(super) fn change_script(engine: &Engine) -> (u32, ScriptBuf) {
-    let index = engine.change_index();
+/// Returns the script that change goes to, and its index, if it is not given.
+pub(super) fn change_script(engine: &Engine, index: Option<u32>) -> (u32, ScriptBuf) {
+    let index = index.unwrap_or_else(|| engine.change_index());
     let descriptor = engine.descriptors().at(ChainSide::Change, index);
     (index, descriptor.script_pubkey())
 }

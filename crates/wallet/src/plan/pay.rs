@@ -34,7 +34,7 @@ impl Engine {
             _ => &recipients[..],
         };
         let target = sum(fixed.iter().map(|(_, amount)| *amount))?;
-        let (change_index, change_script) = build::change_script(self);
+        let (change_index, change_script) = build::change_script(self, spec.change);
         let weights = Weights::of(self.descriptors());
         let need = Need {
             target,

@@ -33,15 +33,22 @@ struct Original {
 }
 
 impl Engine {
-    /// Plans to take back a pending payment by paying its coins to this wallet.
+    /// Plans to take back a pending payment by paying its coins to this wallet: to the change address of an index,
+    /// or to the next one never used for anything.
     ///
     /// # Errors
     /// [`PlanError::NothingToCancel`], [`PlanError::NotPending`], [`PlanError::NotReplaceable`],
     /// [`PlanError::FeeTooLow`], or [`PlanError::NotEnough`] when the coins do not even pay the fee.
-    pub fn plan_cancel(&self, txid: Txid, rate: FeeRate, seed: u64) -> Result<Plan, PlanError> {
+    pub fn plan_cancel(
+        &self,
+        txid: Txid,
+        rate: FeeRate,
+        change: Option<u32>,
+        seed: u64,
+    ) -> Result<Plan, PlanError> {
         let original = self.original(txid)?;
         let weights = Weights::of(self.descriptors());
-        let (index, script) = build::change_script(self);
+        let (index, script) = build::change_script(self, change);
         let weight = weights.transaction(
             original.coins.len(),
             weights.inputs(&original.coins),
@@ -63,7 +70,8 @@ impl Engine {
     }
 
     /// Plans the same payment with a higher fee. The fee comes out of its change; when that does
-    /// not suffice, confirmed coins of `available` are added.
+    /// not suffice, confirmed coins of `available` are added. Where it had no change, what is left over goes to the
+    /// change address of `change_index`, or to the next one never used for anything.
     ///
     /// # Errors
     /// As [`Engine::plan_cancel`].
@@ -72,6 +80,7 @@ impl Engine {
         txid: Txid,
         rate: FeeRate,
         available: &[CoinRow],
+        change_index: Option<u32>,
         seed: u64,
     ) -> Result<Plan, PlanError> {
         let original = self.original(txid)?;
@@ -92,7 +101,7 @@ impl Engine {
         {
             return Err(PlanError::NotReplaceable);
         }
-        let (index, script) = change.unwrap_or_else(|| build::change_script(self));
+        let (index, script) = change.unwrap_or_else(|| build::change_script(self, change_index));
         let shape = Shape::new(weights, rate, &recipients, &script);
         // The coins already in it decide whether the rate suffices; more only make it larger.
         original.fee(

@@ -19,6 +19,7 @@ fn spec(world: &World, recipients: Vec<satchel_types::Recipient>) -> PaymentSpec
         fee_rate: "2".parse().unwrap(),
         send_all: false,
         coins: CoinChoice::Auto,
+        change: None,
         tip_height: world.height(),
     }
 }

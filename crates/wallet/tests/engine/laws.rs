@@ -251,6 +251,7 @@ fn take(world: &mut World, step: &Step) {
                 fee_rate: "1.5".parse().unwrap(),
                 send_all: all,
                 coins: CoinChoice::Auto,
+                change: None,
                 tip_height: world.height(),
             };
             let plan = world
@@ -265,7 +266,9 @@ fn take(world: &mut World, step: &Step) {
         }
         Step::Cancel { pick: n } => {
             if let Some(txid) = pick(&pending_of_us(world), n)
-                && let Ok(plan) = world.engine.plan_cancel(txid, "20".parse().unwrap(), 1)
+                && let Ok(plan) = world
+                    .engine
+                    .plan_cancel(txid, "20".parse().unwrap(), None, 1)
             {
                 send_plan(world, &plan, Some(txid));
             }
@@ -273,9 +276,10 @@ fn take(world: &mut World, step: &Step) {
         Step::Bump { pick: n } => {
             let coins = world.coins();
             if let Some(txid) = pick(&pending_of_us(world), n)
-                && let Ok(plan) = world
-                    .engine
-                    .plan_bump(txid, "15".parse().unwrap(), &coins, 1)
+                && let Ok(plan) =
+                    world
+                        .engine
+                        .plan_bump(txid, "15".parse().unwrap(), &coins, None, 1)
             {
                 send_plan(world, &plan, None);
             }

@@ -64,7 +64,7 @@ fn the_peer_counts_the_same_money() {
         let (_, first) = send(&mut world, vec![pay(1, 20_000)]);
         let bump = world
             .engine
-            .plan_bump(first, "11".parse().unwrap(), &world.coins(), 1);
+            .plan_bump(first, "11".parse().unwrap(), &world.coins(), None, 1);
         send_plan(&mut world, &bump.expect("there is change"), None);
         send(&mut world, vec![pay(2, 90_000)]);
         let script = world.address();

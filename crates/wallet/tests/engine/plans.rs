@@ -16,6 +16,7 @@ fn wish(world: &World, recipients: Vec<Recipient>, rate: &str) -> PaymentSpec {
         fee_rate: rate.parse().unwrap(),
         send_all: false,
         coins: CoinChoice::Auto,
+        change: None,
         tip_height: world.height(),
     }
 }
@@ -103,6 +104,7 @@ proptest! {
             } else {
                 CoinChoice::Auto
             },
+            change: None,
             tip_height: world.height(),
         };
         match world.engine.plan_payment(&spec, &coins, seed) {

@@ -16,7 +16,7 @@ fn rate(text: &str) -> FeeRate {
 fn a_cancellation_brings_the_money_back_and_says_what_it_cancels() {
     let mut world = funded(ScriptType::Taproot, &[100_000]);
     let (_, txid) = send(&mut world, vec![pay(1, 30_000)]);
-    let plan = world.engine.plan_cancel(txid, rate("8"), 1).unwrap();
+    let plan = world.engine.plan_cancel(txid, rate("8"), None, 1).unwrap();
     check(&world, &plan);
     assert!(plan.recipients.is_empty());
     assert_eq!(plan.replaces, [txid]);
@@ -44,7 +44,7 @@ fn a_cancellation_brings_the_money_back_and_says_what_it_cancels() {
     world.store.agrees_with(&world.engine);
     assert_eq!(world.store.txs[&cancel].cancels, Some(txid));
     assert_eq!(
-        world.engine.plan_cancel(cancel, rate("20"), 1).err(),
+        world.engine.plan_cancel(cancel, rate("20"), None, 1).err(),
         Some(PlanError::NotPending),
         "it is in a block"
     );
@@ -56,7 +56,7 @@ fn a_bump_pays_the_same_people_out_of_the_change() {
     let (first, txid) = send(&mut world, vec![pay(1, 30_000), pay(2, 10_000)]);
     let plan = world
         .engine
-        .plan_bump(txid, rate("9"), &world.coins(), 7)
+        .plan_bump(txid, rate("9"), &world.coins(), None, 7)
         .unwrap();
     check(&world, &plan);
     let mut paid: Vec<_> = plan
@@ -100,13 +100,14 @@ fn a_bump_without_change_adds_a_confirmed_coin() {
         fee_rate: rate("1"),
         send_all: true,
         coins: satchel_wallet::CoinChoice::Manual(vec![spent]),
+        change: None,
         tip_height: 1,
     };
     let plan = world.engine.plan_payment(&spec, &world.coins(), 1).unwrap();
     let txid = send_plan(&mut world, &plan, None);
     let bump = world
         .engine
-        .plan_bump(txid, rate("10"), &world.coins(), 1)
+        .plan_bump(txid, rate("10"), &world.coins(), None, 1)
         .unwrap();
     check(&world, &bump);
     assert_eq!(bump.recipients, plan.recipients);
@@ -117,7 +118,7 @@ fn a_bump_without_change_adds_a_confirmed_coin() {
         "the smallest that suffices: {amounts:?}"
     );
 
-    let refused = world.engine.plan_bump(txid, rate("10"), &[], 1);
+    let refused = world.engine.plan_bump(txid, rate("10"), &[], None, 1);
     assert!(
         matches!(refused, Err(PlanError::NotEnough { .. })),
         "{refused:?}"
@@ -130,16 +131,17 @@ fn a_replacement_must_pay_for_what_it_pushes_out() {
     let (first, txid) = send(&mut world, vec![pay(1, 30_000)]);
     let (second, child) = send(&mut world, vec![pay(2, 30_000)]);
     let both = first.fee + second.fee;
-    let Err(PlanError::FeeTooLow { at_least }) = world.engine.plan_cancel(txid, rate("2.1"), 1)
+    let Err(PlanError::FeeTooLow { at_least }) =
+        world.engine.plan_cancel(txid, rate("2.1"), None, 1)
     else {
         panic!("its child's fee has to be paid as well");
     };
     let just_below = FeeRate::from_sat_per_kvb(at_least.sat_per_kvb() - 1).unwrap();
     assert!(matches!(
-        world.engine.plan_cancel(txid, just_below, 1),
+        world.engine.plan_cancel(txid, just_below, None, 1),
         Err(PlanError::FeeTooLow { .. })
     ));
-    let plan = world.engine.plan_cancel(txid, at_least, 1).unwrap();
+    let plan = world.engine.plan_cancel(txid, at_least, None, 1).unwrap();
     assert!(
         plan.fee >= both + Amount::from_sat(plan.vsize),
         "rules 3 and 4"
@@ -148,13 +150,15 @@ fn a_replacement_must_pay_for_what_it_pushes_out() {
     check(&world, &plan);
 
     let Err(PlanError::FeeTooLow { at_least }) =
-        world.engine.plan_bump(child, rate("2"), &world.coins(), 1)
+        world
+            .engine
+            .plan_bump(child, rate("2"), &world.coins(), None, 1)
     else {
         panic!("the same rate is no bump");
     };
     let plan = world
         .engine
-        .plan_bump(child, at_least, &world.coins(), 1)
+        .plan_bump(child, at_least, &world.coins(), None, 1)
         .unwrap();
     assert!(plan.fee >= second.fee + Amount::from_sat(plan.vsize));
     assert!(
@@ -175,10 +179,10 @@ fn only_own_pending_payments_can_be_replaced() {
     );
     world.sync(ScanScope::Revealed);
     let refused = |world: &crate::world::World, txid| {
-        let cancel = world.engine.plan_cancel(txid, rate("20"), 1).err();
+        let cancel = world.engine.plan_cancel(txid, rate("20"), None, 1).err();
         assert_eq!(
             cancel,
-            world.engine.plan_bump(txid, rate("20"), &[], 1).err()
+            world.engine.plan_bump(txid, rate("20"), &[], None, 1).err()
         );
         cancel
     };
@@ -194,7 +198,7 @@ fn only_own_pending_payments_can_be_replaced() {
 fn a_cancellation_that_would_burn_everything_is_refused() {
     let mut world = funded(ScriptType::Taproot, &[2_000]);
     let (_, txid) = send(&mut world, vec![pay(1, 1_000)]);
-    let refused = world.engine.plan_cancel(txid, rate("20"), 1);
+    let refused = world.engine.plan_cancel(txid, rate("20"), None, 1);
     assert!(
         matches!(refused, Err(PlanError::NotEnough { .. })),
         "{refused:?}"

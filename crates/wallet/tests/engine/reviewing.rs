@@ -17,6 +17,7 @@ fn draft(kind: ScriptType) -> (World, Psbt) {
         fee_rate: "3".parse().unwrap(),
         send_all: false,
         coins: CoinChoice::Auto,
+        change: None,
         tip_height: world.height(),
     };
     let psbt = world
@@ -228,6 +229,7 @@ fn a_fee_above_a_sum_a_rate_or_a_share_is_noticed_and_one_at_it_is_not() {
             fee_rate: "3".parse().unwrap(),
             send_all: false,
             coins: CoinChoice::Auto,
+            change: None,
             tip_height: world.height(),
         };
         let plan = world.engine.plan_payment(&spec, &world.coins(), 1).unwrap();

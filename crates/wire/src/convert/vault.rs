@@ -296,6 +296,7 @@ impl From<RecoverCircleError> for IpcError {
             }
             RecoverCircleError::WrongWords => Self::new(Code::BadWords, text),
             RecoverCircleError::Confirm(error) => error.into(),
+            RecoverCircleError::Place(error) => error.into(),
             RecoverCircleError::Add(error) => error.into(),
         }
     }

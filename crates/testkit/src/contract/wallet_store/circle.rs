@@ -102,6 +102,7 @@ fn place(number: u8, address: PlaceAddress) -> PlaceRecord {
         sealed_password: None,
         added_at: Timestamp::from_secs(u64::from(number)),
         last_round_at: None,
+        lost: 0,
     }
 }
 
@@ -125,6 +126,7 @@ fn places_are_kept_in_the_order_they_were_added(store: &dyn WalletStore) {
         apply(store, [Write::PutPlace(Box::new(record.clone()))]);
     }
     folder.last_round_at = Some(Timestamp::from_secs(99));
+    folder.lost = 3;
     apply(store, [Write::PutPlace(Box::new(folder.clone()))]);
     assert_eq!(
         store.places().expect("healthy"),

@@ -104,6 +104,7 @@ fn everything(id: WalletId) -> Batch {
             Write::HandOut(
                 id,
                 HandOut {
+                    side: ChainSide::Change,
                     index: 4,
                     at: Timestamp::from_secs(6),
                     unsure: false,
@@ -112,6 +113,7 @@ fn everything(id: WalletId) -> Batch {
             Write::PutLease(
                 id,
                 Lease {
+                    side: ChainSide::Change,
                     index: 5,
                     stream: StreamId::from_bytes([1; 16]),
                     seq: 2,
@@ -120,6 +122,8 @@ fn everything(id: WalletId) -> Batch {
             ),
             Write::PutNotice(Box::new(notices(id)[0].clone())),
             Write::PutNotice(Box::new(notices(id)[1].clone())),
+            Write::PutNotice(Box::new(notices(id)[2].clone())),
+            Write::PutNotice(Box::new(notices(id)[3].clone())),
             Write::DismissNotice(notices(id)[0].id, Timestamp::from_secs(7)),
             Write::PutSetting {
                 key: "theme".into(),
