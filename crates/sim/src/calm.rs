@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use satchel_bundle::object::{Class, name};
+use satchel_bundle::object::Class;
 use satchel_sync::Check;
 use satchel_types::BlobName;
 
@@ -28,7 +28,7 @@ impl World {
                     place.harmed(keys)
                         || objects
                             .get(keys)
-                            .is_some_and(|object| name(object) == Ok(*keys))
+                            .is_some_and(|object| object.is_named(keys))
                 };
                 if !names.map(|(name, _)| name).any(is_there) {
                     return Err(format!("{at} is in {} without its keys", place.name));
@@ -175,7 +175,7 @@ impl World {
         let mut left = BTreeSet::new();
         for place in &self.places {
             for (at, object) in place.objects() {
-                if name(&object) == Ok(at) {
+                if object.is_named(&at) {
                     left.insert(at);
                 }
             }
@@ -308,7 +308,7 @@ impl World {
                     where_ += &format!(
                         "{} {:?} ",
                         place.name,
-                        place.objects().get(name).map(|o| o.len())
+                        place.objects().get(name).map(|o| o.bytes().len())
                     );
                 }
                 for dev in &self.devices {

@@ -6,6 +6,7 @@
 
 #![allow(missing_docs)] // Nothing outside of this crate builds on it.
 
+pub mod blob;
 pub mod calm;
 pub mod device;
 pub mod dice;
