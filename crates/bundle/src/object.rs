@@ -65,6 +65,36 @@ impl fmt::Debug for ObjectHash {
     }
 }
 
+/// An object's bytes with their hash, so that it is computed once on the way from a place to where it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hashed {
+    bytes: Vec<u8>,
+    hash: ObjectHash,
+}
+
+impl Hashed {
+    /// Hashes bytes.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        let hash = ObjectHash::of(&bytes);
+        Self { bytes, hash }
+    }
+
+    /// Returns the bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Gives the bytes back.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Returns their hash.
+    pub fn hash(&self) -> ObjectHash {
+        self.hash
+    }
+}
+
 /// Why bytes are no object that can be used. Nothing was taken from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ObjectError {

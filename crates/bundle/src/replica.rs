@@ -15,6 +15,7 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use satchel_secrets::sign::{VERIFY_KEY_LEN, Verifier};
 use satchel_secrets::{SecretBytes, SecretVec};
 use satchel_types::{BlobName, CircleId, DeviceId, ShortHash, StreamId, WalletId};
 
@@ -100,6 +101,8 @@ pub struct Replica {
     closed: Vec<Keys>,
     /// Keys objects that were verified and not taken in yet.
     accepted: BTreeMap<ObjectHash, Keys>,
+    /// The keys of devices whose signatures were looked at.
+    verifiers: BTreeMap<[u8; VERIFY_KEY_LEN], Verifier>,
     known: BTreeMap<ObjectHash, Known>,
     /// The same and keys objects, as they are named in a place.
     short: BTreeMap<ShortHash, ObjectHash>,
@@ -139,6 +142,7 @@ impl Replica {
             recoverable: BTreeMap::new(),
             closed: Vec::new(),
             accepted: BTreeMap::new(),
+            verifiers: BTreeMap::new(),
             known: BTreeMap::new(),
             short: BTreeMap::new(),
             streams: BTreeMap::new(),

@@ -1,11 +1,12 @@
 //! Calm: all places and disks do as they should, and everybody must end alike.
 //!
 //! Two rounds are allowed, in which each device goes one with every place it uses. Places that no one device uses both
-//! of are bridged by one device between the two. An epoch that is made in the second round takes a third to be heard.
+//! of are bridged by one device between the two. An epoch that is made in the second round takes a third to be heard. So does what a device
+//! brings again that hears of a removal in the second: a snapshot that does not count any more replaces nothing.
 
 use std::collections::BTreeSet;
 
-use satchel_bundle::object::{Class, name};
+use satchel_bundle::object::{Class, Kind, ObjectHash};
 use satchel_sync::Check;
 use satchel_types::BlobName;
 
@@ -28,7 +29,7 @@ impl World {
                     place.harmed(keys)
                         || objects
                             .get(keys)
-                            .is_some_and(|object| name(object) == Ok(*keys))
+                            .is_some_and(|object| object.is_named(keys))
                 };
                 if !names.map(|(name, _)| name).any(is_there) {
                     return Err(format!("{at} is in {} without its keys", place.name));
@@ -108,7 +109,7 @@ impl World {
         Ok(())
     }
 
-    /// Each goes a round with each place it uses. Returns whether somebody made an epoch.
+    /// Each goes a round with each place it uses. Returns whether there is something that others need a further round to hear.
     fn round_of(&mut self, order: &[usize]) -> Result<bool, String> {
         let mut made = false;
         for at in order {
@@ -119,18 +120,33 @@ impl World {
 
     fn turn(&mut self, at: usize) -> Result<bool, String> {
         let mut made = false;
+        let snapshots = self.counting_snapshots(at);
         for _ in 0..4 {
             for place in self.devices[at].uses.clone() {
                 self.round_with(at, place, Check::Bytes);
                 self.finish(at);
             }
             if !self.epoch_if_due(at) {
-                return Ok(made);
+                let unlearned = !snapshots.is_subset(&self.counting_snapshots(at));
+                self.stats.unlearned += usize::from(unlearned);
+                return Ok(made || unlearned);
             }
             made = true;
             self.finish(at);
         }
         Err(format!("device {at} makes one epoch after another"))
+    }
+
+    /// The snapshots that a device knows and that count for it.
+    fn counting_snapshots(&self, at: usize) -> BTreeSet<ObjectHash> {
+        let Some(replica) = self.devices[at].replica() else {
+            return BTreeSet::new();
+        };
+        let left_out: BTreeSet<_> = replica.left_out().collect();
+        let snapshots = replica
+            .objects()
+            .filter(|(hash, place)| place.kind == Kind::Snapshot && !left_out.contains(hash));
+        snapshots.map(|(hash, _)| *hash).collect()
     }
 
     /// Whoever brings places together: one that belongs, with the owner's key if there is one.
@@ -175,7 +191,7 @@ impl World {
         let mut left = BTreeSet::new();
         for place in &self.places {
             for (at, object) in place.objects() {
-                if name(&object) == Ok(at) {
+                if object.is_named(&at) {
                     left.insert(at);
                 }
             }
@@ -240,7 +256,10 @@ impl World {
                 return Err(format!("devices {who} and {at} differ in who belongs"));
             }
             if then.2 != now.2 && !replica.roster().is_split() {
-                return Err(format!("devices {who} and {at} differ in what is last"));
+                let apart: Vec<_> = then.2.symmetric_difference(&now.2).collect();
+                return Err(format!(
+                    "devices {who} and {at} differ in what is last: {apart:?}"
+                ));
             }
             if let Some(secrets) = secrets {
                 let theirs = their_secrets.get_or_insert(secrets.clone());
@@ -308,7 +327,7 @@ impl World {
                     where_ += &format!(
                         "{} {:?} ",
                         place.name,
-                        place.objects().get(name).map(|o| o.len())
+                        place.objects().get(name).map(|o| o.bytes().len())
                     );
                 }
                 for dev in &self.devices {

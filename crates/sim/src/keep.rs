@@ -1,22 +1,22 @@
 //! A device's disk: what is written is there, unless the device is set back to an old copy.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use satchel_bundle::replica::OwnStreams;
 use satchel_ports::{KeepError, KeptObject, ObjectKeep};
 use satchel_types::BlobName;
 
+use crate::blob::{Blob, Blobs};
 use crate::device::pause;
 use crate::dice::Dice;
-use crate::place::Objects;
 
 /// What is on the disk.
 #[derive(Debug, Clone)]
 pub struct Disk {
     /// Objects.
-    pub objects: Objects,
+    pub objects: Blobs,
     /// Marks, place by place.
     pub marks: BTreeMap<String, BTreeSet<BlobName>>,
     /// The streams that the device writes.
@@ -46,7 +46,7 @@ impl SimKeep {
     /// An empty one.
     pub fn empty(dice: &Dice) -> Self {
         let disk = Disk {
-            objects: Objects::new(),
+            objects: Blobs::new(),
             marks: BTreeMap::new(),
             own: dice.streams(),
             index: None,
@@ -77,14 +77,14 @@ impl ObjectKeep for SimKeep {
         let disk = self.disk();
         let kept = disk.objects.iter().map(|(name, object)| KeptObject {
             name: *name,
-            len: u64::try_from(object.len()).unwrap_or(u64::MAX),
+            len: u64::try_from(object.bytes().len()).unwrap_or(u64::MAX),
         });
         Ok(kept.collect())
     }
 
     async fn get(&self, name: &BlobName) -> Result<Vec<u8>, KeepError> {
         let object = self.disk().objects.get(name).cloned();
-        Ok(object.ok_or(KeepError::Gone)?.to_vec())
+        Ok(object.ok_or(KeepError::Gone)?.bytes().to_vec())
     }
 
     async fn put(&self, objects: &[(BlobName, Vec<u8>)]) -> Result<(), KeepError> {
@@ -93,7 +93,7 @@ impl ObjectKeep for SimKeep {
             return Err(KeepError::Full);
         }
         for (name, object) in objects {
-            let object: Arc<[u8]> = object.as_slice().into();
+            let object = Blob::new(object.clone());
             self.disk().objects.insert(*name, object);
         }
         pause().await;

@@ -6,6 +6,7 @@
 
 #![allow(missing_docs)] // Nothing outside of this crate builds on it.
 
+pub mod blob;
 pub mod calm;
 pub mod device;
 pub mod dice;
@@ -40,6 +41,8 @@ pub struct Stats {
     pub remembered: usize,
     pub splits: usize,
     pub removals: usize,
+    /// Turns in the calm in which a snapshot stopped to count, since a removal was heard of.
+    pub unlearned: usize,
     /// Runs in which no living device could bring all epochs together.
     pub apart: usize,
     /// Runs in which no device that belongs was left.
@@ -62,6 +65,7 @@ impl Stats {
         self.remembered += other.remembered;
         self.splits += other.splits;
         self.removals += other.removals;
+        self.unlearned += other.unlearned;
         self.apart += other.apart;
         self.deserted += other.deserted;
     }

@@ -21,6 +21,8 @@ pub struct Op {
     pub who: DeviceId,
     pub kind: Kind,
     pub prev: ObjectHash,
+    /// Of a snapshot: what it says that its writer did not have. It holds neither that nor what comes before it.
+    pub misses: BTreeSet<ObjectHash>,
     /// The keys object whose key it is sealed with.
     pub keys: ObjectHash,
     /// For all devices.
@@ -70,10 +72,10 @@ impl Log {
         })
     }
 
-    /// Whether an object's own chain reaches another.
+    /// Whether an object's own chain reaches another, but for what it says that its writer did not have.
     fn leads_to(&self, from: &Op, name: &BlobName) -> bool {
         let mut at = from.prev;
-        while let Some(op) = self.ops.get(&at) {
+        while let Some(op) = self.ops.get(&at).filter(|_| !from.misses.contains(&at)) {
             if op.name == *name {
                 return true;
             }

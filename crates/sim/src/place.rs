@@ -1,19 +1,16 @@
 //! A place that loses, hides, holds back, tears, doubles and forgets.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use satchel_bundle::object::name;
 use satchel_ports::{BlobError, BlobStore, Listed, Put};
 use satchel_types::BlobName;
 use tokio_util::sync::CancellationToken;
 
+use crate::blob::{Blob, Blobs};
 use crate::device::pause;
 use crate::dice::Dice;
-
-/// What is under the names.
-pub type Objects = BTreeMap<BlobName, Arc<[u8]>>;
 
 /// A place.
 #[derive(Debug)]
@@ -27,11 +24,11 @@ pub struct SimPlace {
 
 #[derive(Debug, Default)]
 struct Inner {
-    objects: Objects,
+    objects: Blobs,
     /// What it held at some earlier times.
-    earlier: Vec<Objects>,
+    earlier: Vec<Blobs>,
     /// Writes that were answered and come through later.
-    late: Vec<(BlobName, Arc<[u8]>)>,
+    late: Vec<(BlobName, Blob)>,
     /// Names under which something was lost or damaged after it had been whole.
     harmed: BTreeSet<BlobName>,
     /// What a device took out, because a snapshot holds it.
@@ -71,14 +68,15 @@ impl SimPlace {
     }
 
     /// What it holds.
-    pub fn objects(&self) -> Objects {
+    pub fn objects(&self) -> Blobs {
         self.inner().objects.clone()
     }
 
     /// Whether what is under this name is whole.
     pub fn is_whole(&self, at: &BlobName) -> bool {
-        let object = self.inner().objects.get(at).cloned();
-        object.is_some_and(|object| name(&object) == Ok(*at))
+        let inner = self.inner();
+        let object = inner.objects.get(at);
+        object.is_some_and(|object| object.is_named(at))
     }
 
     /// Whether there is something under this name, whole or not.
@@ -139,9 +137,9 @@ impl SimPlace {
             kind => {
                 if let Some(object) = inner.objects.get_mut(&name) {
                     *object = if kind == 1 {
-                        self.torn(object)
+                        self.torn(object.bytes())
                     } else {
-                        self.flipped(object)
+                        self.flipped(object.bytes())
                     };
                 }
             }
@@ -165,17 +163,17 @@ impl SimPlace {
         inner.harmed.len() > before
     }
 
-    fn torn(&self, object: &[u8]) -> Arc<[u8]> {
-        object[..self.dice.below(object.len())].into()
+    fn torn(&self, object: &[u8]) -> Blob {
+        Blob::new(object[..self.dice.below(object.len())].to_vec())
     }
 
-    fn flipped(&self, object: &[u8]) -> Arc<[u8]> {
+    fn flipped(&self, object: &[u8]) -> Blob {
         let mut object = object.to_vec();
         let at = self.dice.below(object.len());
         if let Some(byte) = object.get_mut(at) {
             *byte ^= 1 << self.dice.below(8);
         }
-        object.into()
+        Blob::new(object)
     }
 
     fn fate(&self) -> Fate {
@@ -193,10 +191,10 @@ impl SimPlace {
         let mut inner = self.inner();
         let fate = if inner.calm { Fate::Fine } else { self.fate() };
         let had = inner.objects.contains_key(name);
-        let object: Arc<[u8]> = match fate {
+        let object = match fate {
             Fate::Torn => self.torn(object),
             Fate::Flipped => self.flipped(object),
-            _ => object.into(),
+            _ => Blob::new(object.to_vec()),
         };
         if matches!(fate, Fate::Late | Fate::Twice) {
             inner.late.push((*name, object.clone()));
@@ -246,7 +244,7 @@ impl BlobStore for SimPlace {
                     name: *name,
                     len: self
                         .with_lengths
-                        .then(|| u64::try_from(object.len()).unwrap_or(u64::MAX)),
+                        .then(|| u64::try_from(object.bytes().len()).unwrap_or(u64::MAX)),
                     tag: None,
                 })
                 .collect();
@@ -265,14 +263,14 @@ impl BlobStore for SimPlace {
         };
         let object = object.ok_or(BlobError::NotFound)?;
         if calm {
-            return Ok(object.to_vec());
+            return Ok(object.bytes().to_vec());
         }
         match self.dice.below(40) {
             0..=1 => Err(self.unreachable()),
             2 => Err(BlobError::NotFound),
-            3 => Ok(self.torn(&object).to_vec()),
-            4 => Ok(self.flipped(&object).to_vec()),
-            _ => Ok(object.to_vec()),
+            3 => Ok(self.torn(object.bytes()).bytes().to_vec()),
+            4 => Ok(self.flipped(object.bytes()).bytes().to_vec()),
+            _ => Ok(object.bytes().to_vec()),
         }
     }
 

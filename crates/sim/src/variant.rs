@@ -42,7 +42,7 @@ impl OneNumber {
         let disk = self.keep.disk();
         let numbered = disk.objects.iter().filter_map(|(name, object)| {
             let number = number(name)?;
-            Some((number, (*name, object.len())))
+            Some((number, (*name, object.bytes().len())))
         });
         numbered.collect()
     }
@@ -73,7 +73,7 @@ impl BlobStore for OneNumber {
             objects.keys().any(|other| number(other) == Some(wanted))
         });
         match kept {
-            Some(kept) if taken => Ok(kept.to_vec()),
+            Some(kept) if taken => Ok(kept.bytes().to_vec()),
             _ => self.place.get(name, max).await,
         }
     }

@@ -343,9 +343,13 @@ impl World {
         }
         let stamp = dev.stamp(self.now);
         let mut draw = self.dice.draw();
-        let Some((Ok(Ok(written)), current)) = dev.replica().map(|mut replica| {
+        let Some((Ok(Ok(written)), current, misses)) = dev.replica().map(|mut replica| {
             let current = replica.roster().current();
-            (write(&mut replica, &stamp, &mut draw), current)
+            let written = write(&mut replica, &stamp, &mut draw);
+            let is_snapshot =
+                matches!(&written, Ok(Ok(written)) if written.place.kind == Kind::Snapshot);
+            let misses = is_snapshot.then(|| replica.missing());
+            (written, current, misses.unwrap_or_default())
         }) else {
             return;
         };
@@ -357,6 +361,7 @@ impl World {
             who: id(dev.who),
             kind: written.place.kind,
             prev: written.place.prev,
+            misses,
             keys: current.map_or(ObjectHash::NONE, |(_, keys)| keys),
             shared,
             changes,

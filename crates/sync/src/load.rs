@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use satchel_bundle::object::ObjectHash;
+use satchel_bundle::object::{Hashed, ObjectHash};
 use satchel_bundle::replica::{Replica, Source, Taken};
 use satchel_ports::{KeepError, ObjectKeep};
 use satchel_types::{BlobName, ShortHash};
@@ -77,17 +77,17 @@ async fn take_all(
     for chunk in names.chunks(AT_ONCE) {
         let mut objects = Vec::with_capacity(chunk.len());
         for name in chunk {
-            objects.push(keep.get(name).await?);
+            objects.push(Hashed::new(keep.get(name).await?));
         }
         let mut whole = Vec::with_capacity(chunk.len());
         for (name, object) in chunk.iter().zip(&objects) {
-            if ObjectHash::of(object).short() == name.hash() {
-                whole.push((name, object.as_slice()));
+            if object.hash().short() == name.hash() {
+                whole.push((name, object));
             } else {
                 damaged.insert(*name);
             }
         }
-        let taken = replica.take_all(whole.iter().map(|(_, object)| *object), Source::Kept);
+        let taken = replica.take_all_hashed(whole.iter().map(|(_, object)| *object), Source::Kept);
         for ((name, _), taken) in whole.into_iter().zip(taken) {
             match taken {
                 Ok(Taken::New { .. } | Taken::Known | Taken::LeftOut { .. }) => {}

@@ -9,7 +9,7 @@ use satchel_secrets::{SecretBytes, SecretVec};
 use satchel_types::{CircleId, DeviceId};
 
 use super::recovery::recovery_info;
-use super::{Keys, RecoveryKey, SlotFor, device_info};
+use super::{Keys, RecoveryKey, Slot, SlotFor, device_info};
 use crate::object::Class;
 
 /// Keys objects of one epoch that two devices made at once; more than a few are an attack.
@@ -94,12 +94,9 @@ impl Ring {
         device: DeviceId,
         secret: &SecretBytes<32>,
     ) -> [Option<Found>; 2] {
-        self.open(keys, |whom, seeds, sealed| match whom {
-            SlotFor::Device(id) if *id == device => {
-                let info = device_info(keys.circle, keys.epoch, seeds, device);
-                wrap::unwrap(<&[u8; WRAPPED_LEN]>::try_from(sealed).ok()?, secret, &info).ok()
-            }
-            _ => None,
+        self.open(keys, &SlotFor::Device(device), |seeds, sealed| {
+            let info = device_info(keys.circle, keys.epoch, seeds, device);
+            wrap::unwrap(sealed, secret, &info).ok()
         })
     }
 
@@ -109,35 +106,48 @@ impl Ring {
         keys: &Keys,
         recovery: &RecoveryKey,
     ) -> [Option<Found>; 2] {
-        self.open(keys, |whom, seeds, sealed| match whom {
-            SlotFor::Recovery(key) if *key == recovery.public() => {
-                let info = recovery_info(keys.circle, keys.epoch, seeds, key);
-                let sealed = <&[u8; WRAPPED_LEN]>::try_from(sealed).ok()?;
-                wrap::unwrap(sealed, recovery.secret(), &info).ok()
-            }
-            _ => None,
+        let public = recovery.public();
+        self.open(keys, &SlotFor::Recovery(public), |seeds, sealed| {
+            let info = recovery_info(keys.circle, keys.epoch, seeds, &public);
+            wrap::unwrap(sealed, recovery.secret(), &info).ok()
         })
+    }
+
+    /// Returns the key of a keys object's own epoch if a later one carried it here: it is the one that opens what that
+    /// keys object carries. Unwrapping takes a hundred times as long, and a program that starts has all of them.
+    fn already(&self, keys: &Keys, class: Class) -> Option<SecretBytes<32>> {
+        let seeds = class == Class::Seeds;
+        let mut slots = keys.slots.iter();
+        let carried =
+            slots.find(|slot| slot.seeds == seeds && matches!(slot.whom, SlotFor::Older(_)))?;
+        let mut known = self.keys(class, keys.epoch).iter();
+        let own = known.find(|key| open_older(key, keys, carried).is_some())?;
+        SecretBytes::from_slice(own.expose())
     }
 
     fn open(
         &mut self,
         keys: &Keys,
-        mut open_slot: impl FnMut(&SlotFor, bool, &[u8]) -> Option<SecretBytes<32>>,
+        whom: &SlotFor,
+        unwrap: impl Fn(bool, &[u8; WRAPPED_LEN]) -> Option<SecretBytes<32>>,
     ) -> [Option<Found>; 2] {
         [(Class::Shared, false), (Class::Seeds, true)].map(|(class, seeds)| {
-            let own = keys
-                .slots
-                .iter()
-                .filter(|slot| slot.seeds == seeds)
-                .find_map(|slot| open_slot(&slot.whom, seeds, &slot.sealed))?;
+            let slots = || keys.slots.iter().filter(|slot| slot.seeds == seeds);
+            let mut given = slots().filter(|slot| slot.whom == *whom).peekable();
+            given.peek()?;
+            let own = match self.already(keys, class) {
+                Some(own) => own,
+                None => {
+                    given.find_map(|slot| unwrap(seeds, slot.sealed.as_slice().try_into().ok()?))?
+                }
+            };
             let mut older_keys = BTreeSet::new();
-            for slot in keys.slots.iter().filter(|slot| slot.seeds == seeds) {
-                if let SlotFor::Older(older) = slot.whom {
-                    let wrapping = older_key(&own, keys.circle, keys.epoch, older, seeds);
-                    if let Some(key) = self::open(&wrapping, &slot.sealed) {
-                        let at = self.add(class, older, key);
-                        older_keys.extend(at.map(|at| (older, at)));
-                    }
+            for slot in slots() {
+                if let SlotFor::Older(older) = slot.whom
+                    && let Some(key) = open_older(&own, keys, slot)
+                {
+                    let at = self.add(class, older, key);
+                    older_keys.extend(at.map(|at| (older, at)));
                 }
             }
             Some(Found {
@@ -146,6 +156,15 @@ impl Ring {
             })
         })
     }
+}
+
+/// Opens the key of an older epoch with that of a keys object.
+fn open_older(own: &SecretBytes<32>, keys: &Keys, slot: &Slot) -> Option<SecretBytes<32>> {
+    let SlotFor::Older(older) = slot.whom else {
+        return None;
+    };
+    let wrapping = older_key(own, keys.circle, keys.epoch, older, slot.seeds);
+    open(&wrapping, &slot.sealed)
 }
 
 fn key_name(key: &SecretBytes<32>) -> [u8; 8] {

@@ -255,6 +255,61 @@ fn two_epochs_made_at_once_are_seen() {
     assert_eq!(both.current(), Some((2, after.hash)));
 }
 
+#[test]
+fn what_a_later_epoch_carried_is_not_unwrapped_again() {
+    let add_all = |ring: &mut Ring, keys: &Keys, made: EpochKeys| {
+        ring.add(Class::Shared, keys.epoch, made.shared);
+        ring.add(Class::Seeds, keys.epoch, made.seeds);
+    };
+    let mut all = roster(&[device(1, true), device(2, false)]);
+    let mut ring = Ring::default();
+    let (first, made) = epoch(&all, &ring, 1);
+    let first = open_keys(&first.bytes).expect("just sealed");
+    all.join(&first);
+    add_all(&mut ring, &first, made);
+    // Two are made at once, and the next brings them together.
+    let mut there = all.clone();
+    there.add(device(3, false));
+    let made = [epoch(&all, &ring, 40), epoch(&there, &ring, 80)];
+    let [(one, one_made), (other, other_made)] = made;
+    let one = open_keys(&one.bytes).expect("just sealed");
+    let other = open_keys(&other.bytes).expect("just sealed");
+    assert_eq!((one.epoch, other.epoch), (2, 2));
+    for (keys, made) in [(&one, one_made), (&other, other_made)] {
+        all.join(keys);
+        add_all(&mut ring, keys, made);
+    }
+    let (last, _) = epoch(&all, &ring, 120);
+    let last = open_keys(&last.bytes).expect("just sealed");
+
+    // A key that opens no slot shows what needs none.
+    let opened = |n: u8, keys: &Keys| {
+        let device = DeviceId::from_bytes([n; 16]);
+        let mut unwrapping = Ring::default();
+        let [wanted, _] = unwrapping.open_for_device(keys, device, &key(n + 100));
+        let mut later = Ring::default();
+        later.open_for_device(&last, device, &key(n + 100));
+        let [found, _] = later.open_for_device(keys, device, &key(99));
+        let named = |ring: &Ring, found: Option<&Found>| {
+            let names = ring.names(Class::Shared);
+            found.map(|found| {
+                let older: Vec<_> = found.older.iter().map(|place| names[place]).collect();
+                (*found.own.expose(), older)
+            })
+        };
+        let found = named(&later, found.as_ref());
+        assert!(found.is_none() || found == named(&unwrapping, wanted.as_ref()));
+        (wanted.is_some(), found.is_some())
+    };
+    assert_eq!(opened(2, &one), (true, true));
+    assert_eq!(opened(2, &other), (true, true));
+    // There is nothing that the first one's key would open.
+    assert_eq!(opened(2, &first), (true, false));
+    // What was not wrapped for a device stays closed, whatever it has come to know.
+    assert_eq!(opened(3, &other), (true, true));
+    assert_eq!(opened(3, &one), (false, false));
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_refused(bytes: Vec<u8>) {

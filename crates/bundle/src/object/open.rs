@@ -3,7 +3,7 @@
 use satchel_secrets::SecretBytes;
 use satchel_secrets::aead;
 use satchel_secrets::commit::verify_commitment;
-use satchel_secrets::sign::{SIGNATURE_LEN, VERIFY_KEY_LEN, verify};
+use satchel_secrets::sign::{SIGNATURE_LEN, VERIFY_KEY_LEN, Verifier, verify};
 
 use super::head::{HEAD_LEN, Head, OPEN_LEN, ObjectKeys, may_be_padded_to, signed};
 use super::{Body, ObjectError, ObjectHash, Place};
@@ -25,6 +25,11 @@ impl Opened {
     /// Returns whether the holder of this key wrote it.
     pub fn is_signed_by(&self, key: &[u8; VERIFY_KEY_LEN]) -> bool {
         verify(key, &self.signed, &self.signature)
+    }
+
+    /// The same for a key that was read before.
+    pub(crate) fn is_verified_by(&self, verifier: &Verifier) -> bool {
+        verifier.verify(&self.signed, &self.signature)
     }
 }
 

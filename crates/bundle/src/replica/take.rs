@@ -1,22 +1,27 @@
 //! Taking objects in.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use satchel_secrets::sign::verify_key;
+use satchel_secrets::sign::{VERIFY_KEY_LEN, Verifier, verify_key};
 use satchel_types::{DeviceId, StreamId};
 
 use super::{Held, Known, OwnStreams, Replica, touched_by};
-use crate::keys::{Found, Keys, RecoveryKey, RingPlace, is_keys, open_keys, read_keys};
-use crate::object::{Class, Contents, Head, ObjectError, ObjectHash, Opened, Secrets, open_hashed};
+use crate::keys::{
+    Found, Keys, RecoveryKey, RingPlace, epoch as keys_epoch, is_keys, open_keys, read_keys,
+};
+use crate::object::{
+    Class, Contents, Hashed, Head, ObjectError, ObjectHash, Opened, Secrets, open_hashed,
+};
 use crate::state::{Change, State, Touched};
 
 /// Where bytes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// Made by this device just now.
+    /// Made by this device just now. What a keys object holds is seen to open; its signature is not looked at.
     Here,
-    /// From this device's own keeping, under the name that its bytes have: it was verified before it was kept, and
-    /// its signature is not looked at again.
+    /// From this device's own keeping, under the name that its bytes have: it was verified before it was kept. Its
+    /// signature is not looked at again, nor whether an owner's key in it is this circle's.
     Kept,
     /// From anywhere else.
     Elsewhere,
@@ -88,6 +93,23 @@ enum Step {
     Counting(Box<Opened>, RingPlace, u64),
 }
 
+/// Whether the holder of a device's key wrote an object. `known` remembers keys that were read.
+fn is_signed(
+    known: &mut BTreeMap<[u8; VERIFY_KEY_LEN], Verifier>,
+    opened: &Opened,
+    key: &[u8; VERIFY_KEY_LEN],
+) -> bool {
+    if let Some(verifier) = known.get(key) {
+        return opened.is_verified_by(verifier);
+    }
+    let Some(verifier) = Verifier::new(key) else {
+        return false;
+    };
+    let is_signed = opened.is_verified_by(&verifier);
+    known.insert(*key, verifier);
+    is_signed
+}
+
 impl Replica {
     /// Takes in an object of any kind. [`Replica::refold`] is due afterwards if [`Replica::refold_due`] says so.
     ///
@@ -98,28 +120,59 @@ impl Replica {
         taken.pop().unwrap_or(Ok(Taken::Known))
     }
 
-    /// Takes in many objects, keys objects first or at least before what they open. Which of them
-    /// count is judged once: that takes as long as all that is known is wide.
+    /// Takes in many objects, in whatever order. Which of them count is judged once: that takes as long as all that is
+    /// known is wide.
     pub fn take_all<'a>(
         &mut self,
         objects: impl IntoIterator<Item = &'a [u8]>,
         source: Source,
     ) -> Vec<Result<Taken, ObjectError>> {
-        let mut all = Vec::new();
+        let hashed = objects
+            .into_iter()
+            .map(|object| (object, ObjectHash::of(object)));
+        self.take_each(hashed.collect(), source)
+    }
+
+    /// The same for objects whose hashes were computed before.
+    pub fn take_all_hashed<'a>(
+        &mut self,
+        objects: impl IntoIterator<Item = &'a Hashed>,
+        source: Source,
+    ) -> Vec<Result<Taken, ObjectError>> {
+        let hashed = objects
+            .into_iter()
+            .map(|object| (object.bytes(), object.hash()));
+        self.take_each(hashed.collect(), source)
+    }
+
+    fn take_each(
+        &mut self,
+        objects: Vec<(&[u8], ObjectHash)>,
+        source: Source,
+    ) -> Vec<Result<Taken, ObjectError>> {
+        let mut all: Vec<_> = objects.iter().map(|_| Ok(Taken::Known)).collect();
         let mut new = Vec::new();
-        for object in objects {
-            all.push(self.look_into(object, source).map(|step| match step {
+        // Keys before what they open, and the newest first: they carry the older ones.
+        let mut order: Vec<_> = (0..objects.len()).collect();
+        order.sort_by_key(|at| {
+            let (object, _) = objects[*at];
+            let epoch = is_keys(object).then(|| keys_epoch(object).unwrap_or(0));
+            Reverse(epoch)
+        });
+        for at in order {
+            let (object, hash) = objects[at];
+            all[at] = self.look_into(object, hash, source).map(|step| match step {
                 Step::Done(taken) => taken,
                 Step::Counting(opened, key, len) => {
                     let notes = self.note(&opened, source);
                     let (hash, contents) = self.register(*opened, key, len);
-                    new.push((all.len(), hash, contents));
+                    new.push((at, hash, contents));
                     Taken::New {
                         touched: BTreeSet::new(),
                         notes,
                     }
                 }
-            }));
+            });
         }
         for (at, changed) in self.settle(new) {
             match (&mut all[at], changed) {
@@ -133,17 +186,21 @@ impl Replica {
     }
 
     /// Checks an object, as far as that depends on nothing that comes later.
-    fn look_into(&mut self, object: &[u8], source: Source) -> Result<Step, ObjectError> {
+    fn look_into(
+        &mut self,
+        object: &[u8],
+        hash: ObjectHash,
+        source: Source,
+    ) -> Result<Step, ObjectError> {
         if is_keys(object) {
-            let keys = match (source, self.accepted.remove(&ObjectHash::of(object))) {
+            let keys = match (source, self.accepted.remove(&hash)) {
                 (_, Some(accepted)) => accepted,
-                (Source::Kept, None) => read_keys(object)?,
-                _ => open_keys(object)?,
+                (Source::Kept | Source::Here, None) => read_keys(object)?,
+                (Source::Elsewhere, None) => open_keys(object)?,
             };
             return self.take_keys(keys).map(Step::Done);
         }
         let head = Head::read(object)?;
-        let hash = ObjectHash::of(object);
         if self.known.contains_key(&hash) {
             return Ok(Step::Done(Taken::Known));
         }
@@ -162,15 +219,16 @@ impl Replica {
         let Some(device) = self.roster.device(opened.body.device) else {
             return Ok(Step::Done(Taken::Waits(Wait::Writer)));
         };
-        if source != Source::Kept && !opened.is_signed_by(&device.sign_key) {
+        if source != Source::Kept && !is_signed(&mut self.verifiers, &opened, &device.sign_key) {
             return Err(ObjectError::Forged);
         }
         if place.class == Class::Seeds && !device.seeds {
             return Err(ObjectError::Invalid("seeds by a device that may hold none"));
         }
-        if let Contents::Secret(Secrets {
-            owner: Some(owner), ..
-        }) = &opened.body.contents
+        if source != Source::Kept
+            && let Contents::Secret(Secrets {
+                owner: Some(owner), ..
+            }) = &opened.body.contents
             && verify_key(owner) != *self.roster.owner()
         {
             return Err(ObjectError::Invalid("another owner's key"));

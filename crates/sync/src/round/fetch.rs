@@ -1,7 +1,7 @@
 //! The first half of a round: what is new in the place is taken in and kept.
 
 use futures::StreamExt;
-use satchel_bundle::object::{ObjectHash, max_len};
+use satchel_bundle::object::{Hashed, max_len};
 use satchel_bundle::replica::{Source, Taken};
 use satchel_ports::BlobError;
 use satchel_types::BlobName;
@@ -49,7 +49,7 @@ impl Going<'_> {
         let mut answers = futures::stream::iter(names)
             .map(|name| async move {
                 let max = u64::try_from(max_len(&name)).unwrap_or(u64::MAX);
-                (name, round.store.get(&name, max).await)
+                (name, round.store.get(&name, max).await.map(Hashed::new))
             })
             .buffered(AT_ONCE);
         let mut batch = Vec::new();
@@ -58,10 +58,10 @@ impl Going<'_> {
             && let Some((name, answer)) = answers.next().await
         {
             match answer {
-                Ok(object) if ObjectHash::of(&object).short() == name.hash() => {
+                Ok(object) if object.hash().short() == name.hash() => {
                     self.failed_in_a_row = 0;
                     self.memory.set_torn(round.place, name, false);
-                    bytes += object.len();
+                    bytes += object.bytes().len();
                     batch.push((name, object));
                 }
                 Ok(_) => {
@@ -97,7 +97,7 @@ impl Going<'_> {
     }
 
     /// Takes objects in, then keeps those that are to be kept.
-    async fn take(&mut self, batch: Vec<(BlobName, Vec<u8>)>) -> Result<(), RoundError> {
+    async fn take(&mut self, batch: Vec<(BlobName, Hashed)>) -> Result<(), RoundError> {
         if batch.is_empty() {
             return Ok(());
         }
@@ -107,21 +107,23 @@ impl Going<'_> {
             let mut replica = lock(self.replica);
             let keys = batch
                 .iter()
-                .filter(|(_, object)| replica.accepts_keys(object));
-            keys.cloned().collect()
+                .filter(|(_, object)| replica.accepts_keys(object.bytes()));
+            keys.map(|(name, object)| (*name, object.bytes().to_vec()))
+                .collect()
         };
         if !early.is_empty() {
             self.round.keep.put(&early).await?;
         }
         let (taken, keys) = {
             let mut replica = lock(self.replica);
-            let objects = batch.iter().map(|(_, object)| object.as_slice());
-            let taken = replica.take_all(objects, Source::Elsewhere);
+            let objects = batch.iter().map(|(_, object)| object);
+            let taken = replica.take_all_hashed(objects, Source::Elsewhere);
             (taken, replica.roster().objects().count())
         };
         let mut keep = Vec::new();
         let mut seen = Vec::new();
         for ((name, object), taken) in batch.into_iter().zip(taken) {
+            let object = object.into_bytes();
             let why = match taken {
                 Ok(Taken::New { touched, notes }) => {
                     self.report.touched.extend(touched);
