@@ -11,6 +11,10 @@ const INNER = {
   message: "Enter a feature by its index.ts.",
 };
 const CONSOLE = { group: ["**/console/**", "**/console"], message: "The wallet's page does not know the console." };
+const walletAt = (up) => ({
+  regex: `^${up}(i18n|i18n/(index|en|en/(?!common$).*)|ipc/(?!error$|events$).*|query/(?!mirror$|pages-query$).*|app|routes|testids)$`,
+  message: "That is the wallet's page.",
+});
 const restrict = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
 
 export default tseslint.config(
@@ -51,13 +55,9 @@ export default tseslint.config(
   },
   { files: ["src/routes/**", "src/app.tsx"], rules: restrict(TAURI, GEN, CONSOLE, INNER) },
   // The console is a page of its own: it shares components, parts, lib, platform and what keeps answers, and no more.
-  {
-    files: ["src/console/**"],
-    rules: restrict(TAURI, GEN, room("features"), room("routes"), {
-      regex: "^(\\.\\./)+(i18n|i18n/index|i18n/en.*|ipc/(?!error$|events$).*|query/(?!mirror$|pages-query$).*|app|testids)$",
-      message: "That is the wallet's page.",
-    }),
-  },
+  { files: ["src/console/*.{ts,tsx}"], rules: restrict(TAURI, GEN, room("features"), room("routes/*"), walletAt("\\.\\./")) },
+  { files: ["src/console/*/**"], rules: restrict(TAURI, GEN, room("features"), room("routes"), walletAt("\\.\\./\\.\\./")) },
+  { files: ["src/console/i18n/**"], rules: restrict(room("features"), room("components"), room("query"), room("platform")) },
   { files: ["src/console/ipc/**"], rules: restrict(room("features"), room("routes"), room("components"), room("query"), room("platform")) },
   // Tells of faults before anything else stands, so it goes to Rust without the room's help.
   { files: ["src/early.ts"], rules: { "no-restricted-imports": "off" } },

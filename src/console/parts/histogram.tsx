@@ -15,11 +15,11 @@ const HEIGHT = 96;
 export function Histogram(props: { bands: readonly FeeBand[]; table?: boolean }) {
   const bars = () => barsOf(props.bands, WIDTH, HEIGHT);
   const ends = () => {
-    const { bands } = props;
-    const middle = bands[Math.floor(bands.length / 2)];
-    return [bands[0], ...(bands.length > 2 ? [middle] : []), ...(bands.length > 1 ? [bands[bands.length - 1]] : [])].flatMap((band) =>
-      band ? [formatFeeRate(band.from)] : [],
-    );
+    const last = props.bands.length - 1;
+    return [...new Set([0, Math.ceil(last / 2), last])].flatMap((at) => {
+      const band = props.bands[at];
+      return band ? [formatFeeRate(band.from)] : [];
+    });
   };
   const said = () => {
     const rate = nextBlockRate(props.bands);

@@ -87,7 +87,7 @@ export default function Address() {
       </div>
       <NodeView
         query={all}
-        seen={(found) => found?.seen ?? { at: 0, old: false, error: null }}
+        seen={(found) => found.seen}
         skeleton={
           <>
             <Show when={scan()}>

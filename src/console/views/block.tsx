@@ -115,7 +115,7 @@ export default function Block() {
       <PageHead title={title()} back={{ label: t("action.back"), onBack: () => navigate("/blocks") }} />
       <NodeView
         query={all}
-        seen={(found) => found?.block.seen ?? { at: 0, old: false, error: null }}
+        seen={(found) => found.block.seen}
         skeleton={<Skeleton label={t("state.loading")} rows={8} />}
         failed={(error) =>
           isMissing(error) ? (

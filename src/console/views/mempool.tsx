@@ -35,9 +35,9 @@ export default function Mempool() {
       <PageHead title={t("pool.title")} />
       <NodeView
         query={all}
-        seen={(found) => found?.seen ?? { at: 0, old: false, error: null }}
+        seen={(found) => found.seen}
         skeleton={<Skeleton label={t("state.loading")} rows={6} />}
-        isEmpty={(found) => found === undefined || found.count === 0}
+        isEmpty={(found) => found.count === 0}
         empty={<EmptyState icon="clock" title={t("pool.none")} text={t("pool.none.text")} />}
       >
         {(found) => (

@@ -13,7 +13,7 @@ import { CID } from "../testids";
 function ById(props: { id: string }) {
   const block = useAnswer("cmd_get_block_by_hash", () => [{ hash: props.id, limit: 1 }]);
   const tx = useAnswer("cmd_get_transactions", () => [{ txid: props.id }]);
-  const found = () => !tx.isPending && !tx.isError && (tx.data?.transactions.length ?? 0) > 0;
+  const found = () => !tx.isPending && !tx.isError && tx.data.transactions.length > 0;
   const failure = () => [block.error, tx.error].find((error) => error && !isMissing(error) && (error.code as string) !== "no_tx_index");
   const noIndex = () => (tx.error?.code as string | undefined) === "no_tx_index";
   return (

@@ -80,15 +80,15 @@ export function WalletAddresses(props: { wallet: string }) {
       <Fresh wallet={props.wallet} onMade={() => void pages.refetch()} />
       <NodeView
         query={all}
-        seen={(found) => found?.seen ?? { at: 0, old: false, error: null }}
+        seen={(found) => found.seen}
         skeleton={<Skeleton label={t("state.loading")} rows={4} />}
-        isEmpty={(found) => found === undefined || found.addresses.length === 0}
+        isEmpty={(found) => found.addresses.length === 0}
         empty={<EmptyState icon="address" title={t("addresses.none")} text={t("addresses.none.text")} />}
       >
         {(found) => (
           <Card tight>
             <ul class="lines" aria-label={t("addresses.title")} onKeyDown={moveBetweenRows}>
-              <For each={found()?.addresses}>
+              <For each={found().addresses}>
                 {(row) => (
                   <li>
                     <A class="line-link" data-row href={`/address/${row.address}`}>
