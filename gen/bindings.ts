@@ -231,6 +231,64 @@ export const commands = {
 	cmdTakeScanned: (req: TakeScanned) => typedError<Draft, IpcError>(__TAURI_INVOKE("cmd_take_scanned", { req })),
 	/**  Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells. */
 	cmdShowDraft: (req: ShowDraftRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_draft", { req })),
+	/**  Opens the node console in a window of its own. */
+	cmdOpenConsole: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_open_console")),
+	/**
+	 *  Says that the console's page listens, and returns what it needs first. From here on the node is watched, and no
+	 *  event is sent before; the channel of a second call takes the place of the first one's.
+	 */
+	cmdConsoleReady: (events: Channel<ConsoleEvent>) => typedError<ConsoleSnapshot, IpcError>(__TAURI_INVOKE("cmd_console_ready", { events })),
+	/**  Notes a fault of the console's page, such as an error that nobody caught. */
+	cmdReportConsoleError: (req: PageError) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_report_console_error", { req })),
+	/**  Closes the console's window; the node is not watched any more. */
+	cmdCloseConsole: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_close_console")),
+	/**  Returns the state of the node's chain and network. */
+	cmdGetBlockchainInfo: () => typedError<NodeChain, IpcError>(__TAURI_INVOKE("cmd_get_blockchain_info")),
+	/**  Returns the newest blocks. */
+	cmdGetLatestBlocks: (req: LatestBlocksQuery) => typedError<NodeLatestBlocks, IpcError>(__TAURI_INVOKE("cmd_get_latest_blocks", { req })),
+	/**  Returns a page of blocks, newest first. */
+	cmdGetBlocks: (req: BlocksQuery) => typedError<NodeBlockPage, IpcError>(__TAURI_INVOKE("cmd_get_blocks", { req })),
+	/**  Returns a block, by hash or height, with a page of its transactions. */
+	cmdGetBlockByHash: (req: BlockQuery) => typedError<NodeBlock, IpcError>(__TAURI_INVOKE("cmd_get_block_by_hash", { req })),
+	/**  Returns figures about mining. */
+	cmdGetMiningInfo: () => typedError<NodeMining, IpcError>(__TAURI_INVOKE("cmd_get_mining_info")),
+	/**  Mines blocks to an address, on regtest and on a signet whose key the node has; refused anywhere else. */
+	cmdGenerateToAddress: (req: GenerateRequest) => typedError<Generated, IpcError>(__TAURI_INVOKE("cmd_generate_to_address", { req })),
+	/**  Says what is known of the node, how old it is and what is wrong. Asks nothing. */
+	cmdGetHealth: () => typedError<NodeHealth, IpcError>(__TAURI_INVOKE("cmd_get_health")),
+	/**  Says whether the node answers right now. */
+	cmdGetLiveness: () => typedError<NodeLiveness, IpcError>(__TAURI_INVOKE("cmd_get_liveness")),
+	/**  Says whether what the node says can be relied upon right now, and why not. */
+	cmdGetReadiness: () => typedError<NodeReadiness, IpcError>(__TAURI_INVOKE("cmd_get_readiness")),
+	/**  Returns the node's mempool: figures, fee histogram, and a page of transactions. */
+	cmdGetMempool: (req: MempoolQuery) => typedError<NodeMempool, IpcError>(__TAURI_INVOKE("cmd_get_mempool", { req })),
+	/**  Returns a waiting transaction. */
+	cmdGetMempoolTransaction: (req: NodeTxRef) => typedError<NodeMempoolTransaction, IpcError>(__TAURI_INVOKE("cmd_get_mempool_transaction", { req })),
+	/**  Returns transactions: one by its id, those of a block, or the newest that are in blocks. */
+	cmdGetTransactions: (req: NodeTransactionsQuery) => typedError<NodeTransactionPage, IpcError>(__TAURI_INVOKE("cmd_get_transactions", { req })),
+	/**  Returns the transactions of an address, from an index or, where there is none and it is wanted, of what is unspent. */
+	cmdGetAddressTransactions: (req: AddressTransactionsQuery) => typedError<NodeAddressPage, IpcError>(__TAURI_INVOKE("cmd_get_address_transactions", { req })),
+	/**  Makes a wallet in the node, or loads one that is there. */
+	cmdCreateWalletAdmin: (req: CreateNodeWalletRequest) => typedError<NodeWallets, IpcError>(__TAURI_INVOKE("cmd_create_wallet_admin", { req })),
+	/**  Returns addresses of a wallet of the node, and hands out a new one if that is wanted. */
+	cmdGetAddressesAdmin: (req: NodeAddressesQuery) => typedError<NodeAddresses, IpcError>(__TAURI_INVOKE("cmd_get_addresses_admin", { req })),
+	/**  Returns the node's wallets, and one of them. */
+	cmdGetWalletInfoAdmin: (req: NodeWalletRef) => typedError<NodeWallets, IpcError>(__TAURI_INVOKE("cmd_get_wallet_info_admin", { req })),
+	/**  Returns what a wallet of the node has. */
+	cmdGetBalanceAdmin: (req: NodeWalletRef) => typedError<NodeBalance, IpcError>(__TAURI_INVOKE("cmd_get_balance_admin", { req })),
+	/**  Pays out of a wallet of the node, after consent. */
+	cmdSendTransactionAdmin: (req: SendFromNodeRequest) => typedError<NodeSent, IpcError>(__TAURI_INVOKE("cmd_send_transaction_admin", { req })),
+	/**  Sets the node that is asked, after consent. */
+	cmdSetBaseUrl: (req: SetBaseUrlRequest) => typedError<NodeConfig, IpcError>(__TAURI_INVOKE("cmd_set_base_url", { req })),
+	/**
+	 *  Sets how this program is let in. What is secret about it is typed in the sealed window and never told again; a
+	 *  cookie file is chosen in the system's own dialog.
+	 */
+	cmdSetApiKey: (req: SetApiKeyRequest) => typedError<NodeConfig, IpcError>(__TAURI_INVOKE("cmd_set_api_key", { req })),
+	/**  Returns which node is asked and how this program is let in; never the key. */
+	cmdGetConfig: () => typedError<NodeConfig, IpcError>(__TAURI_INVOKE("cmd_get_config")),
+	/**  Asks the node, its wallets and the server beside it right now, and says what came of it. */
+	cmdCheckConnection: () => typedError<NodeCheck, IpcError>(__TAURI_INVOKE("cmd_check_connection")),
 };
 
 /* Types */
@@ -289,6 +347,23 @@ export type AddressQuery = {
 	limit?: number | null,
 	/**  Only unused ones. */
 	unused_only?: boolean,
+};
+
+/**  Who knew. */
+export type AddressSource = 
+/**  An index of all addresses: everything is listed. */
+"index" | 
+/**  The unspent outputs: what was spent since is not listed. */
+"unspent_outputs";
+
+/**  Asks for the transactions of an address. */
+export type AddressTransactionsQuery = {
+	/**  The address. */
+	address: string,
+	/**  `next` of the page before. */
+	after?: string | null,
+	/**  Let a node without an index of addresses look through all unspent outputs. That takes minutes on the main chain. */
+	scan?: boolean,
 };
 
 /**  An event. */
@@ -427,6 +502,28 @@ export type BalanceQuery = {
 	wallet_id: string | null,
 	/**  Only what this address received and still holds. */
 	address: string | null,
+};
+
+/**  Asks for one block. Exactly one of `hash` and `height` is given. */
+export type BlockQuery = {
+	/**  Its hash. */
+	hash?: string | null,
+	/**  Its height in the active chain. */
+	height?: number | null,
+	/**  `next` of the page of its transactions before. */
+	after?: string | null,
+	/**  Transactions wanted, 1 to 50; without it 25. */
+	limit?: number | null,
+};
+
+/**  Asks for a page of blocks, newest first. */
+export type BlocksQuery = {
+	/**  `next` of the page before. */
+	after?: string | null,
+	/**  Begin at this height instead of at the tip. */
+	from_height?: number | null,
+	/**  Blocks wanted, 1 to 50; without it 25. */
+	limit?: number | null,
 };
 
 /**  Pays a pending payment again with a higher fee. */
@@ -641,6 +738,24 @@ export type Code =
 "place_full" | 
 /**  The place gave an answer that cannot be right. */
 "place_broken" | 
+/**  The node does not let this program in. */
+"node_unauthorized" | 
+/**  The node's cookie file cannot be read. */
+"node_no_cookie" | 
+/**  The node has too much to do; ask again. */
+"node_busy" | 
+/**  The node said no; the text has its number and its words. */
+"node_refused" | 
+/**  The node has no such block, transaction or address. */
+"node_not_found" | 
+/**  The node has no such wallet, or several and none was named. */
+"node_no_wallet" | 
+/**  The node is on another network than before. */
+"node_other_chain" | 
+/**  This is not done on this network. */
+"not_on_this_network" | 
+/**  The node has no index for this. */
+"node_no_index" | 
 /**  A fault in this program; nothing was changed. */
 "internal";
 
@@ -756,6 +871,72 @@ target: string } |
 /**  Which device. */
 device_id: string };
 
+/**  An event. */
+export type ConsoleEvent = 
+/**  Cached answers went stale, and no others. */
+{ type: "stale"; 
+/**  Which ones. */
+tags: ConsoleTag[] } | 
+/**  The chain has a new tip. A `stale` follows. */
+{ type: "new_block"; 
+/**  Its height. */
+height: number; 
+/**  Its hash. */
+hash: string; 
+/**  Its time, in seconds since 1970. */
+time: number; 
+/**  How many transactions it has. */
+transactions: number; 
+/**  Blocks that were replaced; 0: it goes on where the chain was. */
+replaced: number } | 
+/**  Transactions came into the mempool. A `stale` follows. */
+{ type: "new_transactions"; 
+/**  How many. */
+count: number; 
+/**  The ids of the first 20. */
+txids: string[] } | 
+/**  The node does not answer any more. */
+{ type: "connection_lost"; 
+/**  Why. */
+error: IpcError; 
+/**  When it last answered well, in seconds since 1970; none: never. */
+last_answer: number | null } | 
+/**  The node answers again. */
+{ type: "connection_restored"; 
+/**  For how many seconds it did not. */
+after: number };
+
+/**  What the console's page needs first, from `cmd_console_ready`. */
+export type ConsoleSnapshot = {
+	/**  This program's version. */
+	version: string,
+	/**  Whether it is a phone. */
+	phone: boolean,
+	/**  Light or dark. */
+	theme: Theme,
+	/**  Which node is asked. */
+	config: NodeConfig,
+	/**  What is known of it. */
+	health: NodeHealth,
+};
+
+/**  A kind of cached answer of the console. */
+export type ConsoleTag = 
+/**  The state of the chain and of mining. */
+"chain" | 
+/**  Lists of blocks, and confirmations. */
+"blocks" | 
+/**  What waits. */
+"mempool" | 
+/**  Transactions. */
+"transactions" | 
+/**  Wallets of the node. */
+"node_wallets" | 
+/**  What is known of the node's health. */
+"health" | 
+/**  Which node is asked. */
+"config";
+
 /**  Asks for a draft. */
 export type CreateDraftRequest = {
 	/**  Made by the caller for this one intent. */
@@ -772,6 +953,18 @@ export type CreateDraftRequest = {
 	label: string | null,
 	/**  A draft this one takes the place of; it is dropped. */
 	replaces: string | null,
+};
+
+/**  Makes a wallet in the node, or loads one that is there. */
+export type CreateNodeWalletRequest = {
+	/**  Made by the caller for this intent; a request that arrives twice acts once. */
+	request_id: string,
+	/**  Its name: 1 to 64 letters, digits, `-`, `_` and `.`. */
+	name: string,
+	/**  Make it without keys, so that it can only watch. */
+	watch_only?: boolean,
+	/**  Load the one of this name that is on the node's disk instead of making one. */
+	existing?: boolean,
 };
 
 /**  Asks for a new wallet. Its words are made in Rust. */
@@ -932,6 +1125,16 @@ export type DraftSweepRequest = {
 	locked: LockedCoins | null,
 };
 
+/**  Waiting transactions of about the same fee rate. */
+export type FeeBand = {
+	/**  The lowest fee rate of the band; it ends where the next one begins. */
+	from: FeeRate,
+	/**  Their size together, in vB. */
+	vsize: number,
+	/**  How many there are. */
+	count: number,
+};
+
 /**  Fee rates in sat/vB. */
 export type FeeEstimates = {
 	/**  For the next blocks (2). */
@@ -1002,6 +1205,16 @@ export type FrameDensity =
 /**  Much. */
 "high";
 
+/**  Asks for a new address. */
+export type FreshAddress = {
+	/**  Made by the caller for this intent; a request that arrives twice acts once. */
+	request_id: string,
+	/**  What kind. */
+	kind?: NodeAddressKind,
+	/**  A label for it, at most 200 characters. */
+	label?: string | null,
+};
+
 /**  How fresh a picture is. */
 export type Freshness = {
 	/**  Height of the last block looked at. */
@@ -1022,6 +1235,22 @@ export type GenerateAddressRequest = {
 	wallet_id: string | null,
 	/**  A label for it. */
 	label: string | null,
+};
+
+/**  Mines blocks on a chain of tests. */
+export type GenerateRequest = {
+	/**  Made by the caller for this intent; a request that arrives twice acts once. */
+	request_id: string,
+	/**  Who gets what is mined. */
+	address: string,
+	/**  How many, 1 to 1,000. */
+	blocks: number,
+};
+
+/**  What `cmd_generate_to_address` returns. */
+export type Generated = {
+	/**  Hashes of the new blocks, oldest first. */
+	hashes: string[],
 };
 
 /**  One page of the history. */
@@ -1202,6 +1431,12 @@ export type LabelsPreview = {
 	unknown: number,
 };
 
+/**  Asks for the newest blocks. */
+export type LatestBlocksQuery = {
+	/**  Blocks wanted, 1 to 50; without it 10. */
+	limit?: number | null,
+};
+
 /**  What of Lightning it is. */
 export type Lightning = 
 /**  An invoice. */
@@ -1245,6 +1480,14 @@ export type LockedCoins =
 /**  They stay. */
 "leave";
 
+/**  Asks for the mempool with a page of its transactions, highest fee rate first. */
+export type MempoolQuery = {
+	/**  `next` of the page before. */
+	after?: string | null,
+	/**  Transactions wanted, 1 to 100; without it 25. */
+	limit?: number | null,
+};
+
 /**  A Bitcoin network. */
 export type Network = 
 /**  Real money. */
@@ -1278,6 +1521,724 @@ bucket: string;
 region: string; 
 /**  The id of the access key. */
 user: string };
+
+/**  What kind of address is wanted. */
+export type NodeAddressKind = 
+/**  BIP-0084. */
+"segwit" | 
+/**  BIP-0086. */
+"taproot" | 
+/**  BIP-0049. */
+"nested_segwit" | 
+/**  BIP-0044. */
+"legacy";
+
+/**  What `cmd_get_address_transactions` returns. */
+export type NodeAddressPage = {
+	/**  The address. */
+	address: string,
+	/**  Who knew. */
+	source: AddressSource,
+	/**  What is unspent in blocks. */
+	balance: Sats,
+	/**  Transactions in blocks, as far as the source knows. */
+	total: number,
+	/**  Waiting ones first, then those of blocks, newest first. */
+	transactions: NodeAddressTransaction[],
+	/**  Pass it back as `after`; none: this was the last page. */
+	next: string | null,
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  A transaction of an address. */
+export type NodeAddressTransaction = {
+	/**  Its id. */
+	txid: string,
+	/**  Height of its block; none: it waits in the mempool. */
+	height: number | null,
+	/**  Hash of its block. */
+	block_hash: string | null,
+	/**  Its block's time, in seconds since 1970; none: not known. */
+	time: number | null,
+	/**  What came to the address. */
+	received: Sats,
+	/**  What left it; none: not known. */
+	spent: Sats | null,
+};
+
+/**  What `cmd_get_addresses_admin` returns. */
+export type NodeAddresses = {
+	/**  The new address, when one was asked for. */
+	fresh: string | null,
+	/**  The addresses, those with most received first. */
+	addresses: NodeWalletAddress[],
+	/**  Pass it back as `after`; none: this was the last page. */
+	next: string | null,
+	/**  How many there are. */
+	total: number,
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  Asks for addresses of a wallet of the node. */
+export type NodeAddressesQuery = {
+	/**  The wallet; none: the only one that is loaded. */
+	wallet?: string | null,
+	/**  Hand out a new one first. */
+	fresh?: FreshAddress | null,
+	/**  `next` of the page before. */
+	after?: string | null,
+	/**  Addresses wanted, 1 to 100; without it 25. */
+	limit?: number | null,
+};
+
+/**  What `cmd_get_balance_admin` returns. */
+export type NodeBalance = {
+	/**  In blocks, or own change. */
+	trusted: Sats,
+	/**  Waiting, from others. */
+	pending: Sats,
+	/**  Mined, and too young to be spent. */
+	immature: Sats,
+	/**  Up to which block; none: the node does not tell. */
+	height: number | null,
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  What `cmd_get_block_by_hash` returns. */
+export type NodeBlock = {
+	/**  The block as lists show it. */
+	block: NodeBlockRow,
+	/**  Blocks on top, its own included; 0: it is not in the active chain. */
+	confirmations: number,
+	/**  Its version, in hex. */
+	version: string,
+	/**  Root of the tree of its transactions. */
+	merkle_root: string,
+	/**  Compact target, in hex. */
+	bits: string,
+	/**  Its nonce. */
+	nonce: number,
+	/**  Its difficulty, as a decimal text. */
+	difficulty: string,
+	/**  Work in the chain up to it, in hex. */
+	chain_work: string,
+	/**  Median time of the eleven blocks up to it, in seconds since 1970. */
+	median_time: number,
+	/**  Bytes without witnesses. */
+	stripped_size: number,
+	/**  Hash of the block after; none: there is none yet. */
+	next_hash: string | null,
+	/**  A page of its transactions, in their order. */
+	transactions: NodeTransaction[],
+	/**  Pass it back as `after` for more transactions; none: these were the last. */
+	next: string | null,
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  What `cmd_get_blocks` returns. */
+export type NodeBlockPage = {
+	/**  The blocks, newest first. */
+	blocks: NodeBlockRow[],
+	/**  Pass it back as `after`; none: this was the last page. */
+	next: string | null,
+	/**  Height of the newest block. */
+	tip: number,
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  A block in a list. */
+export type NodeBlockRow = {
+	/**  Its height. */
+	height: number,
+	/**  Its hash. */
+	hash: string,
+	/**  Hash of the block before; none: it is the first. */
+	previous: string | null,
+	/**  Its time, in seconds since 1970. */
+	time: number,
+	/**  How many transactions it has. */
+	transactions: number,
+	/**  Its size in bytes. */
+	size: number,
+	/**  Its weight in weight units. */
+	weight: number,
+	/**  What its transactions paid in fees; none: the node does not tell. */
+	fees: Sats | null,
+};
+
+/**  What `cmd_get_blockchain_info` returns. */
+export type NodeChain = {
+	/**  The network. */
+	network: Network,
+	/**  Height of the newest block that was checked. */
+	height: number,
+	/**  Height of the newest header. */
+	headers: number,
+	/**  Hash of the newest block. */
+	best_hash: string,
+	/**  Its time, in seconds since 1970. */
+	best_time: number,
+	/**  Median time of the last eleven blocks, in seconds since 1970. */
+	median_time: number,
+	/**  The difficulty, as a decimal text. */
+	difficulty: string,
+	/**  How much of the chain was checked, in millionths. */
+	progress_ppm: number,
+	/**  Whether it still loads the chain for the first time. */
+	initial_download: boolean,
+	/**  Work in the chain, in hex. */
+	chain_work: string,
+	/**  Bytes on its disk. */
+	size_on_disk: number,
+	/**  Whether old blocks are removed. */
+	pruned: boolean,
+	/**  The lowest block that is still there, when blocks are removed. */
+	prune_height: number | null,
+	/**  Version of the node, such as 280100 for 28.1. */
+	version: number,
+	/**  What the node calls itself. */
+	subversion: string,
+	/**  Who it talks to; none: it does not tell. */
+	peers: NodePeers | null,
+	/**  Seconds since it was started; none: it does not tell. */
+	uptime: number | null,
+	/**  What it warns of, in its words. */
+	warnings: string[],
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  What `cmd_check_connection` returns: what came of asking just now. */
+export type NodeCheck = {
+	/**  Whether something answered at the address. */
+	reached: boolean,
+	/**  Whether it let this program in. */
+	let_in: boolean,
+	/**  How long the first answer took, in milliseconds. */
+	took_ms: number,
+	/**  The network. */
+	network: Network | null,
+	/**  Version of the node. */
+	version: number | null,
+	/**  What the node calls itself. */
+	subversion: string | null,
+	/**  Height of the newest block. */
+	height: number | null,
+	/**  Whether it has wallets; none: not known. */
+	wallets: boolean | null,
+	/**  Whether the Esplora server answers and has the same chain; none: there is none. */
+	esplora: boolean | null,
+	/**  What was wrong. */
+	error: IpcError | null,
+	/**  When it was asked, in seconds since 1970. */
+	at: number,
+};
+
+/**  What `cmd_get_config` returns. It never says what the key is. */
+export type NodeConfig = {
+	/**  Address of the node; none: no node is set. */
+	url: string | null,
+	/**  Address of an Esplora server beside it. */
+	esplora_url: string | null,
+	/**  Whether the node was given at start instead of set by the owner. */
+	is_default: boolean,
+	/**  Whether it is a sandbox; none: it was not asked yet. */
+	is_sandbox: boolean | null,
+	/**  The network it was on when it was first asked. */
+	network: Network | null,
+	/**  How this program is let in. */
+	key_kind: NodeKeyKind,
+	/**  Whether a key is set. */
+	key_set: boolean,
+	/**  Where it is kept. */
+	key_kept: NodeKeyKept,
+	/**  The user name of a login. */
+	user: string | null,
+	/**  What the system calls its keychain. */
+	keychain: string,
+};
+
+/**  What `cmd_get_health` returns. It asks nothing: it says what is known. */
+export type NodeHealth = {
+	/**  How the line is. */
+	line: NodeLine,
+	/**  What is wrong, the serious first. */
+	problems: NodeProblem[],
+	/**  When it last answered well, in seconds since 1970. */
+	last_answer: number | null,
+	/**  How many seconds ago that was. */
+	age: number | null,
+	/**  How long it took, in milliseconds. */
+	took_ms: number | null,
+	/**  The network. */
+	network: Network | null,
+	/**  Height of the newest block. */
+	height: number | null,
+	/**  Height of the newest header. */
+	headers: number | null,
+	/**  Hash of the newest block. */
+	best_hash: string | null,
+	/**  Transactions that wait. */
+	pooled: number | null,
+	/**  Questions that were put to it since this window was opened. */
+	asked: number,
+	/**  How many of them failed. */
+	failed: number,
+};
+
+/**  An input. */
+export type NodeInput = {
+	/**  Which output it spends, as `txid:vout`; none: it mines. */
+	outpoint: string | null,
+	/**  What the miner wrote, in hex, when it mines. */
+	coinbase: string | null,
+	/**  Operations of its script, cut at 2,000 characters. */
+	asm: string,
+	/**  Its witness in hex, each item cut at 2,000 characters. */
+	witness: string[],
+	/**  Items of its witness beyond the first 100. */
+	more_witness: number,
+	/**  Its sequence number. */
+	sequence: number,
+	/**  What it spends; none: the node does not tell. */
+	spends: NodeSpent | null,
+};
+
+/**  How this program is let in. What is secret about it is typed in the sealed window and never passes a page. */
+export type NodeKey = 
+/**  Without anything. */
+{ kind: "none" } | 
+/**  By the cookie in Bitcoin Core's usual folder of the network. Nodes on this machine only. */
+{ kind: "cookie"; 
+/**  Of which network. */
+network: Network } | 
+/**  By a cookie file that the owner chooses in the system's dialog. Nodes on this machine only. */
+{ kind: "cookie_file" } | 
+/**  By user name and password; the password is typed in the sealed window. */
+{ kind: "login"; 
+/**  The user name, at most 100 characters and without a colon. */
+user: string } | 
+/**  By an `Authorization` header, as a reverse proxy wants it; typed in the sealed window. */
+{ kind: "authorization" } | 
+/**  By an `X-API-Key` header; typed in the sealed window. */
+{ kind: "api_key" };
+
+/**  Where the key is kept. */
+export type NodeKeyKept = 
+/**  There is nothing to keep: a cookie is read from its file each time. */
+"nothing" | 
+/**  By the system's keychain. */
+"keychain" | 
+/**  In memory, until the program ends: the keychain did not take it. */
+"this_run";
+
+/**  Which way is set. */
+export type NodeKeyKind = 
+/**  None. */
+"none" | 
+/**  The cookie in the usual folder. */
+"cookie" | 
+/**  A cookie file. */
+"cookie_file" | 
+/**  User name and password. */
+"login" | 
+/**  An `Authorization` header. */
+"authorization" | 
+/**  An `X-API-Key` header. */
+"api_key";
+
+/**  What `cmd_get_latest_blocks` returns. */
+export type NodeLatestBlocks = {
+	/**  The newest blocks, newest first. */
+	blocks: NodeBlockRow[],
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  How the line to the node is. */
+export type NodeLine = 
+/**  No node is set. */
+"not_set" | 
+/**  It was not asked yet. */
+"unknown" | 
+/**  It answers. */
+"up" | 
+/**  It does not. */
+"down";
+
+/**  What `cmd_get_liveness` returns: whether it answers right now. */
+export type NodeLiveness = {
+	/**  Whether it answered. */
+	alive: boolean,
+	/**  How long that took, in milliseconds. */
+	took_ms: number,
+	/**  When it was asked, in seconds since 1970. */
+	at: number,
+	/**  Why it did not. */
+	error: IpcError | null,
+};
+
+/**  What `cmd_get_mempool` returns. */
+export type NodeMempool = {
+	/**  How many transactions wait. */
+	count: number,
+	/**  Their size together, in vB. */
+	vsize: number,
+	/**  Bytes of memory that they take. */
+	usage: number,
+	/**  Bytes of memory that they may take. */
+	max_usage: number,
+	/**  Their fees together. */
+	fees: Sats,
+	/**  The lowest fee rate that comes in at the moment. */
+	min_fee_rate: FeeRate,
+	/**  The lowest fee rate that the node passes on at all. */
+	relay_fee_rate: FeeRate,
+	/**  By fee rate, lowest first. */
+	histogram: FeeBand[],
+	/**  How many transactions the histogram was drawn from and scaled up; none: from all of them. */
+	sampled: number | null,
+	/**  A page of transactions: highest fee rate first, or by id when there are too many to be sorted. */
+	transactions: NodeMempoolRow[],
+	/**  Whether they are sorted by fee rate. */
+	sorted: boolean,
+	/**  Pass it back as `after`; none: this was the last page. */
+	next: string | null,
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  A waiting transaction. */
+export type NodeMempoolRow = {
+	/**  Its id. */
+	txid: string,
+	/**  Its size in vB. */
+	vsize: number,
+	/**  When it came, in seconds since 1970. */
+	time: number,
+	/**  Its fee. */
+	fee: Sats,
+	/**  Its fee rate. */
+	fee_rate: FeeRate,
+	/**  Waiting transactions that it needs, itself included. */
+	ancestors: number,
+	/**  Waiting transactions that need it, itself included. */
+	descendants: number,
+	/**  Whether the node lets it be replaced. */
+	replaceable: boolean,
+};
+
+/**  What `cmd_get_mempool_transaction` returns. */
+export type NodeMempoolTransaction = {
+	/**  As lists show it. */
+	row: NodeMempoolRow,
+	/**  The transaction. */
+	transaction: NodeTransaction,
+	/**  Size of what it needs, itself included, in vB. */
+	ancestor_vsize: number,
+	/**  Fees of what it needs, itself included. */
+	ancestor_fees: Sats,
+	/**  Size of what needs it, itself included, in vB. */
+	descendant_vsize: number,
+	/**  Fees of what needs it, itself included. */
+	descendant_fees: Sats,
+	/**  Waiting transactions that it spends. */
+	depends: string[],
+	/**  Waiting transactions that spend it. */
+	spent_by: string[],
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  What `cmd_get_mining_info` returns. */
+export type NodeMining = {
+	/**  The network. */
+	network: Network,
+	/**  Height of the newest block. */
+	height: number,
+	/**  The difficulty, as a decimal text. */
+	difficulty: string,
+	/**  Estimated hashes per second of the network, as a decimal text. */
+	hashes_per_second: string,
+	/**  Transactions that wait. */
+	pooled: number,
+	/**  Weight of the block that was put together last, in weight units; none: none was. */
+	block_weight: number | null,
+	/**  Transactions of that block. */
+	block_transactions: number | null,
+	/**  The lowest fee rate that gets into a block of this node; none: it does not tell. */
+	min_fee_rate: FeeRate | null,
+	/**  Whether `cmd_generate_to_address` does anything here: on regtest, and on a signet whose key the node has. */
+	can_generate: boolean,
+	/**  What the node warns of, in its words. */
+	warnings: string[],
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  An output. */
+export type NodeOutput = {
+	/**  Its index. */
+	index: number,
+	/**  Its amount. */
+	amount: Sats,
+	/**  Its script. */
+	script: NodeScript,
+};
+
+/**  The node's connections to others. */
+export type NodePeers = {
+	/**  In all. */
+	count: number,
+	/**  Others that connected to it. */
+	inbound: number,
+	/**  Others that it connected to. */
+	outbound: number,
+	/**  Whether it talks to the network at all. */
+	active: boolean,
+};
+
+/**  Something that is wrong. */
+export type NodeProblem = {
+	/**  What. */
+	kind: NodeProblemKind,
+	/**  The particulars, for people. */
+	message: string,
+	/**  Since when, in seconds since 1970. */
+	since: number,
+	/**  Whether the node cannot be relied upon while it lasts. */
+	serious: boolean,
+};
+
+/**  What is wrong. */
+export type NodeProblemKind = 
+/**  No node is set. */
+"not_set" | 
+/**  It does not answer. */
+"unreachable" | 
+/**  It does not let this program in. */
+"unauthorized" | 
+/**  Its cookie file cannot be read. */
+"no_cookie" | 
+/**  It has too much to do. */
+"busy" | 
+/**  It answers, and what it says cannot be right. */
+"bad_answer" | 
+/**  It is on another network than the one it was on. */
+"other_chain" | 
+/**  Its chain became shorter. */
+"height_fell" | 
+/**  It replaced blocks that were there. */
+"reorganised" | 
+/**  It loads the chain. */
+"initial_download" | 
+/**  It knows of blocks that it has not checked. */
+"behind" | 
+/**  Nobody is connected to it. */
+"no_peers" | 
+/**  It has not seen a block for hours. */
+"stale" | 
+/**  It warns of something itself. */
+"node_warning";
+
+/**  What `cmd_get_readiness` returns: whether what it says can be relied upon right now. */
+export type NodeReadiness = {
+	/**  Whether it answers, has the whole chain and nothing serious is wrong. */
+	ready: boolean,
+	/**  Why it is not; also what is wrong without being serious. */
+	reasons: NodeProblem[],
+	/**  Height of the newest block. */
+	height: number | null,
+	/**  Height of the newest header. */
+	headers: number | null,
+	/**  How much of the chain was checked, in millionths. */
+	progress_ppm: number | null,
+	/**  When it was asked, in seconds since 1970. */
+	at: number,
+};
+
+/**  An output's script. */
+export type NodeScript = {
+	/**  Its operations, cut at 2,000 characters. */
+	asm: string,
+	/**  Its bytes in hex, cut at 2,000 characters. */
+	hex: string,
+	/**  What kind it is in the node's words, such as `witness_v1_taproot`. */
+	kind: string,
+	/**  Its address, when it has one. */
+	address: string | null,
+};
+
+/**
+ *  How fresh an answer is.
+ * 
+ *  When the node does not answer, the last good answer to the same question is given again, marked as old, with why
+ *  there is no newer one. What was never answered is an error instead.
+ */
+export type NodeSeen = {
+	/**  When the node said so, in seconds since 1970. */
+	at: number,
+	/**  Whether it is the last good answer and not today's. */
+	old: boolean,
+	/**  Why it is old. */
+	error: IpcError | null,
+};
+
+/**  What `cmd_send_transaction_admin` returns. */
+export type NodeSent = {
+	/**  The payment's transaction. */
+	txid: string,
+};
+
+/**  What an input spends. */
+export type NodeSpent = {
+	/**  The amount. */
+	amount: Sats,
+	/**  The script. */
+	script: NodeScript,
+	/**  The height of its block; none: it is in no block, or the node does not tell. */
+	height: number | null,
+	/**  Whether it was mined. */
+	coinbase: boolean,
+};
+
+/**  A transaction. */
+export type NodeTransaction = {
+	/**  Its id. */
+	txid: string,
+	/**  Its id with witnesses. */
+	wtxid: string,
+	/**  Its version. */
+	version: number,
+	/**  Its lock time. */
+	lock_time: number,
+	/**  Its size in bytes. */
+	size: number,
+	/**  Its size in vB. */
+	vsize: number,
+	/**  Its weight in weight units. */
+	weight: number,
+	/**  Whether it mines. */
+	coinbase: boolean,
+	/**  Its fee; none: the node does not tell. */
+	fee: Sats | null,
+	/**  Its fee rate, when the fee is known. */
+	fee_rate: FeeRate | null,
+	/**  All that it pays out. */
+	total: Sats,
+	/**  The first 100 inputs. */
+	inputs: NodeInput[],
+	/**  Inputs beyond those. */
+	more_inputs: number,
+	/**  The first 100 outputs. */
+	outputs: NodeOutput[],
+	/**  Outputs beyond those. */
+	more_outputs: number,
+	/**  Height of its block; none: it is in no block, or the node does not tell. */
+	height: number | null,
+	/**  Hash of its block; none: it is in no block. */
+	block_hash: string | null,
+	/**  Its block's time, in seconds since 1970. */
+	time: number | null,
+	/**  Blocks on top, its own included; 0 while unconfirmed. */
+	confirmations: number,
+	/**  The raw transaction in hex, when one was asked for and it has at most 100 kB. */
+	raw: string | null,
+};
+
+/**  What `cmd_get_transactions` returns. */
+export type NodeTransactionPage = {
+	/**  The transactions; without a block named, newest first. */
+	transactions: NodeTransaction[],
+	/**  Pass it back as `after`; none: this was the last page. */
+	next: string | null,
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
+
+/**  Asks for transactions: one by its id, those of one block, or the newest that are in blocks. */
+export type NodeTransactionsQuery = {
+	/**
+	 *  Only this one, from the mempool or a block. A node without an index of transactions finds those of blocks only
+	 *  when `block` says which.
+	 */
+	txid?: string | null,
+	/**  Only those of the block with this hash, in their order. */
+	block?: string | null,
+	/**  `next` of the page before. */
+	after?: string | null,
+	/**  Transactions wanted, 1 to 50; without it 25. */
+	limit?: number | null,
+};
+
+/**  Names a waiting transaction. */
+export type NodeTxRef = {
+	/**  Its id. */
+	txid: string,
+};
+
+/**  A wallet of the node. */
+export type NodeWallet = {
+	/**  Its name. */
+	name: string,
+	/**  How it is kept, in the node's words, such as `sqlite`. */
+	format: string | null,
+	/**  How many transactions it has. */
+	transactions: number,
+	/**  Whether it has no keys. */
+	watch_only: boolean,
+	/**  Whether it is made of descriptors. */
+	descriptors: boolean,
+	/**  Whether its keys are encrypted on the node's disk. */
+	encrypted: boolean,
+	/**  Whether its keys can be used now. */
+	unlocked: boolean,
+	/**  Whether it looks through the chain at the moment, and how far it is in millionths. */
+	scanning_ppm: number | null,
+};
+
+/**  An address of a wallet of the node. */
+export type NodeWalletAddress = {
+	/**  The address. */
+	address: string,
+	/**  Its label; empty: none. */
+	label: string,
+	/**  What came to it in all. */
+	received: Sats,
+	/**  Confirmations of the newest payment to it; 0: none, or it waits. */
+	confirmations: number,
+	/**  How many transactions paid to it. */
+	transactions: number,
+};
+
+/**  A wallet of the node in a list. */
+export type NodeWalletName = {
+	/**  Its name; empty: the one without a name. */
+	name: string,
+	/**  Whether it is loaded. */
+	loaded: boolean,
+};
+
+/**  Names a wallet of the node. */
+export type NodeWalletRef = {
+	/**  Its name; none: the only one that is loaded. */
+	wallet?: string | null,
+};
+
+/**  What `cmd_get_wallet_info_admin` and `cmd_create_wallet_admin` return. */
+export type NodeWallets = {
+	/**  All wallets of the node. */
+	wallets: NodeWalletName[],
+	/**  The one asked for; none: none was named and not exactly one is loaded. */
+	wallet: NodeWallet | null,
+	/**  How fresh this is. */
+	seen: NodeSeen,
+};
 
 /**  Something that the owner has to hear of until it is put away. */
 export type Notice = {
@@ -1756,6 +2717,22 @@ url: string } |
 /**  Something else. */
 { kind: "unknown" };
 
+/**  Pays out of a wallet of the node, after consent. */
+export type SendFromNodeRequest = {
+	/**  Made by the caller for this intent; a request that arrives twice pays once. */
+	request_id: string,
+	/**  The wallet; none: the only one that is loaded. */
+	wallet?: string | null,
+	/**  To whom. */
+	address: string,
+	/**  How much. */
+	amount: Sats,
+	/**  The fee rate; none: what the node estimates. */
+	fee_rate?: FeeRate | null,
+	/**  Whether the fee comes out of the amount. */
+	subtract_fee?: boolean,
+};
+
 /**  What of finger or face the system can ask for. */
 export type Sensor = {
 	/**  Which. */
@@ -1792,12 +2769,33 @@ export type Sent = {
 	not_asked: string[],
 };
 
+/**  Sets how this program is let in. */
+export type SetApiKeyRequest = {
+	/**  Made by the caller for this intent; a request that arrives twice asks once. */
+	request_id: string,
+	/**  How. */
+	key: NodeKey,
+};
+
 /**  Sets the server of a network. */
 export type SetBackendRequest = {
 	/**  The network; none: the selected wallet's. */
 	network: Network | null,
 	/**  Its Esplora address. */
 	url: string,
+};
+
+/**  Sets the node, after consent. What lets this program in at another node is forgotten. */
+export type SetBaseUrlRequest = {
+	/**  Made by the caller for this intent; a request that arrives twice asks once. */
+	request_id: string,
+	/**
+	 *  Address of its JSON-RPC, `https://` or, to this machine, `http://`. Anywhere else plain `http` is a question of
+	 *  its own. None: no node is asked any more, or the one given at start.
+	 */
+	url: string | null,
+	/**  Address of an Esplora server beside it, which knows every address's transactions. A sandbox needs none named. */
+	esplora_url?: string | null,
 };
 
 /**  What a person can set about display and locking. */

@@ -87,6 +87,7 @@ function validCalls({ wallet, draft, address, txid, outpoint, port }) {
     cmd_scan_file: { req: { scan: 1 } }, cmd_scan_clipboard: { req: { scan: 1 } }, cmd_scan_natively: { req: { scan: 1 } }, cmd_scan_text: { req: { scan: 1, text: "evil" } },
     cmd_take_scanned: { req: { request_id: id, scan: 1 } }, cmd_show_draft: { req: { draft_id: draft, code: "ur", density: "low", from: 0 } },
     cmd_report_page_error: { req: { kind: "error", message: "evil" } },
+    cmd_open_console: {},
     cmd_sealed_task: { key: "BAAA" }, cmd_sealed_answer: { answer: "AAAA" },
   };
 }
@@ -106,16 +107,17 @@ class Attack {
 
   /** Closes the sealed window as a person does who did not ask for it. */
   async closeSealed() {
-    const handle = (await this.browser.handles()).find((each) => each !== this.window.main);
-    if (!handle) return;
-    try {
-      await this.browser.switchTo(handle);
-      const [stop] = await this.browser.all("#cancel");
-      if (stop) await this.browser.click(stop);
-    } catch {
-      // It closed meanwhile.
-    } finally {
-      await this.browser.switchTo(this.window.main);
+    // The console may be open as well.
+    for (const handle of (await this.browser.handles()).filter((each) => each !== this.window.main)) {
+      try {
+        await this.browser.switchTo(handle);
+        const [stop] = await this.browser.all("#cancel");
+        if (stop) await this.browser.click(stop);
+      } catch {
+        // It closed meanwhile.
+      } finally {
+        await this.browser.switchTo(this.window.main);
+      }
     }
   }
 

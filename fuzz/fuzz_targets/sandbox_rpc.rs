@@ -10,7 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::fuzz_target;
 use satchel_fuzz::{frugal_bitcoin, seeds};
 use satchel_sandbox::fuzzing::{
-    COOKIE, House, decode_tx, journal, journal_rewritten, pool_log, satoshis,
+    COOKIE, House, decode_tx, journal, journal_rewritten, pool_log, sat_per_kvb, satoshis,
+    wallet_log,
 };
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -23,9 +24,9 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         .build()
         .expect("a runtime")
 });
-/// Methods that make blocks, take them away, or end the node: the chain stays as it is, so that a try
-/// can be repeated.
-const LEFT_OUT: [&str; 7] = [
+/// Methods that make blocks, take them away, change wallets or end the node: chain and wallets stay as they
+/// are, so that a try can be repeated.
+const LEFT_OUT: [&str; 14] = [
     "stop",
     "generatetoaddress",
     "generatetodescriptor",
@@ -33,6 +34,13 @@ const LEFT_OUT: [&str; 7] = [
     "invalidateblock",
     "reconsiderblock",
     "submitblock",
+    "createwallet",
+    "loadwallet",
+    "unloadwallet",
+    "getnewaddress",
+    "getrawchangeaddress",
+    "setlabel",
+    "sendtoaddress",
 ];
 
 fuzz_target!(init: seeds(make), |data: &[u8]| {
@@ -42,6 +50,7 @@ fuzz_target!(init: seeds(make), |data: &[u8]| {
         1 => money(data),
         2 => transaction(data),
         3 => files(data),
+        4 => wallets(data),
         _ => {}
     }
 });
@@ -123,6 +132,10 @@ fn money(text: &[u8]) {
         let shown = format!("{}.{:08}", sats / 100_000_000, sats % 100_000_000);
         assert_eq!(satoshis(&Value::String(shown)), Some(sats));
     }
+    if let Some(rate) = sat_per_kvb(&value) {
+        let shown = format!("{}.{:03}", rate / 1_000, rate % 1_000);
+        assert_eq!(sat_per_kvb(&Value::String(shown)), Some(rate));
+    }
 }
 
 /// Hex of a transaction has one meaning.
@@ -156,6 +169,15 @@ fn files(bytes: &[u8]) {
     assert!(size <= bytes.len());
 }
 
+/// The wallets' file: what is whole is kept and means the same when it is written again.
+fn wallets(bytes: &[u8]) {
+    let (written, read) = wallet_log(bytes);
+    assert!(read as usize <= bytes.len());
+    let (again, whole) = wallet_log(&written);
+    assert_eq!(whole as usize, written.len());
+    assert_eq!(again, written);
+}
+
 fn make() -> Vec<(&'static str, Vec<u8>)> {
     let text = |mode: u8, text: &str| [&[mode], text.as_bytes()].concat();
     let (tip, txids) = HOUSE.tip();
@@ -174,6 +196,19 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         &33_u32.to_le_bytes()[..],
         &record,
         &blake3::hash(&record).as_bytes()[..8],
+    ]
+    .concat();
+    let framed = |body: &str| {
+        let length = (body.len() as u32).to_le_bytes();
+        let checksum = blake3::hash(body.as_bytes());
+        [&length[..], body.as_bytes(), &checksum.as_bytes()[..8]].concat()
+    };
+    let wallets = [
+        framed(r#"{"create":{"name":"a","private_keys":true,"blank":false,"time":1}}"#),
+        framed(r#"{"address":{"wallet":"a","kind":"bech32","change":false,"index":0,"label":""}}"#),
+        framed(&format!(
+            r#"{{"sent":{{"wallet":"a","hex":"{tx}","time":2,"comment":null,"to":null}}}}"#
+        )),
     ]
     .concat();
     let raw = bitcoin::consensus::serialize(&block.txdata[0]);
@@ -279,5 +314,29 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         ("tx-empty", text(2, "02000000000000000000")),
         ("journal", [&[3], &journal[..]].concat()),
         ("pool-file", [&[3], &pool[..]].concat()),
+        ("wallets-file", [&[4], &wallets[..]].concat()),
+        ("rate", text(1, "1.001")),
+        ("balances", call("getbalances", "[]")),
+        ("wallet-info", call("getwalletinfo", "[]")),
+        (
+            "unspent",
+            call(
+                "listunspent",
+                &format!(r#"[0,9,["{address}"],true,{{"minimumAmount":1,"maximumCount":2}}]"#),
+            ),
+        ),
+        ("own", call("listtransactions", r#"["*",2,1]"#)),
+        (
+            "own-one",
+            call("gettransaction", &format!(r#"["{}",null,true]"#, txids[0])),
+        ),
+        (
+            "own-address",
+            call("getaddressinfo", &format!(r#"["{address}"]"#)),
+        ),
+        (
+            "received",
+            call("listreceivedbyaddress", r#"[0,true,false,"",true]"#),
+        ),
     ]
 }

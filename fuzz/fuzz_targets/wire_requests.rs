@@ -14,6 +14,14 @@ use satchel_wire::backend::SetBackendRequest;
 use satchel_wire::balance::BalanceQuery;
 use satchel_wire::coin::{CoinLockRequest, CoinQuery};
 use satchel_wire::conflict::{ConflictOn, SettleRequest, WrittenValue};
+use satchel_wire::console::chain::{BlockQuery, BlocksQuery, LatestBlocksQuery};
+use satchel_wire::console::mempool::{MempoolQuery, NodeTxRef};
+use satchel_wire::console::mining::GenerateRequest;
+use satchel_wire::console::settings::{NodeKey, SetApiKeyRequest, SetBaseUrlRequest};
+use satchel_wire::console::transaction::{AddressTransactionsQuery, NodeTransactionsQuery};
+use satchel_wire::console::wallets::{
+    CreateNodeWalletRequest, FreshAddress, NodeAddressesQuery, NodeWalletRef, SendFromNodeRequest,
+};
 use satchel_wire::draft::{
     BumpRequest, CancelRequest, CreateDraftRequest, DraftRef, RecipientRequest,
 };
@@ -48,6 +56,7 @@ fuzz_target!(init: seeds(make), |data: &[u8]| {
         5 => sealed(json),
         6 => numbers(json),
         7 => devices(json),
+        8 => console(json),
         _ => {}
     }
 });
@@ -73,6 +82,46 @@ fn told<T>(outcome: Result<T, IpcError>) -> Option<T> {
     outcome
         .map_err(|error| assert!(error.message.len() < 300, "an endless error"))
         .ok()
+}
+
+fn console(json: &[u8]) {
+    request::<LatestBlocksQuery>(json);
+    request::<BlocksQuery>(json);
+    request::<BlockQuery>(json);
+    request::<MempoolQuery>(json);
+    request::<AddressTransactionsQuery>(json);
+    request::<NodeWalletRef>(json);
+    request::<FreshAddress>(json);
+    request::<NodeAddressesQuery>(json);
+    request::<CreateNodeWalletRequest>(json);
+    request::<SetBaseUrlRequest>(json);
+    if let Some(asked) = request::<GenerateRequest>(json) {
+        told(parse::request_id(&asked.request_id));
+    }
+    if let Some(asked) = request::<NodeTxRef>(json) {
+        told(parse::txid(&asked.txid));
+    }
+    if let Some(asked) = request::<NodeTransactionsQuery>(json) {
+        asked
+            .block
+            .as_deref()
+            .and_then(|block| told(parse::block_hash(block)));
+    }
+    if let Some(asked) = request::<SendFromNodeRequest>(json) {
+        assert!(asked.amount.to_amount() <= Amount::MAX_MONEY);
+    }
+    if let Some(asked) = request::<SetApiKeyRequest>(json) {
+        // What is secret has no place in it.
+        assert!(matches!(
+            asked.key,
+            NodeKey::None
+                | NodeKey::Cookie { .. }
+                | NodeKey::CookieFile
+                | NodeKey::Login { .. }
+                | NodeKey::Authorization
+                | NodeKey::ApiKey
+        ));
+    }
 }
 
 fn draft(json: &[u8]) {
@@ -428,6 +477,23 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
             text(
                 7,
                 &format!(r#"{{"request_id":"{id}","read_id":"{id}","differing":"take_theirs"}}"#),
+            ),
+        ),
+        ("console-page", text(8, r#"{"after":"5","limit":10}"#)),
+        (
+            "console-send",
+            text(
+                8,
+                &format!(
+                    r#"{{"request_id":"{id}","wallet":"a","address":"bcrt1q","amount":1000,"fee_rate":1.5,"subtract_fee":false}}"#
+                ),
+            ),
+        ),
+        (
+            "console-key",
+            text(
+                8,
+                &format!(r#"{{"request_id":"{id}","key":{{"kind":"login","user":"a"}}}}"#),
             ),
         ),
         ("sats", text(6, "2100000000000000")),

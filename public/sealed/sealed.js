@@ -355,6 +355,23 @@
     });
   }
 
+  function nodeKey(task) {
+    const names = { password: "Password", authorization: "Authorization header", api_key: "API key" };
+    const field = secretField("passphrase", names[task.way], { autofocus: true });
+    const who = task.user ? `${task.user} logs in at the node ${task.node} with it.` : `It is sent to the node ${task.node} and nowhere else.`;
+    screen({
+      title: "Key to the node",
+      lead: `${who} It is kept encrypted on this device and not shown again.`,
+      parts: [field.field],
+      submit: "Continue",
+      focus: field.input,
+      answer: (problem) =>
+        field.input.value === ""
+          ? problem("Type the key.", field)
+          : { answer: { passphrase: field.input.value }, blame: () => field },
+    });
+  }
+
   function choosePassphrase(task) {
     const file = task.purpose.for === "file";
     const fresh = newPassphrase(task.min_chars, "New passphrase");
@@ -826,6 +843,7 @@
     change_passphrase: changePassphrase,
     file_passphrase: filePassphrase,
     place_password: placePassword,
+    node_key: nodeKey,
     enter_words: enterWords,
     looking,
     choose_wallets: chooseWallets,

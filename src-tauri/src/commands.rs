@@ -6,6 +6,12 @@ pub mod backup;
 pub mod balance;
 pub mod circle;
 pub mod coin;
+pub mod console_chain;
+pub mod console_health;
+pub mod console_mempool;
+pub mod console_settings;
+pub mod console_wallets;
+pub mod console_window;
 pub mod draft;
 pub mod history;
 pub mod interop;
@@ -115,7 +121,44 @@ macro_rules! main_commands {
             commands::scan::cmd_scan_text,
             commands::scan::cmd_take_scanned,
             commands::scan::cmd_show_draft,
+            commands::console_window::cmd_open_console,
             $($more)*
         ]
+    };
+}
+
+/// The same, with the commands of the console's window behind those of the main one.
+#[macro_export]
+macro_rules! page_commands {
+    ({ $($consumer:tt)* } $($more:tt)*) => {
+        $crate::main_commands!(
+            { $($consumer)* }
+            commands::console_window::cmd_console_ready,
+            commands::console_window::cmd_report_console_error,
+            commands::console_window::cmd_close_console,
+            commands::console_chain::cmd_get_blockchain_info,
+            commands::console_chain::cmd_get_latest_blocks,
+            commands::console_chain::cmd_get_blocks,
+            commands::console_chain::cmd_get_block_by_hash,
+            commands::console_chain::cmd_get_mining_info,
+            commands::console_chain::cmd_generate_to_address,
+            commands::console_health::cmd_get_health,
+            commands::console_health::cmd_get_liveness,
+            commands::console_health::cmd_get_readiness,
+            commands::console_mempool::cmd_get_mempool,
+            commands::console_mempool::cmd_get_mempool_transaction,
+            commands::console_mempool::cmd_get_transactions,
+            commands::console_mempool::cmd_get_address_transactions,
+            commands::console_wallets::cmd_create_wallet_admin,
+            commands::console_wallets::cmd_get_addresses_admin,
+            commands::console_wallets::cmd_get_wallet_info_admin,
+            commands::console_wallets::cmd_get_balance_admin,
+            commands::console_wallets::cmd_send_transaction_admin,
+            commands::console_settings::cmd_set_base_url,
+            commands::console_settings::cmd_set_api_key,
+            commands::console_settings::cmd_get_config,
+            commands::console_settings::cmd_check_connection,
+            $($more)*
+        )
     };
 }

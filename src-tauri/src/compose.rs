@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bitcoin::{Address, Amount, Network, Txid};
 use satchel_app::{App, Config, Ports};
 use satchel_chain::{EsploraConnector, HttpSettings};
+use satchel_console::{Console, GivenNode};
 use satchel_keychain::SystemKeychain;
 use satchel_ports::{ChainError, Keychain};
 use satchel_store::{
@@ -20,6 +21,7 @@ use tauri::Manager;
 use tauri::{AppHandle, Runtime};
 
 use crate::biometry::Biometry;
+use crate::console::{ConsoleDesk, ConsoleWindow};
 use crate::dialogs::Dialogs;
 use crate::idle::Idle;
 use crate::options::Options;
@@ -89,6 +91,34 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
         biometry,
         faucet.map(|faucet| Arc::new(faucet) as Arc<dyn Faucet>),
         crate::scan::eyes_of_platform(handle),
+    )
+}
+
+/// Makes the node console out of the same adapters; it shares no state with the wallet.
+pub fn console<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> ConsoleDesk {
+    let biometry = biometry(handle);
+    let ports = satchel_console::Ports {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(OsEntropy),
+        confirm: Dialogs::of_platform(handle, biometry).confirm,
+        keychain: keychain(handle),
+        files: Arc::new(DiskFiles),
+    };
+    let given = options.sandbox.as_ref().map(|url| GivenNode {
+        url: url.clone(),
+        cookie: options.sandbox_cookie.clone(),
+        esplora: None,
+        plain_http: false,
+    });
+    let config = satchel_console::Config {
+        settings: Some(options.home.join("console.json")),
+        given,
+        core_folder: satchel_system::bitcoin_core_folder(),
+        ..satchel_console::Config::default()
+    };
+    ConsoleDesk::new(
+        Arc::new(Console::new(ports, config)),
+        Arc::new(ConsoleWindow::new(handle.clone())),
     )
 }
 

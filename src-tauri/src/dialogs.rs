@@ -41,6 +41,8 @@ pub enum FileKind {
     Labels,
     /// A descriptor backup.
     Descriptors,
+    /// The cookie of a node on this machine.
+    Cookie,
 }
 
 impl FileKind {
@@ -50,6 +52,7 @@ impl FileKind {
             Self::Wallet => &["satchel"],
             Self::Labels => &["jsonl", "json"],
             Self::Descriptors => &["bip138", "bed"],
+            Self::Cookie => &["cookie"],
         }
     }
 
@@ -58,6 +61,7 @@ impl FileKind {
             Self::Wallet => "Wallet file",
             Self::Labels => "Labels",
             Self::Descriptors => "Descriptor backup",
+            Self::Cookie => "Cookie file of the node",
         }
     }
 
@@ -66,6 +70,7 @@ impl FileKind {
             Self::Wallet => "Save the wallet file",
             Self::Labels => "Save the labels",
             Self::Descriptors => "Save the descriptor backup",
+            Self::Cookie => "Save the cookie file",
         }
     }
 
@@ -74,6 +79,7 @@ impl FileKind {
             Self::Wallet => "Open a wallet file",
             Self::Labels => "Open a file of labels",
             Self::Descriptors => "Open a descriptor backup",
+            Self::Cookie => "Choose the node's cookie file",
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod background;
 pub mod biometry;
 pub mod commands;
 pub mod compose;
+pub mod console;
 pub mod dialogs;
 pub mod env;
 pub mod events;

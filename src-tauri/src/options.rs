@@ -10,6 +10,8 @@ pub struct Options {
     pub home: PathBuf,
     /// Address of the sandbox of this run, such as `http://127.0.0.1:8080`.
     pub sandbox: Option<String>,
+    /// The cookie file of the sandbox's JSON-RPC, for the console.
+    pub sandbox_cookie: Option<PathBuf>,
 }
 
 /// Why the program cannot start with these words.
@@ -30,8 +32,8 @@ pub enum OptionsError {
 }
 
 impl Options {
-    /// Reads the words after the program's name, then `SATCHEL_HOME` and `SATCHEL_SANDBOX_URL`,
-    /// then what the platform says.
+    /// Reads the words after the program's name, then `SATCHEL_HOME`, `SATCHEL_SANDBOX_URL` and
+    /// `SATCHEL_SANDBOX_COOKIE`, then what the platform says.
     ///
     /// # Errors
     /// See [`OptionsError`].
@@ -67,7 +69,12 @@ impl Options {
                     .trim_end_matches("/api")
                     .to_owned()
             });
-        Ok(Self { home, sandbox })
+        let sandbox_cookie = set("SATCHEL_SANDBOX_COOKIE").map(PathBuf::from);
+        Ok(Self {
+            home,
+            sandbox,
+            sandbox_cookie,
+        })
     }
 }
 

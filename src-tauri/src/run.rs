@@ -6,6 +6,7 @@ use satchel_system::away::Signals;
 use tauri::{App, AppHandle, Builder, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::compose::{self, HomeError};
+use crate::console::SharedConsole;
 use crate::foreground::{self, Moment};
 use crate::options::Options;
 use crate::shell::Shared;
@@ -40,6 +41,8 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     app.manage(lock);
     let shell: Shared = Arc::new(compose::shell(app.handle(), options));
     app.manage(Arc::clone(&shell));
+    let console: SharedConsole = Arc::new(compose::console(app.handle(), options));
+    app.manage(console);
 
     let forward = Arc::clone(&shell.hub).forward(Arc::clone(&shell.app));
     tauri::async_runtime::spawn(forward);
@@ -107,6 +110,13 @@ pub fn run(options: Options) -> Result<(), tauri::Error> {
         RunEvent::WindowEvent { label, event, .. } => {
             if let Some(shell) = app.try_state::<Shared>() {
                 note_window(&shell, &label, &event);
+            }
+            // Whatever closed it: a node is watched for a window alone.
+            if label == windows::CONSOLE
+                && matches!(event, WindowEvent::Destroyed)
+                && let Some(console) = app.try_state::<SharedConsole>()
+            {
+                console.stop();
             }
         }
         RunEvent::Exit => {

@@ -1,4 +1,4 @@
-//! The two windows and what each may do.
+//! The windows and what each may do.
 
 use satchel_wire::session::Theme;
 use tauri::utils::config::{Color, WindowConfig};
@@ -13,6 +13,8 @@ use crate::shell::Shared;
 pub const MAIN: &str = "main";
 /// Label of the window that takes and shows secrets.
 pub const SEALED: &str = "sealed";
+/// Label of the node console's window.
+pub const CONSOLE: &str = "console";
 
 /// Why a window could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -105,24 +107,23 @@ pub fn open_main<R: Runtime>(app: &App<R>) -> Result<WebviewWindow<R>, WindowErr
     Ok(window)
 }
 
-/// Gives the sealed window a web context of its own, the same each time it is opened.
+/// Gives a window beside the wallet's a web context of its own, the same each time it is opened.
 ///
 /// On WebKitGTK each private ("incognito") window has a fresh context, but Tauri 2.12 teaches its scheme
 /// to a data folder's first context alone, so that a second private window could load no page. The
-/// wallet's window is the private one; this one keeps nothing by itself, and what WebKit keeps for it
+/// wallet's window is the private one; the others keep nothing by themselves, and what WebKit keeps for them
 /// goes to the session's folder in memory where the system has one.
 #[cfg(all(target_os = "linux", not(feature = "dangerous-e2e")))]
 fn in_own_context<'a, R: Runtime>(
     builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
     app: &AppHandle<R>,
+    name: &str,
 ) -> Result<WebviewWindowBuilder<'a, R, AppHandle<R>>, tauri::Error> {
     let folder = match app.path().runtime_dir() {
         Ok(folder) => folder,
         Err(_) => app.path().app_cache_dir()?,
     };
-    Ok(builder
-        .incognito(false)
-        .data_directory(folder.join("satchel-sealed")))
+    Ok(builder.incognito(false).data_directory(folder.join(name)))
 }
 
 /// Opens the sealed window above the wallet's.
@@ -159,11 +160,27 @@ pub fn open_sealed<R: Runtime>(
     let builder = closed(WebviewWindowBuilder::from_config(app, &config)?, None)
         .background_color(ground(dark));
     #[cfg(all(target_os = "linux", not(feature = "dangerous-e2e")))]
-    let builder = in_own_context(builder, app)?;
+    let builder = in_own_context(builder, app, "satchel-sealed")?;
     #[cfg(desktop)]
     let builder = match app.get_webview_window(MAIN) {
         Some(main) => builder.parent(&main)?,
         None => builder,
     };
     Ok(builder.build()?)
+}
+
+/// Opens the console's window. It may have no camera, and no other page than its own.
+///
+/// # Errors
+/// See [`WindowError`].
+pub fn open_console<R: Runtime>(app: &AppHandle<R>) -> Result<WebviewWindow<R>, WindowError> {
+    let config = described(app, CONSOLE)?;
+    let builder = closed(WebviewWindowBuilder::from_config(app, &config)?, None);
+    #[cfg(all(target_os = "linux", not(feature = "dangerous-e2e")))]
+    let builder = in_own_context(builder, app, "satchel-console")?;
+    let window = builder.build()?;
+    // What the system prefers is known once there is a window; a colour is no reason to fail.
+    let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
+    let _ = window.set_background_color(Some(ground(dark)));
+    Ok(window)
 }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use harness::{Harness, LOCAL, Page};
-use satchel_shell::names::{MAIN_COMMANDS, SEALED_COMMANDS};
-use satchel_shell::windows::{MAIN, SEALED};
+use satchel_shell::names::{CONSOLE_COMMANDS, MAIN_COMMANDS, SEALED_COMMANDS};
+use satchel_shell::windows::{CONSOLE, MAIN, SEALED};
 use serde_json::{Value, json};
 
 /// What a call led to, as far as it matters here.
@@ -97,7 +97,7 @@ fn every_command() -> Vec<&'static str> {
         "plugin:satchel-keystore|open",
         "cmd_that_is_not_there",
     ];
-    [MAIN_COMMANDS, SEALED_COMMANDS, &plugins].concat()
+    [MAIN_COMMANDS, SEALED_COMMANDS, CONSOLE_COMMANDS, &plugins].concat()
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn each_window_reaches_what_its_file_grants_and_nothing_else() {
     let grants = granted("desktop");
     let nothing = BTreeSet::new();
     let mut wrong = Vec::new();
-    for label in [MAIN, SEALED, "other"] {
+    for label in [MAIN, SEALED, CONSOLE, "other"] {
         let page = harness.page(label);
         let granted = grants.get(label).unwrap_or(&nothing);
         for command in every_command() {
@@ -130,7 +130,7 @@ fn each_window_reaches_what_its_file_grants_and_nothing_else() {
 fn a_foreign_origin_reaches_nothing_in_any_window() {
     let harness = Harness::new();
     let mut wrong = Vec::new();
-    for label in [MAIN, SEALED, "other"] {
+    for label in [MAIN, SEALED, CONSOLE, "other"] {
         let page = harness.page(label);
         for origin in [
             "https://evil.example/",
@@ -155,6 +155,7 @@ fn every_command_has_a_decision_and_both_groups_of_platforms_the_same() {
     let expected: BTreeMap<String, BTreeSet<String>> = [
         (MAIN.to_owned(), set(MAIN_COMMANDS)),
         (SEALED.to_owned(), set(SEALED_COMMANDS)),
+        (CONSOLE.to_owned(), set(CONSOLE_COMMANDS)),
     ]
     .into();
     assert_eq!(
@@ -199,6 +200,8 @@ fn the_capability_files_hold_for_one_window_each_and_only_for_own_pages() {
     assert_eq!(
         names,
         [
+            "console.desktop.json",
+            "console.mobile.json",
             "main.desktop.json",
             "main.mobile.json",
             "sealed.desktop.json",
@@ -225,7 +228,9 @@ fn the_hardened_configuration_stays_hardened() {
             "main-desktop",
             "main-mobile",
             "sealed-desktop",
-            "sealed-mobile"
+            "sealed-mobile",
+            "console-desktop",
+            "console-mobile"
         ])
     );
     let csp = &security["csp"];
@@ -281,4 +286,18 @@ fn an_unlocked_door_in_the_test_itself_would_be_seen() {
     let sealed = harness.page(SEALED);
     assert_eq!(call(&sealed, "cmd_sealed_task", LOCAL), Outcome::Reached);
     assert_eq!(call(&sealed, "cmd_list_wallets", LOCAL), Outcome::Denied);
+}
+
+#[test]
+fn the_console_and_the_wallet_have_no_command_in_common() {
+    let main: BTreeSet<&str> = MAIN_COMMANDS.iter().copied().collect();
+    let console: BTreeSet<&str> = CONSOLE_COMMANDS.iter().copied().collect();
+    assert!(main.is_disjoint(&console));
+    let harness = Harness::new();
+    let page = harness.page(CONSOLE);
+    assert_eq!(call(&page, "cmd_get_health", LOCAL), Outcome::Reached);
+    assert_eq!(call(&page, "cmd_get_balance", LOCAL), Outcome::Denied);
+    let page = harness.page(MAIN);
+    assert_eq!(call(&page, "cmd_get_health", LOCAL), Outcome::Denied);
+    assert_eq!(call(&page, "cmd_get_balance", LOCAL), Outcome::Reached);
 }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use satchel_shell::commands;
-use satchel_shell::names::{MAIN_COMMANDS, SEALED_COMMANDS};
+use satchel_shell::names::{CONSOLE_COMMANDS, MAIN_COMMANDS, SEALED_COMMANDS};
+use satchel_wire::console::tags::{CONSOLE_TAGS, ConsoleTag};
 use satchel_wire::tags::{COMMAND_TAGS, Tag};
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode};
@@ -33,7 +34,7 @@ fn compare(name: &str, fresh: &str) {
 
 fn typed_commands() -> Builder<tauri::Wry> {
     Builder::new()
-        .commands(satchel_shell::main_commands!({
+        .commands(satchel_shell::page_commands!({
             tauri_specta::collect_commands
         }))
         // A call that the access list refuses is rejected with a bare string, so the error's type
@@ -41,6 +42,7 @@ fn typed_commands() -> Builder<tauri::Wry> {
         .error_handling(ErrorHandlingMode::ResultUnknown)
         .disable_serde_phases()
         .typ::<Tag>()
+        .typ::<ConsoleTag>()
         .typ::<satchel_wire::IpcError>()
 }
 
@@ -54,7 +56,7 @@ fn bindings_ts() -> String {
     std::fs::read_to_string(scratch).expect("it was just written")
 }
 
-fn tag_list(tags: &[Tag]) -> String {
+fn tag_list(tags: &[impl serde::Serialize]) -> String {
     let words: Vec<String> = tags
         .iter()
         .map(|tag| serde_json::to_string(tag).expect("a tag is a word"))
@@ -64,7 +66,7 @@ fn tag_list(tags: &[Tag]) -> String {
 
 fn cache_tags_ts() -> String {
     let mut out = String::from(HEADER);
-    out.push_str("import type { Tag } from \"./bindings\";\n\n");
+    out.push_str("import type { ConsoleTag, Tag } from \"./bindings\";\n\n");
     out.push_str("/** What a command's answer is, and which answers it makes stale. */\n");
     out.push_str(
         "export interface CommandTags {\n  readonly provides: readonly Tag[];\n  readonly invalidates: readonly Tag[];\n}\n\n",
@@ -82,7 +84,26 @@ fn cache_tags_ts() -> String {
     }
     out.push_str("} as const satisfies Readonly<Record<string, CommandTags>>;\n\n");
     out.push_str(
-        "/** The name of a command. */\nexport type CommandName = keyof typeof commandTags;\n",
+        "/** The name of a command. */\nexport type CommandName = keyof typeof commandTags;\n\n",
+    );
+    out.push_str(
+        "/** The same for the console. */\nexport interface ConsoleCommandTags {\n  readonly provides: readonly \
+         ConsoleTag[];\n  readonly invalidates: readonly ConsoleTag[];\n}\n\n/** By command of the console. */\n\
+         export const consoleTags = {\n",
+    );
+    for line in CONSOLE_TAGS {
+        writeln!(
+            out,
+            "  {}: {{ provides: {}, invalidates: {} }},",
+            line.command,
+            tag_list(line.provides),
+            tag_list(line.invalidates)
+        )
+        .expect("a string takes all that is written");
+    }
+    out.push_str(
+        "} as const satisfies Readonly<Record<string, ConsoleCommandTags>>;\n\n/** The name of a command of the \
+         console. */\nexport type ConsoleCommandName = keyof typeof consoleTags;\n",
     );
     out
 }
@@ -104,6 +125,8 @@ fn every_command_has_one_line_of_tags_and_the_reverse() {
     assert_eq!(once.len(), tagged.len(), "a command has two lines of tags");
     let named: BTreeSet<&str> = MAIN_COMMANDS.iter().copied().collect();
     assert_eq!(once, named);
+    let tagged: Vec<&str> = CONSOLE_TAGS.iter().map(|line| line.command).collect();
+    assert_eq!(tagged, CONSOLE_COMMANDS);
 }
 
 #[test]
@@ -118,6 +141,7 @@ fn the_handler_list_is_the_list_of_names() {
         .collect();
     let named: BTreeSet<String> = MAIN_COMMANDS
         .iter()
+        .chain(CONSOLE_COMMANDS)
         .map(|name| (*name).to_owned())
         .collect();
     assert_eq!(called, named);

@@ -7,6 +7,8 @@ mod alerts;
 mod camera;
 #[path = "chain.rs"]
 mod chain;
+#[path = "flows/console.rs"]
+mod console;
 #[path = "flows/devices.rs"]
 mod devices;
 #[path = "harness.rs"]

@@ -13,11 +13,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bitcoin::Network;
 use satchel_app::{App as Wallet, Config, Ports};
+use satchel_console::Console;
 use satchel_lan::TcpLan;
 use satchel_ports::Answer;
 use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
+use satchel_shell::console::{ConsoleDesk, ConsoleScreen, SharedConsole};
 use satchel_shell::dialogs::{FileKind, FilePicker};
 use satchel_shell::idle::Idle;
 use satchel_shell::scan::{Clip, Eyes};
@@ -160,6 +162,27 @@ impl Eyes for FakeEyes {
     }
 }
 
+/// A console's window without a window: counts.
+#[derive(Default)]
+pub struct ConsoleScreens(Mutex<(u32, u32)>);
+
+impl ConsoleScreens {
+    /// Returns how often it was opened, and how often closed.
+    pub fn moved(&self) -> (u32, u32) {
+        *self.0.lock().expect("no panic")
+    }
+}
+
+impl ConsoleScreen for ConsoleScreens {
+    fn open(&self) -> Result<(), WindowError> {
+        self.0.lock().expect("no panic").0 += 1;
+        Ok(())
+    }
+    fn close(&self) {
+        self.0.lock().expect("no panic").1 += 1;
+    }
+}
+
 /// A page that calls commands.
 #[derive(Clone)]
 pub struct Page(WebviewWindow<MockRuntime>);
@@ -252,6 +275,10 @@ impl SealedPage {
 pub struct Harness {
     /// What the commands share.
     pub shell: Shared,
+    /// What the console's commands share.
+    pub console: SharedConsole,
+    /// The console's window.
+    pub console_screen: Arc<ConsoleScreens>,
     /// Who is asked for consent.
     pub confirm: Arc<ScriptedConfirm>,
     /// The system's keychain.
@@ -299,6 +326,14 @@ impl Harness {
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
         let keychain = Arc::new(FakeKeychain::like(platform));
         let chain = Arc::new(FakeChain::new(Network::Regtest));
+        let console_screen = Arc::new(ConsoleScreens::default());
+        let console_ports = satchel_console::Ports {
+            clock: Arc::new(ManualClock::default()),
+            entropy: Arc::new(SeededEntropy::dangerous_from_seed(seed + 1_000)),
+            confirm: confirm.clone(),
+            keychain: keychain.clone(),
+            files: Arc::new(DiskFiles),
+        };
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
             lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
@@ -336,12 +371,25 @@ impl Harness {
             None,
             eyes.clone(),
         ));
+        let console: SharedConsole = Arc::new(ConsoleDesk::new(
+            Arc::new(Console::new(
+                console_ports,
+                satchel_console::Config {
+                    settings: Some(home.path().join("console.json")),
+                    ..satchel_console::Config::default()
+                },
+            )),
+            console_screen.clone(),
+        ));
         let app = satchel_shell::run::prepare(mock_builder())
             .manage(Arc::clone(&shell))
+            .manage(Arc::clone(&console))
             .build(tauri::generate_context!("tauri.conf.json"))
             .expect("the configuration and the capability files are valid");
         Self {
             shell,
+            console,
+            console_screen,
             confirm,
             keychain,
             files,

@@ -3,6 +3,8 @@
 
 #[path = "chain.rs"]
 mod chain;
+#[path = "ipc_doc/console.rs"]
+mod console;
 #[path = "ipc_doc/document.rs"]
 mod document;
 #[path = "harness.rs"]
@@ -16,7 +18,7 @@ mod walk;
 
 use std::path::Path;
 
-use satchel_shell::names::MAIN_COMMANDS;
+use satchel_shell::names::{CONSOLE_COMMANDS, MAIN_COMMANDS};
 
 use crate::walk::{Walk, walk};
 
@@ -33,7 +35,7 @@ fn the_list_of_what_pages_can_call_is_what_calling_shows() {
         assert_eq!(code, "declined", "{command} after a no");
     }
     assert_eq!(refused.len(), asking.len());
-    let fresh = document::write(&seen);
+    let fresh = document::write(&seen, &console::walk());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ipc.md");
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
         std::fs::write(&path, fresh).expect("docs/ can be written");
@@ -76,5 +78,29 @@ fn what_spends_reveals_exports_or_weakens_asks() {
         "cmd_recover_circle",
     ] {
         assert_eq!(consents(command), 1, "{command}");
+    }
+}
+
+#[test]
+fn what_the_console_sets_or_pays_asks_and_nothing_else_does() {
+    let seen = console::walk();
+    let called: Vec<&str> = seen.iter().map(|call| call.command).collect();
+    for command in CONSOLE_COMMANDS {
+        assert!(called.contains(command), "{command} was not called");
+    }
+    for call in &seen {
+        let asks = matches!(
+            call.command,
+            "cmd_set_base_url" | "cmd_send_transaction_admin"
+        );
+        assert_eq!(call.consents.len(), usize::from(asks), "{}", call.command);
+        assert_eq!(call.refused.as_deref(), asks.then_some("declined"));
+        let typed = call.command == "cmd_set_api_key";
+        assert_eq!(
+            (!call.sealed.is_empty(), call.file),
+            (typed, typed),
+            "{}",
+            call.command
+        );
     }
 }

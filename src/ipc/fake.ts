@@ -198,6 +198,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     ...makeFakeSafety(scenario, world).handlers,
     ...scan.handlers,
     ...sweep.handlers,
+    cmd_open_console: () => null,
     cmd_list_wallets: () => world.wallets,
     cmd_create_wallet: (req) => addWallet(req.name, req.network, req.script_type ?? "taproot"),
     cmd_restore_wallet: (req) => {

@@ -49,17 +49,21 @@ pub fn command(mut args: Args) -> Result<ExitCode> {
                 .context("there is no folder for the chain; set HOME, or name a --backend")?;
             let sandbox = Sandbox::start(&built.sandbox, &data, wishes.port)?;
             sandbox.tell(&data);
-            Some(sandbox)
+            Some((sandbox, data))
         }
     };
     let url = match (&sandbox, &wishes.backend) {
-        (Some(sandbox), _) => &sandbox.url,
+        (Some((sandbox, _)), _) => &sandbox.url,
         (None, Some(url)) => url,
         (None, None) => bail!("there is neither a sandbox nor a backend"),
     };
 
     let mut window = process::command(&built.wallet, &workspace.root);
     window.env("SATCHEL_SANDBOX_URL", url);
+    if let Some((_, data)) = &sandbox {
+        // What the node console is let in by.
+        window.env("SATCHEL_SANDBOX_COOKIE", data.join(".cookie"));
+    }
     if let Some(home) = wishes.home {
         window.arg("--home").arg(home);
     }

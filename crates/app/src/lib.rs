@@ -90,7 +90,7 @@ mod open;
 mod recheck;
 mod replaced;
 mod signing;
-mod text;
+use satchel_types::text;
 
 pub use access::{SeedAccess, SeedAccessError, SeedAccessPolicy};
 pub use config::{Config, Ports};

@@ -5,6 +5,8 @@
 mod circle;
 #[path = "args/interop.rs"]
 mod interop;
+#[path = "args/node.rs"]
+mod node;
 
 use std::path::PathBuf;
 
@@ -13,6 +15,7 @@ use satchel_types::FeeRate;
 
 pub use circle::{BundleCommand, DeviceCommand, LockedArg, LoginArgs, PlaceArg, PlaceCommand};
 pub use interop::{DescriptorsCommand, LabelsCommand};
+pub use node::{NodeAddressArg, NodeArgs, NodeCommand, NodeKeyArg, NodeReach};
 
 /// A self-custody Bitcoin wallet.
 ///
@@ -178,6 +181,8 @@ pub enum Command {
     /// Which server is asked.
     #[command(subcommand)]
     Backend(BackendCommand),
+    /// Somebody's Bitcoin node: its chain, its mempool, its own wallets.
+    Node(NodeArgs),
     /// What may leave, with one payment, within 24 hours and without the passphrase. Raising a limit
     /// needs consent.
     Limits {

@@ -9,6 +9,7 @@ mod interop;
 mod keychain;
 mod limits;
 mod money;
+mod node;
 mod notices;
 mod pair;
 mod pay;
@@ -25,8 +26,13 @@ use crate::output::Output;
 
 /// Runs one command.
 pub async fn run(args: Args, output: &Output) -> Result<(), IpcError> {
+    let command = match args.command {
+        // No wallet of this home is opened, and the window may have it.
+        Command::Node(node) => return Box::pin(node::run(node, &args.global, output)).await,
+        command => command,
+    };
     let session: Session = compose(args.global)?;
-    let done = dispatch(args.command, &session, output).await;
+    let done = dispatch(command, &session, output).await;
     session.app.lock();
     done
 }
@@ -87,5 +93,6 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
         Command::Bundle(command) => bundle::run(command, session, output).await,
         Command::Notices { command, all } => notices::run(command, all, session, output).await,
         Command::Backend(command) => backend::run(command, session, output).await,
+        Command::Node(args) => node::run(args, &session.global, output).await,
     }
 }

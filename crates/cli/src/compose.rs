@@ -8,14 +8,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use satchel_app::{App, Config, Ports, SeedAccess, SeedAccessPolicy, VaultState};
 use satchel_chain::{EsploraConnector, HttpSettings};
+use satchel_console::{Console, GivenNode};
 use satchel_keychain::SystemKeychain;
-use satchel_ports::{Authorize, AuthorizeError, Door};
+use satchel_ports::{Authorize, AuthorizeError, Clock, Door, Keychain, NoKeychain};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, HomeLock, SqlDatabase};
 use satchel_system::{OsEntropy, SystemClock};
 use satchel_types::{Backend, BackendKind, WalletId};
 use satchel_wire::{Code, IpcError};
 
-use crate::args::Global;
+use crate::args::{Global, NodeReach};
 use crate::confirm::TerminalConfirm;
 use crate::secret_input;
 
@@ -51,12 +52,12 @@ fn passphrase(file: Option<&std::path::Path>) -> Result<satchel_secrets::Passphr
 /// An app on a home, held by this process alone.
 pub struct Session {
     pub app: App,
-    global: Global,
+    pub global: Global,
     _home: HomeLock,
 }
 
-/// Builds the app and takes the home.
-pub fn compose(global: Global) -> Result<Session, IpcError> {
+/// Makes the home's folder when there is none, and returns where it is.
+pub fn make_home(global: &Global) -> Result<PathBuf, IpcError> {
     let home: PathBuf = global
         .home
         .clone()
@@ -69,6 +70,12 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
         })?;
     satchel_store::create_home(&home)
         .map_err(|error| IpcError::new(Code::Io, format!("{}: {error}", home.display())))?;
+    Ok(home)
+}
+
+/// Builds the app and takes the home.
+pub fn compose(global: Global) -> Result<Session, IpcError> {
+    let home = make_home(&global)?;
     let lock = HomeLock::acquire(&home, HOME_WAIT)
         .map_err(|error| IpcError::transient(Code::HomeInUse, error.to_string()))?;
     let sandbox = std::env::var("SATCHEL_SANDBOX_URL").unwrap_or_else(|_| SANDBOX.to_owned());
@@ -102,6 +109,46 @@ pub fn compose(global: Global) -> Result<Session, IpcError> {
         global,
         _home: lock,
     })
+}
+
+/// Builds the node console: on the node that the command line names, or the one that this home's console asks.
+pub fn console(global: &Global, reach: &NodeReach) -> Console {
+    let home = global.home.clone().or_else(satchel_system::default_home);
+    let sandbox = std::env::var("SATCHEL_SANDBOX_URL").ok();
+    let (settings, given) = match &reach.url {
+        Some(url) => (None, Some(url.clone())),
+        None => (home.map(|home| home.join("console.json")), sandbox),
+    };
+    let given = given.map(|url| GivenNode {
+        url,
+        cookie: reach.cookie.clone(),
+        esplora: reach.esplora.clone(),
+        plain_http: reach.plain_http,
+    });
+    let keychain: Arc<dyn Keychain> = match settings {
+        // A key for one command is kept nowhere.
+        None => Arc::new(NoKeychain),
+        Some(_) => Arc::new(SystemKeychain::new(Arc::new(OsEntropy))),
+    };
+    let ports = satchel_console::Ports {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(OsEntropy),
+        confirm: Arc::new(TerminalConfirm::new(global.yes)),
+        keychain,
+        files: Arc::new(DiskFiles),
+    };
+    let config = satchel_console::Config {
+        settings,
+        given,
+        core_folder: satchel_system::bitcoin_core_folder(),
+        ..satchel_console::Config::default()
+    };
+    Console::new(ports, config)
+}
+
+/// Returns now, in seconds since 1970.
+pub fn now() -> u64 {
+    SystemClock.now().as_secs()
 }
 
 impl Session {

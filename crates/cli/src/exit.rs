@@ -77,6 +77,14 @@ impl From<Code> for ExitCode {
             | Code::NotWorthMoving
             | Code::OverLimit
             | Code::WatchOnly => Self::Unpayable,
+            Code::NotOnThisNetwork => Self::BadInput,
+            Code::NodeNotFound | Code::NodeNoWallet => Self::NotFound,
+            Code::NodeUnauthorized
+            | Code::NodeNoCookie
+            | Code::NodeBusy
+            | Code::NodeRefused
+            | Code::NodeOtherChain
+            | Code::NodeNoIndex => Self::Network,
             Code::NoBackend
             | Code::Unreachable
             | Code::BadAnswer

@@ -2,7 +2,10 @@
 
 mod circle;
 mod interop;
+mod node;
 mod notice;
+
+pub use node::Told;
 
 use std::fmt::Write as _;
 

@@ -172,26 +172,21 @@ async fn find<'a>(
 }
 
 /// By what an item is found. They lie beside it in the clear.
-struct Attributes {
-    vault: String,
-    slot: String,
-}
+struct Attributes(Vec<(&'static str, String)>);
 
 impl Attributes {
     fn of(item: KeychainItem) -> Self {
-        let KeychainItem::VaultSlot { vault, slot } = item;
-        Self {
-            vault: vault.to_string(),
-            slot: slot.to_string(),
-        }
+        Self(match item {
+            KeychainItem::VaultSlot { vault, slot } => {
+                vec![("vault", vault.to_string()), ("slot", slot.to_string())]
+            }
+            KeychainItem::NodeKey { id } => vec![("node", id.to_string())],
+        })
     }
 
     fn pairs(&self) -> HashMap<&str, &str> {
-        HashMap::from([
-            ("application", SERVICE),
-            ("vault", self.vault.as_str()),
-            ("slot", self.slot.as_str()),
-        ])
+        let own = self.0.iter().map(|(name, value)| (*name, value.as_str()));
+        own.chain([("application", SERVICE)]).collect()
     }
 }
 

@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 use satchel_secrets::SecretBytes;
-use satchel_types::{SlotId, VaultId};
+use satchel_types::{NodeKeyId, SlotId, VaultId};
 
 /// What is kept. The list is closed, so that nobody stores recovery words here in passing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +17,11 @@ pub enum KeychainItem {
         vault: VaultId,
         /// Which of its doors.
         slot: SlotId,
+    },
+    /// The key that wraps what lets this program in at a node, kept sealed in a file of its own.
+    NodeKey {
+        /// Which one; drawn anew whenever one is set.
+        id: NodeKeyId,
     },
 }
 

@@ -20,6 +20,9 @@ pub struct SandboxConfig {
     /// an age they are at its beginning, a minute apart, and later blocks spread over the time since:
     /// room for thousands of blocks that are not in the future.
     pub chain_age: Option<Duration>,
+    /// With a number, all that is left to chance follows from it: blocks, payments and keys of wallets are the
+    /// same in every run that asks for the same.
+    pub seed: Option<u64>,
 }
 
 impl Default for SandboxConfig {
@@ -31,6 +34,7 @@ impl Default for SandboxConfig {
             faucet: true,
             premine: 110,
             chain_age: None,
+            seed: None,
         }
     }
 }

@@ -1,23 +1,22 @@
 //! The faucet: coins of one well-known key, mined at first start. Regtest coins are worth nothing, so
 //! its key is a constant and whoever wants its coins may have them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bitcoin::absolute::LockTime;
 use bitcoin::hashes::{Hash, sha256};
 use bitcoin::key::{Keypair, TapTweak, TweakedKeypair};
-use bitcoin::secp256k1::{self, Message, SecretKey};
-use bitcoin::sighash::{Prevouts, SighashCache, TapSighashType};
+use bitcoin::secp256k1::{self, SecretKey};
 use bitcoin::transaction::Version;
 use bitcoin::{
     Amount, BlockHash, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid, Witness,
-    taproot,
 };
 use thiserror::Error;
 
 use crate::index::{Index, script_hash};
 use crate::mempool::{Reject, dust_threshold, fee_at};
 use crate::node::{MineError, Node};
+use crate::wallet::sign_taproot;
 
 /// What the faucet pays for its own transactions: 2 sat/vB.
 const FEE_SAT_PER_KVB: u64 = 2_000;
@@ -115,6 +114,16 @@ impl Faucet {
         &self.script
     }
 
+    /// Its key, for the wallet that holds the same coins.
+    pub fn key(&self) -> TweakedKeypair {
+        self.key
+    }
+
+    /// Takes the turn of a payment: whoever else pays with these coins waits.
+    pub fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Satoshis it could spend in the next block.
     pub fn available(&self, node: &Node) -> u64 {
         self.coins(node)
@@ -130,7 +139,7 @@ impl Faucet {
         script: &ScriptBuf,
         amount: Amount,
     ) -> Result<Payment, FaucetError> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.turn();
         self.pay_in_turn(node, script, amount)
     }
 
@@ -190,7 +199,7 @@ impl Faucet {
             });
         }
         const FEE: u64 = 400;
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.turn();
         let need = (amount.to_sat() + FEE).saturating_mul(count as u64) + 10_000;
         let mut purse = self.purse(node, need)?;
         let blocks = count.div_ceil(per_block);
@@ -317,20 +326,8 @@ impl Faucet {
             output,
         };
         let spent: Vec<&TxOut> = coins.iter().map(|coin| &coin.output).collect();
-        let prevouts = Prevouts::All(&spent);
-        let mut cache = SighashCache::new(&mut tx);
         for number in 0..coins.len() {
-            let hash = cache
-                .taproot_key_spend_signature_hash(number, &prevouts, TapSighashType::Default)
-                .expect("every input has its spent output at hand");
-            let message = Message::from_digest(hash.to_byte_array());
-            let signature = taproot::Signature {
-                signature: secp256k1::SECP256K1
-                    .sign_schnorr_no_aux_rand(&message, &self.key.to_keypair()),
-                sighash_type: TapSighashType::Default,
-            };
-            let witness = cache.witness_mut(number).expect("the input exists");
-            *witness = Witness::p2tr_key_spend(&signature);
+            sign_taproot(&mut tx, number, &spent, &self.key);
         }
         tx
     }

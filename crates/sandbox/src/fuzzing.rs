@@ -11,6 +11,7 @@ use crate::chain::read_records;
 use crate::faucet::Faucet;
 use crate::http::{self, App};
 use crate::node::{self, Node};
+use crate::wallet::{Wallets, encode_event, read_events};
 
 pub use crate::http::read_body;
 pub use crate::submit::decode_tx;
@@ -33,7 +34,9 @@ impl House {
         node.mine(faucet.script(), blocks).expect("a few blocks");
         let app = Arc::new(App {
             node,
-            faucet,
+            faucet: faucet.clone(),
+            wallets: Wallets::open(None, 0, Some((faucet.key(), faucet.script().clone())))
+                .expect("nothing is read from disk"),
             faucet_on: true,
             cookie: COOKIE.to_owned(),
             filters: Default::default(),
@@ -70,6 +73,11 @@ pub fn satoshis(value: &Value) -> Option<u64> {
     crate::rpc::satoshis(value).ok()
 }
 
+/// A fee rate of the JSON-RPC, in satoshis per 1000 virtual bytes.
+pub fn sat_per_kvb(value: &Value) -> Option<u64> {
+    crate::rpc::sat_per_kvb(value).ok()
+}
+
 /// Records of a journal's bytes up to the first that is not whole: blocks, marks, and bytes read.
 pub fn journal(bytes: &[u8]) -> (usize, u64) {
     let (records, read) = read_records(&mut &bytes[..]).unwrap_or_default();
@@ -85,4 +93,15 @@ pub fn journal_rewritten(bytes: &[u8]) -> Vec<u8> {
 /// Transactions of a pool file up to the first that is damaged.
 pub fn pool_log(bytes: &[u8]) -> Vec<Transaction> {
     node::read_pool_log(bytes)
+}
+
+/// Records of a wallets' file up to the first that is not whole, written again; and bytes read. The wallets are
+/// made of them as well.
+pub fn wallet_log(bytes: &[u8]) -> (Vec<u8>, u64) {
+    let (events, read) = read_events(&mut &bytes[..]).unwrap_or_default();
+    let bodies = events.iter().map(encode_event);
+    let written = bodies
+        .flat_map(|body| crate::framed::frame(&body))
+        .collect();
+    (written, read)
 }

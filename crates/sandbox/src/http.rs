@@ -20,6 +20,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::faucet::Faucet;
 use crate::node::Node;
+use crate::wallet::Wallets;
 use crate::{esplora, rpc};
 
 #[cfg(fuzzing)]
@@ -38,6 +39,8 @@ pub struct App {
     pub node: Arc<Node>,
     /// Key and coins of the faucet; also takes what is mined for nobody in particular.
     pub faucet: Arc<Faucet>,
+    /// Wallets in the node.
+    pub wallets: Wallets,
     /// Whether `POST /faucet` is served.
     pub faucet_on: bool,
     /// `user:password` for JSON-RPC.
@@ -64,6 +67,14 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(
             Router::new()
                 .route("/", post(rpc::handle).fallback(rpc::only_post))
+                .route(
+                    "/wallet/",
+                    post(rpc::handle_nameless).fallback(rpc::only_post),
+                )
+                .route(
+                    "/wallet/{*name}",
+                    post(rpc::handle_wallet).fallback(rpc::only_post),
+                )
                 .layer(RequestBodyLimitLayer::new(RPC_BODY)),
         )
         .fallback(|| async { StatusCode::NOT_FOUND })

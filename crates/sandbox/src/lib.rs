@@ -11,6 +11,8 @@
 //!   transaction wait that should not; it can never put it into the chain.
 //! * **An acknowledged block survives** `kill -9` and power loss: it is in the journal, synced, before the
 //!   caller hears of it. Kernel databases, index and pool are rebuilt from journal and kernel files.
+//! * **Wallets are clients.** What a wallet in the node pays is checked like anybody's transaction; its keys
+//!   follow from the sandbox's number and its name, so they are no secret and need no backup.
 //! * **One writer, many readers.** Changes are made one at a time under the writer's lock; readers share
 //!   another that is only taken exclusively to swap finished results in. No lock is held across `.await`.
 //! * **Loopback only**, and a web page in the owner's browser can change nothing: requests that change
@@ -33,6 +35,7 @@ mod config;
 mod esplora;
 mod faucet;
 mod fees;
+mod framed;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod http;
@@ -43,6 +46,7 @@ mod node;
 mod rpc;
 mod sandbox;
 mod submit;
+mod wallet;
 
 pub use chain::{ChainError, EngineError};
 pub use config::SandboxConfig;

@@ -18,20 +18,24 @@ mod scan;
 mod script;
 mod util;
 mod values;
+mod wallet;
+mod wallet_coins;
+mod wallet_history;
+mod wallet_send;
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request as HttpRequest, State};
+use axum::extract::{FromRequest, Path, Request as HttpRequest, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::http::{App, blocking};
 pub use filters::FilterCache;
-#[cfg(fuzzing)]
-pub use params::satoshis;
 use params::{Args, Method, bind};
+#[cfg(fuzzing)]
+pub use params::{sat_per_kvb, satoshis};
 pub use values::difficulty;
 
 /// Most calls in one batch.
@@ -99,6 +103,10 @@ fn methods() -> impl Iterator<Item = &'static Method> {
         rawtx::METHODS,
         scan::METHODS,
         util::METHODS,
+        wallet::METHODS,
+        wallet_coins::METHODS,
+        wallet_history::METHODS,
+        wallet_send::METHODS,
     ]
     .into_iter()
     .flatten()
@@ -157,10 +165,11 @@ impl Request {
         self.v2 && self.id.is_none() && self.call.is_ok()
     }
 
-    fn run(&self, app: &App) -> Outcome {
+    fn run(&self, app: &App, wallet: Option<&str>) -> Outcome {
         let (name, params) = self.call.as_ref().map_err(Clone::clone)?;
         let method = find(name).ok_or_else(|| RpcError::new(-32601, "Method not found"))?;
-        (method.run)(app, &Args::new(method, bind(method, params)?))
+        let values = bind(method, params)?;
+        (method.run)(app, &Args::new(method, values, wallet.map(str::to_owned)))
     }
 
     fn reply(&self, outcome: &Outcome) -> Value {
@@ -209,6 +218,24 @@ pub async fn only_post() -> impl IntoResponse {
 
 /// `POST /`.
 pub async fn handle(State(app): State<Arc<App>>, request: HttpRequest) -> Response {
+    serve(app, None, request).await
+}
+
+/// `POST /wallet/NAME`.
+pub async fn handle_wallet(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    request: HttpRequest,
+) -> Response {
+    serve(app, Some(name), request).await
+}
+
+/// `POST /wallet/`: the wallet without a name.
+pub async fn handle_nameless(State(app): State<Arc<App>>, request: HttpRequest) -> Response {
+    serve(app, Some(String::new()), request).await
+}
+
+async fn serve(app: Arc<App>, wallet: Option<String>, request: HttpRequest) -> Response {
     // Before the body is read: a stranger's nine megabytes are not worth their memory.
     if !auth::allowed(request.headers(), &app.cookie) {
         let realm = HeaderValue::from_static("Basic realm=\"jsonrpc\"");
@@ -222,7 +249,7 @@ pub async fn handle(State(app): State<Arc<App>>, request: HttpRequest) -> Respon
         Ok(body) => body,
         Err(refused) => return refused.into_response(),
     };
-    let answered = blocking(move || answer(&app, &body)).await;
+    let answered = blocking(move || answer(&app, wallet.as_deref(), &body)).await;
     answered.unwrap_or_else(|| {
         let error = RpcError::new(-32603, "Internal error");
         let reply = json!({ "result": null, "error": error_object(&error), "id": null });
@@ -230,24 +257,24 @@ pub async fn handle(State(app): State<Arc<App>>, request: HttpRequest) -> Respon
     })
 }
 
-fn answer(app: &App, body: &[u8]) -> Response {
+fn answer(app: &App, wallet: Option<&str>, body: &[u8]) -> Response {
     let lost = |error: RpcError| {
         let reply = json!({ "result": null, "error": error_object(&error), "id": null });
         respond(status_of(&error), &reply)
     };
     match serde_json::from_slice::<Value>(body) {
         Err(_) => lost(RpcError::new(-32700, "Parse error")),
-        Ok(value @ Value::Object(_)) => single(app, &Request::parse(&value)),
+        Ok(value @ Value::Object(_)) => single(app, wallet, &Request::parse(&value)),
         Ok(Value::Array(calls)) if calls.len() > MAX_BATCH => lost(RpcError::request(format!(
             "more than {MAX_BATCH} calls in a batch"
         ))),
-        Ok(Value::Array(calls)) => batch(app, &calls),
+        Ok(Value::Array(calls)) => batch(app, wallet, &calls),
         Ok(_) => lost(RpcError::new(-32700, "Top-level object parse error")),
     }
 }
 
-fn single(app: &App, request: &Request) -> Response {
-    let outcome = request.run(app);
+fn single(app: &App, wallet: Option<&str>, request: &Request) -> Response {
+    let outcome = request.run(app, wallet);
     if request.is_notification() {
         return StatusCode::NO_CONTENT.into_response();
     }
@@ -258,11 +285,11 @@ fn single(app: &App, request: &Request) -> Response {
     respond(status, &request.reply(&outcome))
 }
 
-fn batch(app: &App, calls: &[Value]) -> Response {
+fn batch(app: &App, wallet: Option<&str>, calls: &[Value]) -> Response {
     let mut replies = Vec::new();
     for call in calls {
         let request = Request::parse(call);
-        let outcome = request.run(app);
+        let outcome = request.run(app, wallet);
         if !request.is_notification() {
             replies.push(request.reply(&outcome));
         }

@@ -18,6 +18,7 @@ use crate::faucet::{Faucet, FaucetError, Payment};
 use crate::http::{self, App};
 use crate::mempool::{Accepted, Reject};
 use crate::node::{MineError, Node, NodeError};
+use crate::wallet::Wallets;
 
 /// Why a sandbox did not start.
 #[derive(Debug, Error)]
@@ -39,6 +40,9 @@ pub enum StartError {
     /// The faucet's first coins could not be mined.
     #[error(transparent)]
     Mine(#[from] MineError),
+    /// The file of the node's wallets.
+    #[error("cannot use the wallets' file: {0}")]
+    Wallets(#[source] io::Error),
     /// The operating system gave no randomness.
     #[error("no randomness for the RPC cookie: {0}")]
     Entropy(getrandom::Error),
@@ -125,11 +129,20 @@ impl Sandbox {
                 config.premine.saturating_sub(height).max(1),
             )?;
         }
+        let wallets = Wallets::open(
+            config.data_dir.as_deref(),
+            config.seed.unwrap_or(0),
+            config
+                .faucet
+                .then(|| (faucet.key(), faucet.script().clone())),
+        )
+        .map_err(StartError::Wallets)?;
         let (cookie_files, cookie) = write_cookies(&root)?;
         let stop = CancellationToken::new();
         let app = Arc::new(App {
             node: node.clone(),
             faucet: faucet.clone(),
+            wallets,
             faucet_on: config.faucet,
             cookie: cookie.clone(),
             filters: Default::default(),

@@ -35,6 +35,23 @@ impl Entropy for OsEntropy {
     }
 }
 
+/// Returns where Bitcoin Core keeps its data on this system unless it was told otherwise. `None`: there is no such
+/// place, as on phones.
+pub fn bitcoin_core_folder() -> Option<PathBuf> {
+    if cfg!(any(target_os = "android", target_os = "ios")) {
+        None
+    } else if cfg!(target_os = "windows") {
+        // In the local folder since version 28; an older one stays where it was.
+        let local = dirs::data_local_dir()?.join("Bitcoin");
+        let roaming = dirs::data_dir()?.join("Bitcoin");
+        Some(if roaming.is_dir() { roaming } else { local })
+    } else if cfg!(target_os = "macos") {
+        Some(dirs::data_dir()?.join("Bitcoin"))
+    } else {
+        Some(dirs::home_dir()?.join(".bitcoin"))
+    }
+}
+
 /// Returns the folder that wallets live in when no other is named; `None`: the system names no
 /// place for an app's data.
 pub fn default_home() -> Option<PathBuf> {

@@ -74,6 +74,10 @@ id!(
     VaultId
 );
 id!(
+    /// Names what lets this program in at a node, among the items of the keychain.
+    NodeKeyId
+);
+id!(
     /// Names one door of a vault. A new door has a new name, even in an old one's place.
     SlotId
 );

@@ -22,6 +22,7 @@ pub mod notice;
 pub mod page;
 pub mod place;
 pub mod script_type;
+pub mod text;
 pub mod time;
 pub mod wallet;
 
@@ -39,7 +40,7 @@ pub use draft::{Draft, DraftPurpose, DraftState, PaymentFate, Recipient};
 pub use fee::{FeeRate, FeeRateError};
 pub use hand_out::{HandOut, Lease};
 pub use history::{Direction, HistoryQuery, TxRow, TxState};
-pub use id::{
+pub use id::{NodeKeyId, 
     CircleId, ContactId, DeviceId, DraftId, IdError, NoticeId, PlaceId, RequestId, SlotId,
     StreamId, VaultId, WalletId,
 };

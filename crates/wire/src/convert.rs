@@ -2,6 +2,7 @@
 
 mod chain;
 mod circle;
+mod console;
 mod interop;
 mod keychain;
 mod money;

@@ -51,6 +51,12 @@ impl<'de> Deserialize<'de> for Sats {
 pub struct FeeRate(#[specta(type = u32)] u64);
 
 impl FeeRate {
+    /// Makes a rate of what a node told in satoshis per 1,000 vB, which may be any.
+    pub(crate) fn of_node(sat_per_kvb: u64) -> Self {
+        // Below 2^53 thousandths, so that the number is exact.
+        Self(sat_per_kvb.min(1 << 50))
+    }
+
     /// Returns thousandths of sat/vB.
     pub const fn sat_per_kvb(self) -> u64 {
         self.0

@@ -58,6 +58,18 @@ pub enum WordsOf {
     Circle,
 }
 
+/// What is typed to be let in at a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeKeyView {
+    /// The password of a login.
+    Password,
+    /// The value of an `Authorization` header.
+    Authorization,
+    /// The value of an `X-API-Key` header.
+    ApiKey,
+}
+
 /// What the sealed page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -94,6 +106,15 @@ pub enum View {
         user: String,
         /// Whether it is the secret of an access key.
         key: bool,
+    },
+    /// Asks for what lets this program in at a node.
+    NodeKey {
+        /// The node's address.
+        node: String,
+        /// Who logs in there.
+        user: Option<String>,
+        /// What is typed.
+        way: NodeKeyView,
     },
     /// Asks for recovery words.
     ///
@@ -170,6 +191,7 @@ impl View {
             Self::ChangePassphrase { .. } => "Change the passphrase",
             Self::FilePassphrase { .. } => "Open a wallet file",
             Self::PlacePassword { .. } => "Password of the place",
+            Self::NodeKey { .. } => "Key to the node",
             Self::EnterWords { .. } | Self::Looking { .. } | Self::ChooseWallets { .. } => {
                 "Enter the recovery words"
             }
@@ -182,7 +204,7 @@ impl View {
     pub fn height(&self) -> f64 {
         match self {
             Self::Unlock | Self::Prove { .. } | Self::FilePassphrase { .. } => 420.0,
-            Self::PlacePassword { .. } => 480.0,
+            Self::PlacePassword { .. } | Self::NodeKey { .. } => 480.0,
             Self::NewPassphrase { .. } | Self::CheckWords { .. } => 580.0,
             Self::ChangePassphrase { .. } => 640.0,
             Self::EnterWords { .. }

@@ -73,7 +73,8 @@ impl Person {
         let passphrase = *self.passphrase.lock().expect("no panic");
         let kind = task["kind"].as_str().expect("a kind");
         match kind {
-            "unlock" | "prove" | "new_passphrase" | "file_passphrase" | "place_password" => {
+            "unlock" | "prove" | "new_passphrase" | "file_passphrase" | "place_password"
+            | "node_key" => {
                 self.done(json!({ "passphrase": passphrase }));
             }
             "change_passphrase" => {

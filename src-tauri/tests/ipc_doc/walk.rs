@@ -289,6 +289,7 @@ impl Stage {
         let settings =
             |minutes: u16| json!({ "unit": "sats", "theme": "dark", "auto_lock_minutes": minutes });
         self.call("cmd_set_settings", settings(60));
+        self.call("cmd_open_console", json!({}));
         self.call(
             "cmd_report_page_error",
             json!({ "kind": "error", "message": "nothing" }),

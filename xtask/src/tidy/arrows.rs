@@ -27,8 +27,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "wire",
         &[
-            "app", "bundle", "interop", "keys", "pairing", "ports", "secrets", "sync", "types",
-            "vault", "wallet",
+            "app", "bundle", "console", "interop", "keys", "node-api", "pairing", "ports",
+            "secrets", "sync", "types", "vault", "wallet",
         ],
     ),
     // Clients that ask only whom they are told to: below every adapter that speaks HTTP.
@@ -37,6 +37,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("qr", &[]),
     // Adapters know the ports, neither each other nor the use cases.
     ("chain", &["http", "ports", "secrets", "types"]),
+    // Clients of a node, shared by the console, the command line and tests: they know no port.
+    ("node-api", &["http", "secrets", "types"]),
+    // Beside the use cases, and without any of them: a node's console opens no wallet.
+    ("console", &["node-api", "ports", "secrets", "types"]),
     ("roads", &["http", "ports", "secrets", "types"]),
     ("store", &["ports", "secrets", "types"]),
     ("lan", &["ports", "types"]),
@@ -73,6 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "app",
             "bundle",
             "chain",
+            "console",
             "keychain",
             "keys",
             "keystore-android",
@@ -94,8 +99,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// A shell composes: it alone sees use cases and adapters together.
 const CLI_MAY_USE: &[&str] = &[
-    "app", "bundle", "chain", "keychain", "keys", "lan", "pairing", "ports", "roads", "secrets",
-    "store", "system", "types", "vault", "wallet", "wire",
+    "app", "bundle", "chain", "console", "keychain", "keys", "lan", "node-api", "pairing", "ports",
+    "roads", "secrets", "store", "system", "types", "vault", "wallet", "wire",
 ];
 
 /// What a room's package is called, before its own name.
@@ -200,6 +205,10 @@ mod tests {
             ("bundle", "sync"),
             ("cli", "sim"),
             ("chain", "node-api"),
+            ("console", "app"),
+            ("console", "vault"),
+            ("app", "console"),
+            ("node-api", "ports"),
             ("sandbox", "types"),
             ("cli", "testkit"),
             ("cli", "bench"),

@@ -56,6 +56,7 @@ const ONLY: &[(&[&str], &[&str])] = &[
         &[
             "satchel-http",
             "satchel-chain",
+            "satchel-node-api",
             "satchel-roads",
             "satchel-shell",
         ],

@@ -289,7 +289,9 @@ async fn a_removed_door_is_shut_for_file_and_item() {
     ));
     // Somebody who kept the item gets nowhere with the file.
     world.keychain.put(item, &key).await.expect("unlocked");
-    let KeychainItem::VaultSlot { slot, .. } = item;
+    let KeychainItem::VaultSlot { slot, .. } = item else {
+        panic!("the vault's own item: {item:?}");
+    };
     let bytes = world.vault().expect("a file");
     assert!(satchel_vault::unlock_by_keychain(&bytes, slot, &key).is_err());
     app.unlock(passphrase(RIGHT)).await.expect("the root");

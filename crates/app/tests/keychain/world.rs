@@ -130,8 +130,7 @@ impl World {
     pub fn assert_no_leftovers(&self, when: &str) {
         let items = self.keychain.items();
         let belongs = |item: &KeychainItem| {
-            let KeychainItem::VaultSlot { slot, .. } = item;
-            Some(*slot) == self.door()
+            matches!(item, KeychainItem::VaultSlot { slot, .. } if Some(*slot) == self.door())
         };
         assert!(items.iter().all(belongs), "{when}: {items:?}");
     }

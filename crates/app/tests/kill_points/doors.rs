@@ -196,8 +196,7 @@ impl Flow for Enrol {
         process.unlock_by_keychain().await?;
         must(door(process)? == now, || "opening changed the door".into())?;
         let belongs = |item: &KeychainItem| {
-            let KeychainItem::VaultSlot { slot, .. } = item;
-            Some(*slot) == now
+            matches!(item, KeychainItem::VaultSlot { slot, .. } if Some(*slot) == now)
         };
         let items = process.items();
         must(items.len() == 1 && items.iter().all(belongs), || {

@@ -16,6 +16,7 @@ mod keys;
 mod kill;
 mod limits;
 mod money;
+mod node;
 #[cfg(target_os = "linux")]
 mod proof;
 mod restore;

@@ -1,20 +1,20 @@
 //! Append-only log of what was acknowledged: blocks and the marks `invalidateblock` leaves.
 //!
-//! One record is `length u32 LE | kind u8 | payload | first 8 bytes of BLAKE3(kind, payload)`; the
-//! length counts kind and payload. A torn or damaged tail (crash in mid-write) is cut off at open:
-//! it was never acknowledged, because [`Journal::sync`] comes before the answer.
+//! The body of a record (see [`crate::framed`]) is `kind u8 | payload`. A torn or damaged tail (crash in
+//! mid-write) is cut off at open: it was never acknowledged, because [`Journal::sync`] comes before the
+//! answer.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
 use bitcoin::consensus::encode;
 use bitcoin::hashes::Hash;
 use bitcoin::{Block, BlockHash};
 
+use crate::framed::{self, FramedFile};
+
 /// A serialized block is at most 4 MB; anything longer is damage.
 const MAX_RECORD: usize = 8_000_000;
-const CHECKSUM: usize = 8;
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,102 +59,44 @@ impl Record {
 }
 
 /// The open file, positioned at its end.
-pub struct Journal {
-    file: File,
-    dirty: bool,
-}
+pub struct Journal(FramedFile);
 
 impl Journal {
     /// Opens or creates the file, returns every whole record and cuts off what follows them.
     pub fn open(path: &Path) -> io::Result<(Self, Vec<Record>)> {
-        let mut file = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(path)?;
-        let (records, good) = read_records(&mut BufReader::new(&file))?;
-        if file.metadata()?.len() > good {
-            tracing::warn!("the journal's unfinished tail is cut off");
-            file.set_len(good)?;
-            file.sync_data()?;
-        }
-        file.seek(SeekFrom::End(0))?;
-        Ok((Self { file, dirty: false }, records))
+        let (file, records) = FramedFile::open(path, |reader| read_records(reader))?;
+        Ok((Self(file), records))
     }
 
     /// Writes one record; it survives the process at once and a power loss after [`Journal::sync`].
     pub fn append(&mut self, record: &Record) -> io::Result<()> {
-        let bytes = frame(record);
-        let start = self.file.stream_position()?;
-        self.dirty = true;
-        if let Err(error) = self.file.write_all(&bytes) {
-            // A half-written record would hide all that follow it (disk full): take it back.
-            self.file.set_len(start)?;
-            self.file.seek(SeekFrom::Start(start))?;
-            return Err(error);
-        }
-        Ok(())
+        self.0.append(&record.encode())
     }
 
     /// Waits until the disk has everything.
     pub fn sync(&mut self) -> io::Result<()> {
-        if std::mem::take(&mut self.dirty) {
-            self.file.sync_data()?;
-        }
-        Ok(())
+        self.0.sync()
     }
 }
 
 /// Writes one record with its length and checksum.
+#[cfg(fuzzing)]
 pub fn frame(record: &Record) -> Vec<u8> {
-    let body = record.encode();
-    let mut bytes = Vec::with_capacity(body.len() + 4 + CHECKSUM);
-    let length = u32::try_from(body.len()).expect("a block has at most four million bytes");
-    bytes.extend(length.to_le_bytes());
-    bytes.extend(&body);
-    bytes.extend(&blake3::hash(&body).as_bytes()[..CHECKSUM]);
-    bytes
+    framed::frame(&record.encode())
 }
 
 /// Reads every whole record, and says how many bytes they take.
 pub fn read_records(reader: &mut impl Read) -> io::Result<(Vec<Record>, u64)> {
     let mut records = Vec::new();
     let mut good = 0;
-    while let Some((record, length)) = read_record(reader)? {
+    while let Some((body, length)) = framed::read_frame(reader, MAX_RECORD)? {
+        let Some(record) = Record::decode(&body) else {
+            break;
+        };
         records.push(record);
         good += length;
     }
     Ok((records, good))
-}
-
-fn read_record(reader: &mut impl Read) -> io::Result<Option<(Record, u64)>> {
-    let mut length = [0; 4];
-    if !fill(reader, &mut length)? {
-        return Ok(None);
-    }
-    let length = u32::from_le_bytes(length) as usize;
-    if length == 0 || length > MAX_RECORD {
-        return Ok(None);
-    }
-    let mut bytes = vec![0; length + CHECKSUM];
-    if !fill(reader, &mut bytes)? {
-        return Ok(None);
-    }
-    let (body, checksum) = bytes.split_at(length);
-    if blake3::hash(body).as_bytes()[..CHECKSUM] != *checksum {
-        return Ok(None);
-    }
-    Ok(Record::decode(body).map(|record| (record, (4 + length + CHECKSUM) as u64)))
-}
-
-/// `false` when the file ends before the buffer is full.
-fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
-    match reader.read_exact(buffer) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-        Err(error) => Err(error),
-    }
 }
 
 #[cfg(test)]

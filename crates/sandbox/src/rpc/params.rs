@@ -24,6 +24,8 @@ pub enum Kind {
     Money,
     /// An end, or begin and end.
     Range,
+    /// Named values.
+    Object,
 }
 
 impl Kind {
@@ -36,6 +38,7 @@ impl Kind {
             Self::Level => value.is_number() || value.is_boolean(),
             Self::Money => value.is_number() || value.is_string(),
             Self::Range => value.is_number() || value.is_array(),
+            Self::Object => value.is_object(),
         }
     }
 
@@ -45,6 +48,7 @@ impl Kind {
             Self::Text => "string",
             Self::Flag => "bool",
             Self::List => "array",
+            Self::Object => "object",
         }
     }
 }
@@ -167,13 +171,19 @@ pub fn bind(method: &Method, params: &Value) -> Result<Vec<Value>, RpcError> {
 /// Checked parameters; each getter gives `None` for one that was left out.
 pub struct Args {
     values: Vec<Value>,
+    wallet: Option<String>,
 }
 
 impl Args {
     /// Parameters that [`bind`] has checked.
-    pub fn new(method: &Method, values: Vec<Value>) -> Self {
+    pub fn new(method: &Method, values: Vec<Value>, wallet: Option<String>) -> Self {
         debug_assert_eq!(values.len(), method.params.len());
-        Self { values }
+        Self { values, wallet }
+    }
+
+    /// The wallet the request's path names.
+    pub fn wallet(&self) -> Option<&str> {
+        self.wallet.as_deref()
     }
 
     /// As it came.
@@ -258,15 +268,7 @@ pub fn parse_hash<T: FromStr>(text: &str, name: &str) -> Result<T, RpcError> {
 
 /// Core's `AmountFromValue`: bitcoin with at most eight decimals, as number or string.
 pub fn satoshis(value: &Value) -> Result<u64, RpcError> {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        // The shortest text of a float that came from at most eight decimals is those decimals.
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() => format!("{float}"),
-            _ => number.to_string(),
-        },
-        _ => return Err(RpcError::new(-3, "Amount is not a number or string")),
-    };
+    let text = decimals(value)?;
     let amount = bitcoin::SignedAmount::from_str_in(&text, bitcoin::Denomination::Bitcoin)
         .map_err(|_| RpcError::new(-3, "Invalid amount"))?;
     amount
@@ -277,11 +279,54 @@ pub fn satoshis(value: &Value) -> Result<u64, RpcError> {
         .ok_or_else(|| RpcError::new(-3, "Amount out of range"))
 }
 
+/// Satoshis per 1000 virtual bytes from a rate in sat/vB with at most three decimals.
+pub fn sat_per_kvb(value: &Value) -> Result<u64, RpcError> {
+    let text = decimals(value)?;
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let known = digits(whole) && digits(part) && part.len() <= 3 && !whole.is_empty();
+    known
+        .then(|| format!("{whole}{part:0<3}").parse().ok())
+        .flatten()
+        .filter(|rate| *rate <= bitcoin::Amount::MAX_MONEY.to_sat())
+        .ok_or_else(|| RpcError::new(-3, "Invalid amount"))
+}
+
+/// The decimals of a number, or of a string.
+fn decimals(value: &Value) -> Result<String, RpcError> {
+    Ok(match value {
+        Value::String(text) => text.clone(),
+        // The shortest text of a float that came from at most eight decimals is those decimals.
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() => format!("{float}"),
+            _ => number.to_string(),
+        },
+        _ => return Err(RpcError::new(-3, "Amount is not a number or string")),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn rates_have_three_decimals() {
+        assert_eq!(sat_per_kvb(&json!(1)).unwrap(), 1_000);
+        assert_eq!(sat_per_kvb(&json!(1.1)).unwrap(), 1_100);
+        assert_eq!(sat_per_kvb(&json!("12.345")).unwrap(), 12_345);
+        for bad in [
+            json!(1.2345),
+            json!(-1),
+            json!(""),
+            json!("1.x"),
+            json!(1e300),
+            json!(null),
+        ] {
+            assert_eq!(sat_per_kvb(&bad).unwrap_err().code, -3, "{bad}");
+        }
+    }
 
     #[test]
     fn amounts_are_exact() {

@@ -15,3 +15,5 @@ mod rpc_chain;
 mod rpc_errors;
 mod rpc_mining;
 mod rpc_tx;
+mod wallet_refusals;
+mod wallets;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::common::{Coin, Http, Key};
 
-struct Process {
+pub struct Process {
     child: Child,
     url: String,
     cookie: String,
@@ -26,7 +26,7 @@ fn command(args: &[&str]) -> Command {
 }
 
 impl Process {
-    fn start(dir: &Path, extra: &[&str]) -> Self {
+    pub fn start(dir: &Path, extra: &[&str]) -> Self {
         let dir = dir.to_str().unwrap();
         let mut args = vec!["--port", "0", "--data-dir", dir];
         args.extend(extra);
@@ -50,13 +50,18 @@ impl Process {
         }
     }
 
-    fn rpc(&self, method: &str, params: Value) -> Value {
+    pub fn rpc(&self, method: &str, params: Value) -> Value {
         self.http
             .rpc(&self.url, &self.cookie, method, params)
             .unwrap()
     }
 
-    fn kill(mut self) {
+    pub fn wallet(&self, name: &str, method: &str, params: Value) -> Value {
+        let url = format!("{}/wallet/{name}", self.url);
+        self.http.rpc(&url, &self.cookie, method, params).unwrap()
+    }
+
+    pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -75,9 +75,9 @@ pub struct NodeMempool {
     pub histogram: Vec<FeeBand>,
     /// How many transactions the histogram was drawn from and scaled up; none: from all of them.
     pub sampled: Option<u32>,
-    /// A page of transactions: highest fee rate first, or in the node's order when there are too many to be sorted.
+    /// A page of transactions: highest fee rate first, or by id when there are too many to be sorted.
     pub transactions: Vec<NodeMempoolRow>,
-    /// Whether they are sorted.
+    /// Whether they are sorted by fee rate.
     pub sorted: bool,
     /// Pass it back as `after`; none: this was the last page.
     pub next: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use bitcoin::{OutPoint, Txid};
+use bitcoin::{BlockHash, OutPoint, Txid};
 use satchel_types::{
     DeviceId, DraftId, Label, LabelTarget, NoticeId, PageSize, PlaceId, RequestId, WalletId,
     WalletName,
@@ -49,6 +49,11 @@ pub fn place_id(text: &str) -> Result<PlaceId, IpcError> {
 /// Reads a transaction's id.
 pub fn txid(text: &str) -> Result<Txid, IpcError> {
     Txid::from_str(text).map_err(|_| bad("txid", "64 hex digits expected"))
+}
+
+/// Reads a block's hash.
+pub fn block_hash(text: &str) -> Result<BlockHash, IpcError> {
+    BlockHash::from_str(text).map_err(|_| bad("block", "64 hex digits expected"))
 }
 
 /// Reads an outpoint, as `txid:vout`.

@@ -1,10 +1,10 @@
 //! Amounts and addresses as a confirmation shows them.
 
 use bitcoin::{Amount, Network};
-use satchel_types::FeeRate;
+use crate::FeeRate;
 
 /// Writes satoshis with groups of three and the same in BTC: `123 456 sat (0.00123456 BTC)`.
-pub(crate) fn amount(amount: Amount) -> String {
+pub fn amount(amount: Amount) -> String {
     let sats = amount.to_sat();
     format!(
         "{} sat ({}.{:08} BTC)",
@@ -15,12 +15,12 @@ pub(crate) fn amount(amount: Amount) -> String {
 }
 
 /// Writes a fee with its rate.
-pub(crate) fn fee(fee: Amount, rate: FeeRate) -> String {
+pub fn fee(fee: Amount, rate: FeeRate) -> String {
     format!("{} sat ({rate} sat/vB)", grouped(fee.to_sat()))
 }
 
 /// Groups an address by four characters, so that eyes can compare it.
-pub(crate) fn address(address: &str) -> String {
+pub fn address(address: &str) -> String {
     let chars: Vec<char> = address.chars().collect();
     chars
         .chunks(4)
@@ -30,7 +30,7 @@ pub(crate) fn address(address: &str) -> String {
 }
 
 /// Names a network as people know it.
-pub(crate) fn network(network: Network) -> &'static str {
+pub fn network(network: Network) -> &'static str {
     match network {
         Network::Bitcoin => "Bitcoin",
         Network::Testnet => "Testnet 3 (worthless coins)",
@@ -40,7 +40,8 @@ pub(crate) fn network(network: Network) -> &'static str {
     }
 }
 
-fn grouped(number: u64) -> String {
+/// Writes a number with groups of three.
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {

@@ -1,0 +1,138 @@
+//! One question to the node: who is asked, what is counted, what is given when there is no answer.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bitcoin::Network;
+use satchel_node_api::NodeError;
+use satchel_ports::KeychainError;
+
+use crate::Console;
+use crate::kept::{Question, Seen};
+use crate::node::Node;
+use crate::settings::SettingsError;
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AskError {
+    /// No node is set.
+    #[error("no node is set")]
+    NotSet,
+    /// The settings cannot be read.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The keychain does not give the key to the node.
+    #[error("the keychain does not give the key to the node: {0}")]
+    Keychain(KeychainError),
+    /// The key is not the one that was kept for this node.
+    #[error("the kept key is not for this node; set it again")]
+    KeyChanged,
+    /// The node is on another network than before.
+    #[error("the node was on {expected} and is on {found}; set it again if that is right")]
+    OtherChain {
+        /// The network it was on.
+        expected: Network,
+        /// The network it is on.
+        found: Network,
+    },
+    /// The text is no address of the node's network.
+    #[error("that is no address of the node's network")]
+    BadAddress,
+    /// A page's mark is none that was given.
+    #[error("`after` is no mark that was given")]
+    BadCursor,
+    /// The node has no index for this.
+    #[error("the node has no index of addresses; it can look through its unspent outputs instead")]
+    NoIndex,
+    /// The node has no wallets.
+    #[error("the node has no wallets")]
+    NoWallets,
+    /// The node gave no answer that can be used.
+    #[error(transparent)]
+    Node(#[from] NodeError),
+}
+
+impl AskError {
+    /// Returns whether an older answer is better than none: not when the question itself was wrong.
+    fn leaves_the_old(&self) -> bool {
+        match self {
+            Self::Node(error) => !error.is_refusal(),
+            Self::Keychain(_) | Self::KeyChanged | Self::OtherChain { .. } => true,
+            Self::NotSet
+            | Self::Settings(_)
+            | Self::BadAddress
+            | Self::BadCursor
+            | Self::NoIndex
+            | Self::NoWallets => false,
+        }
+    }
+}
+
+impl Console {
+    /// Puts a question to the node and counts it.
+    pub(crate) async fn asked<T, F, E>(
+        &self,
+        question: impl FnOnce(Arc<Node>) -> F,
+    ) -> Result<T, AskError>
+    where
+        F: Future<Output = Result<T, E>>,
+        AskError: From<E>,
+    {
+        let node = self.node().await?;
+        if let (Some(found), Some(expected)) = (self.picture().other_chain, node.network) {
+            return Err(AskError::OtherChain { expected, found });
+        }
+        let begun = Instant::now();
+        // On the heap: it may hold several requests.
+        let answer = Box::pin(question(node)).await.map_err(AskError::from);
+        let lost = {
+            let mut picture = self.picture();
+            picture.asked = picture.asked.saturating_add(1);
+            match &answer {
+                Err(AskError::Node(error)) if !error.is_refusal() => {
+                    picture.failed = picture.failed.saturating_add(1);
+                    true
+                }
+                Ok(_) => {
+                    picture.took = Some(begun.elapsed());
+                    false
+                }
+                Err(_) => false,
+            }
+        };
+        if lost {
+            // Whoever watches looks at once, and says how it is.
+            self.wake.notify_one();
+        }
+        answer
+    }
+
+    /// Keeps a good answer; in place of a bad one gives the last good one to the same question.
+    pub(crate) fn seen<T: Clone + Send + Sync + 'static>(
+        &self,
+        question: Question,
+        answer: Result<T, AskError>,
+    ) -> Result<Seen<T>, AskError> {
+        match answer {
+            Ok(value) => {
+                let at = self.now();
+                self.kept().keep(question, at, value.clone());
+                Ok(Seen {
+                    value,
+                    at,
+                    problem: None,
+                })
+            }
+            Err(error) if error.leaves_the_old() => match self.kept().find(&question) {
+                Some((at, value)) => Ok(Seen {
+                    value,
+                    at,
+                    problem: Some(error),
+                }),
+                None => Err(error),
+            },
+            Err(error) => Err(error),
+        }
+    }
+}

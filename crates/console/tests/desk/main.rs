@@ -1,0 +1,10 @@
+//! The console against the sandbox, against recorded replies of Bitcoin Core, and against nodes that lie.
+
+mod common;
+mod core_replies;
+mod core_shapes;
+mod events;
+mod faults;
+mod key;
+mod server;
+mod usual;

@@ -1,0 +1,5 @@
+//! The console's answers and errors.
+
+mod answers;
+mod errors;
+mod transactions;
