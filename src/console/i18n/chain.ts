@@ -66,9 +66,8 @@ export const chain = {
   "tx.depends": "Spends what also waits",
   "tx.spent_by": "Spent by what also waits",
   "tx.none": "No such transaction",
-  "tx.none.text": "The node has it neither in the mempool nor in a block that it looked through.",
-  "tx.none.index":
-    "It does not wait, and this node keeps no index of all transactions (txindex). Open it from its block, where the node finds it without one.",
+  "tx.none.text":
+    "It neither waits nor is in a block that the node looked through. A node without an index of all transactions (txindex) finds one in a block only from that block.",
 
   "script.title": "Script",
   "script.asm": "Decoded",
@@ -126,9 +125,8 @@ export const chain = {
   "search.hint": "Height, hash, transaction or address",
   "search.looking": "Looking for a block and a transaction of this id",
   "search.none": "Nothing has this id",
-  "search.none.id": "The node was asked for a block with this hash and for a transaction with this id, in blocks and in the mempool. It knows neither.",
-  "search.none.id_no_index":
-    "The node was asked for a block with this hash and for a transaction in the mempool. It knows neither. It keeps no index of all transactions, so one in a block can only be opened from that block.",
+  "search.none.id": 
+    "The node was asked for a block with this hash and for a transaction with this id. It knows neither. A node without an index of all transactions (txindex) finds one in a block only from that block.",
   "search.not_understood": "Nothing to look for",
   "search.why.empty": "Type a height, the hash of a block, a transaction’s id or an address.",
   "search.why.short": "This looks like the beginning of a hash. A hash has 64 letters and digits; the node finds nothing by a part of it.",

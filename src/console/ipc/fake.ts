@@ -29,9 +29,8 @@ export interface FakeConsole extends ConsoleBackend {
   reports: PageError[];
 }
 
-const fail = (code: string, message: string): never => {
-  // The codes of the console are not all among the wallet's.
-  throw new IpcError(code as IpcError["code"], message);
+const fail = (code: IpcError["code"], message: string): never => {
+  throw new IpcError(code, message);
 };
 
 /** Makes a backend that lives in the page: for views in a browser, and for tests. Not in any build that ships. */
@@ -52,23 +51,23 @@ export function makeFakeConsole(scenario: Scenario): FakeConsole {
     return { rows: rows.slice(start, start + limit), next: start + limit < rows.length ? String(start + limit) : null };
   };
   const blockOf = (hash?: string | null, height?: number | null) =>
-    chain.blocks.find(({ row }) => (hash ? row.hash === hash : row.height === height)) ?? fail("unknown_block", "the node knows no such block");
+    chain.blocks.find(({ row }) => (hash ? row.hash === hash : row.height === height)) ?? fail("node_not_found", "the node knows no such block");
   const mempoolTx = (txid: string) => chain.pool.find(({ row }) => row.txid === txid);
   const findTx = (txid: string): NodeTransaction => {
     const found = mempoolTx(txid)?.transaction ?? chain.blocks.flatMap((block) => block.transactions).find((tx) => tx.txid === txid);
-    return found ?? fail("unknown_transaction", "the node knows no such transaction");
+    return found ?? fail("node_not_found", "the node knows no such transaction");
   };
   const walletOf = (name: string | null | undefined): NodeWallet | null => {
     const chosen = name ?? (names.length === 1 ? names[0] : undefined);
     if (chosen === undefined) return null;
-    if (!names.includes(chosen)) return fail("unknown_node_wallet", "the node has no such wallet loaded");
+    if (!names.includes(chosen)) return fail("node_no_wallet", "the node has no such wallet loaded");
     return {
       name: chosen, format: "sqlite", transactions: 41, watch_only: chosen === "lightning", descriptors: true, encrypted: chosen === "savings",
       unlocked: chosen !== "savings", scanning_ppm: chosen === "" ? 412_000 : null,
     };
   };
   const wallets = (name?: string | null) => {
-    if (scenario.wallets === "off") return fail("no_node_wallets", "the node was built without wallets");
+    if (scenario.wallets === "off") return fail("node_no_wallet", "the node was built without wallets");
     const cold = scenario.wallets === "several" ? [{ name: "cold", loaded: false }] : [];
     return { wallets: [...names.map((each) => ({ name: each, loaded: true })), ...cold], wallet: walletOf(name), seen: seen() };
   };
@@ -133,7 +132,7 @@ export function makeFakeConsole(scenario: Scenario): FakeConsole {
     },
     cmd_get_mempool: ({ after, limit }) => mempoolOf(scenario, chain, clock(), after ?? null, limit ?? 25),
     cmd_get_mempool_transaction: ({ txid }) => {
-      const found = mempoolTx(txid) ?? fail("unknown_transaction", "it does not wait");
+      const found = mempoolTx(txid) ?? fail("node_not_found", "it does not wait");
       const parent = chain.pool.find(({ row }) => row.txid !== txid)?.row;
       return {
         ...found, ancestor_vsize: found.row.vsize + 141, ancestor_fees: addSats(found.row.fee, toSats(141)), descendant_vsize: found.row.vsize,
@@ -147,7 +146,7 @@ export function makeFakeConsole(scenario: Scenario): FakeConsole {
       return { transactions: part.rows, next: part.next, seen: seen() };
     },
     cmd_get_address_transactions: ({ address, scan, after }) => {
-      if (scenario.plain && !scan) fail("no_address_index", "the node has no index of addresses");
+      if (scenario.plain && !scan) fail("node_no_index", "the node has no index of addresses");
       const mined = chain.blocks.flatMap(({ transactions }) => transactions).filter((tx) => tx.outputs.some((output) => output.script.address === address));
       const part = page(mined, after, 25);
       const total = (tx: NodeTransaction) =>

@@ -99,7 +99,7 @@ export default function Address() {
           </>
         }
         failed={(error) =>
-          error.code === "no_address_index" ? (
+          error.code === "node_no_index" ? (
             <Notice
               tone="info"
               title={t("address.no_index")}

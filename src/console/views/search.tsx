@@ -14,8 +14,7 @@ function ById(props: { id: string }) {
   const block = useAnswer("cmd_get_block_by_hash", () => [{ hash: props.id, limit: 1 }]);
   const tx = useAnswer("cmd_get_transactions", () => [{ txid: props.id }]);
   const found = () => !tx.isPending && !tx.isError && tx.data.transactions.length > 0;
-  const failure = () => [block.error, tx.error].find((error) => error && !isMissing(error) && (error.code as string) !== "no_tx_index");
-  const noIndex = () => (tx.error?.code as string | undefined) === "no_tx_index";
+  const failure = () => [block.error, tx.error].find((error) => error && !isMissing(error));
   return (
     <Switch fallback={<Skeleton label={t("search.looking")} rows={3} />}>
       <Match when={!block.isPending && !block.isError}>
@@ -27,7 +26,7 @@ function ById(props: { id: string }) {
       <Match when={!block.isPending && !tx.isPending && failure()}>{(error) => <Failure error={error()} />}</Match>
       <Match when={!block.isPending && !tx.isPending}>
         <div data-testid={CID.found} class="stack">
-          <EmptyState icon="search" title={t("search.none")} text={t(noIndex() ? "search.none.id_no_index" : "search.none.id")} />
+          <EmptyState icon="search" title={t("search.none")} text={t("search.none.id")} />
           <p class="quiet small mono sought">{props.id}</p>
         </div>
       </Match>

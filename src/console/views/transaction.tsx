@@ -138,9 +138,9 @@ export default function Transaction() {
         isEmpty={(page) => page.transactions.length === 0}
         empty={<EmptyState icon="search" title={t("tx.none")} text={t("tx.none.text")} />}
         failed={(error) =>
-          isMissing(error) || error.code === "no_tx_index" ? (
+          isMissing(error) ? (
             <div data-testid={CID.found}>
-              <EmptyState icon="search" title={t("tx.none")} text={t(error.code === "no_tx_index" ? "tx.none.index" : "tx.none.text")} />
+              <EmptyState icon="search" title={t("tx.none")} text={t("tx.none.text")} />
             </div>
           ) : undefined
         }

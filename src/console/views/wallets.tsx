@@ -1,4 +1,4 @@
-import { createSignal, Show } from "solid-js";
+import { createSignal, For, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { SelectField } from "../../components/field";
 import { Card, Fact, Facts, PageHead, Pill, Section } from "../../components/layout";
@@ -102,6 +102,7 @@ function Chosen(props: { wallet: NodeWallet }) {
 function Loaded(props: { found: NodeWallets; chosen: string | undefined; onChoose: (name: string) => void }) {
   const name = () => props.chosen ?? props.found.wallet?.name ?? "";
   const listed = () => props.found.wallets.find((each) => each.name === name());
+  const shown = () => (listed()?.loaded !== false && props.found.wallet?.name === name() ? [name()] : []);
   return (
     <>
       <SelectField
@@ -117,9 +118,8 @@ function Loaded(props: { found: NodeWallets; chosen: string | undefined; onChoos
       <Show when={listed()?.loaded === false}>
         <Load name={name()} />
       </Show>
-      <Show when={listed()?.loaded !== false && props.found.wallet?.name === name() ? props.found.wallet : undefined} keyed>
-        {(wallet) => <Chosen wallet={wallet} />}
-      </Show>
+      {/* Kept while it is the same wallet, whatever is new about it; what was typed for another is not taken along. */}
+      <For each={shown()}>{() => <Show when={props.found.wallet}>{(wallet) => <Chosen wallet={wallet()} />}</Show>}</For>
     </>
   );
 }
@@ -150,7 +150,7 @@ export default function Wallets() {
           </>
         }
         failed={(error) =>
-          error.code === "no_node_wallets" ? (
+          error.code === "node_no_wallet" ? (
             <Notice tone="info" title={t("wallets.off")}>
               <p>{t("wallets.off.text")}</p>
             </Notice>

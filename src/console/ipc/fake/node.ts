@@ -8,14 +8,14 @@ import type { Scenario } from "./scenario";
 
 const STEPS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150];
 
-type Fault = readonly [code: string, message: string];
+type Fault = readonly [code: WireError["code"], message: string];
 /** Why nothing new comes, by how the node is. */
 const FAULTS: Partial<Record<Scenario["line"], Fault>> = {
   lost: ["unreachable", "the node does not answer"],
   dead: ["unreachable", "the node does not answer"],
   unauthorized: ["node_unauthorized", "the node does not let this program in"],
-  cookie: ["node_cookie", "the node's cookie file cannot be read"],
-  not_set: ["no_node", "no node is set"],
+  cookie: ["node_no_cookie", "the node's cookie file cannot be read"],
+  not_set: ["no_backend", "no node is set"],
   giant: ["bad_answer", "the node's answer is longer than any honest one"],
   nonsense: ["bad_answer", "the node's answer cannot be right: it is no JSON"],
   busy: ["node_busy", "the node has too much to do at the moment, or is just starting"],
@@ -23,8 +23,7 @@ const FAULTS: Partial<Record<Scenario["line"], Fault>> = {
 
 export function faultOf(scenario: Scenario): IpcError | undefined {
   const fault = FAULTS[scenario.line];
-  // The codes of the console are not all among the wallet's.
-  return fault && new IpcError(fault[0] as IpcError["code"], fault[1], true);
+  return fault && new IpcError(fault[0], fault[1], true);
 }
 
 /** Whether the node gave good answers before it fell silent. */
