@@ -9,13 +9,41 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { versio
 // The build that pictures are taken of has the fake backend in it; the one that ships must not.
 const pictures = process.env["SATCHEL_FAKE"] === "1";
 
+const FAKES = /\/src\/(?:console\/)?ipc\/fake/;
+/** What only the wallet's page is made of, and what only the console's is. */
+const WALLET = /\/src\/(?:features|routes|ipc\/(?!error|events)|query\/(?!mirror|pages-query))|\/gen\/bindings/;
+const CONSOLE = /\/src\/console\//;
+
+/** Fails a build in which one page would load what is the other's: each window has its own commands and no others' names. */
+const apart = (): Plugin => ({
+  name: "satchel-pages-apart",
+  apply: "build",
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).flatMap((each) => (each.type === "chunk" ? [each] : []));
+    const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+    for (const entry of chunks.filter((chunk) => chunk.isEntry)) {
+      const others = entry.name === "console" ? WALLET : CONSOLE;
+      const seen = new Set<string>();
+      const queue = [entry.fileName];
+      for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+        const chunk = byName.get(name);
+        if (!chunk || seen.has(name)) continue;
+        seen.add(name);
+        const stray = chunk.moduleIds.find((id) => others.test(id) && !(pictures && id.includes("/fake")));
+        if (stray !== undefined) this.error(`${entry.name}.html loads ${stray}`);
+        queue.push(...chunk.imports, ...chunk.dynamicImports);
+      }
+    }
+  },
+});
+
 /** Fails a build that would carry the fake backend. */
 const noFake = (): Plugin => ({
   name: "satchel-no-fake",
   apply: "build",
   generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
-      if (chunk.type === "chunk" && chunk.moduleIds.some((id) => id.includes("/src/ipc/fake"))) {
+      if (chunk.type === "chunk" && chunk.moduleIds.some((id) => FAKES.test(id))) {
         this.error("the fake backend is in the bundle");
       }
     }
@@ -33,7 +61,7 @@ const sealedFace = (): Plugin => ({
 });
 
 export default defineConfig(({ command }) => ({
-  plugins: [solid(), trustedTypes(), sealedFace(), ...(pictures ? [] : [noFake()])],
+  plugins: [solid(), trustedTypes(), sealedFace(), apart(), ...(pictures ? [] : [noFake()])],
   // `target/` holds gigabytes of build output beside the sources: never watch it.
   server: { port: 1420, strictPort: true, watch: { ignored: ["**/target/**", "**/src-tauri/**", "**/crates/**"] } },
   define: { __UI_VERSION__: JSON.stringify(version), __FAKE__: JSON.stringify(command === "serve" || pictures) },
@@ -41,6 +69,7 @@ export default defineConfig(({ command }) => ({
     outDir: pictures ? "e2e/out/page" : "dist",
     emptyOutDir: true,
     target: "es2022",
+    rolldownOptions: { input: { index: "index.html", console: "console.html" } },
     // The policy allows no `data:` fonts, so nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

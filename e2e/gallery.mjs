@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { CONSOLE_SHOTS } from "./gallery/console.mjs";
 import { SEALED_SHOTS, standIn } from "./gallery/sealed.mjs";
 import { pageFaults } from "./lib/page-faults.mjs";
 
@@ -429,6 +430,7 @@ const sizes = flag("size", Object.keys(SIZES));
 const zoom = Number(flag("text", ["1"])[0]);
 const wanted = ([name]) => words.length === 0 || words.some((word) => (word.endsWith("!") ? name === word.slice(0, -1) : name.includes(word)));
 const chosen = SHOTS.filter(wanted);
+const consoles = CONSOLE_SHOTS.filter(wanted);
 const sealed = SEALED_SHOTS.filter(wanted);
 /** The sealed window's own size on desktops (src-tauri/src/windows.rs); phones show it whole. */
 const SEALED_DESK = { width: 520, height: 620 };
@@ -477,9 +479,10 @@ try {
           await page.screenshot({ path: OUT + file });
         }
       };
-      for (const [name, scenario, path, act] of chosen) {
+      const pages = [["", chosen], ["console.html", consoles]].flatMap(([file, shots]) => shots.map((shot) => [file, ...shot]));
+      for (const [file, name, scenario, path, act] of pages) {
         await take(name, async () => {
-          await page.goto(`${BASE}?fake=${scenario}&lang=${flag("lang", ["en"])[0]}#${path}`);
+          await page.goto(`${BASE}${file}?fake=${scenario}&lang=${flag("lang", ["en"])[0]}#${path}`);
           await page.waitForSelector(id("app"));
           await page.waitForTimeout(250);
           if (act) await act(page);
@@ -504,5 +507,5 @@ try {
   await browser.close();
   server.close();
 }
-console.log(`${(chosen.length + sealed.length) * themes.length * sizes.length} pictures in e2e/out, ${faults} faults`);
+console.log(`${(chosen.length + consoles.length + sealed.length) * themes.length * sizes.length} pictures in e2e/out, ${faults} faults`);
 process.exitCode = faults === 0 ? 0 : 1;

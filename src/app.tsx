@@ -12,6 +12,7 @@ import type { Backend } from "./ipc/backend";
 import { BackendProvider } from "./ipc/context";
 import { makeEventHub } from "./ipc/events";
 import { LockGate } from "./lock-gate";
+import { UnitProvider } from "./parts/unit";
 import { PlatformProvider } from "./platform/context";
 import type { Platform } from "./platform/platform";
 import { applyTags, forgetAll, makeQueryClient } from "./query/client";
@@ -61,13 +62,15 @@ export function App(props: { backend: Backend; platform: Platform }) {
       <PlatformProvider platform={platform}>
         <QueryClientProvider client={client}>
           <SessionProvider session={session}>
-            <ToastProvider toasts={toasts} closeLabel={t("action.close")} regionLabel={t("toast.region")}>
-              <ErrorBoundary fallback={(error: unknown, reset) => <Broken backend={backend} error={error} reset={reset} />}>
-                <HashRouter root={(root) => <LockGate hub={hub}>{root.children}</LockGate>}>
-                  <Routes />
-                </HashRouter>
-              </ErrorBoundary>
-            </ToastProvider>
+            <UnitProvider unit={session.settings().unit}>
+              <ToastProvider toasts={toasts} closeLabel={t("action.close")} regionLabel={t("toast.region")}>
+                <ErrorBoundary fallback={(error: unknown, reset) => <Broken backend={backend} error={error} reset={reset} />}>
+                  <HashRouter root={(root) => <LockGate hub={hub}>{root.children}</LockGate>}>
+                    <Routes />
+                  </HashRouter>
+                </ErrorBoundary>
+              </ToastProvider>
+            </UnitProvider>
           </SessionProvider>
         </QueryClientProvider>
       </PlatformProvider>

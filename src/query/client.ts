@@ -1,8 +1,9 @@
-import { MutationCache, QueryClient } from "@tanstack/solid-query";
-import { toIpcError, type IpcError } from "../ipc/error";
+import type { QueryClient } from "@tanstack/solid-query";
+import type { IpcError } from "../ipc/error";
 import type { Tag } from "../ipc/types";
-import type { MutationMeta } from "./keys";
+import { makeMirror, markStale } from "./mirror";
 import { keysOfTags, staleAfter } from "./tags";
+import type { CommandName } from "./keys";
 
 export interface ClientHooks {
   /** The session's own tags went stale: it is no cached answer, so it is asked for anew by the session. */
@@ -13,42 +14,19 @@ export interface ClientHooks {
 
 /** Marks all answers under these tags as stale; those on screen are fetched again at once. */
 export function applyTags(client: QueryClient, tags: readonly Tag[]): void {
-  for (const queryKey of keysOfTags(tags)) void client.invalidateQueries({ queryKey });
+  markStale(client, keysOfTags(tags));
 }
 
-/**
- * Rust owns the truth and the cache mirrors it: nothing is retried or refetched by guess, and each answer stays until a
- * tag says otherwise. A call that failed may have done its work, so its tags are applied all the same.
- */
+/** Makes the cache of the wallet's page. */
 export function makeQueryClient(hooks: ClientHooks): QueryClient {
-  // Awaited by the mutation: what it does when it is done sees the session as it is then.
-  const settle = async (meta: MutationMeta | undefined): Promise<void> => {
-    if (!meta) return;
-    const tags = staleAfter(meta.command);
-    applyTags(client, tags);
-    if (tags.includes("session")) await hooks.onSessionStale();
-  };
-  const mutationCache = new MutationCache({
-    onSuccess: (_data, _variables, _context, mutation) => settle(mutation.meta),
-    onError: async (error, _variables, _context, mutation) => {
-      await settle(mutation.meta);
-      if (mutation.meta && !mutation.meta.quiet) hooks.onFailure(toIpcError(error));
+  const client: QueryClient = makeMirror({
+    // Awaited by the mutation: what it does when it is done sees the session as it is then.
+    onSettled: async (command) => {
+      const tags = staleAfter(command as CommandName);
+      applyTags(client, tags);
+      if (tags.includes("session")) await hooks.onSessionStale();
     },
-  });
-  const client: QueryClient = new QueryClient({
-    mutationCache,
-    defaultOptions: {
-      queries: {
-        retry: false,
-        staleTime: Infinity,
-        gcTime: 5 * 60_000,
-        refetchOnWindowFocus: false,
-        refetchOnReconnect: false,
-        // The server may be away, but Rust is always there.
-        networkMode: "always",
-      },
-      mutations: { retry: false, networkMode: "always" },
-    },
+    onFailure: hooks.onFailure,
   });
   return client;
 }

@@ -1,4 +1,4 @@
-export { Amount, type Tone } from "./amount";
-export { AddressText, CopyButton, CopyIcon, ShortAddress, useCopy } from "./address";
+export { Amount, type Tone } from "../../parts/amount";
+export { AddressText, CopyButton, CopyIcon, ShortAddress, useCopy } from "../../parts/address";
 export { LabelEdit } from "./label-edit";
-export { Ago } from "./when";
+export { Ago } from "../../parts/when";

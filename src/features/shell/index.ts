@@ -1,4 +1,4 @@
 export { useArrival } from "./arrival";
 export { EventToasts } from "./event-toasts";
-export { Outside } from "./outside";
+export { Outside } from "../../parts/outside";
 export { Shell } from "./shell";

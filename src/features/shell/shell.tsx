@@ -12,7 +12,7 @@ import { NetworkBand } from "./network-band";
 import { Palette } from "./palette";
 import { ShortcutSheet } from "./shortcut-sheet";
 import { useShortcuts } from "./shortcuts";
-import "./shell.css";
+import "../../parts/frame.css";
 
 interface Place {
   href: string;

@@ -5,11 +5,7 @@ import type { Network, Restored, ScriptType } from "../../ipc/types";
 export const NETWORKS: readonly Network[] = ["bitcoin", "testnet4", "signet", "regtest"];
 export const SCRIPT_TYPES: readonly ScriptType[] = ["taproot", "segwit", "nested_segwit", "legacy"];
 
-/** How loud the band of a network is; none for real money. */
-export function bandOf(network: Network): "none" | "practice" | "test" {
-  if (network === "bitcoin") return "none";
-  return network === "regtest" ? "practice" : "test";
-}
+export { bandOf } from "../../parts/band";
 
 /** Which wallets came back, in a sentence. */
 export function restoredText(restored: Restored): string {

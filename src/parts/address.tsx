@@ -1,9 +1,9 @@
 import { For, Show } from "solid-js";
-import { Button, IconButton } from "../../components/button";
-import { useToasts } from "../../components/toast";
-import { t } from "../../i18n";
-import { addressGroups } from "../../lib/address";
-import { usePlatform } from "../../platform/context";
+import { Button, IconButton } from "../components/button";
+import { useToasts } from "../components/toast";
+import { t } from "../i18n/common";
+import { addressGroups } from "../lib/address";
+import { usePlatform } from "../platform/context";
 import "./address.css";
 
 /** Copies public text and says so. */

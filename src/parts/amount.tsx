@@ -1,8 +1,8 @@
 import { For, Show } from "solid-js";
-import { t } from "../../i18n";
-import { amountParts, amountText, formatAmount, type Unit } from "../../lib/format-sats";
-import type { Sats } from "../../lib/sats";
-import { useSession } from "../session";
+import { t } from "../i18n/common";
+import { amountParts, amountText, formatAmount, type Unit } from "../lib/format-sats";
+import type { Sats } from "../lib/sats";
+import { useUnit } from "./unit";
 import "./amount.css";
 
 export type Tone = "plain" | "received" | "pending" | "struck";
@@ -15,7 +15,7 @@ function lengthOf(sats: Sats | null | undefined, unit: Unit, sign: string | unde
 }
 
 /**
- * An amount in the unit of the settings. Unknown is a dash that says why, never a zero. The digits are grouped by
+ * An amount in the unit of its owner. Unknown is a dash that says why, never a zero. The digits are grouped by
  * space that is drawn, not written, so that a copied amount is a number.
  */
 export function Amount(props: {
@@ -29,8 +29,7 @@ export function Amount(props: {
   why?: string;
   "data-testid"?: string;
 }) {
-  const session = useSession();
-  const unit = () => session.settings().unit;
+  const unit = useUnit();
   return (
     <span
       class="amount"

@@ -1,5 +1,5 @@
 import { Show, type ParentProps } from "solid-js";
-import { Mark } from "../../components/icon";
+import { Mark } from "../components/icon";
 import "./outside.css";
 
 /** The frame of screens without an open wallet. */

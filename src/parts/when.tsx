@@ -1,6 +1,6 @@
-import { t, locale } from "../../i18n";
-import { formatAgo, formatExact } from "../../lib/time";
-import { usePlatform } from "../../platform/context";
+import { t, locale } from "../i18n/common";
+import { formatAgo, formatExact } from "../lib/time";
+import { usePlatform } from "../platform/context";
 
 /** How long ago, with the exact time on hover. */
 export function Ago(props: { at: number }) {

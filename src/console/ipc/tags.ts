@@ -1,0 +1,1 @@
+export { consoleTags, type ConsoleCommandName } from "../../../gen/cache-tags";

@@ -1,0 +1,27 @@
+/** What stands against an address of a node; none: nothing. Rust decides; this saves a question. */
+export type UrlFault = "form" | "scheme" | "login";
+
+export interface ReadUrl {
+  fault: UrlFault | undefined;
+  /** Plain `http` to another machine: what is said can be read and changed on the way, so Rust asks about it apart. */
+  open: boolean;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+export function readUrl(typed: string): ReadUrl {
+  const text = typed.trim();
+  if (text === "") return { fault: undefined, open: false };
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return { fault: "form", open: false };
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") return { fault: "scheme", open: false };
+  // A password in an address would stand in the page, in the settings and in logs.
+  if (url.username !== "" || url.password !== "") return { fault: "login", open: false };
+  return { fault: undefined, open: url.protocol === "http:" && !isLoopback(url.hostname) };
+}

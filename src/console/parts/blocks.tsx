@@ -1,0 +1,93 @@
+import { A } from "@solidjs/router";
+import { For, Show } from "solid-js";
+import { Card } from "../../components/layout";
+import { Amount } from "../../parts/amount";
+import { Ago } from "../../parts/when";
+import { locale, t } from "../i18n";
+import type { NodeBlockRow } from "../ipc/types";
+import { fullnessOf } from "../lib/bands";
+import { formatBytes, shortId } from "../lib/format";
+import { CID } from "../testids";
+import { moveBetweenRows } from "./arrows";
+import "./blocks.css";
+
+const percent = (weight: number): string => String(Math.round(fullnessOf(weight) * 100));
+
+/** The newest blocks side by side, each as full as it is. */
+export function BlockColumns(props: { blocks: readonly NodeBlockRow[] }) {
+  return (
+    <ol class="columns" aria-label={t("blocks.latest")}>
+      <For each={props.blocks}>
+        {(block) => (
+          <li>
+            <A
+              class="column-block"
+              href={`/block/${block.hash}`}
+              data-testid={CID.blockColumn}
+              data-height={block.height}
+              aria-label={t("blocks.said", {
+                height: block.height.toLocaleString(locale()),
+                count: block.transactions,
+                number: block.transactions.toLocaleString(locale()),
+                full: percent(block.weight),
+              })}
+            >
+              <svg class="column-svg" viewBox="0 0 10 10" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="column-all" x="0" y="0" width="10" height="10" />
+                <rect class="column-part" x="0" y={10 - fullnessOf(block.weight) * 10} width="10" height={fullnessOf(block.weight) * 10} />
+              </svg>
+              <span class="column-height" aria-hidden="true">
+                {block.height.toLocaleString(locale())}
+              </span>
+              <span class="column-note" aria-hidden="true">
+                {t("blocks.txs", { count: block.transactions, number: block.transactions.toLocaleString(locale()) })}
+              </span>
+              <span class="column-note" aria-hidden="true">
+                <Ago at={block.time} />
+              </span>
+            </A>
+          </li>
+        )}
+      </For>
+    </ol>
+  );
+}
+
+/** Blocks, a line each. */
+export function BlockList(props: { blocks: readonly NodeBlockRow[] }) {
+  return (
+    <Card tight>
+      <ul class="lines" aria-label={t("blocks.title")} onKeyDown={moveBetweenRows}>
+        <For each={props.blocks}>
+          {(block) => (
+            <li>
+              <A class="line-link" data-row href={`/block/${block.hash}`} data-testid={CID.blockRow} data-height={block.height}>
+                <span class="line-main">
+                  <span class="line-title">{block.height.toLocaleString(locale())}</span>
+                  <span class="line-note mono" translate="no">
+                    {shortId(block.hash)}
+                  </span>
+                </span>
+                <span class="line-end">
+                  <span>{t("blocks.txs", { count: block.transactions, number: block.transactions.toLocaleString(locale()) })}</span>
+                  <span class="line-note">
+                    {formatBytes(block.size, locale())} · <Ago at={block.time} />
+                  </span>
+                </span>
+                <span class="line-fill-mark" aria-label={t("blocks.full", { full: percent(block.weight) })} role="img">
+                  <svg viewBox="0 0 10 4" preserveAspectRatio="none" aria-hidden="true">
+                    <rect class="meter-all" x="0" y="0" width="10" height="4" />
+                    <rect class="meter-part" x="0" y="0" width={fullnessOf(block.weight) * 10} height="4" />
+                  </svg>
+                  <Show when={block.fees !== null}>
+                    <Amount sats={block.fees} size="small" />
+                  </Show>
+                </span>
+              </A>
+            </li>
+          )}
+        </For>
+      </ul>
+    </Card>
+  );
+}
