@@ -246,6 +246,8 @@ fn the_program_runs_a_file_and_its_status_says_how_it_went() {
     let (fine, _, told) = run("mine 1\nexpect height 7");
     assert!(!fine);
     assert!(told.contains("line 2: the height is 111, not 7"), "{told}");
+    let (fine, out, told) = run("fill 50 @ada\nexpect balance @ada 0.005btc");
+    assert!(fine && out.contains("50 payments"), "{out}{told}");
     let (fine, out, told) = run("mine 1\nsing");
     assert!(!fine && out.is_empty());
     assert!(told.contains("line 2: there is no step \"sing\""), "{told}");
