@@ -44,6 +44,16 @@ const STORY: &str = "\
     expect tx theft confirmed 1\n\
     expect balance @bob 0btc\n";
 
+#[test]
+fn the_example_in_the_documentation_is_one() {
+    let page = include_str!("../../../../docs/sandbox.md");
+    let example = page.split("```text\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let (ended, out) = good(example);
+    assert!(ended.serve, "it ends with serve\n{out}");
+    assert_eq!(ended.nodes.len(), 2);
+}
+
 /// What a run printed, without the ports.
 fn printed(out: &str) -> Vec<&str> {
     out.lines()
