@@ -49,9 +49,9 @@ enum Task {
 
 #[derive(Args)]
 struct NodeOptions {
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, default_value_t = DEFAULT_PORT)]
-    port: u16,
+    /// Port to listen on; 0 takes a free one [default: 8080; a free one for a scenario]
+    #[arg(long)]
+    port: Option<u16>,
     /// Address to listen on. One that other machines reach needs a key and --allow-remote
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     bind: IpAddr,
@@ -89,8 +89,8 @@ struct NodeOptions {
     peers: Vec<String>,
 }
 
-/// Where nodes listen when nothing is said; scenarios take any port then.
-const DEFAULT_PORT: u16 = 8080;
+/// Where a node listens when nothing is said.
+const PORT: u16 = 8080;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Switch {
@@ -118,10 +118,10 @@ fn main() -> ExitCode {
 }
 
 impl NodeOptions {
-    fn config(&self) -> anyhow::Result<SandboxConfig> {
+    fn config(&self, port: u16) -> anyhow::Result<SandboxConfig> {
         let api_key = self.api_key_file.as_deref().map(ApiKey::read);
         Ok(SandboxConfig {
-            port: self.port,
+            port: self.port.unwrap_or(port),
             access: Access {
                 bind: self.bind,
                 api_key: api_key.transpose()?,
@@ -150,7 +150,7 @@ fn run(options: Options) -> anyhow::Result<()> {
         return scenario(&file, &node, &runtime, &mut signals);
     }
     let node = options.node;
-    let sandbox = Sandbox::start(node.config()?)?;
+    let sandbox = Sandbox::start(node.config(PORT)?)?;
     if let Some(count) = node.fill
         && sandbox.tip().height <= SandboxConfig::default().premine
     {
@@ -195,12 +195,12 @@ fn scenario(
     }
     .with_context(|| format!("cannot read {}", file.display()))?;
     let scenario: Scenario = text.parse()?;
-    let mut config = node.config()?;
+    anyhow::ensure!(
+        node.fill.is_none(),
+        "--fill is for a node; in a scenario say: fill COUNT @WALLET"
+    );
     // Scenarios side by side must not want the same port.
-    if config.port == DEFAULT_PORT {
-        config.port = 0;
-    }
-    let ended = scenario.run(config, &mut std::io::stdout().lock())?;
+    let ended = scenario.run(node.config(0)?, &mut std::io::stdout().lock())?;
     if ended.serve {
         let stop = ended.nodes.get(MAIN).map(Sandbox::stop_token);
         let stop = stop.unwrap_or_default();

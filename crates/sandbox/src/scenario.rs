@@ -160,6 +160,13 @@ pub enum Step {
         /// For so many blocks.
         blocks: usize,
     },
+    /// A wallet gets a long history.
+    Fill {
+        /// Payments.
+        count: usize,
+        /// The wallet.
+        wallet: String,
+    },
     /// Answers go wrong.
     Fault(Route, Fault),
     /// They go right again, on a route or on all.

@@ -288,7 +288,7 @@ impl Wallet {
                     to,
                 });
             }
-            Event::Create { .. } | Event::AtStart { .. } => return false,
+            Event::Keys { .. } | Event::Create { .. } | Event::AtStart { .. } => return false,
         }
         true
     }
@@ -317,9 +317,17 @@ impl Wallets {
         seed: u64,
         faucet: Option<(TweakedKeypair, ScriptBuf)>,
     ) -> io::Result<Self> {
-        let (log, events) = root.map(WalletLog::open).transpose()?.unzip();
-        let wallets = Self::of_events(seed, faucet, events.unwrap_or_default());
-        wallets.lock().log = log;
+        let Some(root) = root else {
+            return Ok(Self::of_events(seed, faucet, Vec::new()));
+        };
+        let (mut log, mut events) = WalletLog::open(root)?;
+        if events.is_empty() {
+            let keys = Event::Keys { seed };
+            log.append(&keys)?;
+            events.push(keys);
+        }
+        let wallets = Self::of_events(seed, faucet, events);
+        wallets.lock().log = Some(log);
         Ok(wallets)
     }
 
@@ -329,6 +337,10 @@ impl Wallets {
         faucet: Option<(TweakedKeypair, ScriptBuf)>,
         events: Vec<Event>,
     ) -> Self {
+        let seed = match events.first() {
+            Some(Event::Keys { seed }) => *seed,
+            _ => seed,
+        };
         let mut shelf = Shelf {
             seed,
             known: BTreeMap::new(),
@@ -362,6 +374,7 @@ impl Wallets {
 impl Shelf {
     fn replay(&mut self, event: Event) -> bool {
         match event {
+            Event::Keys { seed } => seed == self.seed,
             Event::Create {
                 name,
                 private_keys,

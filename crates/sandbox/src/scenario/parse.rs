@@ -174,6 +174,16 @@ impl<'a> Words<'a> {
                     false => 1,
                 },
             },
+            "fill" => Step::Fill {
+                count: self.read("number of payments (1 to 1000000)", |word| {
+                    let count = word.parse().ok();
+                    count.filter(|count| (1..=1_000_000).contains(count))
+                })?,
+                wallet: self.read("wallet (@NAME)", |word| match who(word)? {
+                    Who::Wallet(name) => Some(name),
+                    _ => None,
+                })?,
+            },
             "stall" => Step::Fault(self.route()?, Fault::Stall),
             "slow" => Step::Fault(self.route()?, Fault::Slow(self.time()?)),
             "wrong" => Step::Fault(
@@ -402,6 +412,7 @@ mod tests {
             double-spend rent rate 20 mined as theft\n\
             reorg 2 blocks 5\n\
             fee-spike 80 blocks 2\n\
+            fill 100 @ada\n\
             stall /api/tx/*\n\
             slow /api/blocks/tip/height 200ms\n\
             wrong / 503\n\
@@ -421,7 +432,7 @@ mod tests {
             pause 1s\n\
             serve\n";
         let scenario: Scenario = text.parse().unwrap();
-        assert_eq!(scenario.lines().len(), 25);
+        assert_eq!(scenario.lines().len(), 26);
         assert_eq!(scenario.lines()[0].number, 3);
         let lines = scenario.lines();
         assert_eq!(lines[3].node, "b");
@@ -432,7 +443,7 @@ mod tests {
                 to: Who::Wallet("ada".to_owned()),
             }
         );
-        assert_eq!(lines[22].step, Step::Say("# is said".to_owned()));
+        assert_eq!(lines[23].step, Step::Say("# is said".to_owned()));
     }
 
     #[test]
@@ -457,6 +468,8 @@ mod tests {
             ),
             ("pay @faucet 5sat", "line 1: \"@faucet\" is no receiver"),
             ("slow /api 2h", "line 1: \"2h\" is no time"),
+            ("fill 0 @ada", "line 1: \"0\" is no number of payments"),
+            ("fill 5 faucet", "line 1: \"faucet\" is no wallet"),
             ("stall api", "line 1: \"api\" is no path"),
             ("stall /a*b", "line 1: \"/a*b\" is no path"),
             ("wrong /api 200", "line 1: \"200\" is no way to be wrong"),

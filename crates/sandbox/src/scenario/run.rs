@@ -15,6 +15,10 @@ use crate::rpc;
 use crate::sandbox::{Sandbox, StartError};
 use crate::wallet::FAUCET;
 
+/// Payments of a filled wallet in a block, and what each has.
+const FILL_PER_BLOCK: usize = 1_000;
+const FILL_AMOUNT: Amount = Amount::from_sat(10_000);
+
 /// Why a scenario ended before its end.
 #[derive(Debug, Error)]
 pub enum RunError {
@@ -242,6 +246,17 @@ impl Stage<'_> {
                     .spike(&app.node, *rate, *blocks)
                     .map_err(|error| text(&error))?;
                 Ok(format!("{} transactions fill the pool", made.len()))
+            }
+            Step::Fill { count, wallet } => {
+                let sandbox = self.node(node)?;
+                sandbox
+                    .fill_wallet(wallet, *count, FILL_PER_BLOCK, FILL_AMOUNT)
+                    .map_err(|error| text(&error))?;
+                let tip = sandbox.tip();
+                Ok(format!(
+                    "{count} payments, height {} {}",
+                    tip.height, tip.hash
+                ))
             }
             Step::Fault(route, fault) => {
                 if !self.node(node)?.app().faults.set(route.clone(), *fault) {

@@ -16,6 +16,11 @@ const MAX_RECORD: usize = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Event {
+    /// The number all keys follow from, whatever the sandbox is started with later. Comes first.
+    Keys {
+        /// It.
+        seed: u64,
+    },
     /// A wallet was made.
     Create {
         /// Its name.

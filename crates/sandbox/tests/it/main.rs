@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod access;
+mod against_core;
 mod bdk;
 mod common;
 mod core_clients;

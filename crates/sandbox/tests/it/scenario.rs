@@ -44,6 +44,16 @@ const STORY: &str = "\
     expect tx theft confirmed 1\n\
     expect balance @bob 0btc\n";
 
+#[test]
+fn the_example_in_the_documentation_is_one() {
+    let page = include_str!("../../../../docs/sandbox.md");
+    let example = page.split("```text\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let (ended, out) = good(example);
+    assert!(ended.serve, "it ends with serve\n{out}");
+    assert_eq!(ended.nodes.len(), 2);
+}
+
 /// What a run printed, without the ports.
 fn printed(out: &str) -> Vec<&str> {
     out.lines()
@@ -246,6 +256,8 @@ fn the_program_runs_a_file_and_its_status_says_how_it_went() {
     let (fine, _, told) = run("mine 1\nexpect height 7");
     assert!(!fine);
     assert!(told.contains("line 2: the height is 111, not 7"), "{told}");
+    let (fine, out, told) = run("fill 50 @ada\nexpect balance @ada 0.005btc");
+    assert!(fine && out.contains("50 payments"), "{out}{told}");
     let (fine, out, told) = run("mine 1\nsing");
     assert!(!fine && out.is_empty());
     assert!(told.contains("line 2: there is no step \"sing\""), "{told}");
