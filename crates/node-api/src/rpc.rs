@@ -11,6 +11,7 @@ use satchel_http::{Connection, PlainHttp, ReadError, read_cut};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::text::{ERROR_WORDS, cut};
@@ -18,6 +19,8 @@ use crate::{Credential, NodeError};
 
 /// Calls in one request; more are sent as several.
 const BATCH: usize = 500;
+/// Requests under way at a time. Core answers 16 that wait for its four threads, and tells the next one that it is busy.
+const AT_A_TIME: usize = 8;
 /// Bytes read of an answer that is no success.
 const ERROR_BYTES: usize = 64 * 1024;
 /// Longest name of a wallet, in bytes.
@@ -242,6 +245,7 @@ pub struct Rpc {
     credential: Credential,
     limits: Limits,
     next: AtomicU64,
+    slots: Semaphore,
 }
 
 impl fmt::Debug for Rpc {
@@ -277,6 +281,7 @@ impl Rpc {
             credential,
             limits,
             next: AtomicU64::new(1),
+            slots: Semaphore::new(AT_A_TIME),
         })
     }
 
@@ -349,6 +354,8 @@ impl Rpc {
         time: Duration,
     ) -> Result<Vec<u8>, NodeError> {
         let url = self.endpoint(wallet)?;
+        // Never closed. The time of a request begins when it is its turn.
+        let _slot = self.slots.acquire().await;
         let mut renewed = false;
         loop {
             let header = self.credential.header()?;
