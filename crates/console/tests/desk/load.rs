@@ -105,7 +105,8 @@ async fn load_of_five_hundred_questions_a_second_makes_no_error_and_no_heap() {
     watch.await.expect("it ends");
     counting.abort();
     eprintln!(
-        "{} questions in {:.1} s, {} failed, the slowest took {} ms; {} events; {early} KiB after ten seconds, {late} KiB at the end",
+        "{} questions in {:.1} s, {} failed, the slowest took {} ms; {} events; {early} KiB after ten \
+         seconds, {late} KiB at the end",
         SECONDS * A_SECOND,
         took.as_secs_f64(),
         failed.load(Ordering::Relaxed),

@@ -3,6 +3,7 @@
 mod common;
 mod core_replies;
 mod core_shapes;
+mod crowd;
 mod events;
 mod faults;
 mod key;
