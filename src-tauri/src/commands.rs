@@ -114,6 +114,7 @@ macro_rules! main_commands {
             commands::scan::cmd_scan_natively,
             commands::scan::cmd_scan_text,
             commands::scan::cmd_take_scanned,
+            commands::scan::cmd_import_scanned,
             commands::scan::cmd_show_draft,
             $($more)*
         ]
