@@ -108,6 +108,22 @@ export async function* scenario(world) {
   await window.picture("10-home-confirmed");
   yield "a payment is confirmed by its owner, sent, mined and seen confirmed";
 
+  // A shop shows a code; its picture is chosen in the system's dialog.
+  const asked = 30_000;
+  const code = picture(world, `bitcoin:${ELSEWHERE}?amount=0.0003&label=Bakery`);
+  await window.press("nav-send");
+  await window.press("scan-open");
+  consent.next(code);
+  await window.press("scan-file");
+  await window.find("scan-seen", '[data-kind="payment"]');
+  await window.sats("scan-amount", asked);
+  await window.picture("10-scan-seen");
+  await window.press("scan-use");
+  await window.find("send-amount");
+  assert.equal(await window.value("send-amount"), "0.0003");
+  await window.press("nav-home");
+  yield "a picture of a payment code is scanned and fills in the payment";
+
   await window.press("lock");
   await until("the lock", async () => (await window.attribute("app", "data-vault")) === "locked");
   assert.equal(await window.there("balance"), false);
@@ -229,6 +245,12 @@ export async function* scenario(world) {
 /** A word with a letter too many, which is none of the list. */
 function misspelt(word) {
   return `${word.slice(0, 2)}q${word.slice(2)}`;
+}
+
+/** A picture of a code, as a shop shows it. */
+function picture({ cli, scratch }, link) {
+  const show = ["--home", join(scratch, "shop"), "--json", "qr", "show", "-", "--as", "png", "--out", join(scratch, "codes")];
+  return JSON.parse(execFileSync(cli, show, { encoding: "utf8", input: link })).files[0];
 }
 
 /** The first native segwit address of words, as another program makes it. */

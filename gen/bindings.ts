@@ -184,8 +184,8 @@ export const commands = {
 	cmdRemoveDevice: (req: RemoveDeviceRequest) => typedError<DeviceRemoved, IpcError>(__TAURI_INVOKE("cmd_remove_device", { req })),
 	/**  Watches a wallet here that another device shares, after its owner compared the first address. */
 	cmdTakeWallet: (req: TakeWalletRequest) => typedError<WalletSummary, IpcError>(__TAURI_INVOKE("cmd_take_wallet", { req })),
-	/**  Forgets that a copy of this device was seen, because its owner knows. */
-	cmdDismissCircleNotice: (req: { place_id: string | null }) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_dismiss_circle_notice", { req })),
+	/**  Forgets that a place lost something, or without one that a copy of this device was seen, because its owner knows. */
+	cmdDismissCircleNotice: (req: CircleNoticeRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_dismiss_circle_notice", { req })),
 	/**  Returns values that two devices wrote without knowing of each other. */
 	cmdListConflicts: () => typedError<Conflict[], IpcError>(__TAURI_INVOKE("cmd_list_conflicts")),
 	/**  Chooses one of such values. */
@@ -233,6 +233,8 @@ export const commands = {
 	cmdScanText: (req: ScanText) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_text", { req })),
 	/**  Takes the signatures of what the scan saw last into the draft of the same unsigned transaction, after consent. */
 	cmdTakeScanned: (req: TakeScanned) => typedError<Draft, IpcError>(__TAURI_INVOKE("cmd_take_scanned", { req })),
+	/**  Reads in the wallet file that the scan saw last. Its passphrase is typed in the sealed window. */
+	cmdImportScanned: (req: TakeScanned) => typedError<Imported, IpcError>(__TAURI_INVOKE("cmd_import_scanned", { req })),
 	/**  Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells. */
 	cmdShowDraft: (req: ShowDraftRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_draft", { req })),
 	/**  Opens the node console in a window of its own. */
@@ -423,8 +425,8 @@ place: PlaceState } |
 { type: "noticed"; 
 /**  What happened. */
 what: NoticeKind; 
-/**  In which wallet. */
-wallet_id: string; 
+/**  In which wallet; none: it is about all of them. */
+wallet_id: string | null; 
 /**  What replaced a payment. */
 replaced_by: string | null } | 
 /**  A payment came in. */
@@ -583,6 +585,12 @@ export type Circle = {
 	shared: Offered[],
 	/**  How many values two devices wrote without knowing of each other. */
 	conflicts: number,
+};
+
+/**  Names what the owner of this device knows now. */
+export type CircleNoticeRef = {
+	/**  That this place lost something; none: that a copy of this device was seen. */
+	place_id?: string | null,
 };
 
 /**  The circle, and what the owner of this device should be told of it. */
@@ -1326,7 +1334,9 @@ export type Imported = {
 	merged: WalletSummary[],
 	/**  Wallets that were here already and learnt nothing. */
 	unchanged: WalletSummary[],
+	/**  How many objects of what devices left could not be read: damaged, of strangers, or gone. */
 	passed_over: number,
+	/**  Whether something is spoken of that was not there. */
 	incomplete: boolean,
 };
 
@@ -2260,7 +2270,7 @@ export type Notice = {
 	id: string,
 	/**  Which wallet it is about; none: all of them. */
 	wallet_id: string | null,
-	/**  That wallet's name, if it is about one. */
+	/**  That wallet's name. */
 	wallet: string | null,
 	/**  What happened. */
 	kind: NoticeKind,
@@ -2422,7 +2432,7 @@ export type PlaceState = {
 	pending: number,
 	/**  Objects there that could not be taken in, at the last round since the start. */
 	passed_over: number,
-	/**  Objects that the place had and did not list any more, at the last round since the start. They are brought again. */
+	/**  Objects that the place had and did not list any more, until its owner knows. They are brought again. */
 	lost: number,
 	/**  Objects that other devices speak of and nobody brought so far. */
 	missing: number,

@@ -80,7 +80,7 @@ export const commandTags = {
   cmd_cancel_pairing: { provides: [], invalidates: [] },
   cmd_remove_device: { provides: [], invalidates: ["circle"] },
   cmd_take_wallet: { provides: [], invalidates: ["session", "wallets", "info", "circle"] },
-  cmd_dismiss_circle_notice: { provides: [], invalidates: ["circle"] },
+  cmd_dismiss_circle_notice: { provides: [], invalidates: ["circle", "places"] },
   cmd_list_notices: { provides: ["notices"], invalidates: [] },
   cmd_dismiss_notice: { provides: [], invalidates: ["notices"] },
   cmd_list_conflicts: { provides: ["circle"], invalidates: [] },
@@ -100,6 +100,7 @@ export const commandTags = {
   cmd_scan_natively: { provides: [], invalidates: [] },
   cmd_scan_text: { provides: [], invalidates: [] },
   cmd_take_scanned: { provides: [], invalidates: ["drafts"] },
+  cmd_import_scanned: { provides: [], invalidates: ["session", "wallets", "info", "balance", "history", "coins", "addresses"] },
   cmd_show_draft: { provides: [], invalidates: [] },
   cmd_open_console: { provides: [], invalidates: [] },
 } as const satisfies Readonly<Record<string, CommandTags>>;

@@ -46,6 +46,18 @@ describe("scanning", () => {
     expect(screen.queryByTestId(TESTID.scanUse)).toBeNull();
   });
 
+  it("reads a wallet file in that was before the camera, with a passphrase that is typed elsewhere", async () => {
+    const backend = open("new,sees_wallet_file", "/existing");
+    (await byId(TESTID.scanOpen)).click();
+    await byId(TESTID.scanBlind);
+    (await byId(TESTID.scanFile)).click();
+    expect((await byId(TESTID.scanSeen)).dataset["kind"]).toBe("wallet_file");
+    expect(calls(backend, "cmd_import_scanned")).toHaveLength(0);
+    (await byId(TESTID.scanImport)).click();
+    await waitFor(() => expect(calls(backend, "cmd_import_scanned")).toHaveLength(1));
+    await waitFor(() => expect(window.location.hash).not.toBe("#/existing"));
+  });
+
   it("puts the code of another device into its field and does not join by itself", async () => {
     const backend = open("new,sees_pairing", "/join");
     (await byId(TESTID.scanOpen)).click();

@@ -243,6 +243,7 @@ export const TESTID = {
   scanAmount: "scan-amount",
   scanUse: "scan-use",
   scanTake: "scan-take",
+  scanImport: "scan-import",
   scanAgain: "scan-again",
   showOpen: "show-open",
   show: "show", // data-at, data-count

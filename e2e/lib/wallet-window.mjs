@@ -89,6 +89,11 @@ export class WalletWindow {
     return found.value;
   }
 
+  async value(id) {
+    const found = await until(id, async () => ({ value: await this.browser.run("return document.querySelector(arguments[0])?.value", byId(id)) }));
+    return found.value;
+  }
+
   async text(id, more = "") {
     const found = await until(`${id}${more}`, async () => ({ value: await this.browser.text(await this.find(id, more)) }));
     return found.value;

@@ -34,7 +34,9 @@ use satchel_wire::pairing::{
     TakeKeysRequest, TakeWalletRequest,
 };
 use satchel_wire::payment::{LabelRequest, LinkRef, PaymentText, QrRequest};
-use satchel_wire::place::{AddPlaceRequest, PlacePasswordRequest, PlaceRef, SyncPlacesRequest};
+use satchel_wire::place::{
+    AddPlaceRequest, CircleNoticeRef, PlacePasswordRequest, PlaceRef, SyncPlacesRequest,
+};
 use satchel_wire::scan::{ScanRef, ScanText, ShowDraftRequest, TakeScanned};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
 use satchel_wire::sweep::{DraftSweepRequest, SweepRequest};
@@ -234,6 +236,12 @@ fn devices(json: &[u8]) {
     request::<ProveBackupRequest>(json);
     if let Some(asked) = request::<NoticeRef>(json) {
         told(parse::notice_id(&asked.notice_id));
+    }
+    if let Some(CircleNoticeRef {
+        place_id: Some(place),
+    }) = request::<CircleNoticeRef>(json)
+    {
+        told(parse::place_id(&place));
     }
     if let Some(asked) = request::<PlacePasswordRequest>(json) {
         told(parse::request_id(&asked.request_id));

@@ -122,6 +122,7 @@ macro_rules! main_commands {
             commands::scan::cmd_scan_natively,
             commands::scan::cmd_scan_text,
             commands::scan::cmd_take_scanned,
+            commands::scan::cmd_import_scanned,
             commands::scan::cmd_show_draft,
             commands::console_window::cmd_open_console,
             $($more)*

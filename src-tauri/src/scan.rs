@@ -1,7 +1,8 @@
 //! Scans: frames of a camera, pictures, the clipboard, pasted texts. One at a time; locking ends it.
 //!
 //! What was seen is recognised in Rust before the page hears of it: recovery words and keys stop here. A transaction
-//! that is being signed stays here too, for [`crate::commands::scan::cmd_take_scanned`].
+//! that is being signed stays here too, for [`crate::commands::scan::cmd_take_scanned`], and a wallet file for
+//! [`crate::commands::scan::cmd_import_scanned`].
 
 mod body;
 #[cfg(not(mobile))]
@@ -89,6 +90,8 @@ struct Running {
     collect: Collect,
     /// What was seen last, if it is something to be signed.
     psbt: Option<Psbt>,
+    /// What was seen last, if it is a wallet file. It is sealed under its passphrase.
+    file: Option<Arc<[u8]>>,
 }
 
 impl Default for ScanDesk {
@@ -134,6 +137,11 @@ impl ScanDesk {
     /// Takes what was seen last, if it is something to be signed. It is kept until something else is seen.
     pub fn psbt(&self, scan: u32) -> Option<Psbt> {
         self.with(scan, |running| running.psbt.clone()).flatten()
+    }
+
+    /// Takes what was seen last, if it is a wallet file. It is kept until something else is seen.
+    pub fn file(&self, scan: u32) -> Option<Arc<[u8]>> {
+        self.with(scan, |running| running.file.clone()).flatten()
     }
 
     fn lock(&self) -> MutexGuard<'_, Now> {
@@ -371,7 +379,10 @@ impl Shell {
             seen::Seen::Psbt(psbt) => Some(*psbt),
             _ => None,
         };
-        let kept = self.scans.with(scan, |running| running.psbt = psbt);
+        let file = matches!(twin, Seen::WalletFile).then(|| Arc::from(bytes));
+        let kept = self.scans.with(scan, |running| {
+            (running.psbt, running.file) = (psbt, file);
+        });
         Ok(match kept {
             Some(()) => ScanStep::Seen { seen: twin },
             None => ScanStep::Over,

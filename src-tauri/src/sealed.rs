@@ -36,7 +36,7 @@ pub use check_words::check_words;
 pub use circle_words::circle_words;
 pub use desk::{Desk, SealedError, Session, Turn};
 pub use enter_words::{Wanted, enter_words};
-pub use file_passphrase::file_passphrase;
+pub use file_passphrase::{WalletFile, file_passphrase};
 pub use new_passphrase::new_passphrase;
 pub use node_key::node_key;
 pub use place_password::place_password;

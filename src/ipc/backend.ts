@@ -10,6 +10,7 @@ import type {
   Draft,
   HistoryPage,
   HostStep,
+  Imported,
   JoinStep,
   Limits,
   PageError,
@@ -66,6 +67,7 @@ interface MoneyAnswers {
   cmd_scan_natively: ScanStep;
   cmd_scan_text: ScanStep;
   cmd_take_scanned: Draft;
+  cmd_import_scanned: Imported;
   cmd_get_limits: Limits;
   cmd_set_limits: Limits;
   cmd_list_sweeps: SweepList;

@@ -50,6 +50,7 @@ const ASKS = new Set<Command>([
   "cmd_read_descriptors",
   "cmd_set_place_password",
   "cmd_take_scanned",
+  "cmd_import_scanned",
 ]);
 
 /** A fake backend and, for tests, the hands that move its world. */
@@ -350,6 +351,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     },
     cmd_cancel_sync: () => null,
     cmd_export_wallet: () => ({ path: "/home/mira/Documents/everyday.satchel", bytes: 18_432, verified: true }),
+    cmd_import_scanned: () => ({ added: [addWallet("Scanned", scenario.network, "taproot")], merged: [], unchanged: [], passed_over: 0, incomplete: false }),
     cmd_import_wallet: () => ({ added: [addWallet("Cellar", scenario.network, "taproot")], merged: [], unchanged: [], passed_over: 0, incomplete: false }),
     cmd_backup_wallet: () => {
       world.backedUpAt = world.now();

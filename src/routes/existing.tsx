@@ -4,6 +4,7 @@ import { ActionRow, Card, PageHead } from "../components/layout";
 import { useToasts } from "../components/toast";
 import { importedText, useImport } from "../features/backup";
 import { Awaiting, ErrorNotice } from "../features/notice";
+import { ScanButton } from "../features/scan";
 import { useSession } from "../features/session";
 import { t } from "../i18n";
 import { makeIntent } from "../lib/request-id";
@@ -75,6 +76,9 @@ export default function Existing() {
           />
         </Show>
       </Card>
+      <div>
+        <ScanButton place="import" label={t("scan.import")} onUse={() => undefined} />
+      </div>
       <Awaiting what="file_open" open={importing.command.isPending} />
       <Awaiting what="lost_folder" open={recovering.isPending} />
     </AddFrame>

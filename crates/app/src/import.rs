@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use satchel_bundle::container::wallets_of;
 use satchel_bundle::state::wallet_id;
@@ -20,7 +21,7 @@ use crate::export::MAX_FILE;
 use crate::open::Open;
 use crate::session::{AccessError, App};
 use crate::sync_circle::SyncCircleError;
-use crate::used_addresses::brought_back;
+use crate::used_addresses::{brought_back, known_by_the_circle};
 
 /// Addresses that a file may claim were handed out on one side. Deriving more would take minutes;
 /// the first sync finds what was used beyond.
@@ -97,6 +98,22 @@ impl App {
         .map_err(|_| AccessError::Stopped)?
     }
 
+    /// The same with the bytes of a file that came another way, such as by a camera.
+    ///
+    /// # Errors
+    /// See [`ImportError`].
+    pub async fn open_file_bytes(
+        &self,
+        bytes: Arc<[u8]>,
+        passphrase: Passphrase,
+    ) -> Result<OpenedFile, ImportError> {
+        tokio::task::spawn_blocking(move || {
+            Ok(OpenedFile(satchel_bundle::open(&bytes, &passphrase)?))
+        })
+        .await
+        .map_err(|_| AccessError::Stopped)?
+    }
+
     /// Reads in what [`App::open_file`] opened.
     ///
     /// A file of this home's own circle is taken in as a round with a place would: it changes what it knows better and
@@ -156,6 +173,8 @@ impl App {
                     ..wallet
                 };
                 self.add(open, access, id, bare, here.is_empty())?;
+                let known = Batch::from(known_by_the_circle(id));
+                open.store.apply(&known).map_err(AccessError::from)?;
                 let rows = {
                     let replica = circle.replica();
                     let store = open.shared.unshared();

@@ -46,6 +46,14 @@ pub(crate) fn brought_back(wallet: WalletId, next: [u32; 2]) -> Write {
     }
 }
 
+/// Takes that back: of a wallet whose circle is here, and knows its addresses better than what brought it.
+pub(crate) fn known_by_the_circle(wallet: WalletId) -> Write {
+    Write::PutSetting {
+        key: key(wallet),
+        value: String::new(),
+    }
+}
+
 fn key(wallet: WalletId) -> String {
     format!("brought-back/{wallet}")
 }
@@ -109,10 +117,7 @@ impl App {
                     .sum::<usize>()
             })
             .await?;
-        let mut batch = Batch::from(Write::PutSetting {
-            key: key(wallet),
-            value: String::new(),
-        });
+        let mut batch = Batch::from(known_by_the_circle(wallet));
         let notice = (unknown > 0).then(|| Notice {
             id: notice_id(wallet, next),
             wallet: Some(wallet),

@@ -187,6 +187,10 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     read("cmd_scan_natively", &[]),
     read("cmd_scan_text", &[]),
     write("cmd_take_scanned", &[Drafts]),
+    write(
+        "cmd_import_scanned",
+        &[Session, Wallets, Info, Balance, History, Coins, Addresses],
+    ),
     read("cmd_show_draft", &[]),
     write("cmd_open_console", &[]),
 ];

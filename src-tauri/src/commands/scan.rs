@@ -6,10 +6,12 @@ use satchel_wire::scan::{
     FrameCode, FrameDensity, Scan, ScanRef, ScanStep, ScanText, ShowDraftRequest, ShownFrames,
     TakeScanned,
 };
+use satchel_wire::wallet_file::Imported;
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 
 use crate::scan::{Frame, Image};
+use crate::sealed;
 use crate::shell::{Shared, cancelled};
 
 /// Longest text that is pasted, in bytes: a transaction that is being signed, in base64.
@@ -98,6 +100,28 @@ pub async fn cmd_take_scanned(
         Ok(shell.app.draft_report(draft)?.into())
     };
     shell.calls.signed_elsewhere.run(request, take).await
+}
+
+/// Reads in the wallet file that the scan saw last. Its passphrase is typed in the sealed window.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_import_scanned(
+    shell: State<'_, Shared>,
+    req: TakeScanned,
+) -> Result<Imported, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    let import = Box::pin(async {
+        let file = shell
+            .scans
+            .file(req.scan)
+            .ok_or_else(|| IpcError::new(Code::BadInput, "scan: there is no wallet file in it"))?;
+        let access = shell.access_to_add().await?;
+        let (desk, theme) = (&shell.desk, shell.settings().theme);
+        let file = sealed::WalletFile::Scanned(file);
+        let imported = sealed::file_passphrase(desk, theme, &shell.app, &access, file).await?;
+        Ok(imported.ok_or_else(cancelled)?.into())
+    });
+    shell.calls.imported.run(request, import).await
 }
 
 /// Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells.

@@ -65,7 +65,8 @@ pub async fn cmd_import_wallet(
                 .ok_or_else(cancelled)?;
             let access = shell.access_to_add().await?;
             let (desk, theme) = (&shell.desk, shell.settings().theme);
-            let imported = sealed::file_passphrase(desk, theme, &shell.app, &access, &path).await?;
+            let file = sealed::WalletFile::At(&path);
+            let imported = sealed::file_passphrase(desk, theme, &shell.app, &access, file).await?;
             Ok(imported.ok_or_else(cancelled)?.into())
         })
         .await

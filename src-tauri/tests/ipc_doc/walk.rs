@@ -42,7 +42,7 @@ const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 /// reads the one that is shown, no device waits for digits, no two devices wrote apart, nothing is to be put away, nobody
 /// logs in at a folder, nothing was signed elsewhere, the wallet that could be brought back is said no to, and the keys of
 /// the wallet whose coins are to be moved are elsewhere.
-const FAILS_HERE: [&str; 13] = [
+const FAILS_HERE: [&str; 14] = [
     "cmd_get_sandbox_coins",
     "cmd_join_pairing",
     "cmd_host_pairing",
@@ -52,6 +52,7 @@ const FAILS_HERE: [&str; 13] = [
     "cmd_set_place_password",
     "cmd_recover_circle",
     "cmd_take_scanned",
+    "cmd_import_scanned",
     "cmd_take_keys",
     "cmd_begin_sweep",
     "cmd_draft_sweep",
@@ -270,6 +271,10 @@ impl Stage {
         self.call("cmd_scan_text", json!({ "scan": scan, "text": TO }));
         self.call_with(
             "cmd_take_scanned",
+            |id| json!({ "req": { "request_id": id, "scan": scan } }),
+        );
+        self.call_with(
+            "cmd_import_scanned",
             |id| json!({ "req": { "request_id": id, "scan": scan } }),
         );
         let show = json!({ "draft_id": draft, "code": "bbqr", "density": "low", "from": 0 });

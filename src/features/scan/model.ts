@@ -4,7 +4,7 @@ import type { Refusal, ScanStep, Seen } from "../../ipc/types";
 import type { Blind } from "./camera";
 
 /** From where one scans, which says what can be done with what is seen. */
-export type ScanPlace = "send" | "join" | "draft";
+export type ScanPlace = "send" | "join" | "draft" | "import";
 
 /** How far a scan is. */
 export type Phase =
@@ -102,7 +102,7 @@ export function textOf(seen: Seen, place: ScanPlace): SeenText {
         ? told("scan.seen.pairing", t("scan.seen.pairing.text"), "good", "scan.seen.pairing.use")
         : told("scan.seen.pairing", t("scan.seen.pairing.elsewhere"), "info");
     case "wallet_file":
-      return told("scan.seen.wallet_file", t("scan.seen.wallet_file.text"), "info");
+      return told("scan.seen.wallet_file", t("scan.seen.wallet_file.text"), "good");
     case "objects":
       return told("scan.seen.objects", t("scan.seen.objects.text"), "info");
     case "labels":

@@ -14,6 +14,7 @@ import { AddressText, Amount } from "../money";
 import { ErrorNotice } from "../notice";
 import { textOf, wantsFrames, type Phase, type ScanPlace } from "./model";
 import { makeScanning, type Scanning } from "./scan";
+import { Importing } from "./importing";
 import { Signatures } from "./signatures";
 import "./scan.css";
 
@@ -68,6 +69,9 @@ function Understood(props: { scan: number; seen: Seen; place: ScanPlace; onUse: 
       <Show when={target()}>{(asked) => <Asked target={asked()} />}</Show>
       <Show when={props.seen.kind === "server" && props.seen.url}>{(url) => <p class="mono small scan-url">{url()}</p>}</Show>
       <Show when={draft()}>{(id) => <Signatures scan={props.scan} draftId={id()} signed={props.seen.kind === "psbt" && props.seen.signed_here} onClose={props.onClose} />}</Show>
+      <Show when={props.seen.kind === "wallet_file"}>
+        <Importing scan={props.scan} onClose={props.onClose} />
+      </Show>
       <div class="stack">
         <Show when={text().use}>
           {(use) => (
