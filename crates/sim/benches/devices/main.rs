@@ -1,6 +1,7 @@
 //! `cargo xtask bench devices`: how large and how fast what devices share is, beside the aims.
 #![allow(missing_docs, clippy::print_stdout)] // a tool for a terminal talks there
 
+mod home;
 mod place;
 mod roads;
 mod sizes;
@@ -17,4 +18,5 @@ fn main() {
     let reached = sizes::print();
     times::print();
     roads::print(&reached);
+    home::print();
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use satchel_lan::TcpLan;
 use satchel_ports::Lan;
+use satchel_qr::picture::Picture;
 use satchel_qr::{Code, Collect, Density, Kind, Payload, Show, Took};
 
 use crate::row;
@@ -34,6 +35,17 @@ pub fn print(reached: &Reached) {
         let what = format!("QR frames of {what}, 5 / 15 / 30 of 100 lost, ten a second");
         row(&what, &shown.join(" / "), aim);
     }
+    let (a_frame, all) = read_from_pictures(&reached.thousand);
+    row(
+        "a picture of such a frame is read, 1280 × 720",
+        &ms(a_frame),
+        "≤ 100 ms: ten a second",
+    );
+    row(
+        "1,000 labels: what the frames say is put together",
+        &ms(all),
+        "",
+    );
     row(
         "400 kB over TCP on loopback",
         &ms(over_the_network()),
@@ -62,6 +74,51 @@ fn frames(object: &[u8], lost: u64, seed: u64) -> usize {
         }
     }
     unreachable!("a show has no end")
+}
+
+/// Draws each frame as a camera that stands straight before the screen would see it, and reads it. Returns how long a picture takes,
+/// and how long all frames' texts take to be put together.
+fn read_from_pictures(object: &[u8]) -> (Duration, Duration) {
+    const SIZE: (usize, usize) = (1280, 720);
+    let payload = Payload {
+        kind: Kind::Objects,
+        bytes: object.to_vec(),
+    };
+    let mut show = Show::new(&payload, Code::Own, Density::High).expect("it fits");
+    let (mut collect, mut collecting) = (Collect::new(), Duration::ZERO);
+    let mut reading = Vec::new();
+    loop {
+        let text = show.next_frame();
+        let code = qrcodegen::QrCode::encode_text(&text, qrcodegen::QrCodeEcc::Low);
+        let code = code.expect("a frame fits into a code");
+        let modules = usize::try_from(code.size()).expect("at most 177");
+        let pixels = SIZE.1 / (modules + 8);
+        let (left, top) = (
+            (SIZE.0 - modules * pixels) / 2,
+            (SIZE.1 - modules * pixels) / 2,
+        );
+        let mut luma = vec![230; SIZE.0 * SIZE.1];
+        for (y, x) in (0..modules * pixels).flat_map(|y| (0..modules * pixels).map(move |x| (y, x)))
+        {
+            let module = |at: usize| i32::try_from(at / pixels).expect("small");
+            if code.get_module(module(x), module(y)) {
+                luma[(top + y) * SIZE.0 + left + x] = 25;
+            }
+        }
+        let begun = Instant::now();
+        let picture = Picture::from_luma(SIZE.0, SIZE.1, luma).expect("a picture");
+        let texts = picture.read();
+        reading.push(begun.elapsed());
+        assert_eq!(texts, [text]);
+        let begun = Instant::now();
+        let took = collect.take(&texts[0]);
+        collecting += begun.elapsed();
+        if let Ok(Took::Done(done)) = took {
+            assert_eq!(done.bytes, object);
+            reading.sort_unstable();
+            return (reading[reading.len() / 2], collecting);
+        }
+    }
 }
 
 fn over_the_network() -> Duration {

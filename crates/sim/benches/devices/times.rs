@@ -18,10 +18,14 @@ use crate::workload::{
 
 const LABELS: u64 = 10_000;
 
-fn median(times: usize, mut work: impl FnMut() -> Duration) -> Duration {
-    let mut all: Vec<_> = (0..times).map(|_| work()).collect();
+/// Returns the middle one.
+pub fn median(mut all: Vec<Duration>) -> Duration {
     all.sort_unstable();
     all[all.len() / 2]
+}
+
+fn median_of(times: usize, mut work: impl FnMut() -> Duration) -> Duration {
+    median((0..times).map(|_| work()).collect())
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> Duration {
@@ -75,7 +79,7 @@ fn merging() {
         })
         .collect();
     for (count, aim) in [(2, "1.0 ms"), (5, "4.5 ms"), (10, "10.3 ms")] {
-        let took = median(7, || {
+        let took = median_of(7, || {
             let mut all = states[..count].to_vec();
             let mut whole = all.remove(0);
             timed(|| {
@@ -96,7 +100,7 @@ fn sealing() {
     let mut replica = member(1, &keys);
     label_all(&mut replica, LABELS, &mut dice);
     let mut object = Vec::new();
-    let packed = median(3, || {
+    let packed = median_of(3, || {
         timed(|| object = snapshot(&mut replica, &mut dice).bytes)
     });
     row(
@@ -110,10 +114,10 @@ fn sealing() {
         .epoch;
     let class = satchel_bundle::object::Class::Shared;
     let key = &replica.ring().keys(class, epoch)[0];
-    let opened = median(7, || timed(|| open(&object, key).expect("whole")));
+    let opened = median_of(7, || timed(|| open(&object, key).expect("whole")));
     row("the snapshot is opened and read", &ms(opened), "3 ms");
     let nonce = [7; 24];
-    let sealed = median(7, || {
+    let sealed = median_of(7, || {
         timed(|| satchel_secrets::aead::seal(key, &nonce, b"", &object))
     });
     row("its cipher alone", &ms(sealed), "0.26 ms");
@@ -131,7 +135,7 @@ fn starting() {
         kept.add(write(&mut replica, vec![change], &mut dice).bytes);
     }
     let start = |times, objects: u64| {
-        median(times, || {
+        median_of(times, || {
             timed(|| {
                 let loaded = block_on(load(device(1), &kept)).expect("readable");
                 assert_eq!(loaded.replica.objects().count() as u64, objects);
@@ -181,7 +185,7 @@ fn nothing_new() {
     };
     go(&replica);
     place.asked();
-    let took = median(5, || go(&replica));
+    let took = median_of(5, || go(&replica));
     let Asked { lists, gets, puts } = place.asked();
     let calls = format!("{} list, {gets} get, {puts} put", lists / 5);
     row(

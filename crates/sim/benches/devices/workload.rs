@@ -22,7 +22,7 @@ use satchel_types::{
 };
 
 pub const NOW: u64 = 1_764_000_000;
-const TWO_YEARS: u64 = 2 * 365 * 86_400;
+pub const TWO_YEARS: u64 = 2 * 365 * 86_400;
 const CIRCLE: CircleId = CircleId::from_bytes([1; 16]);
 
 /// What people write; some of it often.
@@ -134,7 +134,7 @@ pub fn target(n: u64) -> ValueKey {
     }
 }
 
-fn words(dice: &mut Dice) -> String {
+pub fn words(dice: &mut Dice) -> String {
     let all: Vec<_> = WORDS.split_whitespace().collect();
     let count = 2 + dice.below(4);
     let chosen = (0..count).map(|_| {
