@@ -121,7 +121,7 @@ export function App(props: { backend: ConsoleBackend; platform: Platform }) {
                   <Match when={session.error()}>
                     {(error) => (
                       <Outside>
-                        <Failure error={error()} onRetry={() => void session.start()} />
+                        <Failure linkless error={error()} onRetry={() => void session.start()} />
                       </Outside>
                     )}
                   </Match>
