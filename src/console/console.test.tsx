@@ -1,10 +1,12 @@
 import { cleanup, render, screen, waitFor } from "@solidjs/testing-library";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { IpcError } from "../ipc/error";
+import { makeEventHub } from "../ipc/events";
 import type { Platform } from "../platform/platform";
 import { App } from "./app";
 import type { Command } from "./ipc/backend";
 import { makeFakeConsole, scenarioOf, type FakeConsole } from "./ipc/fake";
+import type { ConsoleEvent } from "./ipc/types";
 import { CID } from "./testids";
 
 const ADDRESS = "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8e";
@@ -249,16 +251,18 @@ describe("listeners", () => {
       );
     }
     const backend = makeFakeConsole({ ...scenarioOf(new URLSearchParams()), latency: 0 });
+    const hub = makeEventHub<ConsoleEvent>();
     let during = 0;
     for (let round = 0; round < 100; round += 1) {
       window.location.hash = ["/", "/mempool", "/blocks", "/mine"][round % 4] ?? "/";
-      render(() => <App backend={backend} platform={platform} />);
+      render(() => <App backend={backend} platform={platform} hub={hub} />);
       await byId(CID.live);
       expect(backend.listening()).toBe(1);
       during = Math.max(during, live);
       cleanup();
       expect(backend.listening()).toBe(0);
     }
+    expect(hub.count()).toBe(0);
     expect(during).toBeGreaterThan(0);
     expect(live).toBe(0);
     // Nobody is left who would ask.
@@ -268,12 +272,17 @@ describe("listeners", () => {
   });
 
   it("of views go with the views", async () => {
-    const backend = open();
-    await byId(CID.live);
+    window.location.hash = "/";
+    const backend = makeFakeConsole({ ...scenarioOf(new URLSearchParams()), latency: 0 });
+    const hub = makeEventHub<ConsoleEvent>();
+    render(() => <App backend={backend} platform={platform} hub={hub} />);
+    await byId(CID.height);
+    const listening = hub.count();
     for (let round = 0; round < 100; round += 1) {
       window.location.hash = round % 2 === 0 ? "/mempool" : "/";
       await screen.findByRole("heading", { level: 1, name: round % 2 === 0 ? "Mempool" : "Overview" });
     }
+    expect(hub.count()).toBe(listening);
     const from = backend.calls.length;
     backend.emit({ type: "stale", tags: ["mempool"] });
     await waitFor(() => expect(since(backend, from)).toEqual({ cmd_get_mempool: 1 }));
