@@ -10,7 +10,7 @@ use satchel_app::{App, Config, Ports, SeedAccess, SeedAccessPolicy, VaultState};
 use satchel_chain::{EsploraConnector, HttpSettings};
 use satchel_console::{Console, GivenNode};
 use satchel_keychain::SystemKeychain;
-use satchel_ports::{Authorize, AuthorizeError, Clock, Door, Keychain, NoKeychain};
+use satchel_ports::{Authorize, AuthorizeError, Door, Keychain, NoKeychain};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, HomeLock, SqlDatabase};
 use satchel_system::{OsEntropy, SystemClock};
 use satchel_types::{Backend, BackendKind, WalletId};
@@ -144,11 +144,6 @@ pub fn console(global: &Global, reach: &NodeReach) -> Console {
         ..satchel_console::Config::default()
     };
     Console::new(ports, config)
-}
-
-/// Returns now, in seconds since 1970.
-pub fn now() -> u64 {
-    SystemClock.now().as_secs()
 }
 
 impl Session {

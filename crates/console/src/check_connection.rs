@@ -41,6 +41,7 @@ impl Console {
         let at = self.now();
         // A keychain that was locked may be open now.
         self.picture().keychain = None;
+        self.read_settings_anew();
         *self.node.lock().await = None;
         let begun = Instant::now();
         let looked = Box::pin(self.look()).await;

@@ -144,6 +144,8 @@ pub struct Console {
     /// Made of settings and key when it is first needed.
     node: tokio::sync::Mutex<Option<Arc<Node>>>,
     settings: settings::Keep,
+    /// Held during a look.
+    looking: tokio::sync::Mutex<()>,
     picture: Mutex<Picture>,
     kept: Mutex<Kept>,
     refusals: Mutex<Refusals>,
@@ -159,6 +161,7 @@ impl Console {
             config,
             node: tokio::sync::Mutex::default(),
             settings: settings::Keep::default(),
+            looking: tokio::sync::Mutex::default(),
             picture: Mutex::default(),
             kept: Mutex::default(),
             refusals: Mutex::default(),

@@ -216,6 +216,17 @@ impl Console {
         Ok(settings)
     }
 
+    /// Has the settings read again when they are next needed: the command line may have set them.
+    pub(crate) fn read_settings_anew(&self) {
+        if self.config.settings.is_some() {
+            *self
+                .settings
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
+
     /// Keeps the settings.
     pub(crate) fn keep_settings(&self, settings: &Settings) -> Result<(), SettingsError> {
         if let Some(path) = &self.config.settings {

@@ -18,6 +18,8 @@ use crate::problems::{Problem, ProblemKind, renewed};
 
 /// Blocks of the active chain that are remembered, to see how many were replaced.
 const REMEMBERED: usize = 144;
+/// The same as a difference of heights.
+const REMEMBERED_BLOCKS: u32 = 144;
 /// Ids of waiting transactions that are remembered, to see which are new; a larger mempool is told by its size.
 const POOL: u32 = 5_000;
 /// Ids told with an event.
@@ -171,6 +173,8 @@ impl Console {
     /// # Errors
     /// As [`AskError`]; events and health say the same.
     pub async fn look(&self) -> Result<(), AskError> {
+        // One at a time, so that nothing is told twice.
+        let _looking = self.looking.lock().await;
         let begun = Instant::now();
         let looked = match self.node().await {
             Ok(node) => self.looked(&node).await,
@@ -242,17 +246,9 @@ impl Console {
     async fn compare_chain(&self, node: &Arc<Node>, glance: &Glance) -> Result<(), AskError> {
         let (height, hash) = (glance.chain.blocks, glance.chain.best);
         let known: Vec<(u32, BlockHash)> = self.picture().blocks.iter().copied().collect();
-        if known.first().is_some_and(|(_, tip)| *tip == hash) {
+        let newest = known.first().copied();
+        if newest.is_some_and(|(_, tip)| tip == hash) {
             return Ok(());
-        }
-        let mut replaced = 0;
-        let mut common = None;
-        for (at, before) in &known {
-            if *at <= height && node.glances.block_hash(*at).await? == *before {
-                common = Some(*at);
-                break;
-            }
-            replaced += 1;
         }
         let tip = node.glances.header(hash).await?;
         if tip.hash != hash || tip.height != height {
@@ -261,12 +257,44 @@ impl Console {
             }
             .into());
         }
+        // Back to a block that is known: each in between is remembered, so that the next branch is told exactly.
+        let mut fresh = Vec::new();
+        let mut step = Some((height, hash, tip.previous));
+        let mut common = None;
+        while let Some((at, block, previous)) = step {
+            if known.contains(&(at, block)) {
+                common = Some(at);
+                break;
+            }
+            fresh.push((at, block));
+            let below = known.last().is_none_or(|(lowest, _)| at <= *lowest);
+            let Some(previous) = previous.filter(|_| !below && fresh.len() < REMEMBERED) else {
+                break;
+            };
+            let header = node.glances.header(previous).await?;
+            if header.hash != previous || header.height.checked_add(1) != Some(at) {
+                return Err(NodeError::Nonsense {
+                    what: "its blocks do not follow each other",
+                }
+                .into());
+            }
+            step = Some((header.height, previous, header.previous));
+        }
+        let replaced = match (newest, common) {
+            (None, _) => 0,
+            (Some((newest, _)), Some(common)) => newest.saturating_sub(common),
+            // So many blocks came that none is known: nothing is said of those before.
+            (Some((newest, _)), None) if height > newest.saturating_add(REMEMBERED_BLOCKS) => 0,
+            (Some(_), None) => u32::try_from(known.len()).unwrap_or(u32::MAX),
+        };
         {
             let mut picture = self.picture();
             picture
                 .blocks
                 .retain(|(at, _)| common.is_some_and(|common| *at <= common));
-            picture.blocks.push_front((height, hash));
+            for block in fresh.into_iter().rev() {
+                picture.blocks.push_front(block);
+            }
             picture.blocks.truncate(REMEMBERED);
             if replaced > 0 {
                 picture.replaced = Some((self.now(), replaced));

@@ -10,12 +10,12 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::blocks::{BlockFees, BlockIds, BlockTxs};
-use crate::rpc::{Call, Limits, NodeAddress, Rpc, Size};
+use crate::rpc::{Call, Limits, Rpc, Size};
 use crate::transactions::RawTx;
 use crate::wallets::{NamedWallet, WalletDir};
 use crate::{
     BlockRow, BlockSummary, BlockchainInfo, Credential, Header, MempoolEntry, MempoolInfo,
-    MiningInfo, NetworkInfo, NodeError, ScannedOutputs, Tx, WalletClient,
+    MiningInfo, NetworkInfo, NodeAddress, NodeError, ScannedOutputs, Tx, WalletClient,
 };
 
 /// Blocks with at most so many transactions are asked for whole.
@@ -312,7 +312,8 @@ impl AdminClient {
             .await
     }
 
-    /// Asks for all that waits with its particulars. For a mempool that is not large; see [`AdminClient::mempool_info`].
+    /// Asks for all that waits with its particulars. For a mempool that is not large, as
+    /// [`AdminClient::mempool_info`] tells.
     ///
     /// # Errors
     /// [`NodeError`].

@@ -8,7 +8,8 @@ use satchel_http::Connection;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::rpc::{Limits, NodeAddress, broken, taken};
+use crate::NodeAddress;
+use crate::rpc::{Limits, broken, taken};
 use crate::status::HEIGHT;
 use crate::text::cut;
 use crate::{Credential, NodeError};

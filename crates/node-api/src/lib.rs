@@ -13,6 +13,7 @@
 //! * A [`Credential`] is in no `Debug`, no log, no error and no address.
 //! * Nothing is asked twice by itself but after a cookie was renewed.
 
+mod address;
 mod admin;
 pub mod amount;
 mod blocks;
@@ -28,13 +29,14 @@ mod text;
 mod transactions;
 mod wallets;
 
+pub use address::NodeAddress;
 pub use admin::{AdminClient, Glance};
 pub use blocks::{BlockRow, BlockSummary, Header};
 pub use credential::{Credential, default_cookie};
 pub use error::NodeError;
 pub use esplora::{AddressStats, AddressTx, Esplora};
 pub use mempool::{MempoolEntry, MempoolInfo};
-pub use rpc::{Limits, NodeAddress, Rpc};
+pub use rpc::{Limits, Rpc};
 pub use status::{BlockchainInfo, MiningInfo, NetworkInfo};
 pub use text::cut as cut_text;
 pub use transactions::{Input, Output, Script, Spent, Tx};

@@ -6,76 +6,26 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
-use satchel_http::address::{canonical, host_and_port, is_loopback, parse};
-use satchel_http::{Connection, PlainHttp, ReadError, read_cut};
+use satchel_http::{Connection, ReadError, read_cut};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::text::{ERROR_WORDS, cut};
-use crate::{Credential, NodeError};
+use crate::{Credential, NodeAddress, NodeError};
 
 /// Calls in one request; more are sent as several.
 const BATCH: usize = 500;
+/// Requests under way at a time. Core lets 16 wait for its four threads, and tells the next one that it is busy.
+const AT_A_TIME: usize = 8;
 /// Bytes read of an answer that is no success.
 const ERROR_BYTES: usize = 64 * 1024;
 /// Longest name of a wallet, in bytes.
 const WALLET_NAME: usize = 200;
 /// Core's number while it starts.
 const IN_WARMUP: i64 = -28;
-
-/// The address of a node, checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NodeAddress(Url);
-
-impl NodeAddress {
-    /// Reads an address: `https` to anywhere, `http` to this machine and to onion services. To where else plain
-    /// `http` may go is its owner's decision, which `confirmed` says.
-    ///
-    /// # Errors
-    /// [`NodeError::BadAddress`] with what is wrong.
-    pub fn parse(text: &str, confirmed: bool) -> Result<Self, NodeError> {
-        let plain = if confirmed {
-            PlainHttp::Confirmed
-        } else {
-            PlainHttp::Safe
-        };
-        let url = parse(text, plain).map_err(|bad| NodeError::BadAddress { what: bad.what })?;
-        Ok(Self(url))
-    }
-
-    /// Returns whether requests and their keys would cross a network that can read them.
-    pub fn is_open_to_readers(&self) -> bool {
-        self.0.scheme() == "http"
-            && !is_loopback(&self.0)
-            && !satchel_http::address::is_onion(&self.0)
-    }
-
-    /// Returns whether it is this machine.
-    pub fn is_here(&self) -> bool {
-        is_loopback(&self.0)
-    }
-
-    /// Returns whether both are the same host, port and scheme, so that a key for one may go to the other.
-    pub fn is_same_place(&self, other: &Self) -> bool {
-        self.0.origin() == other.0.origin()
-    }
-
-    /// Returns the one form in which it is kept.
-    pub fn as_str(&self) -> &str {
-        canonical(&self.0)
-    }
-
-    /// Returns host and port, for people.
-    pub fn host(&self) -> String {
-        host_and_port(&self.0)
-    }
-
-    pub(crate) fn url(&self) -> &Url {
-        &self.0
-    }
-}
 
 /// How long is waited and how much is read.
 #[derive(Debug, Clone, Copy)]
@@ -242,6 +192,7 @@ pub struct Rpc {
     credential: Credential,
     limits: Limits,
     next: AtomicU64,
+    slots: Semaphore,
 }
 
 impl fmt::Debug for Rpc {
@@ -277,6 +228,7 @@ impl Rpc {
             credential,
             limits,
             next: AtomicU64::new(1),
+            slots: Semaphore::new(AT_A_TIME),
         })
     }
 
@@ -349,6 +301,8 @@ impl Rpc {
         time: Duration,
     ) -> Result<Vec<u8>, NodeError> {
         let url = self.endpoint(wallet)?;
+        // Never closed. The time of a request begins when it is its turn.
+        let _slot = self.slots.acquire().await;
         let mut renewed = false;
         loop {
             let header = self.credential.header()?;
@@ -565,16 +519,5 @@ mod tests {
                 .as_deref(),
             Ok("/node/")
         );
-    }
-
-    #[test]
-    fn an_address_that_readers_on_the_way_see_needs_its_owner() {
-        assert!(NodeAddress::parse("http://192.168.1.5:8332", false).is_err());
-        let address = NodeAddress::parse("http://192.168.1.5:8332", true).expect("confirmed");
-        assert!(address.is_open_to_readers() && !address.is_here());
-        let here = NodeAddress::parse("http://127.0.0.1:8332/", false).expect("here");
-        assert!(here.is_here() && !here.is_open_to_readers());
-        let other = NodeAddress::parse("http://127.0.0.1:8333", false).expect("here");
-        assert!(!here.is_same_place(&other));
     }
 }

@@ -1,7 +1,5 @@
 //! How the node is.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use satchel_wire::IpcError;
 use satchel_wire::console::health::{NodeHealth, NodeLiveness, NodeReadiness};
 use tauri::State;
@@ -28,9 +26,5 @@ pub async fn cmd_get_liveness(console: State<'_, SharedConsole>) -> Result<NodeL
 pub async fn cmd_get_readiness(
     console: State<'_, SharedConsole>,
 ) -> Result<NodeReadiness, IpcError> {
-    let (ready, health) = console.console.readiness().await?;
-    let at = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    Ok(NodeReadiness::new(ready, health, at))
+    Ok(console.console.readiness().await?.into())
 }

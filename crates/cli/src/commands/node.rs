@@ -119,10 +119,7 @@ impl Asked<'_> {
                 self.tell(NodeHealth::from(console.health()?))
             }
             NodeCommand::Alive => self.tell(NodeLiveness::from(console.liveness().await)),
-            NodeCommand::Ready => {
-                let (ready, health) = console.readiness().await?;
-                self.tell(NodeReadiness::new(ready, health, compose::now()))
-            }
+            NodeCommand::Ready => self.tell(NodeReadiness::from(console.readiness().await?)),
             NodeCommand::Mempool { page } => self.tell(NodeMempool::from(
                 console.mempool(page.after.as_deref(), page.limit).await?,
             )),

@@ -126,7 +126,8 @@ fn block(hash: &str, verbosity: u64) -> Value {
     ] {
         block[field] = json!(value);
     }
-    block["coinbase_tx"] = json!({ "version": 2, "locktime": 0, "sequence": 4_294_967_295_u32, "coinbase": "03a0bb0d" });
+    // Told since version 30.
+    block["coinbase_tx"] = json!({ "version": 2, "locktime": 0, "coinbase": "03a0bb0d" });
     block["tx"] = if verbosity == 1 {
         json!([TXID])
     } else {

@@ -57,7 +57,8 @@ async fn the_chain_and_mining_of_a_real_node_are_read() {
         }),
         "by name"
     );
-    let (ready, health) = desk.console.readiness().await.expect("settings");
+    let satchel_console::readiness::Readiness { ready, health, .. } =
+        desk.console.readiness().await.expect("settings");
     let kinds: Vec<ProblemKind> = health.problems.iter().map(|problem| problem.kind).collect();
     assert_eq!((ready, kinds), (true, vec![ProblemKind::NodeWarning]));
 }

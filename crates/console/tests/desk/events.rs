@@ -57,14 +57,22 @@ async fn a_block_and_a_transaction_are_told_and_refresh_what_they_changed() {
     let hash = world.sandbox.mine(1).expect("a block")[0];
     console.look().await.expect("an answer");
     let told = until(&mut events, stale(Topic::Blocks)).await;
-    let is_new = |event: &Event| matches!(event, Event::NewBlock { hash: of, transactions: 2, replaced: 0, .. } if *of == hash);
+    let is_new = |event: &Event| match event {
+        Event::NewBlock {
+            hash: of,
+            transactions,
+            replaced,
+            ..
+        } => (*of, *transactions, *replaced) == (hash, 2, 0),
+        _ => false,
+    };
     assert!(told.iter().any(is_new), "{told:?}");
 
     world.sandbox.reorg(2, 3).expect("another branch");
     console.look().await.expect("an answer");
     let told = until(&mut events, |event| matches!(event, Event::NewBlock { .. })).await;
     assert!(
-        matches!(told.last(), Some(Event::NewBlock { replaced: 1.., .. })),
+        matches!(told.last(), Some(Event::NewBlock { replaced: 2, .. })),
         "{told:?}"
     );
     let problems = console.health().expect("settings").problems;

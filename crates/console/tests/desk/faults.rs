@@ -202,8 +202,8 @@ async fn a_chain_that_became_shorter_is_said_until_it_is_as_long_again() {
         kinds(&desk),
         [ProblemKind::HeightFell, ProblemKind::Reorganised]
     );
-    let (ready, _) = desk.console.readiness().await.expect("settings");
-    assert!(!ready);
+    let looked = desk.console.readiness().await.expect("settings");
+    assert!(!looked.ready);
     server.be(honest());
     desk.console.look().await.expect("honest again");
     assert_eq!(kinds(&desk), [ProblemKind::Reorganised], "for a while");

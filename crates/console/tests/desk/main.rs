@@ -3,8 +3,10 @@
 mod common;
 mod core_replies;
 mod core_shapes;
+mod crowd;
 mod events;
 mod faults;
 mod key;
+mod load;
 mod server;
 mod usual;

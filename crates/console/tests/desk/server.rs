@@ -1,5 +1,6 @@
 //! A server that answers as it is told to.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -14,6 +15,8 @@ pub type Answers = Arc<dyn Fn(&str, &Value) -> Result<Value, (i64, &'static str)
 pub enum Mood {
     /// As a node does.
     Node(Answers),
+    /// As a node does, counting requests that are under way; each is held until others had a chance to come.
+    Held(Arc<AtomicUsize>, Answers),
     /// With a status and a body.
     Raw(u16, Vec<u8>),
     /// Without an end.
@@ -115,6 +118,15 @@ async fn serve(mut stream: TcpStream, mood: Mood, heads: Arc<Mutex<Vec<String>>>
     };
     heads.lock().expect("no panic").push(head);
     let (status, bytes) = match mood {
+        Mood::Held(now, answers) => {
+            now.fetch_add(1, Ordering::SeqCst);
+            for _ in 0..50 {
+                tokio::task::yield_now().await;
+            }
+            let value = reply(&body, &answers);
+            now.fetch_sub(1, Ordering::SeqCst);
+            (200, value.to_string().into_bytes())
+        }
         Mood::Node(answers) => {
             let value = match &body {
                 Value::Array(calls) => {

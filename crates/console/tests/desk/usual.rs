@@ -420,7 +420,8 @@ async fn the_connection_is_checked_part_by_part() {
         (config.is_sandbox, config.network),
         (Some(true), Some(bitcoin::Network::Regtest))
     );
-    let (ready, health) = world.desk.console.readiness().await.expect("settings");
+    let satchel_console::readiness::Readiness { ready, health, .. } =
+        world.desk.console.readiness().await.expect("settings");
     assert!(ready, "{health:?}");
     assert!(world.desk.console.liveness().await.error.is_none());
 }

@@ -9,6 +9,7 @@ use satchel_console::config as core;
 use satchel_console::health::{Health, Line};
 use satchel_console::liveness::Liveness;
 use satchel_console::mempool::MempoolPage;
+use satchel_console::readiness::Readiness;
 use satchel_console::wallet_info::WalletList;
 use satchel_console::{Event, Problem, ProblemKind, Seen, Topic};
 use satchel_node_api as node;
@@ -244,16 +245,16 @@ impl From<Liveness> for NodeLiveness {
     }
 }
 
-impl NodeReadiness {
-    /// Makes the twin of a look; `at` is now, in seconds since 1970.
-    pub fn new(ready: bool, health: Health, at: u64) -> Self {
+impl From<Readiness> for NodeReadiness {
+    fn from(readiness: Readiness) -> Self {
+        let Readiness { ready, health, at } = readiness;
         Self {
             ready,
             reasons: health.problems.into_iter().map(Into::into).collect(),
             height: health.tip.map(|(height, _)| height),
             headers: health.headers,
             progress_ppm: health.progress_ppm,
-            at,
+            at: at.as_secs(),
         }
     }
 }
