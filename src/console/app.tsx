@@ -7,7 +7,7 @@ import { Spinner } from "../components/spinner";
 import { Notice, Skeleton } from "../components/states";
 import { makeToasts, ToastProvider } from "../components/toast";
 import { toIpcError, type IpcError } from "../ipc/error";
-import { makeEventHub } from "../ipc/events";
+import { makeEventHub, type EventHub } from "../ipc/events";
 import { Outside } from "../parts/outside";
 import { UnitProvider } from "../parts/unit";
 import { PlatformProvider } from "../platform/context";
@@ -87,11 +87,12 @@ function useStart(backend: ConsoleBackend, client: QueryClient, onEvent: (event:
 }
 
 /** Puts the page together from what differs between the app, a browser and a test. */
-export function App(props: { backend: ConsoleBackend; platform: Platform }) {
+export function App(props: { backend: ConsoleBackend; platform: Platform; hub?: EventHub<ConsoleEvent> }) {
   // What the page stands on does not change while it lives.
   // eslint-disable-next-line solid/reactivity
   const { backend, platform } = props;
-  const hub = makeEventHub<ConsoleEvent>();
+  // eslint-disable-next-line solid/reactivity
+  const hub = props.hub ?? makeEventHub<ConsoleEvent>();
   const toasts = makeToasts();
   const client: QueryClient = makeMirror({
     onSettled: (command) => applyTags(client, staleAfter(command as ConsoleCommandName)),
@@ -121,7 +122,7 @@ export function App(props: { backend: ConsoleBackend; platform: Platform }) {
                   <Match when={session.error()}>
                     {(error) => (
                       <Outside>
-                        <Failure error={error()} onRetry={() => void session.start()} />
+                        <Failure linkless error={error()} onRetry={() => void session.start()} />
                       </Outside>
                     )}
                   </Match>

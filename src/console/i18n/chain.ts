@@ -11,6 +11,7 @@ export const chain = {
   "blocks.none": "No blocks yet",
   "blocks.none.text": "The node has none to show.",
   "blocks.txs": { one: "{number} transaction", other: "{number} transactions" },
+  "blocks.short": "{number} tx",
   "blocks.full": "{full} % full",
   "blocks.said": { one: "Block {height}, {number} transaction, {full} % full", other: "Block {height}, {number} transactions, {full} % full" },
 

@@ -28,6 +28,8 @@ export const node = {
   "unset.text": "This window shows what a Bitcoin node says: its chain, its mempool, its wallets. Say which one to ask.",
   "unset.act": "Set a node",
 
+  "overview.unknown": "Not known. Above it says why.",
+
   "node.title": "The node",
   "node.name": "Calls itself",
   "node.peers": "Connections",
@@ -261,6 +263,6 @@ export const node = {
   "ask.url.text": "Whether this node may be asked from now on. Only your answer there counts.",
   "ask.key": "Look for the other window",
   "ask.key.text": "Your system asks first. What is secret is then typed in a small window of its own and never reaches this one.",
-  "ask.mine": "The node is working",
-  "ask.mine.text": "It mines the blocks.",
+  "ask.way": "Your system will ask you now",
+  "ask.way.text": "Whether this program may get in like this, and for the file when there is one to choose. Only your answer there counts.",
 } as const;

@@ -25,20 +25,21 @@ export function formatVsize(vsize: number, locale: string): string {
   return formatBytes(vsize, locale).replace(/ (.?)B$/, (_, unit: string) => ` ${unit}vB`);
 }
 
-const SCALES = ["", " k", " M", " G", " T", " P", " E", " Z"] as const;
+const SCALES = ["", "k", "M", "G", "T", "P", "E", "Z"] as const;
 
-/** A decimal text that is no money, shortened for eyes: `152.27 T`. What is no number is shown as it is. */
-export function formatDecimal(text: string, locale: string): string {
+/** A decimal text that is no money, shortened for eyes: `152.27 T`, `1.1 EH/s`. What is no number is shown as it is. */
+export function formatDecimal(text: string, locale: string, unit = ""): string {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value)) return text;
-  if (value !== 0 && Math.abs(value) < 0.001) return value.toExponential(2);
+  if (value !== 0 && Math.abs(value) < 0.001) return `${value.toExponential(2)}${unit === "" ? "" : ` ${unit}`}`;
   let scaled = value;
   let at = 0;
   while (Math.abs(scaled) >= 10_000 && at < SCALES.length - 1) {
     scaled /= 1_000;
     at += 1;
   }
-  return `${scaled.toLocaleString(locale, { maximumFractionDigits: at === 0 ? 3 : 2 })}${SCALES[at] ?? ""}`;
+  const named = `${SCALES[at] ?? ""}${unit}`;
+  return `${scaled.toLocaleString(locale, { maximumFractionDigits: at === 0 ? 3 : 2 })}${named === "" ? "" : ` ${named}`}`;
 }
 
 /** Core's number of a version: 280100 is 28.1. */

@@ -3,7 +3,7 @@ import { t } from "../i18n";
 import { CID } from "../testids";
 
 /** Who is asked besides this window. */
-export type Asked = "send" | "url" | "key" | "mine";
+export type Asked = "send" | "url" | "key" | "way";
 
 /** Says that the system, or the sealed window, has the word. */
 export function Asking(props: { what: Asked; open: boolean }) {

@@ -40,7 +40,7 @@ export function BlockColumns(props: { blocks: readonly NodeBlockRow[] }) {
                 {block.height.toLocaleString(locale())}
               </span>
               <span class="column-note" aria-hidden="true">
-                {t("blocks.txs", { count: block.transactions, number: block.transactions.toLocaleString(locale()) })}
+                {t("blocks.short", { number: block.transactions.toLocaleString(locale()) })}
               </span>
               <span class="column-note" aria-hidden="true">
                 <Ago at={block.time} />

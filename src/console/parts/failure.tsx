@@ -23,7 +23,13 @@ export function failureText(error: Failed): { title: string; advice: string } {
 export const isSecondThought = (error: Failed): boolean => error.code === "declined" || error.code === "cancelled";
 
 /** A failure in our words, and what was said in its own. */
-export function Failure(props: { error: Failed; onRetry?: (() => void) | undefined; busy?: boolean }) {
+export function Failure(props: {
+  error: Failed;
+  onRetry?: (() => void) | undefined;
+  busy?: boolean;
+  /** It stands where the node is set, or where no view can be reached. */
+  linkless?: boolean;
+}) {
   return (
     <Notice
       tone={isSecondThought(props.error) ? "info" : "danger"}
@@ -39,7 +45,7 @@ export function Failure(props: { error: Failed; onRetry?: (() => void) | undefin
               </Button>
             )}
           </Show>
-          <Show when={BY_CONNECTION.includes(props.error.code)}>
+          <Show when={props.linkless !== true && BY_CONNECTION.includes(props.error.code)}>
             <A class="link-quiet" href="/connection">
               {t("fail.to_connection")}
             </A>

@@ -92,7 +92,7 @@ function UrlForm(props: { config: NodeConfig }) {
           setEsplora(text);
         }}
       />
-      <Show when={save.error}>{(error) => <Failure error={error()} />}</Show>
+      <Show when={save.error}>{(error) => <Failure linkless error={error()} />}</Show>
       <Show when={changed()}>
         <Show when={props.config.key_set}>
           <p class="quiet small">{t("connection.forgets")}</p>
@@ -141,7 +141,7 @@ function Check() {
           {t("check.act")}
         </Button>
       </div>
-      <Show when={check.error}>{(error) => <Failure error={error()} />}</Show>
+      <Show when={check.error}>{(error) => <Failure linkless error={error()} />}</Show>
       <Show when={check.data}>
         {(found) => (
           <div class="stack" role="status">
@@ -168,7 +168,7 @@ function Check() {
                 )}
               </For>
             </ul>
-            <Show when={found().error}>{(error) => <Failure error={error()} />}</Show>
+            <Show when={found().error}>{(error) => <Failure linkless error={error()} />}</Show>
           </div>
         )}
       </Show>

@@ -107,13 +107,13 @@ export function KeyForm(props: { config: NodeConfig }) {
           }}
         />
       </Show>
-      <Show when={save.error}>{(error) => <Failure error={error()} />}</Show>
+      <Show when={save.error}>{(error) => <Failure linkless error={error()} />}</Show>
       <div>
         <Button type="submit" icon="key" busy={save.isPending} disabled={!fits()} data-testid={CID.keySubmit}>
           {t(SEALED.includes(chosen()) ? "key.write" : "key.save")}
         </Button>
       </div>
-      <Asking what="key" open={save.isPending} />
+      <Asking what={SEALED.includes(chosen()) ? "key" : "way"} open={save.isPending} />
     </form>
   );
 }

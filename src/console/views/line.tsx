@@ -34,29 +34,31 @@ export function LineChip(props: { health: NodeHealth | undefined }) {
 /** What is wrong with the node, the serious first; its own words are quoted as its own. */
 export function Problems(props: { health: NodeHealth | undefined; here: string }) {
   return (
-    <div class="stack" role="group" aria-label={t("problem.group")} hidden={toldProblems(props.health).length === 0}>
-      <For each={toldProblems(props.health)}>
-        {(problem) => (
-          <div data-testid={CID.problem} data-kind={problem.kind}>
-            <Notice
-              tone={problem.serious ? "danger" : "caution"}
-              title={t(`problem.${problem.kind}`)}
-              actions={
-                <Show when={remedyOf(problem.kind) === "connection" && props.here !== "/connection"}>
-                  <A class="link-quiet" href="/connection">
-                    {t("fail.to_connection")}
-                  </A>
-                </Show>
-              }
-            >
-              <p>{t(`problem.${problem.kind}.text`)}</p>
-              <p class="words">
-                {problem.message} · <Ago at={problem.since} />
-              </p>
-            </Notice>
-          </div>
-        )}
-      </For>
-    </div>
+    <Show when={toldProblems(props.health).length > 0}>
+      <div class="stack" role="group" aria-label={t("problem.group")}>
+        <For each={toldProblems(props.health)}>
+          {(problem) => (
+            <div data-testid={CID.problem} data-kind={problem.kind}>
+              <Notice
+                tone={problem.serious ? "danger" : "caution"}
+                title={t(`problem.${problem.kind}`)}
+                actions={
+                  <Show when={remedyOf(problem.kind) === "connection" && props.here !== "/connection"}>
+                    <A class="link-quiet" href="/connection">
+                      {t("fail.to_connection")}
+                    </A>
+                  </Show>
+                }
+              >
+                <p>{t(`problem.${problem.kind}.text`)}</p>
+                <p class="words">
+                  {problem.message} · <Ago at={problem.since} />
+                </p>
+              </Notice>
+            </div>
+          )}
+        </For>
+      </div>
+    </Show>
   );
 }

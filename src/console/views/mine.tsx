@@ -150,7 +150,7 @@ function MiningFacts(props: { mining: NodeMining }) {
   return (
     <Card>
       <Facts>
-        <Fact name={t("mine.hashes")}>{formatDecimal(props.mining.hashes_per_second, locale())} H/s</Fact>
+        <Fact name={t("mine.hashes")}>{formatDecimal(props.mining.hashes_per_second, locale(), "H/s")}</Fact>
         <Fact name={t("node.difficulty")}>{formatDecimal(props.mining.difficulty, locale())}</Fact>
         <Fact name={t("mine.template")}>
           <Show when={props.mining.block_weight} fallback={<span class="quiet">{t("mine.template.none")}</span>}>

@@ -47,6 +47,11 @@ function Sync(props: { chain: NodeChain }) {
   );
 }
 
+/** What stands where an answer would, when it is told above why there is none. */
+function Unknown() {
+  return <p class="quiet">{t("overview.unknown")}</p>;
+}
+
 function NodeFacts(props: { chain: NodeChain }) {
   const peers = () => props.chain.peers;
   return (
@@ -128,6 +133,7 @@ export default function Overview() {
           query={blocks}
           seen={(found) => found.seen}
           toldAbove
+          failed={() => <Unknown />}
           skeleton={<Skeleton label={t("state.loading")} kind="block" rows={1} />}
           isEmpty={(found) => found.blocks.length === 0}
           empty={<EmptyState icon="list" title={t("blocks.none")} text={t("blocks.none.text")} />}
@@ -144,7 +150,7 @@ export default function Overview() {
         }
       >
         <Card>
-          <NodeView query={pool} seen={(found) => found.seen} toldAbove skeleton={<Skeleton label={t("state.loading")} kind="block" rows={1} />}>
+          <NodeView query={pool} seen={(found) => found.seen} toldAbove failed={() => <Unknown />} skeleton={<Skeleton label={t("state.loading")} kind="block" rows={1} />}>
             {(found) => (
               <>
                 <p>
@@ -160,7 +166,7 @@ export default function Overview() {
         </Card>
       </Section>
       <Section title={t("node.title")}>
-        <NodeView query={chain} seen={(found) => found.seen} toldAbove skeleton={<Skeleton label={t("state.loading")} kind="text" rows={4} />}>
+        <NodeView query={chain} seen={(found) => found.seen} toldAbove failed={() => <Unknown />} skeleton={<Skeleton label={t("state.loading")} kind="text" rows={4} />}>
           {(found) => <NodeFacts chain={found()} />}
         </NodeView>
         <A class="link-quiet" href="/mine">
