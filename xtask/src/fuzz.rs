@@ -24,7 +24,7 @@ use crate::tools::{self, CARGO_FUZZ};
 /// How long each target runs unless something else is said.
 const USUAL: Duration = Duration::from_secs(60);
 /// How long each runs in the checks, where every try is one that was tried before.
-const CHECKED: Duration = Duration::from_secs(60);
+const CHECKED: Duration = Duration::from_secs(30);
 /// Where a target that is run with this variable writes its seeds.
 const SEEDS: &str = "SATCHEL_FUZZ_SEEDS";
 
