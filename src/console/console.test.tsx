@@ -60,7 +60,9 @@ describe("the overview", () => {
     let answer: (() => void) | undefined;
     const ready = backend.ready.bind(backend);
     backend.ready = async (onEvent) => {
-      await new Promise<void>((resolve) => (answer = resolve));
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
       return ready(onEvent);
     };
     render(() => <App backend={backend} platform={platform} />);
