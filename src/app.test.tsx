@@ -74,6 +74,14 @@ describe("before there is a wallet", () => {
   });
 });
 
+describe("the node console", () => {
+  it("is opened by name, and this page knows nothing else of it", async () => {
+    const backend = open("ready", "/more");
+    (await byId(TESTID.openConsole)).click();
+    await waitFor(() => expect(calls(backend, "cmd_open_console")).toHaveLength(1));
+  });
+});
+
 describe("home", () => {
   it("shows the balance, its freshness and the network", async () => {
     const backend = open("ready");

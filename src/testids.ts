@@ -41,6 +41,7 @@ export const TESTID = {
   navReceive: "nav-receive",
   navCoins: "nav-coins",
   navMore: "nav-more",
+  openConsole: "open-console", // opens another window
   networkBand: "network-band",
   toast: "toast",
   errorNotice: "error-notice", // data-code

@@ -60,7 +60,9 @@ describe("the overview", () => {
     let answer: (() => void) | undefined;
     const ready = backend.ready.bind(backend);
     backend.ready = async (onEvent) => {
-      await new Promise<void>((resolve) => (answer = resolve));
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
       return ready(onEvent);
     };
     render(() => <App backend={backend} platform={platform} />);
@@ -223,11 +225,12 @@ describe("events", () => {
   });
 });
 
+/** What the page itself listens to on the window. */
+const KINDS = ["keydown", "hashchange", "popstate", "resize"];
+
 describe("listeners", () => {
-  const spies: ReturnType<typeof vi.spyOn>[] = [];
-  afterEach(() => {
-    for (const spy of spies.splice(0)) spy.mockRestore();
-  });
+  const restores: (() => void)[] = [];
+  afterEach(() => restores.splice(0).forEach((restore) => restore()));
 
   it("are all gone after a hundred mounts", async () => {
     let live = 0;
@@ -236,19 +239,18 @@ describe("listeners", () => {
       const remove = target.removeEventListener.bind(target) as EventTarget["removeEventListener"];
       // A listener that is added twice is there once, so each is counted by what it is.
       const there = new Set<unknown>();
-      spies.push(
-        vi.spyOn(target, "addEventListener").mockImplementation((...args: Parameters<typeof add>) => {
-          const [kind, listener] = args;
-          if (!["keydown", "hashchange", "popstate", "resize"].includes(kind)) return add(...args);
-          if (!there.has(listener)) live += 1;
-          there.add(listener);
-          add(...args);
-        }),
-        vi.spyOn(target, "removeEventListener").mockImplementation((...args: Parameters<typeof remove>) => {
-          if (there.delete(args[1])) live -= 1;
-          remove(...args);
-        }),
-      );
+      const added = vi.spyOn(target, "addEventListener").mockImplementation((...args: Parameters<typeof add>) => {
+        if (KINDS.includes(args[0])) {
+          if (!there.has(args[1])) live += 1;
+          there.add(args[1]);
+        }
+        add(...args);
+      });
+      const removed = vi.spyOn(target, "removeEventListener").mockImplementation((...args: Parameters<typeof remove>) => {
+        if (there.delete(args[1])) live -= 1;
+        remove(...args);
+      });
+      restores.push(() => added.mockRestore(), () => removed.mockRestore());
     }
     const backend = makeFakeConsole({ ...scenarioOf(new URLSearchParams()), latency: 0 });
     const hub = makeEventHub<ConsoleEvent>();

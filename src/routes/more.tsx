@@ -1,6 +1,7 @@
 import { Icon } from "../components/icon";
 import { Card, LinkRow, PageHead } from "../components/layout";
 import { DevicesAttention } from "../features/devices";
+import { ConsoleRow } from "../features/node";
 import { t } from "../i18n";
 
 /** What is looked for less often. */
@@ -27,6 +28,7 @@ export default function More() {
       </Card>
       <Card tight>
         <LinkRow icon="wallet" href="/wallets/add" title={t("wallets.title")} text={t("more.wallets")} />
+        <ConsoleRow />
         <LinkRow icon="settings" href="/settings" title={t("settings.title")} text={t("more.settings")} />
       </Card>
     </div>

@@ -71,7 +71,8 @@ export function BlockList(props: { blocks: readonly NodeBlockRow[] }) {
                 <span class="line-end">
                   <span>{t("blocks.txs", { count: block.transactions, number: block.transactions.toLocaleString(locale()) })}</span>
                   <span class="line-note">
-                    {formatBytes(block.size, locale())} · <Ago at={block.time} />
+                    <span class="line-wide">{formatBytes(block.size, locale())} · </span>
+                    <Ago at={block.time} />
                   </span>
                 </span>
                 <span class="line-fill-mark" aria-label={t("blocks.full", { full: percent(block.weight) })} role="img">

@@ -6,6 +6,7 @@ import { Sheet } from "../../components/sheet";
 import { t, type Key } from "../../i18n";
 import { useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
+import { useOpenConsole } from "../node";
 import { useLock, useSession, useSettings } from "../session";
 import { useSync } from "../sync";
 import { useWallets } from "../wallets";
@@ -34,12 +35,14 @@ function useCommands(): () => Command[] {
   const settings = useSettings();
   const wallets = useWallets();
   const select = useCommand("cmd_select_wallet");
+  const openConsole = useOpenConsole();
   return () => {
     const unit = session.settings().unit === "btc" ? "sats" : "btc";
     return [
       ...PLACES.map(([path, icon, key]): Command => ({ id: path, icon, title: t(key), run: () => navigate(path) })),
       { id: "lock", icon: "lock", title: t("lock.now"), run: () => lock.mutate([]) },
       { id: "sync", icon: "sync", title: t("fresh.sync"), words: t("palette.sync.words"), run: () => sync.start() },
+      { id: "console", icon: "server", title: t("more.console"), words: t("more.console.text"), run: openConsole },
       {
         id: "unit",
         icon: "coins",

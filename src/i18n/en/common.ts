@@ -27,6 +27,8 @@ export const common = {
   "more.devices": "Which devices share your wallets, and where they meet",
   "more.backup": "Recovery words and backup files",
   "more.wallets": "Those on this device, and another one",
+  "more.console": "Node console",
+  "more.console.text": "What a Bitcoin node says, in a window of its own",
   "more.settings": "Display, locking, server, wallet details",
   "shortcuts.title": "Keyboard shortcuts",
 

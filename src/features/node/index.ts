@@ -1,0 +1,1 @@
+export { ConsoleRow, useOpenConsole } from "./console-row";
