@@ -331,63 +331,6 @@ fn an_exported_file_opens_in_another_home_and_twice_changes_nothing() {
 }
 
 #[test]
-fn a_wallet_file_before_the_camera_is_read_in_with_its_passphrase() {
-    let one = stage().with_wallet();
-    let file = one.harness.home.path().join("Savings.satchel");
-    one.harness.files.then(file.clone());
-    let intent = json!({ "req": { "request_id": ID_1, "wallet_id": null } });
-    let written = one.ask("cmd_export_wallet", intent);
-    one.harness.sealed_opens();
-    one.answer(json!({ "passphrase": "the file's own one" }));
-    one.prove();
-    done(written).expect("a file");
-    let bytes = std::fs::read(&file).expect("the file");
-    let payload = satchel_qr::Payload {
-        kind: satchel_qr::Kind::WalletFile,
-        bytes,
-    };
-    let show = satchel_qr::Show::new(&payload, satchel_qr::Code::Own, satchel_qr::Density::High);
-    let show = show.expect("it fits");
-    let round = show.round();
-
-    let two = stage();
-    let scan = two.main.call("cmd_open_scan", json!({}));
-    let scan = scan.expect("one can always begin")["scan"].clone();
-    let import = |id: &str| json!({ "req": { "request_id": id, "scan": scan } });
-    let nothing = two.main.call("cmd_import_scanned", import(ID_1));
-    assert_eq!(code(nothing), "bad_input", "nothing was seen");
-    let mut step = Value::Null;
-    for text in show.take(round) {
-        let request = json!({ "req": { "scan": scan, "text": text } });
-        step = two.main.call("cmd_scan_text", request).expect("a frame");
-        if step["step"] == "seen" {
-            break;
-        }
-    }
-    assert_eq!(step["seen"]["kind"], "wallet_file", "{step}");
-    let imported = two.ask(
-        "cmd_import_scanned",
-        import("00000000000000000000000000000002"),
-    );
-    assert_eq!(two.harness.sealed_opens(), "Choose a passphrase");
-    two.answer(json!({ "passphrase": PASSPHRASE }));
-    assert_eq!(two.harness.sealed_opens(), "Open a wallet file");
-    let wrong = two.answer(json!({ "passphrase": PASSPHRASE }));
-    assert_eq!(wrong["reply"], "again");
-    two.answer(json!({ "passphrase": "the file's own one" }));
-    let imported = done(imported).expect("wallets");
-    assert_eq!(imported["added"][0]["name"], "Savings");
-    // Something else before the camera takes its place.
-    let text = json!({ "req": { "scan": scan, "text": "https://example.org/" } });
-    two.main.call("cmd_scan_text", text).expect("a text");
-    let gone = two.main.call(
-        "cmd_import_scanned",
-        import("00000000000000000000000000000003"),
-    );
-    assert_eq!(code(gone), "bad_input");
-}
-
-#[test]
 fn settings_are_kept_in_the_vault_and_known_while_locked() {
     let stage = stage();
     let settings = json!({ "unit": "sats", "theme": "dark", "auto_lock_minutes": 5 });
