@@ -123,13 +123,15 @@ fn wrong(glance: &Glance, highest: u32, now: Timestamp) -> Vec<(ProblemKind, Str
         let text = format!("The newest block is {} hours old.", age / 3_600);
         found.push((ProblemKind::Stale, text));
     }
-    if let Some(network) = &glance.network {
-        if grows_alone && network.network_active && network.connections == 0 {
-            found.push((
-                ProblemKind::NoPeers,
-                "The node has no connection to another.".to_owned(),
-            ));
-        }
+    if let Some(network) = &glance.network
+        && grows_alone
+        && network.network_active
+        && network.connections == 0
+    {
+        found.push((
+            ProblemKind::NoPeers,
+            "The node has no connection to another.".to_owned(),
+        ));
     }
     let words = chain
         .warnings

@@ -97,7 +97,7 @@ impl AdminClient {
                 .next()
                 .unwrap_or(Err(NodeError::nonsense("an answer is missing")))
         };
-        let chain = read(&*next()?)?;
+        let chain = read(&next()?)?;
         Ok(Glance {
             chain,
             network: optional(next())?,
