@@ -344,6 +344,15 @@ describe("search", () => {
     expect(window.location.hash).not.toContain("mempool");
   });
 
+  it("hands the focus to what it found", async () => {
+    open();
+    const field = await byId(CID.search);
+    field.focus();
+    await search("200");
+    await byId(CID.block);
+    await waitFor(() => expect(document.activeElement?.id).toBe("main"));
+  });
+
   it("a list is walked with arrows", async () => {
     open("", "/blocks");
     await firstOf(CID.blockRow);

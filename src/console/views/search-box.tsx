@@ -8,12 +8,15 @@ import { CID } from "../testids";
 /** Finds blocks by height and hash, transactions by their id, and what was paid to an address. */
 export function SearchBox(props: { ref: (element: HTMLInputElement) => void }) {
   const navigate = useNavigate();
+  let field: HTMLInputElement | undefined;
   const [typed, setTyped] = createSignal("");
   const go = (event: SubmitEvent): void => {
     event.preventDefault();
     const path = pathOf(soughtOf(typed()), typed());
     if (path === undefined) return;
     setTyped("");
+    // The view that opens gets the focus.
+    field?.blur();
     navigate(path);
   };
   return (
@@ -26,7 +29,10 @@ export function SearchBox(props: { ref: (element: HTMLInputElement) => void }) {
         placeholder={t("search.hint")}
         value={typed()}
         onInput={setTyped}
-        ref={(element) => props.ref(element)}
+        ref={(element) => {
+          field = element;
+          props.ref(element);
+        }}
         data-testid={CID.search}
         onKeyDown={(event) => {
           if (event.key === "Escape") event.currentTarget.blur();

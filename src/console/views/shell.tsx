@@ -10,6 +10,7 @@ import { t, type Key } from "../i18n";
 import { useAnswer, useCommand } from "../query/use";
 import { CID } from "../testids";
 import { Announcer } from "./announcer";
+import { useArrival } from "./arrival";
 import { useConsoleKeys } from "./keys";
 import { LineChip, Problems } from "./line";
 import { SearchBox } from "./search-box";
@@ -98,6 +99,7 @@ export function Shell(props: ParentProps<{ phone: boolean }>) {
   const location = useLocation();
   const known = () => (health.isPending ? undefined : health.data);
   let field: HTMLInputElement | undefined;
+  useArrival();
   useConsoleKeys({ search: () => field?.focus(), help: () => setHelp(true) });
   return (
     <div class="shell">
