@@ -4,7 +4,7 @@ use bitcoin::ScriptBuf;
 
 use super::*;
 use crate::mempool::Template;
-use crate::miner::build_block;
+use crate::miner::{Chance, build_block};
 
 fn open(root: &Path) -> Chain {
     Chain::open(root, true).unwrap()
