@@ -1,5 +1,6 @@
 //! Who may ask: keys on every road, and addresses that other machines reach.
 
+use std::io::{BufRead, BufReader};
 use std::net::IpAddr;
 
 use satchel_sandbox::{Access, ApiKey, Sandbox, SandboxConfig, StartError};
@@ -129,7 +130,17 @@ fn the_program_refuses_what_is_half_said() {
     let file = dir.path().join("key");
     let file = file.to_str().unwrap();
     let refused = |args: &[&str]| {
-        let output = command(args).output().unwrap();
+        let mut child = command(args).spawn().unwrap();
+        // One that listens says so, and would not end by itself.
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        if !line.is_empty() {
+            child.kill().unwrap();
+        }
+        let output = child.wait_with_output().unwrap();
+        assert!(line.is_empty(), "{args:?} is not refused: {line}");
         assert!(!output.status.success(), "{args:?}");
         String::from_utf8(output.stderr).unwrap()
     };
