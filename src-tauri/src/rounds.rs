@@ -188,10 +188,11 @@ impl Shell {
     /// # Errors
     /// When it is locked.
     pub fn dismiss_circle_notice(&self, place: Option<PlaceId>) -> Result<(), IpcError> {
-        Ok(match place {
+        match place {
             Some(place) => self.app.dismiss_lost(place)?,
             None => self.app.set_setting(COPIED_AT, String::new())?,
-        })
+        }
+        Ok(())
     }
 
     /// Returns the places and how this device stands there.
