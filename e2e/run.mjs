@@ -1,13 +1,14 @@
 // The real window on a real chain: create, receive, send, confirm, lock, unlock, cancel, export, import; and the window
-// and the command line as two devices.
+// and the command line as two devices; the node console.
 //
-// Usage: node e2e/run.mjs [scenario|devices] [--keep] under a display and a session bus. Reads the programs from target/debug, or from
+// Usage: node e2e/run.mjs [scenario|devices|console] [--keep] under a display and a session bus. Reads the programs from target/debug, or from
 // SATCHEL_TARGET_DIR; pictures go to e2e/out.
 
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { nodeConsole } from "./console.mjs";
 import { devices } from "./devices.mjs";
 import { Consent } from "./lib/consent.mjs";
 import { binary, root, startDriver } from "./lib/driver.mjs";
@@ -30,8 +31,8 @@ async function main() {
     await mkdir(runtime, { mode: 0o700 });
     const consent = await Consent.listen(socket);
     const { url, lines } = await startDriver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket, XDG_RUNTIME_DIR: runtime });
-    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out, runtime };
-    const stories = { scenario, devices };
+    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out, runtime, socket, sandbox: binary("satchel-sandbox") };
+    const stories = { scenario, devices, console: nodeConsole };
     const chosen = process.argv.slice(2).filter((word) => word in stories);
     for (const name of chosen.length > 0 ? chosen : Object.keys(stories)) {
       for await (const step of stories[name](world)) {

@@ -4,9 +4,9 @@ import { start, stop } from "./processes.mjs";
 import { until } from "./until.mjs";
 
 export class Chain {
-  static async start(binary) {
+  static async start(binary, more = [], port = 0) {
     const chain = new Chain();
-    const { lines, child } = start(binary, ["--port", "0"], { name: "sandbox" });
+    const { lines, child } = start(binary, ["--port", String(port), ...more], { name: "sandbox" });
     chain.stop = () => stop(child);
     chain.url = await until("the sandbox", () =>
       lines.map((line) => /listening on (http:\/\/\S+)/.exec(line)?.[1]).find(Boolean),
