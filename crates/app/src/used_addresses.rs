@@ -69,6 +69,13 @@ fn used_from(engine: &Engine, side: ChainSide, from: u32) -> Vec<u32> {
     (from..engine.first_unused(side)).filter(is_used).collect()
 }
 
+/// Whether devices besides this one belong and share a wallet: what is newer comes from them, and is only not here yet.
+fn others_know(replica: &Replica, wallet: WalletId) -> bool {
+    let us = replica.device();
+    let mut members = replica.roster().members();
+    replica.state().wallet(wallet).is_some() && members.any(|device| device.id != us)
+}
+
 impl App {
     /// After a scan: tells the circle which addresses are used that nobody spoke of.
     pub(crate) async fn tell_used(&self, open: &Open, wallet: WalletId) -> Result<(), AccessError> {
@@ -109,6 +116,16 @@ impl App {
         let Some(next) = noted.and_then(|text| known_up_to(&text)) else {
             return Ok(());
         };
+        if open
+            .shared
+            .circle()
+            .is_some_and(|it| others_know(&it.replica(), wallet))
+        {
+            return Ok(open
+                .shared
+                .unshared()
+                .apply(&known_by_the_circle(wallet).into())?);
+        }
         let unknown = open
             .read_engine(wallet, move |engine| {
                 let sides = SIDES.into_iter().zip(next);
