@@ -341,3 +341,33 @@ fn what_unpacks_to_too_much_is_thrown_away() {
         assert_eq!(collect.progress(), None);
     }
 }
+
+#[test]
+fn a_frame_goes_on_though_a_poster_hangs_beside_it() {
+    let payload = satchel_qr::Payload {
+        kind: satchel_qr::Kind::Bytes,
+        bytes: vec![9; 3_000],
+    };
+    let show = satchel_qr::Show::new(&payload, satchel_qr::Code::Own, satchel_qr::Density::Low);
+    let mut collect = satchel_qr::Collect::new();
+    for frame in show.expect("it fits").take(20) {
+        let seen = [frame.as_str(), "https://example.org/poster"];
+        match collect.take_picture(&seen.map(str::to_owned)) {
+            satchel_qr::Sight::Gathering(progress) => assert!(progress.have <= progress.need),
+            satchel_qr::Sight::Whole(whole) => {
+                assert!(whole.contains(&payload));
+                return;
+            }
+            satchel_qr::Sight::Nothing | satchel_qr::Sight::Refused(_) => panic!("it was a frame"),
+        }
+    }
+    panic!("twenty frames were enough for three");
+}
+
+#[test]
+fn what_cameras_misread_is_passed_over_and_what_a_person_can_change_is_told() {
+    use satchel_qr::{FrameError, Sight};
+    let sight = |text: &str| satchel_qr::Collect::new().take_picture(&[text.to_owned()]);
+    assert_eq!(sight("SQ1$"), Sight::Nothing, "broken");
+    assert_eq!(sight("SQ9$"), Sight::Refused(FrameError::NeedsNewer));
+}
