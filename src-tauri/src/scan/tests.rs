@@ -17,3 +17,10 @@ fn one_scan_goes_on_at_a_time() {
     assert!(!desk.is_open() && !desk.goes_on(second));
     assert!(desk.take(second, &texts(&["a"])).is_none());
 }
+
+#[test]
+fn what_a_person_can_change_is_told() {
+    assert_eq!(refusal(FrameError::NeedsNewer), Refusal::NeedsNewer);
+    assert_eq!(refusal(FrameError::TooLong), Refusal::TooLarge);
+    assert_eq!(refusal(FrameError::Damaged), Refusal::Damaged);
+}

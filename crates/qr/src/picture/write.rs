@@ -50,11 +50,15 @@ mod tests {
 
     #[test]
     fn a_code_that_is_drawn_is_read_back() {
-        let code = qrcodegen::QrCode::encode_text("a line", qrcodegen::QrCodeEcc::Low).unwrap();
-        let size = usize::try_from(code.size()).unwrap();
-        let at = |at: usize| i32::try_from(at).unwrap();
-        let file = png_of(size, 4, |x, y| code.get_module(at(x), at(y))).unwrap();
-        assert_eq!(Picture::from_file(&file).unwrap().read(), ["a line"]);
+        let code =
+            qrcodegen::QrCode::encode_text("a line", qrcodegen::QrCodeEcc::Low).expect("it fits");
+        let size = usize::try_from(code.size()).expect("not negative");
+        let at = |at: usize| i32::try_from(at).expect("small");
+        let file = png_of(size, 4, |x, y| code.get_module(at(x), at(y))).expect("small");
+        assert_eq!(
+            Picture::from_file(&file).expect("a picture").read(),
+            ["a line"]
+        );
         assert_eq!(png_of(0, 4, |_, _| true), Err(PictureError::WrongSize));
         assert_eq!(png_of(9, 0, |_, _| true), Err(PictureError::WrongSize));
         assert_eq!(
