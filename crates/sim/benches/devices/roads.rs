@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 
 use satchel_lan::TcpLan;
 use satchel_ports::Lan;
-use satchel_qr::picture::Picture;
-use satchel_qr::{Code, Collect, Density, Kind, Payload, Show, Took};
+use satchel_qr::{Code, Collect, Density, Kind, Payload, Picture, Show, Took};
 
 use crate::row;
 use crate::sizes::Reached;
