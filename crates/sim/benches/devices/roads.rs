@@ -23,6 +23,15 @@ pub fn print(reached: &Reached) {
         ("10,000 labels", &reached.ten_thousand, "≤ 30 s at 15 %"),
     ];
     for (what, object, aim) in objects {
+        let payload = Payload {
+            kind: Kind::Objects,
+            bytes: object.clone(),
+        };
+        if Show::new(&payload, Code::Own, Density::High).is_err() {
+            let what = format!("QR frames of {what}");
+            row(&what, "more than frames carry: a file, or the network", aim);
+            continue;
+        }
         let shown: Vec<_> = [5, 15, 30]
             .into_iter()
             .map(|lost| {
