@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 
 use satchel_lan::TcpLan;
 use satchel_ports::Lan;
-use satchel_qr::picture::Picture;
-use satchel_qr::{Code, Collect, Density, Kind, Payload, Show, Took};
+use satchel_qr::{Code, Collect, Density, Kind, Payload, Picture, Show, Took};
 
 use crate::row;
 use crate::sizes::Reached;
@@ -24,6 +23,15 @@ pub fn print(reached: &Reached) {
         ("10,000 labels", &reached.ten_thousand, "≤ 30 s at 15 %"),
     ];
     for (what, object, aim) in objects {
+        let payload = Payload {
+            kind: Kind::Objects,
+            bytes: object.clone(),
+        };
+        if Show::new(&payload, Code::Own, Density::High).is_err() {
+            let what = format!("QR frames of {what}");
+            row(&what, "more than frames carry: a file, or the network", aim);
+            continue;
+        }
         let shown: Vec<_> = [5, 15, 30]
             .into_iter()
             .map(|lost| {
