@@ -18,9 +18,11 @@ fn main() {
     }
 
     // The program ends right after; a leak here is a `static` made at run time.
-    let commands: &'static [&'static str] =
-        Box::leak([MAIN_COMMANDS, SEALED_COMMANDS, CONSOLE_COMMANDS]
-            .concat().into_boxed_slice());
+    let commands: &'static [&'static str] = Box::leak(
+        [MAIN_COMMANDS, SEALED_COMMANDS, CONSOLE_COMMANDS]
+            .concat()
+            .into_boxed_slice(),
+    );
     let attributes = tauri_build::Attributes::new()
         .app_manifest(tauri_build::AppManifest::new().commands(commands));
     if let Err(error) = tauri_build::try_build(attributes) {

@@ -40,9 +40,9 @@ pub use draft::{Draft, DraftPurpose, DraftState, PaymentFate, Recipient};
 pub use fee::{FeeRate, FeeRateError};
 pub use hand_out::{HandOut, Lease};
 pub use history::{Direction, HistoryQuery, TxRow, TxState};
-pub use id::{NodeKeyId, 
-    CircleId, ContactId, DeviceId, DraftId, IdError, NoticeId, PlaceId, RequestId, SlotId,
-    StreamId, VaultId, WalletId,
+pub use id::{
+    CircleId, ContactId, DeviceId, DraftId, IdError, NodeKeyId, NoticeId, PlaceId, RequestId,
+    SlotId, StreamId, VaultId, WalletId,
 };
 pub use label::{Label, LabelError, LabelTarget};
 pub use notice::{Notice, NoticeKind};

@@ -1,7 +1,7 @@
 //! Amounts and addresses as a confirmation shows them.
 
-use bitcoin::{Amount, Network};
 use crate::FeeRate;
+use bitcoin::{Amount, Network};
 
 /// Writes satoshis with groups of three and the same in BTC: `123 456 sat (0.00123456 BTC)`.
 pub fn amount(amount: Amount) -> String {

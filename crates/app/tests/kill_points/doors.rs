@@ -195,8 +195,9 @@ impl Flow for Enrol {
         // Opening clears what was left over.
         process.unlock_by_keychain().await?;
         must(door(process)? == now, || "opening changed the door".into())?;
-        let belongs = |item: &KeychainItem| {
-            matches!(item, KeychainItem::VaultSlot { slot, .. } if Some(*slot) == now)
+        let belongs = |item: &KeychainItem| match item {
+            KeychainItem::VaultSlot { slot, .. } => Some(*slot) == now,
+            KeychainItem::NodeKey { .. } => false,
         };
         let items = process.items();
         must(items.len() == 1 && items.iter().all(belongs), || {
