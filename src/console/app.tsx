@@ -70,13 +70,23 @@ function Place(props: ParentProps<{ phone: boolean }>) {
 function useStart(backend: ConsoleBackend, client: QueryClient, onEvent: (event: ConsoleEvent) => void) {
   const [snapshot, setSnapshot] = createSignal<ConsoleSnapshot>();
   const [error, setError] = createSignal<IpcError>();
+  // What comes before the snapshot may be newer than it, so it is told after it.
+  let early: ConsoleEvent[] | undefined = [];
+  const hear = (event: ConsoleEvent): void => {
+    if (early) early.push(event);
+    else onEvent(event);
+  };
   const start = async (): Promise<void> => {
     try {
       setError(undefined);
-      const is = await backend.ready(onEvent);
+      early ??= [];
+      const is = await backend.ready(hear);
       client.setQueryData(["cmd_get_health"], is.health);
       client.setQueryData(["cmd_get_config"], is.config);
       setSnapshot(is);
+      const missed = early;
+      early = undefined;
+      missed.forEach(onEvent);
     } catch (thrown) {
       setError(toIpcError(thrown));
     }

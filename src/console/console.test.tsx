@@ -72,6 +72,22 @@ describe("the overview", () => {
     await byId(CID.height);
   });
 
+  it("loses nothing that came while it began", async () => {
+    window.location.hash = "/";
+    const backend = makeFakeConsole({ ...scenarioOf(new URLSearchParams()), latency: 0 });
+    const ready = backend.ready.bind(backend);
+    backend.ready = async (onEvent) => {
+      const snapshot = await ready(onEvent);
+      // Newer than the snapshot, and heard before it is.
+      backend.scenario.line = "fell";
+      backend.emit({ type: "stale", tags: ["health"] });
+      return snapshot;
+    };
+    render(() => <App backend={backend} platform={platform} />);
+    expect((await byId(CID.problem)).dataset["kind"]).toBe("height_fell");
+    expect(count(backend, "cmd_get_health")).toBe(1);
+  });
+
   it("says why the first word failed, and begins again", async () => {
     window.location.hash = "/";
     const backend = makeFakeConsole({ ...scenarioOf(new URLSearchParams()), latency: 0 });
