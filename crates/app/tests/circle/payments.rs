@@ -4,7 +4,7 @@ use bitcoin::OutPoint;
 use satchel_app::draft::DraftError;
 use satchel_app::send::SendError;
 use satchel_app::shared_payments::RivalStage;
-use satchel_types::{DraftPurpose, DraftState, TxState};
+use satchel_types::{DraftPurpose, DraftState, NoticeKind, TxState};
 use satchel_wallet::{CoinChoice, PlanError};
 
 use crate::chain_world::{Device, meet, world};
@@ -281,7 +281,9 @@ async fn a_payment_that_another_devices_replaced_is_told_on_both_until_it_is_put
     }
     meet(&devices).await;
     assert!(first.notices().is_empty(), "put away for good");
-    assert_eq!(first.app.notices(true).unwrap().len(), 1);
+    let all = first.app.notices(true).unwrap();
+    let replaced = |kind: &NoticeKind| matches!(kind, NoticeKind::PaymentReplaced { .. });
+    assert_eq!(all.iter().filter(|it| replaced(&it.notice.kind)).count(), 1);
     assert!(matches!(first.status(by), TxState::Confirmed { .. }));
     assert_eq!(second.notices().len(), 1, "each device by itself");
 }

@@ -38,7 +38,7 @@ async fn every_device_hears_once_of_one_that_was_added_until_it_is_said_to_be_me
     told.sort_unstable();
     assert_eq!(told, [here("Device 2"), here("Device 3")]);
     let by_first = "Device 3 was added to your devices by Device 1.".to_owned();
-    assert_eq!(of_devices(second), [by_first.clone()], "not of itself");
+    assert_eq!(of_devices(second), [by_first.as_str()], "not of itself");
     assert_eq!(
         of_devices(third),
         Vec::<String>::new(),

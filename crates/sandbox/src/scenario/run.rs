@@ -283,7 +283,7 @@ impl Stage<'_> {
                     a_node.disconnect(&b_node.url()),
                     b_node.disconnect(&a_node.url()),
                 ];
-                if !cut.iter().any(|cut| *cut == Ok(true)) {
+                if !cut.contains(&Ok(true)) {
                     return Err(format!("{a} and {b} are not linked"));
                 }
                 Ok(format!("{a} and {b} are apart"))

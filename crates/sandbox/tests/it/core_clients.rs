@@ -134,7 +134,7 @@ fn a_foreign_wallet_follows_the_node_through_a_reorganisation() {
                 .unwrap();
         }
         let pool = emitter.mempool().unwrap();
-        wallet.apply_evicted_txs(pool.evicted.into_iter());
+        wallet.apply_evicted_txs(pool.evicted);
         wallet.apply_unconfirmed_txs(pool.update);
     };
     follow(&mut wallet);

@@ -53,6 +53,14 @@ impl Places for Meeting {
         Ok(())
     }
 
+    async fn circles(
+        &self,
+        _: &PlaceAddress,
+        _: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError> {
+        Ok(Vec::new())
+    }
+
     fn open(
         &self,
         _: &PlaceAddress,

@@ -66,7 +66,7 @@ fn snapshot_named(name: impl Fn(u64, &ValueKey) -> Vec<u8>) -> usize {
 fn names() {
     let side_and_index = |n: u64| {
         let index = u32::try_from(n / 2).expect("few").to_be_bytes();
-        [&[u8::from(n % 2 == 0)][..], &index].concat()
+        [&[u8::from(n.is_multiple_of(2))][..], &index].concat()
     };
     let is_address = |key: &ValueKey| key.space == Space::ADDRESS_LABEL;
     let as_it_is = snapshot_named(|_, key| key.field.clone());
