@@ -63,12 +63,13 @@ export async function* nodeConsole(world) {
 
   await chain.mine(2);
   await until("the new height", async () => (await height(page)) === before + 2);
+  await until("the same in the line", async () => (await page.text("console-line")).includes(String(before + 2)));
   yield "new blocks are seen without being asked for";
 
   await goTo(page, "/wallets");
   await page.find("node-wallet-create");
   // Folded where there are wallets already.
-  await page.browser.run(`document.querySelector('[data-testid="node-wallet-create"]').open = true`);
+  await page.browser.run(`document.querySelector('[data-testid="node-wallet-create"]').closest('details').open = true`);
   await page.fill("node-wallet-name", "till");
   await page.press("node-wallet-create-submit");
   await page.press("node-wallet-fresh");
@@ -84,6 +85,10 @@ export async function* nodeConsole(world) {
   yield "a wallet of the node gets an address, and coins that were mined for it";
 
   await goTo(page, "/wallets");
+  await page.find("node-wallet");
+  await page.browser.run(`const one = document.querySelector('[data-testid="node-wallet"]');
+    one.value = "till"; one.dispatchEvent(new Event("change", { bubbles: true }));`);
+  await until("the wallet", () => page.browser.run(`return document.querySelector('[data-testid="node-wallet"]').value === "till"`));
   await page.find("node-send-to");
   await page.fill("node-send-to", ELSEWHERE);
   await page.fill("node-send-amount", "0.001");
@@ -96,7 +101,7 @@ export async function* nodeConsole(world) {
   await page.find("node-sent");
   const [txid] = await chain.mempool();
   const question = consent.last("confirm");
-  assert.match(JSON.stringify(question), /till/);
+  assert.equal(question.lines.find((line) => line.label === "From the node's wallet")?.value, "till");
   assert.match(JSON.stringify(question).replaceAll(" ", ""), new RegExp(ELSEWHERE.slice(0, 12)));
   yield "it pays once its owner agreed in the system's dialog, and not before";
 

@@ -215,6 +215,7 @@ describe("events", () => {
     backend.emit({ type: "new_transactions", count: 2, txids: ["aa"] });
     expect(since(backend, from)).toEqual({});
     backend.mine();
+    await waitFor(() => expect(screen.getByTestId(CID.line).textContent).toContain("215"));
     await waitFor(() => expect(screen.getByTestId(CID.height).dataset["height"]).toBe("215"));
     await waitFor(() => expect(screen.getAllByTestId(CID.blockColumn)[0]!.dataset["height"]).toBe("215"));
     expect(screen.getByTestId(CID.live).textContent).toContain("New block 215");
@@ -438,7 +439,7 @@ describe("the connection", () => {
     await waitFor(() => expect(screen.queryByTestId(CID.openWarning)).toBeNull());
   });
 
-  it("a refusal changes nothing, and the same wish goes out under the same id", async () => {
+  it("a refusal changes nothing, and who tries again wants it anew: Rust takes each id once", async () => {
     const backend = open("regtest,declined", "/connection");
     type(await byId(CID.url), "https://node.example.org");
     for (const calls of [1, 2]) {
@@ -451,8 +452,7 @@ describe("the connection", () => {
     (await byId(CID.urlSubmit)).click();
     await waitFor(() => expect(count(backend, "cmd_set_base_url")).toBe(3));
     const ids = backend.calls.filter((call) => call.command === "cmd_set_base_url").map((call) => (call.request[0] as { request_id: string }).request_id);
-    expect(ids[1]).toBe(ids[0]);
-    expect(ids[2]).not.toBe(ids[0]);
+    expect(new Set(ids).size).toBe(3);
   });
 
   it("checks line by line; what is not known is neither good nor bad", async () => {

@@ -203,8 +203,15 @@ impl Console {
         if node.network.is_none() {
             self.note_network(network).await?;
         }
-        self.compare_chain(node, &glance).await?;
-        self.compare_pool(node, &glance).await?;
+        // Told once the picture is the new one: whoever hears of it asks at once.
+        let mut news = self.compare_chain(node, &glance).await?;
+        match self.compare_pool(node, &glance).await {
+            Ok(more) => news.extend(more),
+            Err(error) => {
+                news.into_iter().for_each(|event| self.tell(event));
+                return Err(error);
+            }
+        }
         let now = self.now();
         let mut picture = self.picture();
         // What was replaced a while ago is history.
@@ -227,8 +234,9 @@ impl Console {
         picture.glance = Some(Arc::new(glance));
         drop(picture);
         if changed {
-            self.tell(Event::Stale(vec![Topic::Health]));
+            news.push(Event::Stale(vec![Topic::Health]));
         }
+        news.into_iter().for_each(|event| self.tell(event));
         Ok(())
     }
 
@@ -244,13 +252,17 @@ impl Console {
         Ok(())
     }
 
-    /// Tells when the chain has another tip, and how many blocks were replaced.
-    async fn compare_chain(&self, node: &Arc<Node>, glance: &Glance) -> Result<(), AskError> {
+    /// Returns what is to be told when the chain has another tip, and how many blocks were replaced.
+    async fn compare_chain(
+        &self,
+        node: &Arc<Node>,
+        glance: &Glance,
+    ) -> Result<Vec<Event>, AskError> {
         let (height, hash) = (glance.chain.blocks, glance.chain.best);
         let known: Vec<(u32, BlockHash)> = self.picture().blocks.iter().copied().collect();
         let newest = known.first().copied();
         if newest.is_some_and(|(_, tip)| tip == hash) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let tip = node.glances.header(hash).await?;
         if tip.hash != hash || tip.height != height {
@@ -304,30 +316,34 @@ impl Console {
         }
         if known.is_empty() {
             // The first look: nothing is new yet.
-            return Ok(());
+            return Ok(Vec::new());
         }
-        self.tell(Event::NewBlock {
+        let new = Event::NewBlock {
             height,
             hash,
             time: tip.time,
             transactions: tip.transactions,
             replaced,
-        });
-        self.tell(Event::Stale(vec![
+        };
+        let stale = vec![
             Topic::Chain,
             Topic::Blocks,
             Topic::Mempool,
             Topic::Transactions,
             Topic::NodeWallets,
             Topic::Health,
-        ]));
-        Ok(())
+        ];
+        Ok(vec![new, Event::Stale(stale)])
     }
 
-    /// Tells when something came into the mempool or left it.
-    async fn compare_pool(&self, node: &Arc<Node>, glance: &Glance) -> Result<(), AskError> {
+    /// Returns what is to be told when something came into the mempool or left it.
+    async fn compare_pool(
+        &self,
+        node: &Arc<Node>,
+        glance: &Glance,
+    ) -> Result<Vec<Event>, AskError> {
         let Some(info) = &glance.mempool else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let before = {
             let picture = self.picture();
@@ -338,7 +354,7 @@ impl Console {
             last.map(|last| (last, picture.pool.clone()))
         };
         if before.as_ref().is_some_and(|(last, _)| last == info) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let ids: Option<BTreeSet<Txid>> = if info.count <= POOL {
             let ids = node.glances.mempool_ids().await?;
@@ -349,7 +365,7 @@ impl Console {
         };
         self.picture().pool.clone_from(&ids);
         let Some((last, known)) = before else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let new: Vec<Txid> = match (&ids, &known) {
             (Some(ids), Some(known)) => ids.difference(known).copied().collect(),
@@ -359,26 +375,31 @@ impl Console {
             (Some(_), Some(_)) => u32::try_from(new.len()).unwrap_or(u32::MAX),
             _ => info.count.saturating_sub(last.count),
         };
+        let mut news = Vec::new();
         if count > 0 {
             let txids = new.into_iter().take(TOLD).collect();
-            self.tell(Event::NewTransactions { count, txids });
+            news.push(Event::NewTransactions { count, txids });
         }
-        self.tell(Event::Stale(vec![Topic::Mempool, Topic::NodeWallets]));
-        Ok(())
+        news.push(Event::Stale(vec![Topic::Mempool, Topic::NodeWallets]));
+        Ok(news)
     }
 
     fn answered(&self, took: Duration) {
         let now = self.now();
-        let restored = {
+        let (first, restored) = {
             let mut picture = self.picture();
+            let first = picture.line == Line::Unknown;
             picture.line = Line::Up;
             picture.took = Some(took);
             picture.asked = picture.asked.saturating_add(1);
-            picture
-                .lost
-                .take()
-                .map(|(since, _)| now.as_secs().saturating_sub(since.as_secs()))
+            let lost = picture.lost.take();
+            let restored = lost.map(|(since, _)| now.as_secs().saturating_sub(since.as_secs()));
+            (first, restored)
         };
+        if first {
+            // Whoever asked before was told that nothing is known.
+            self.tell(Event::Stale(vec![Topic::Health, Topic::Config]));
+        }
         if let Some(after) = restored {
             self.tell(Event::Restored { after });
             // What is shown may be old.

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/solid-query";
 import type { IpcError } from "../../ipc/error";
 import type { Answer, Command, Request } from "../ipc/backend";
+import type { Intent } from "../../lib/request-id";
 import { useBackend } from "../ipc/context";
 
 interface AnswerOptions {
@@ -47,6 +48,8 @@ export function usePages<C extends Command>(
 }
 
 interface CommandOptions<C extends Command> {
+  /** What is wanted. Rust takes each id once, whatever came of it: whoever tries again wants it anew. */
+  intent?: Intent;
   onDone?: (answer: Answer<C>) => void;
 }
 
@@ -57,5 +60,6 @@ export function useCommand<C extends Command>(command: C, options: CommandOption
     mutationFn: (request: Request<C>) => backend.call(command, ...request),
     meta: { command, quiet: true },
     onSuccess: (answer) => options.onDone?.(answer),
+    onSettled: () => options.intent?.done(),
   }));
 }

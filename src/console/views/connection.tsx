@@ -25,8 +25,8 @@ function UrlForm(props: { config: NodeConfig }) {
   const [url, setUrl] = createSignal<string>();
   const [esplora, setEsplora] = createSignal<string>();
   const save = useCommand("cmd_set_base_url", {
+    intent,
     onDone: () => {
-      intent.done();
       setUrl(undefined);
       setEsplora(undefined);
       toasts.show({ title: t("connection.saved"), icon: "check" });

@@ -28,8 +28,8 @@ export function KeyForm(props: { config: NodeConfig }) {
   const [user, setUser] = createSignal<string>();
   const [network, setNetwork] = createSignal<Network>();
   const save = useCommand("cmd_set_api_key", {
+    intent,
     onDone: () => {
-      intent.done();
       setKind(undefined);
       setUser(undefined);
       toasts.show({ title: t("key.saved"), icon: "check" });

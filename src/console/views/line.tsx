@@ -23,7 +23,7 @@ export function LineChip(props: { health: NodeHealth | undefined }) {
             )}
           </Match>
           <Match when={state() === "up" && props.health?.height !== null && props.health}>
-            {(health) => t("line.block", { height: (health().height ?? 0).toLocaleString(locale()) })}
+            {(health) => <>{t("line.block", { height: (health().height ?? 0).toLocaleString(locale()) })}</>}
           </Match>
         </Switch>
       </span>

@@ -41,7 +41,7 @@ function Mined(props: { hashes: readonly string[] }) {
 
 function useGenerate() {
   const intent = makeIntent();
-  const run = useCommand("cmd_generate_to_address", { onDone: () => intent.done() });
+  const run = useCommand("cmd_generate_to_address", { intent });
   return {
     run,
     start: (address: string, blocks: number) => run.mutate([{ request_id: intent.id(), address: address.trim(), blocks }]),

@@ -24,12 +24,7 @@ const KINDS = ["taproot", "segwit", "nested_segwit", "legacy"] as const satisfie
 function Fresh(props: { wallet: string; onMade: () => void }) {
   const intent = makeIntent();
   const [kind, setKind] = createSignal<NodeAddressKind>("taproot");
-  const fresh = useCommand("cmd_get_addresses_admin", {
-    onDone: () => {
-      intent.done();
-      props.onMade();
-    },
-  });
+  const fresh = useCommand("cmd_get_addresses_admin", { intent, onDone: () => props.onMade() });
   return (
     <Card>
       <div class="pair">

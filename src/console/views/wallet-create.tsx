@@ -18,8 +18,8 @@ export function WalletCreate(props: { onMade: (name: string) => void; open?: boo
   const [name, setName] = createSignal("");
   const [watch, setWatch] = createSignal(false);
   const make = useCommand("cmd_create_wallet_admin", {
+    intent,
     onDone: () => {
-      intent.done();
       props.onMade(name());
       setName("");
     },

@@ -24,8 +24,8 @@ export function WalletSend(props: { wallet: string; locked: boolean }) {
   const [rate, setRate] = createSignal("");
   const [subtract, setSubtract] = createSignal(false);
   const send = useCommand("cmd_send_transaction_admin", {
+    intent,
     onDone: () => {
-      intent.done();
       setTo("");
       setAmount("");
       setRate("");

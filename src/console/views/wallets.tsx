@@ -70,7 +70,7 @@ function Traits(props: { wallet: NodeWallet }) {
 /** A wallet of this name is on the node's disk and not loaded. */
 function Load(props: { name: string }) {
   const intent = makeIntent();
-  const load = useCommand("cmd_create_wallet_admin", { onDone: () => intent.done() });
+  const load = useCommand("cmd_create_wallet_admin", { intent });
   return (
     <Card>
       <p>{t("wallets.asleep")}</p>

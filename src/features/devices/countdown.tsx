@@ -15,7 +15,7 @@ export function Countdown(props: { until: number; late: string }) {
   return (
     <p class="quiet small countdown" role="timer" data-testid={TESTID.hostLeft}>
       <Show when={timeLeft(props.until, now())} fallback={props.late}>
-        {(time) => t("host.left", { time: time() })}
+        {(time) => <>{t("host.left", { time: time() })}</>}
       </Show>
     </p>
   );

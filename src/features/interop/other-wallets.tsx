@@ -25,7 +25,7 @@ function Descriptors(props: { found: FoundDescriptors[] }) {
             <Show when={one.last_index}>{(index) => <p class="quiet small">{t("descriptors.index", { index: index() })}</p>}</Show>
             <p>
               <Show when={name(one.wallet_id)} fallback={t("descriptors.foreign")}>
-                {(wallet) => t("descriptors.here", { wallet: wallet() })}
+                {(wallet) => <>{t("descriptors.here", { wallet: wallet() })}</>}
               </Show>
             </p>
           </div>

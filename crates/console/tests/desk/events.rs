@@ -31,6 +31,18 @@ fn stale(topic: Topic) -> impl Fn(&Event) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_asked_before_the_first_answer_hears_that_there_is_one() {
+    let world = World::new();
+    let console = world.desk.console.clone();
+    let mut events = console.events();
+    let line = || console.health().expect("settings").line;
+    assert_eq!(line(), satchel_console::health::Line::Unknown);
+    console.look().await.expect("an answer");
+    until(&mut events, stale(Topic::Health)).await;
+    assert_eq!(line(), satchel_console::health::Line::Up);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_block_and_a_transaction_are_told_and_refresh_what_they_changed() {
     let world = World::new();
     let console = world.desk.console.clone();
@@ -57,6 +69,8 @@ async fn a_block_and_a_transaction_are_told_and_refresh_what_they_changed() {
     let hash = world.sandbox.mine(1).expect("a block")[0];
     console.look().await.expect("an answer");
     let told = until(&mut events, stale(Topic::Blocks)).await;
+    let tip = console.health().expect("settings").tip.map(|tip| tip.1);
+    assert_eq!(tip, Some(hash), "whoever hears of it finds it");
     let is_new = |event: &Event| match event {
         Event::NewBlock {
             hash: of,

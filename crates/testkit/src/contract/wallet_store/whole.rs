@@ -45,7 +45,7 @@ fn writes_to_an_absent_wallet_fail(store: &dyn WalletStore) {
                 | Write::RemoveDraft(_)
                 | Write::DismissNotice(..)
                 | Write::PutSetting { .. }
-        );
+        ) || matches!(&write, Write::PutNotice(notice) if notice.wallet.is_none());
         if !of_no_wallet {
             let shown = format!("{write:?}");
             assert!(is_unknown(store.apply(&write.into())), "{shown}");
