@@ -164,6 +164,7 @@ describe("a node that is not well", () => {
     expect(since(backend, from)).toEqual({ cmd_get_health: 1 });
     expect(screen.getByTestId(CID.height).dataset["height"]).toBe("214");
     expect(screen.getByTestId(CID.live).textContent).toBe("The node does not answer any more");
+    await byId(CID.old);
 
     backend.scenario.line = "up";
     backend.emit({ type: "connection_restored", after: 9 });

@@ -6,6 +6,7 @@ import { toIpcError } from "../../ipc/error";
 import { Ago } from "../../parts/when";
 import { t } from "../i18n";
 import type { NodeSeen } from "../ipc/types";
+import { useAnswer } from "../query/use";
 import { CID } from "../testids";
 import { Failure, failureText, type Failed } from "./failure";
 import "./view.css";
@@ -67,7 +68,10 @@ export function NodeView<T>(props: {
     const found = data();
     return found === undefined ? undefined : props.seen?.(found);
   };
-  const old = () => data() !== undefined && (seen()?.old === true || failure() !== undefined);
+  // Nothing was asked again since the line was lost, and what is shown is as old as that.
+  const health = useAnswer("cmd_get_health", () => []);
+  const isLost = () => props.seen !== undefined && !health.isPending && health.data?.line === "down";
+  const old = () => data() !== undefined && (seen()?.old === true || failure() !== undefined || isLost());
   const special = () => {
     const error = failure();
     return error && data() === undefined ? props.failed?.(error) : undefined;
