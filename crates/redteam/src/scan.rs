@@ -223,6 +223,19 @@ mod tests {
     }
 
     #[test]
+    fn a_few_numbers_alike_are_chance_and_fifteen_bytes_of_them_are_none() {
+        let list = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .map(u8::to_string)
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        assert!(found(list(&KEY[3..8]).as_bytes()).is_empty());
+        assert_eq!(found(list(&KEY[3..30]).as_bytes()), ["key: numbers"]);
+    }
+
+    #[test]
     fn base64_is_found_wherever_the_key_lies_in_what_was_encoded() {
         for before in 0..7 {
             let larger = [&[0xaa; 7][..before], &KEY, &[0xbb; 5]].concat();
