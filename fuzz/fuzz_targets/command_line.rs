@@ -9,6 +9,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use libfuzzer_sys::fuzz_target;
 use satchel_fuzz::cli_args::{AmountArg, Args, Command, LimitArg, PayArgs};
+use satchel_fuzz::links::MAX_LINK;
 use satchel_fuzz::options::Options;
 use satchel_fuzz::seeds;
 
@@ -105,6 +106,17 @@ fn shell(text: &str) {
             home
         };
         assert_eq!(options.home, PathBuf::from(expected));
+    }
+    if let Some(link) = options.link {
+        let is_it = |word: &&OsString| {
+            word.to_str()
+                .is_some_and(|word| word.trim() == link.as_str())
+        };
+        assert!(
+            words.iter().any(|word| is_it(&word)),
+            "another link than was opened"
+        );
+        assert!(link.as_str().len() <= MAX_LINK && !link.as_str().contains(char::is_control));
     }
     let sandbox = options.sandbox.unwrap_or_default();
     assert!(url.starts_with(&sandbox), "another sandbox than was named");

@@ -16,6 +16,9 @@ pub use seeds::seeds;
 pub mod cli_args;
 #[path = "../../src-tauri/src/dialogs/text.rs"]
 mod dialog_text;
+/// Links that ask for a payment.
+#[path = "../../src-tauri/src/links/payment_link.rs"]
+pub mod links;
 /// What the shell is started with.
 #[path = "../../src-tauri/src/options.rs"]
 pub mod options;
