@@ -1,6 +1,7 @@
 //! The least HTTP client that another sandbox needs.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -43,12 +44,23 @@ impl FromStr for PeerUrl {
             && !authority.as_str().contains('@');
         let port = authority.port_u16().filter(|port| *port > 0);
         match port {
-            Some(port) if plain && !authority.host().is_empty() => Ok(Self {
+            Some(port) if plain && is_host(authority.host()) => Ok(Self {
                 host: authority.host().to_ascii_lowercase(),
                 port,
             }),
             _ => Err(wrong()),
         }
+    }
+}
+
+/// Whether this is a name or an address. What splits an authority lets brackets stand in the middle of a name.
+fn is_host(text: &str) -> bool {
+    match text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => !text.is_empty() && !text.contains(['[', ']', ':']),
     }
 }
 
@@ -216,6 +228,8 @@ mod tests {
             "a:70000",
             "http://a:1?x",
             "a b:1",
+            "h[:::1]:8",
+            "[::g]:8",
         ] {
             let error = bad.parse::<PeerUrl>().unwrap_err();
             assert_eq!(error, PeerError::Address(bad.to_owned()));
