@@ -47,6 +47,8 @@ const TESTING: &[(&str, &str)] = &[
         "apache2-bin",
         "a WebDAV server, for tests of the road to one; no service is started",
     ),
+    ("python3", "runs clients of others against the sandbox"),
+    ("python3-pip", "fetches those clients"),
     ("imagemagick", "takes screenshots"),
     ("xdotool", "presses keys in the window"),
     ("fonts-dejavu-core", "letters to be seen in screenshots"),
