@@ -41,7 +41,9 @@ pub fn make(dist: &Dist) -> Result<()> {
         "deb",
         "--config",
     ]);
-    process::run(tauri.arg(files.to_string()))?;
+    tauri.arg(files.to_string());
+    // What a build of the workspace makes is everything but the window, which needs a web view.
+    process::run(tauri.args(["--", "--package", "satchel-shell"]))?;
     let made = release.join("bundle/deb");
     let name = format!("Satchel_{}_{}.deb", dist.version, machine());
     std::fs::copy(made.join(&name), deb(dist)).with_context(|| format!("no {name} was made"))?;
