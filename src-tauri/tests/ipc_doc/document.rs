@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use satchel_shell::names::SEALED_COMMANDS;
-use satchel_wire::console::tags::{CONSOLE_TAGS, ConsoleTag};
-use satchel_wire::tags::{COMMAND_TAGS, Tag};
+use satchel_wire::console::tags::CONSOLE_TAGS;
+use satchel_wire::tags::COMMAND_TAGS;
 use serde_json::Value;
 
 use crate::console::SeenConsole;
@@ -111,15 +111,17 @@ pub fn write(seen: &[Seen], console: &[SeenConsole]) -> String {
     out
 }
 
+/// Tags as words.
+fn words<T: serde::Serialize>(tags: &[T]) -> String {
+    let words: Vec<String> = tags
+        .iter()
+        .map(|tag| serde_json::to_string(tag).expect("a tag is a word"))
+        .map(|word| word.trim_matches('"').replace('_', " "))
+        .collect();
+    words.join(", ")
+}
+
 fn tags(command: &str) -> (String, String) {
-    let words = |tags: &[Tag]| {
-        let words: Vec<String> = tags
-            .iter()
-            .map(|tag| serde_json::to_string(tag).expect("a tag is a word"))
-            .map(|word| word.trim_matches('"').replace('_', " "))
-            .collect();
-        words.join(", ")
-    };
     COMMAND_TAGS
         .iter()
         .find(|line| line.command == command)
@@ -128,14 +130,6 @@ fn tags(command: &str) -> (String, String) {
 }
 
 fn console_tags(command: &str) -> (String, String) {
-    let words = |tags: &[ConsoleTag]| {
-        let words: Vec<String> = tags
-            .iter()
-            .map(|tag| serde_json::to_string(tag).expect("a tag is a word"))
-            .map(|word| word.trim_matches('"').replace('_', " "))
-            .collect();
-        words.join(", ")
-    };
     CONSOLE_TAGS
         .iter()
         .find(|line| line.command == command)
