@@ -12,7 +12,7 @@ const INNER = {
 };
 const CONSOLE = { group: ["**/console/**", "**/console"], message: "The wallet's page does not know the console." };
 const walletAt = (up) => ({
-  regex: `^${up}(i18n|i18n/(index|en|en/(?!common$).*)|ipc/(?!error$|events$).*|query/(?!mirror$|pages-query$).*|app|routes|testids)$`,
+  regex: `^${up}(i18n|i18n/(index|en|en/(?!common$).*)|ipc/(?!error$|events$).*|query/(?!mirror$|pages-query$|questions$).*|app|routes|testids)$`,
   message: "That is the wallet's page.",
 });
 const restrict = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });

@@ -11,8 +11,8 @@ const pictures = process.env["SATCHEL_FAKE"] === "1";
 
 const FAKES = /\/src\/(?:console\/)?ipc\/fake/;
 /** What only the wallet's page is made of, and what only the console's is. */
-const WALLET = /\/src\/(?:features|routes|ipc\/(?!error|events)|query\/(?!mirror|pages-query))|\/gen\/bindings/;
-const CONSOLE = /\/src\/console\//;
+const WALLET = /\/src\/(?:features|routes|ipc\/(?!error|events)|query\/(?!mirror|pages-query|questions))|\/gen\/(?:bindings|cache-tags)/;
+const CONSOLE = /\/src\/console\/|\/gen\/console-/;
 
 /** Fails a build in which one page would load what is the other's: each window has its own commands and no others' names. */
 const apart = (): Plugin => ({

@@ -119,5 +119,22 @@ export const CONSOLE_SHOTS = [
     await page.click(id("node-check"));
     await page.locator(id("node-check-line")).last().scrollIntoViewIfNeeded();
   }],
+  ...[["blocks", "blocks", "block-row"], ["mempool", "mempool", "pool-row"], ["wallets", "wallets", "address-row"]].map(([name, path, row]) => [
+    `${name}-deep`, "deep", `/${path}`, async (page) => {
+      await page.waitForSelector(id(`console-${row}`));
+      for (let i = 0; i < 5; i += 1) {
+        await page.mouse.move(180, 400);
+        await page.mouse.wheel(0, 2500);
+        await page.waitForTimeout(150);
+      }
+    },
+  ]),
+  ["blocks-torn", "torn", "/blocks", async (page) => {
+    await page.waitForSelector(id("console-block-row"));
+    await page.locator("[role=listitem]").last().scrollIntoViewIfNeeded();
+    await page.mouse.wheel(0, 9000);
+    await page.waitForSelector(id("console-more"));
+    await page.locator(id("console-more")).scrollIntoViewIfNeeded();
+  }],
   ["keys", "up", "/", (page) => page.keyboard.press("?")],
 ].map(([name, ...rest]) => [`console-${name}`, ...rest]);

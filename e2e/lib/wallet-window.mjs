@@ -9,6 +9,9 @@ import { until } from "./until.mjs";
 const byId = (id) => `[data-testid="${id}"]`;
 
 export class WalletWindow {
+  /** Windows that are open beside it and are not the sealed one. */
+  beside = [];
+
   constructor(browser, main, out) {
     this.browser = browser;
     this.main = main;
@@ -38,8 +41,8 @@ export class WalletWindow {
     return until(`${id}${more}`, async () => (await this.browser.all(byId(id) + more))[0], options);
   }
 
-  gone(id, more = "") {
-    return until(`${id}${more} to go`, async () => !(await this.there(id, more)));
+  gone(id, more = "", options) {
+    return until(`${id}${more} to go`, async () => !(await this.there(id, more)), options);
   }
 
   /** Clicks an element once it has stopped moving: a page that is still being laid out takes the click elsewhere. */
@@ -107,7 +110,7 @@ export class WalletWindow {
   /** Works in the sealed window that Rust opens, then comes back. */
   async sealed(work) {
     const handle = await until("the sealed window", async () =>
-      (await this.browser.handles()).find((each) => each !== this.main),
+      (await this.browser.handles()).find((each) => each !== this.main && !this.beside.includes(each)),
     );
     await this.browser.switchTo(handle);
     const page = new SealedPage(this.browser, this);

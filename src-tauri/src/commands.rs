@@ -130,12 +130,12 @@ macro_rules! main_commands {
     };
 }
 
-/// The same, with the commands of the console's window behind those of the main one.
+/// The same for the console's window. What stands in `$before` comes first in the list.
 #[macro_export]
-macro_rules! page_commands {
-    ({ $($consumer:tt)* } $($more:tt)*) => {
-        $crate::main_commands!(
-            { $($consumer)* }
+macro_rules! console_commands {
+    ({ $($consumer:tt)* } $($before:tt)*) => {
+        $($consumer)*![
+            $($before)*
             commands::console_window::cmd_console_ready,
             commands::console_window::cmd_report_console_error,
             commands::console_window::cmd_close_console,
@@ -161,7 +161,14 @@ macro_rules! page_commands {
             commands::console_settings::cmd_set_api_key,
             commands::console_settings::cmd_get_config,
             commands::console_settings::cmd_check_connection,
-            $($more)*
-        )
+        ]
+    };
+}
+
+/// The commands of all pages that have bindings, and `$more`, each with a comma behind it.
+#[macro_export]
+macro_rules! page_commands {
+    ({ $($consumer:tt)* } $($more:tt)*) => {
+        $crate::console_commands!({ $crate::main_commands } { $($consumer)* } $($more)*)
     };
 }

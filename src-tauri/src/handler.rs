@@ -15,7 +15,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
     let call: Box<dyn Fn(Invoke<R>) -> bool + Send + Sync> = Box::new(crate::page_commands!(
         { tauri::generate_handler }
         sealed::commands::cmd_sealed_task,
-        sealed::commands::cmd_sealed_answer
+        sealed::commands::cmd_sealed_answer,
     ));
     move |invoke| {
         let message = &invoke.message;

@@ -10,6 +10,11 @@ use harness::{Harness, LOCAL, Page};
 use satchel_shell::names::{CONSOLE_COMMANDS, MAIN_COMMANDS, SEALED_COMMANDS};
 use satchel_shell::windows::{CONSOLE, MAIN, SEALED};
 use serde_json::{Value, json};
+use tauri::utils::acl::ExecutionContext;
+use tauri::utils::acl::capability::Capability;
+use tauri::utils::acl::manifest::Manifest;
+use tauri::utils::acl::resolved::Resolved;
+use tauri::utils::platform::Target;
 
 /// What a call led to, as far as it matters here.
 #[derive(Debug, PartialEq, Eq)]
@@ -162,6 +167,71 @@ fn every_command_has_a_decision_and_both_groups_of_platforms_the_same() {
         desktop, expected,
         "a command is granted to no window, or to a wrong one"
     );
+}
+
+/// What Tauri makes of the capability files when it is built for a system.
+fn resolved(target: Target) -> Resolved {
+    // The build script writes it: what there is to grant.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("gen/schemas/acl-manifests.json");
+    let text = std::fs::read_to_string(path).expect("the build script ran");
+    let manifests: BTreeMap<String, Manifest> = serde_json::from_str(&text).expect("manifests");
+    let capabilities: BTreeMap<String, Capability> = capability_files()
+        .into_iter()
+        .map(|(name, file)| {
+            let capability: Capability =
+                serde_json::from_value(file).unwrap_or_else(|error| panic!("{name}: {error}"));
+            (capability.identifier.clone(), capability)
+        })
+        .collect();
+    Resolved::resolve(&manifests, capabilities, target).expect("they fit together")
+}
+
+/// The matrix window × command × system, phones included, which no test here can start: from what Tauri's own code makes of
+/// the files for each of them.
+#[test]
+fn on_every_system_each_window_is_granted_its_own_commands_and_nothing_else() {
+    let mut wrong = Vec::new();
+    let mut decided = 0;
+    for target in [
+        Target::Linux,
+        Target::MacOS,
+        Target::Windows,
+        Target::Android,
+        Target::Ios,
+    ] {
+        let resolved = resolved(target);
+        assert!(resolved.has_app_acl, "own commands are asked for as well");
+        assert!(resolved.denied_commands.is_empty());
+        for (command, ways) in &resolved.allowed_commands {
+            for way in ways {
+                assert_eq!(way.context, ExecutionContext::Local, "{command}");
+                assert!(way.webviews.is_empty(), "{command}");
+            }
+        }
+        for label in [MAIN, SEALED, CONSOLE, "other", ""] {
+            let own = match label {
+                MAIN => MAIN_COMMANDS,
+                SEALED => SEALED_COMMANDS,
+                CONSOLE => CONSOLE_COMMANDS,
+                _ => &[],
+            };
+            // Whatever is granted at all, and whatever there is.
+            let granted = resolved.allowed_commands.keys().map(String::as_str);
+            let commands: BTreeSet<&str> = every_command().into_iter().chain(granted).collect();
+            for command in commands {
+                let reaches = resolved.allowed_commands.get(command).is_some_and(|ways| {
+                    ways.iter()
+                        .any(|way| way.windows.iter().any(|window| window.matches(label)))
+                });
+                if reaches != own.contains(&command) {
+                    wrong.push(format!("{target} × {label:?} × {command}: {reaches}"));
+                }
+                decided += 1;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(decided > 3_000, "{decided}");
 }
 
 #[test]

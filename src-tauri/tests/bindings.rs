@@ -1,4 +1,5 @@
-//! `gen/bindings.ts` and `gen/cache-tags.ts` are what the Rust types say. `UPDATE=1` writes them.
+//! `gen/*.ts` are what the Rust types say, two files for each page: no page carries the names of another's commands.
+//! `UPDATE=1` writes them.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -9,7 +10,7 @@ use satchel_shell::names::{CONSOLE_COMMANDS, MAIN_COMMANDS, SEALED_COMMANDS};
 use satchel_wire::console::tags::{CONSOLE_TAGS, ConsoleTag};
 use satchel_wire::tags::{COMMAND_TAGS, Tag};
 use specta_typescript::Typescript;
-use tauri_specta::{Builder, ErrorHandlingMode};
+use tauri_specta::{Builder, Commands, ErrorHandlingMode};
 
 /// First line of every generated file.
 const HEADER: &str =
@@ -32,25 +33,53 @@ fn compare(name: &str, fresh: &str) {
     );
 }
 
-fn typed_commands() -> Builder<tauri::Wry> {
-    Builder::new()
-        .commands(satchel_shell::page_commands!({
+/// A page whose calls are written down.
+struct Page {
+    bindings: &'static str,
+    tags: &'static str,
+    commands: &'static [&'static str],
+    typed: fn() -> Builder<tauri::Wry>,
+}
+
+const WALLET: Page = Page {
+    bindings: "bindings.ts",
+    tags: "cache-tags.ts",
+    commands: MAIN_COMMANDS,
+    typed: || {
+        typed(satchel_shell::main_commands!({
             tauri_specta::collect_commands
         }))
+        .typ::<Tag>()
+    },
+};
+
+const NODE: Page = Page {
+    bindings: "console-bindings.ts",
+    tags: "console-tags.ts",
+    commands: CONSOLE_COMMANDS,
+    typed: || {
+        typed(satchel_shell::console_commands!({
+            tauri_specta::collect_commands
+        }))
+        .typ::<ConsoleTag>()
+    },
+};
+
+fn typed(commands: Commands<tauri::Wry>) -> Builder<tauri::Wry> {
+    Builder::new()
+        .commands(commands)
         // A call that the access list refuses is rejected with a bare string, so the error's type
         // is unknown until the page has looked at it.
         .error_handling(ErrorHandlingMode::ResultUnknown)
         .disable_serde_phases()
-        .typ::<Tag>()
-        .typ::<ConsoleTag>()
         .typ::<satchel_wire::IpcError>()
 }
 
-fn bindings_ts() -> String {
+fn bindings_ts(page: &Page) -> String {
     // A folder of its own: several tests write it at a time.
     let folder = tempfile::tempdir().expect("a scratch folder");
     let scratch = folder.path().join("bindings.ts");
-    typed_commands()
+    (page.typed)()
         .export(Typescript::default().header(HEADER), &scratch)
         .expect("every type of the IPC can be written in TypeScript");
     std::fs::read_to_string(scratch).expect("it was just written")
@@ -64,58 +93,91 @@ fn tag_list(tags: &[impl serde::Serialize]) -> String {
     format!("[{}]", words.join(", "))
 }
 
-fn cache_tags_ts() -> String {
-    let mut out = String::from(HEADER);
-    out.push_str("import type { ConsoleTag, Tag } from \"./bindings\";\n\n");
-    out.push_str("/** What a command's answer is, and which answers it makes stale. */\n");
-    out.push_str(
-        "export interface CommandTags {\n  readonly provides: readonly Tag[];\n  readonly invalidates: readonly Tag[];\n}\n\n",
+/// What a table of tags is called in the page.
+struct Names {
+    bindings: &'static str,
+    tag: &'static str,
+    line: &'static str,
+    table: &'static str,
+    command: &'static str,
+}
+
+/// A table's line: command, what its answer is, what it makes stale.
+type Line<T> = (&'static str, &'static [T], &'static [T]);
+
+fn tags_ts<T: serde::Serialize + 'static>(names: &Names, lines: &[Line<T>]) -> String {
+    let Names {
+        bindings,
+        tag,
+        line,
+        table,
+        command,
+    } = names;
+    let mut out = format!(
+        "{HEADER}import type {{ {tag} }} from \"./{bindings}\";\n\n\
+         /** What a command's answer is, and which answers it makes stale. */\n\
+         export interface {line} {{\n  readonly provides: readonly {tag}[];\n  readonly invalidates: readonly {tag}[];\n}}\n\n\
+         /** By command. */\nexport const {table} = {{\n"
     );
-    out.push_str("/** By command. */\nexport const commandTags = {\n");
-    for line in COMMAND_TAGS {
+    for (name, provides, invalidates) in lines {
         writeln!(
             out,
-            "  {}: {{ provides: {}, invalidates: {} }},",
-            line.command,
-            tag_list(line.provides),
-            tag_list(line.invalidates)
+            "  {name}: {{ provides: {}, invalidates: {} }},",
+            tag_list(provides),
+            tag_list(invalidates)
         )
         .expect("a string takes all that is written");
     }
-    out.push_str("} as const satisfies Readonly<Record<string, CommandTags>>;\n\n");
-    out.push_str(
-        "/** The name of a command. */\nexport type CommandName = keyof typeof commandTags;\n\n",
-    );
-    out.push_str(
-        "/** The same for the console. */\nexport interface ConsoleCommandTags {\n  readonly provides: readonly \
-         ConsoleTag[];\n  readonly invalidates: readonly ConsoleTag[];\n}\n\n/** By command of the console. */\n\
-         export const consoleTags = {\n",
-    );
-    for line in CONSOLE_TAGS {
-        writeln!(
-            out,
-            "  {}: {{ provides: {}, invalidates: {} }},",
-            line.command,
-            tag_list(line.provides),
-            tag_list(line.invalidates)
-        )
-        .expect("a string takes all that is written");
-    }
-    out.push_str(
-        "} as const satisfies Readonly<Record<string, ConsoleCommandTags>>;\n\n/** The name of a command of the \
-         console. */\nexport type ConsoleCommandName = keyof typeof consoleTags;\n",
-    );
+    write!(
+        out,
+        "}} as const satisfies Readonly<Record<string, {line}>>;\n\n\
+         /** The name of a command. */\nexport type {command} = keyof typeof {table};\n"
+    )
+    .expect("a string takes all that is written");
     out
+}
+
+fn wallet_tags_ts() -> String {
+    let names = Names {
+        bindings: "bindings",
+        tag: "Tag",
+        line: "CommandTags",
+        table: "commandTags",
+        command: "CommandName",
+    };
+    let lines: Vec<Line<Tag>> = COMMAND_TAGS
+        .iter()
+        .map(|line| (line.command, line.provides, line.invalidates))
+        .collect();
+    tags_ts(&names, &lines)
+}
+
+fn console_tags_ts() -> String {
+    let names = Names {
+        bindings: "console-bindings",
+        tag: "ConsoleTag",
+        line: "ConsoleCommandTags",
+        table: "consoleTags",
+        command: "ConsoleCommandName",
+    };
+    let lines: Vec<Line<ConsoleTag>> = CONSOLE_TAGS
+        .iter()
+        .map(|line| (line.command, line.provides, line.invalidates))
+        .collect();
+    tags_ts(&names, &lines)
 }
 
 #[test]
 fn the_bindings_are_what_the_types_say() {
-    compare("bindings.ts", &bindings_ts());
+    for page in [&WALLET, &NODE] {
+        compare(page.bindings, &bindings_ts(page));
+    }
 }
 
 #[test]
 fn the_cache_tags_are_what_the_table_says() {
-    compare("cache-tags.ts", &cache_tags_ts());
+    compare(WALLET.tags, &wallet_tags_ts());
+    compare(NODE.tags, &console_tags_ts());
 }
 
 #[test]
@@ -130,27 +192,24 @@ fn every_command_has_one_line_of_tags_and_the_reverse() {
 }
 
 #[test]
-fn the_handler_list_is_the_list_of_names() {
-    let bindings = bindings_ts();
-    let called: BTreeSet<String> = bindings
-        .split("__TAURI_INVOKE")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').nth(1))
-        .filter(|name| name.starts_with("cmd_"))
-        .map(str::to_owned)
-        .collect();
-    let named: BTreeSet<String> = MAIN_COMMANDS
-        .iter()
-        .chain(CONSOLE_COMMANDS)
-        .map(|name| (*name).to_owned())
-        .collect();
-    assert_eq!(called, named);
+fn each_page_s_bindings_are_its_own_list_of_names() {
+    for page in [&WALLET, &NODE] {
+        let bindings = bindings_ts(page);
+        let called: BTreeSet<&str> = bindings
+            .split("__TAURI_INVOKE")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').nth(1))
+            .filter(|name| name.starts_with("cmd_"))
+            .collect();
+        let named: BTreeSet<&str> = page.commands.iter().copied().collect();
+        assert_eq!(called, named, "{}", page.bindings);
+    }
 }
 
 /// Invariant I1: nothing that crosses to the main page is named after a secret.
 #[test]
 fn no_command_or_type_is_named_after_a_secret() {
-    let bindings = bindings_ts().to_lowercase();
+    let bindings = (bindings_ts(&WALLET) + &bindings_ts(&NODE)).to_lowercase();
     let code: String = bindings
         .lines()
         .filter(|line| {
@@ -210,7 +269,7 @@ fn no_command_or_type_is_named_after_a_secret() {
 
 #[test]
 fn the_sealed_window_s_commands_are_not_in_the_bindings() {
-    let bindings = bindings_ts();
+    let bindings = bindings_ts(&WALLET) + &bindings_ts(&NODE);
     for name in SEALED_COMMANDS {
         assert!(!bindings.contains(name));
     }

@@ -179,7 +179,7 @@ describe("a node that is not well", () => {
     backend.scenario.line = "dead";
     backend.emit({ type: "stale", tags: ["blocks"] });
     await byId(CID.old);
-    expect(screen.getAllByTestId(CID.blockRow)).toHaveLength(25);
+    expect(screen.getAllByTestId(CID.blockRow)[0]!.dataset["height"]).toBe("214");
   });
 });
 
@@ -374,24 +374,72 @@ describe("search", () => {
   it("a list is walked with arrows", async () => {
     open("", "/blocks");
     await firstOf(CID.blockRow);
-    const rows = screen.getAllByTestId(CID.blockRow);
-    rows[0]!.focus();
-    rows[0]!.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
-    expect(document.activeElement).toBe(rows[1]);
-    rows[1]!.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }));
-    expect(document.activeElement).toBe(rows.at(-1));
-    rows.at(-1)!.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
-    expect(document.activeElement).toBe(rows.at(-1));
+    const press = (key: string) => document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    const at = () => (document.activeElement as HTMLElement).dataset["height"];
+    screen.getAllByTestId(CID.blockRow)[0]!.focus();
+    press("ArrowDown");
+    expect(at()).toBe("213");
+    // The last of the first page.
+    press("End");
+    expect(at()).toBe("165");
+    press("ArrowDown");
+    expect(at()).toBe("165");
+    press("Home");
+    expect(at()).toBe("214");
   });
 });
 
+/** An address of the fake that many transactions pay to. */
+const BUSY = makeFakeConsole(scenarioOf(new URLSearchParams("fake=deep"))).chain.addresses[3]!;
+
 describe("lists", () => {
-  it("come a page at a time", async () => {
+  /** Scrolls to a row of the only list. */
+  const scrollTo = (row: number): void => {
+    vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockImplementation(function (this: HTMLElement) {
+      const top = this.classList.contains("virtual") ? -row * 71 : 0;
+      return { top, left: 0, right: 400, bottom: top, width: 400, height: 0, x: 0, y: top, toJSON: () => "" };
+    });
+    window.dispatchEvent(new Event("scroll"));
+  };
+  const rows = (id: string): number => screen.getAllByTestId(id).length;
+
+  it.each([
+    ["/blocks", CID.blockRow, "cmd_get_blocks", "", [null, "50", "100"]],
+    ["/mempool", CID.poolRow, "cmd_get_mempool", "deep", [null, "100", "200"]],
+    ["/wallets", CID.addressRow, "cmd_get_addresses_admin", "onewallet,deep", [null, "100", "200"]],
+    [`/address/${BUSY}`, CID.txRow, "cmd_get_address_transactions", "deep", [null, "25", "50"]],
+    ["/block/210", CID.txRow, "cmd_get_block_by_hash", "deep", [null, "50", "100"]],
+  ] as const)("%s: comes a page at a time as one scrolls, and is drawn as far as it is in view", async (path, id, command, words, marks) => {
+    const backend = open(words, path);
+    await firstOf(id);
+    const asked = () => backend.calls.filter((call) => call.command === command && !(call.request[0] as { fresh?: unknown }).fresh)
+      .map((call) => (call.request[0] as { after?: string | null }).after ?? null);
+    const size = Number(marks[1]);
+    expect(rows(id)).toBeLessThan(40);
+    for (const after of [1, 2]) {
+      scrollTo(size * after - 5);
+      await waitFor(() => expect(asked()).toContain(marks[after]));
+    }
+    await waitFor(() => expect(rows(id)).toBeGreaterThan(8));
+    expect(rows(id)).toBeLessThan(40);
+    expect(asked().slice(0, 3)).toEqual(marks);
+    expect(new Set(asked()).size).toBe(asked().length);
+  });
+
+  it("offer to go on where a page did not come, and do not ask by themselves for ever", async () => {
     const backend = open("", "/blocks");
     await firstOf(CID.blockRow);
-    (await byId(CID.more)).click();
-    await waitFor(() => expect(screen.getAllByTestId(CID.blockRow)).toHaveLength(50));
-    expect(backend.calls.filter((call) => call.command === "cmd_get_blocks").map((call) => (call.request[0] as { after: string | null }).after)).toEqual([null, "25"]);
+    backend.scenario.line = "dead";
+    scrollTo(45);
+    const button = await byId(CID.more);
+    const from = backend.calls.length;
+    scrollTo(46);
+    scrollTo(47);
+    expect(since(backend, from)["cmd_get_blocks"]).toBeUndefined();
+    backend.scenario.line = "up";
+    button.click();
+    await waitFor(() => expect(screen.queryByTestId(CID.more)).toBeNull());
+    expect(since(backend, from)["cmd_get_blocks"]).toBe(1);
   });
 
   it("say when they are empty", async () => {

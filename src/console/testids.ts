@@ -20,6 +20,7 @@ export const CID = {
   block: "console-block", // data-hash
   tx: "console-tx", // data-txid
   address: "console-address",
+  addressRow: "console-address-row",
   scan: "console-scan",
   more: "console-more",
   mineAddress: "mine-address",

@@ -89,6 +89,9 @@ export type Request<C extends Command> = C extends keyof MoneyRequests
 /** What a command answers. */
 export type Answer<C extends Command> = C extends keyof MoneyAnswers ? MoneyAnswers[C] : GeneratedAnswer<C>;
 
+/** Both, by command. */
+export type Calls = { readonly [C in Command]: { request: Request<C>; answer: Answer<C> } };
+
 /** What a command that tells its steps takes, without what the steps go through. */
 export type FollowedRequest<C extends Followed> = Parameters<Generated[Camel<C> & keyof Generated]>[0];
 export type FollowedAnswer<C extends Followed> = GeneratedAnswer<C>;

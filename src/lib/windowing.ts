@@ -11,8 +11,8 @@ export function offsetsOf(heights: readonly number[]): Float64Array {
   return offsets;
 }
 
-/** The last row that starts at or above `y`. */
-function rowAt(offsets: Float64Array, y: number): number {
+/** The last row that starts at or above `y`, or the first. */
+export function rowAt(offsets: Float64Array, y: number): number {
   let low = 0;
   let high = Math.max(0, offsets.length - 2);
   while (low < high) {

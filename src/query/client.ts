@@ -2,8 +2,7 @@ import type { QueryClient } from "@tanstack/solid-query";
 import type { IpcError } from "../ipc/error";
 import type { Tag } from "../ipc/types";
 import { makeMirror, markStale } from "./mirror";
-import { keysOfTags, staleAfter } from "./tags";
-import type { CommandName } from "./keys";
+import { keysOfTags, staleAfter, type CommandName } from "./tags";
 
 export interface ClientHooks {
   /** The session's own tags went stale: it is no cached answer, so it is asked for anew by the session. */

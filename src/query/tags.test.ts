@@ -4,7 +4,6 @@ import { commands } from "../../gen/bindings";
 import { bindingName } from "../ipc/tauri";
 import { makeQueryClient } from "./client";
 import { tagsOfEvent } from "./events";
-import { keyOf } from "./keys";
 import { keysOfTag, keysOfTags, staleAfter } from "./tags";
 
 describe("tags", () => {
@@ -48,8 +47,8 @@ describe("the cache", () => {
 
   it("holds an answer until a command makes it stale", async () => {
     const { made, seen } = client();
-    const balance = keyOf("cmd_get_balance", { wallet_id: "w" });
-    const fees = keyOf("cmd_get_fee_estimates", { wallet_id: "w" });
+    const balance = ["cmd_get_balance", { wallet_id: "w" }] as const;
+    const fees = ["cmd_get_fee_estimates", { wallet_id: "w" }] as const;
     made.setQueryData(balance, { total: 1 });
     made.setQueryData(fees, { fast: 1 });
     await made.getMutationCache().build(made, { mutationFn: () => Promise.resolve(1), meta: { command: "cmd_send_transaction" } }).execute(undefined);
@@ -60,7 +59,7 @@ describe("the cache", () => {
 
   it("takes a failed command for one that may have worked, and tells unless the screen does", async () => {
     const { made, seen } = client();
-    const drafts = keyOf("cmd_list_drafts", { wallet_id: "w" });
+    const drafts = ["cmd_list_drafts", { wallet_id: "w" }] as const;
     made.setQueryData(drafts, []);
     const fail = (quiet: boolean) =>
       made

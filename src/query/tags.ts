@@ -1,6 +1,8 @@
 import { commandTags, type CommandName, type CommandTags } from "../../gen/cache-tags";
 import type { Tag } from "../ipc/types";
 
+export type { CommandName };
+
 const TABLE: Readonly<Record<CommandName, CommandTags>> = commandTags;
 
 /** Which commands' answers a tag is about, as key prefixes. */

@@ -1,53 +1,10 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/solid-query";
+import { useMutation } from "@tanstack/solid-query";
 import { useBackend } from "../ipc/context";
-import type { Answer, Command, Followed, FollowedAnswer, FollowedRequest, Request, Steps } from "../ipc/backend";
+import type { Answer, Calls, Command, Followed, FollowedAnswer, FollowedRequest, Request, Steps } from "../ipc/backend";
 import type { IpcError } from "../ipc/error";
-import { keyOf } from "./keys";
+import { makeQuestions } from "./questions";
 
-interface AnswerOptions {
-  /** Not asked while false. */
-  enabled?: boolean;
-  /** Shows the last answer while the next one comes, for lists under a changing filter. */
-  keep?: boolean;
-}
-
-/** Asks a question and keeps its answer until a tag says it is stale. */
-export function useAnswer<C extends Command>(command: C, request: () => Request<C>, options: () => AnswerOptions = () => ({})) {
-  const backend = useBackend();
-  return useQuery<Answer<C>, IpcError>(() => {
-    const asked = request();
-    const { enabled = true, keep = false } = options();
-    return {
-      queryKey: keyOf(command, ...asked),
-      queryFn: () => backend.call(command, ...asked),
-      enabled,
-      ...(keep ? { placeholderData: keepPreviousData } : {}),
-    };
-  });
-}
-
-type Paged = { next: string | null; total: number };
-
-/** Asks for a list page by page. `request` gets where the page before ended. */
-export function usePages<C extends Command>(
-  command: C,
-  request: (after: string | null) => Request<C>,
-  options: () => AnswerOptions = () => ({}),
-) {
-  const backend = useBackend();
-  return useInfiniteQuery(() => {
-    const { enabled = true, keep = false } = options();
-    return {
-      queryKey: keyOf(command, "pages", ...request(null)),
-      queryFn: ({ pageParam }: { pageParam: string | null }) =>
-        backend.call(command, ...request(pageParam)) as Promise<Answer<C> & Paged>,
-      initialPageParam: null as string | null,
-      getNextPageParam: (last: Answer<C> & Paged) => last.next,
-      enabled,
-      ...(keep ? { placeholderData: keepPreviousData } : {}),
-    };
-  });
-}
+export const { useAnswer, usePages } = makeQuestions<Command, Calls>(useBackend);
 
 interface CommandOptions<C extends Command> {
   /** The screen shows the error itself. */

@@ -7,7 +7,7 @@ afterEach(() => chooseLanguage(["en"]));
 
 /** The words of an enum in the generated file. */
 function wordsOf(name: string): string[] {
-  const gen = readFileSync("gen/bindings.ts", "utf8");
+  const gen = readFileSync("gen/console-bindings.ts", "utf8");
   const from = gen.indexOf(`export type ${name} = `);
   expect(from).toBeGreaterThan(0);
   return [...gen.slice(from, gen.indexOf('";', from) + 1).matchAll(/"(\w+)"/g)].map((match) => match[1] ?? "");

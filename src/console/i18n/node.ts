@@ -28,7 +28,7 @@ export const node = {
   "unset.text": "This window shows what a Bitcoin node says: its chain, its mempool, its wallets. Say which one to ask.",
   "unset.act": "Set a node",
 
-  "overview.unknown": "Not known. Above it says why.",
+  "state.not_known": "Not known. Above it says why.",
 
   "node.title": "The node",
   "node.name": "Calls itself",

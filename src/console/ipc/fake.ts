@@ -42,7 +42,7 @@ export function makeFakeConsole(scenario: Scenario): FakeConsole {
   let listener: ((event: ConsoleEvent) => void) | undefined;
   let config: NodeConfig = configOf(scenario);
   const names = scenario.wallets === "several" ? ["savings", "lightning", ""] : scenario.wallets === "one" ? ["savings"] : [];
-  const handed: string[] = [...chain.addresses.slice(0, 5)];
+  const handed: string[] = chain.addresses.slice(0, scenario.deep ? undefined : 5);
   const seen = () => seenOf(scenario, clock());
   const emit = (event: ConsoleEvent): void => listener?.(event);
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -202,6 +202,8 @@ export function makeFakeConsole(scenario: Scenario): FakeConsole {
       await wait(scenario.latency);
       if ((scenario.loading && !LOCAL.has(command)) || (scenario.held && ASKS.has(command))) await new Promise(() => undefined);
       if (scenario.declined && ASKS.has(command)) fail("declined", "the owner said no");
+      const [asked] = request as [{ after?: string | null }?];
+      if (scenario.torn && asked?.after) fail("unreachable", "the node does not answer");
       const fault = faultOf(scenario);
       if (fault && !LOCAL.has(command) && !(wasSeen(scenario) && !WRITES.has(command))) throw fault;
       const run = handlers[command] as (...asked: Request<C>) => Answer<C> | Promise<Answer<C>>;

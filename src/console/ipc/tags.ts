@@ -1,1 +1,1 @@
-export { consoleTags, type ConsoleCommandName } from "../../../gen/cache-tags";
+export { consoleTags, type ConsoleCommandName } from "../../../gen/console-tags";

@@ -1,4 +1,4 @@
-import type * as wire from "../../../gen/bindings";
+import type * as wire from "../../../gen/console-bindings";
 import type { Sats } from "../../lib/sats";
 
 /**
@@ -67,7 +67,7 @@ export type {
   SetApiKeyRequest,
   SetBaseUrlRequest,
   Theme,
-} from "../../../gen/bindings";
+} from "../../../gen/console-bindings";
 
 export type NodeBlockRow = Money<wire.NodeBlockRow>;
 export type NodeLatestBlocks = Money<wire.NodeLatestBlocks>;

@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { For, Show } from "solid-js";
-import { Card } from "../../components/layout";
+import "../../components/states.css";
 import { Amount } from "../../parts/amount";
 import { Ago } from "../../parts/when";
 import { locale, t } from "../i18n";
@@ -8,7 +8,7 @@ import type { NodeBlockRow } from "../ipc/types";
 import { fullnessOf } from "../lib/bands";
 import { formatBytes, shortId } from "../lib/format";
 import { CID } from "../testids";
-import { moveBetweenRows } from "./arrows";
+import { Lines, type Pages } from "./lines";
 import "./blocks.css";
 
 const percent = (weight: number): string => String(Math.round(fullnessOf(weight) * 100));
@@ -53,42 +53,53 @@ export function BlockColumns(props: { blocks: readonly NodeBlockRow[] }) {
   );
 }
 
-/** Blocks, a line each. */
-export function BlockList(props: { blocks: readonly NodeBlockRow[] }) {
+/** Where the newest blocks will stand. */
+export function ColumnsSkeleton(props: { count: number }) {
   return (
-    <Card tight>
-      <ul class="lines" aria-label={t("blocks.title")} onKeyDown={moveBetweenRows}>
-        <For each={props.blocks}>
-          {(block) => (
-            <li>
-              <A class="line-link" data-row href={`/block/${block.hash}`} data-testid={CID.blockRow} data-height={block.height}>
-                <span class="line-main">
-                  <span class="line-title">{block.height.toLocaleString(locale())}</span>
-                  <span class="line-note mono" translate="no">
-                    {shortId(block.hash)}
-                  </span>
-                </span>
-                <span class="line-end">
-                  <span>{t("blocks.txs", { count: block.transactions, number: block.transactions.toLocaleString(locale()) })}</span>
-                  <span class="line-note">
-                    <span class="line-wide">{formatBytes(block.size, locale())} · </span>
-                    <Ago at={block.time} />
-                  </span>
-                </span>
-                <span class="line-fill-mark" aria-label={t("blocks.full", { full: percent(block.weight) })} role="img">
-                  <svg viewBox="0 0 10 4" preserveAspectRatio="none" aria-hidden="true">
-                    <rect class="meter-all" x="0" y="0" width="10" height="4" />
-                    <rect class="meter-part" x="0" y="0" width={fullnessOf(block.weight) * 10} height="4" />
-                  </svg>
-                  <Show when={block.fees !== null}>
-                    <Amount sats={block.fees} size="small" />
-                  </Show>
-                </span>
-              </A>
-            </li>
-          )}
-        </For>
-      </ul>
-    </Card>
+    <div class="columns" role="status" aria-label={t("state.loading")} data-testid="skeleton">
+      <For each={Array.from({ length: props.count })}>
+        {() => (
+          <span class="column-block" aria-hidden="true">
+            <span class="column-svg skeleton-line" />
+            <span class="skeleton-line" />
+            <span class="skeleton-line skeleton-short" />
+          </span>
+        )}
+      </For>
+    </div>
+  );
+}
+
+/** Blocks, a line each. */
+export function BlockList(props: { blocks: readonly NodeBlockRow[]; pages: Pages }) {
+  return (
+    <Lines rows={props.blocks} keyOf={(block) => block.hash} pages={props.pages} label={t("blocks.title")}>
+      {(block) => (
+        <A class="line-link" href={`/block/${block().hash}`} data-testid={CID.blockRow} data-height={block().height}>
+          <span class="line-main">
+            <span class="line-title">{block().height.toLocaleString(locale())}</span>
+            <span class="line-note mono" translate="no">
+              {shortId(block().hash)}
+            </span>
+          </span>
+          <span class="line-end">
+            <span>{t("blocks.txs", { count: block().transactions, number: block().transactions.toLocaleString(locale()) })}</span>
+            <span class="line-note">
+              <span class="line-wide">{formatBytes(block().size, locale())} · </span>
+              <Ago at={block().time} />
+            </span>
+          </span>
+          <span class="line-fill-mark" aria-label={t("blocks.full", { full: percent(block().weight) })} role="img">
+            <svg viewBox="0 0 10 4" preserveAspectRatio="none" aria-hidden="true">
+              <rect class="meter-all" x="0" y="0" width="10" height="4" />
+              <rect class="meter-part" x="0" y="0" width={fullnessOf(block().weight) * 10} height="4" />
+            </svg>
+            <Show when={block().fees !== null}>
+              <Amount sats={block().fees} size="small" />
+            </Show>
+          </span>
+        </A>
+      )}
+    </Lines>
   );
 }

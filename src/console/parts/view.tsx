@@ -44,6 +44,22 @@ function OldMark(props: { at: number | undefined; error: Failed | undefined; bus
   );
 }
 
+/** Stands where an answer would, when it is told above the view why there is none. */
+function NotKnown(props: { error: Failed; busy: boolean; onRetry: (() => void) | undefined }) {
+  return (
+    <div class="not-known" data-testid={props.onRetry ? CID.failure : undefined} data-code={props.error.code}>
+      <p class="quiet">{t("state.not_known")}</p>
+      <Show when={props.onRetry}>
+        {(retry) => (
+          <Button small icon="sync" busy={props.busy} onClick={() => retry()()}>
+            {t("action.again")}
+          </Button>
+        )}
+      </Show>
+    </div>
+  );
+}
+
 /**
  * What a question looks like on the way to its answer: waiting, failed, empty, there. The last good answer stays in
  * sight when there is no newer one, marked as old.
@@ -70,7 +86,8 @@ export function NodeView<T>(props: {
   };
   // Nothing was asked again since the line was lost, and what is shown is as old as that.
   const health = useAnswer("cmd_get_health", () => []);
-  const isLost = () => props.seen !== undefined && !health.isPending && health.data?.line === "down";
+  const isDown = () => !health.isPending && health.data?.line === "down";
+  const isLost = () => props.seen !== undefined && isDown();
   const old = () => data() !== undefined && (seen()?.old === true || failure() !== undefined || isLost());
   const special = () => {
     const error = failure();
@@ -81,7 +98,7 @@ export function NodeView<T>(props: {
       <Show when={old() && props.toldAbove !== true}>
         <OldMark
           at={seen()?.at}
-          error={failure() ?? seen()?.error ?? undefined}
+          error={isDown() ? undefined : (failure() ?? seen()?.error ?? undefined)}
           busy={props.query.isFetching}
           onRetry={() => void props.query.refetch()}
         />
@@ -95,6 +112,15 @@ export function NodeView<T>(props: {
           </div>
         </Match>
         <Match when={special()}>{(shown) => shown()}</Match>
+        <Match when={isDown() && failure()}>
+          {(error) => (
+            <NotKnown
+              error={error()}
+              busy={props.query.isFetching}
+              onRetry={props.toldAbove === true ? undefined : () => void props.query.refetch()}
+            />
+          )}
+        </Match>
         <Match when={failure()}>
           {(error) => <Failure error={error()} busy={props.query.isFetching} onRetry={() => void props.query.refetch()} />}
         </Match>

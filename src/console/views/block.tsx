@@ -13,12 +13,12 @@ import { formatBytes, formatDecimal } from "../lib/format";
 import { isMissing } from "../lib/missing";
 import { WholeId } from "../parts/id";
 import { Meter } from "../parts/meter";
-import { MoreButton, TransactionList } from "../parts/transactions";
+import { TransactionList } from "../parts/transactions";
 import { NodeView } from "../parts/view";
 import { usePages } from "../query/use";
 import { CID } from "../testids";
 
-const PAGE = 25;
+const PAGE = 50;
 const many = (count: number): string => count.toLocaleString(locale());
 
 /** A block is named by its hash or its height. */
@@ -140,14 +140,13 @@ export default function Block() {
                 <Neighbours block={shown().block} />
                 <BlockFacts block={shown().block} />
                 <Section title={t("block.transactions")}>
-                  <TransactionList transactions={shown().transactions} label={t("block.transactions")} />
+                  <TransactionList transactions={shown().transactions} pages={pages} label={t("block.transactions")} />
                 </Section>
               </div>
             )}
           </Show>
         )}
       </NodeView>
-      <MoreButton pages={pages} />
     </>
   );
 }

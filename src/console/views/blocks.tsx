@@ -3,11 +3,10 @@ import { EmptyState, Skeleton } from "../../components/states";
 import { flattened } from "../../query/pages-query";
 import { t } from "../i18n";
 import { BlockList } from "../parts/blocks";
-import { MoreButton } from "../parts/transactions";
 import { NodeView } from "../parts/view";
 import { usePages } from "../query/use";
 
-const PAGE = 25;
+const PAGE = 50;
 
 /** All blocks, newest first, a page at a time. New ones come in at the top by themselves. */
 export default function Blocks() {
@@ -22,9 +21,8 @@ export default function Blocks() {
         isEmpty={(found) => found.blocks.length === 0}
         empty={<EmptyState icon="list" title={t("blocks.none")} text={t("blocks.none.text")} />}
       >
-        {(found) => <BlockList blocks={found().blocks} />}
+        {(found) => <BlockList blocks={found().blocks} pages={pages} />}
       </NodeView>
-      <MoreButton pages={pages} />
     </>
   );
 }

@@ -9,11 +9,11 @@ import { useHub } from "../ipc/context";
 import { formatBytes, formatVsize } from "../lib/format";
 import { Histogram } from "../parts/histogram";
 import { Meter } from "../parts/meter";
-import { MoreButton, PoolList } from "../parts/transactions";
+import { PoolList } from "../parts/transactions";
 import { NodeView } from "../parts/view";
 import { usePages } from "../query/use";
 
-const PAGE = 25;
+const PAGE = 100;
 
 /** What waits for a block: drawn by fee rate, and a line each. */
 export default function Mempool() {
@@ -83,14 +83,13 @@ export default function Mempool() {
                   </Show>
                 </Card>
                 <Section title={pool().sorted ? t("pool.list") : t("pool.list.unsorted")}>
-                  <PoolList rows={pool().transactions} />
+                  <PoolList rows={pool().transactions} pages={pages} />
                 </Section>
               </>
             )}
           </Show>
         )}
       </NodeView>
-      <MoreButton pages={pages} />
     </>
   );
 }

@@ -7,7 +7,7 @@ import { Ago } from "../../parts/when";
 import { locale, t } from "../i18n";
 import type { NodeChain } from "../ipc/types";
 import { formatBytes, formatDecimal, formatPpm, formatVersion, formatVsize } from "../lib/format";
-import { BlockColumns } from "../parts/blocks";
+import { BlockColumns, ColumnsSkeleton } from "../parts/blocks";
 import { Histogram } from "../parts/histogram";
 import { Id } from "../parts/id";
 import { Meter } from "../parts/meter";
@@ -45,11 +45,6 @@ function Sync(props: { chain: NodeChain }) {
       </div>
     </Show>
   );
-}
-
-/** What stands where an answer would, when it is told above why there is none. */
-function Unknown() {
-  return <p class="quiet">{t("overview.unknown")}</p>;
 }
 
 function NodeFacts(props: { chain: NodeChain }) {
@@ -133,8 +128,7 @@ export default function Overview() {
           query={blocks}
           seen={(found) => found.seen}
           toldAbove
-          failed={() => <Unknown />}
-          skeleton={<Skeleton label={t("state.loading")} kind="block" rows={1} />}
+          skeleton={<ColumnsSkeleton count={LATEST} />}
           isEmpty={(found) => found.blocks.length === 0}
           empty={<EmptyState icon="list" title={t("blocks.none")} text={t("blocks.none.text")} />}
         >
@@ -150,7 +144,7 @@ export default function Overview() {
         }
       >
         <Card>
-          <NodeView query={pool} seen={(found) => found.seen} toldAbove failed={() => <Unknown />} skeleton={<Skeleton label={t("state.loading")} kind="block" rows={1} />}>
+          <NodeView query={pool} seen={(found) => found.seen} toldAbove skeleton={<Skeleton label={t("state.loading")} kind="text" rows={2} />}>
             {(found) => (
               <>
                 <p>
@@ -166,7 +160,7 @@ export default function Overview() {
         </Card>
       </Section>
       <Section title={t("node.title")}>
-        <NodeView query={chain} seen={(found) => found.seen} toldAbove failed={() => <Unknown />} skeleton={<Skeleton label={t("state.loading")} kind="text" rows={4} />}>
+        <NodeView query={chain} seen={(found) => found.seen} toldAbove skeleton={<Skeleton label={t("state.loading")} kind="text" rows={4} />}>
           {(found) => <NodeFacts chain={found()} />}
         </NodeView>
         <A class="link-quiet" href="/mine">

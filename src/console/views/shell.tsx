@@ -27,9 +27,9 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { href: "/", icon: "home", key: "nav.overview", also: ["/search"], bar: true },
+  { href: "/", icon: "home", key: "nav.overview", also: ["/search", "/tx", "/address"], bar: true },
   { href: "/blocks", icon: "list", key: "nav.blocks", also: ["/block"], bar: true },
-  { href: "/mempool", icon: "clock", key: "nav.mempool", also: ["/tx", "/address"], bar: true },
+  { href: "/mempool", icon: "clock", key: "nav.mempool", also: [], bar: true },
   { href: "/wallets", icon: "wallet", key: "nav.wallets", also: [], bar: true },
   { href: "/mine", icon: "bolt", key: "nav.mine", also: [], bar: false },
   { href: "/connection", icon: "server", key: "nav.connection", also: [], bar: true },

@@ -1,5 +1,5 @@
 import { A } from "@solidjs/router";
-import { createSignal, For, Show } from "solid-js";
+import { createSignal, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { SelectField } from "../../components/field";
 import { Card, Section } from "../../components/layout";
@@ -10,14 +10,13 @@ import { Amount } from "../../parts/amount";
 import { flattened } from "../../query/pages-query";
 import { locale, t } from "../i18n";
 import type { NodeAddressKind } from "../ipc/types";
-import { moveBetweenRows } from "../parts/arrows";
 import { Failure } from "../parts/failure";
-import { MoreButton } from "../parts/transactions";
+import { Lines } from "../parts/lines";
 import { NodeView } from "../parts/view";
 import { useCommand, usePages } from "../query/use";
 import { CID } from "../testids";
 
-const PAGE = 25;
+const PAGE = 100;
 const KINDS = ["taproot", "segwit", "nested_segwit", "legacy"] as const satisfies readonly NodeAddressKind[];
 
 /** Hands out a new address: asked once, by a request that acts once. */
@@ -52,7 +51,7 @@ function Fresh(props: { wallet: string; onMade: () => void }) {
       <Show when={fresh.data?.fresh}>
         {(address) => (
           <Notice tone="good" title={t("addresses.fresh.done")} live>
-            <div class="line" data-testid={CID.freshAddress} data-address={address()}>
+            <div class="line line-copy" data-testid={CID.freshAddress} data-address={address()}>
               <AddressText address={address()} />
               <CopyIcon text={address()} what={t("word.address")} />
             </div>
@@ -81,33 +80,24 @@ export function WalletAddresses(props: { wallet: string }) {
         empty={<EmptyState icon="address" title={t("addresses.none")} text={t("addresses.none.text")} />}
       >
         {(found) => (
-          <Card tight>
-            <ul class="lines" aria-label={t("addresses.title")} onKeyDown={moveBetweenRows}>
-              <For each={found().addresses}>
-                {(row) => (
-                  <li>
-                    <A class="line-link" data-row href={`/address/${row.address}`}>
-                      <span class="line-main">
-                        <AddressText address={row.address} />
-                        <Show when={row.label}>
-                          <span class="line-note">{row.label}</span>
-                        </Show>
-                      </span>
-                      <span class="line-end">
-                        <Amount sats={row.received} size="small" />
-                        <span class="line-note">
-                          {t("addresses.paid", { count: row.transactions, number: row.transactions.toLocaleString(locale()) })}
-                        </span>
-                      </span>
-                    </A>
-                  </li>
-                )}
-              </For>
-            </ul>
-          </Card>
+          <Lines rows={found().addresses} keyOf={(row) => row.address} pages={pages} label={t("addresses.title")}>
+            {(row) => (
+              <A class="line-link" href={`/address/${row().address}`} data-testid={CID.addressRow}>
+                <span class="line-main">
+                  <AddressText address={row().address} />
+                  <Show when={row().label}>{(label) => <span class="line-note">{label()}</span>}</Show>
+                </span>
+                <span class="line-end">
+                  <Amount sats={row().received} size="small" />
+                  <span class="line-note">
+                    {t("addresses.paid", { count: row().transactions, number: row().transactions.toLocaleString(locale()) })}
+                  </span>
+                </span>
+              </A>
+            )}
+          </Lines>
         )}
       </NodeView>
-      <MoreButton pages={pages} />
     </Section>
   );
 }

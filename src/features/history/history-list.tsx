@@ -1,4 +1,4 @@
-import { createMemo, createSignal, onCleanup, Show } from "solid-js";
+import { createMemo, createSignal, Match, onCleanup, Show, Switch } from "solid-js";
 import { TextField } from "../../components/field";
 import { Icon } from "../../components/icon";
 import { Card } from "../../components/layout";
@@ -6,9 +6,9 @@ import { Segmented } from "../../components/segmented";
 import { EmptyState, Skeleton } from "../../components/states";
 import { VirtualList } from "../../components/virtual-list";
 import { locale, t } from "../../i18n";
-import type { Direction } from "../../ipc/types";
+import type { Direction, Transaction } from "../../ipc/types";
 import { usePlatform } from "../../platform/context";
-import { flattened } from "../../query/pages-query";
+import { createMore, flattened } from "../../query/pages-query";
 import { usePages } from "../../query/use";
 import { TESTID } from "../../testids";
 import { QueryView } from "../notice";
@@ -23,6 +23,10 @@ type Filter = "all" | Direction;
 
 /** Heights in rem; the style sheet has the same. */
 const HEIGHT = { head: 2.5, tx: 4.25 } as const;
+
+const headOf = (line: Line): string | undefined => (line.kind !== "head" ? undefined : "key" in line.title ? t(line.title.key) : line.title.text);
+const txOf = (line: Line): Transaction | undefined => (line.kind === "tx" ? line.tx : undefined);
+const keyOf = (line: Line): string => (line.kind === "tx" ? line.tx.txid : `head ${line.key}`);
 
 /** All payments, found and filtered in Rust, drawn as far as they are in view. */
 export function HistoryList(props: { current?: string | undefined }) {
@@ -60,9 +64,7 @@ export function HistoryList(props: { current?: string | undefined }) {
   const total = () => (pages.isPending ? undefined : pages.data?.pages[0]?.total);
   const lines = createMemo(() => linesOf(rows(), platform.clock(), locale()));
   const filtered = () => search() !== "" || filter() !== "all";
-  const more = (): void => {
-    if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
-  };
+  const more = createMore(() => pages);
 
   return (
     <div class="stack history">
@@ -114,17 +116,18 @@ export function HistoryList(props: { current?: string | undefined }) {
             <Card tight>
               <VirtualList<Line>
                 items={all()}
+                keyOf={keyOf}
                 heightOf={(line) => HEIGHT[line.kind]}
+                open={pages.hasNextPage}
                 onNearEnd={more}
                 label={t("history.title")}
               >
-                {(line) =>
-                  line.kind === "head" ? (
-                    <h2 class="history-head">{"key" in line.title ? t(line.title.key) : line.title.text}</h2>
-                  ) : (
-                    <TxRow tx={line.tx} current={line.tx.txid === props.current} />
-                  )
-                }
+                {(line) => (
+                  <Switch>
+                    <Match when={headOf(line())}>{(title) => <h2 class="history-head">{title()}</h2>}</Match>
+                    <Match when={txOf(line())}>{(tx) => <TxRow tx={tx()} current={tx().txid === props.current} />}</Match>
+                  </Switch>
+                )}
               </VirtualList>
             </Card>
           </>

@@ -15,6 +15,10 @@ export interface FakeChain {
 
 /** Blocks below the newest ones that the fake keeps. */
 const KEPT = 120;
+/** Addresses that transactions pay to. */
+const USED = 12;
+/** Lines of a list that is long. */
+const MANY = 400;
 const BASE: Partial<Record<Scenario["network"], number>> = { bitcoin: 921_480, signet: 274_100 };
 const KINDS = ["witness_v1_taproot", "witness_v0_keyhash", "witness_v0_scripthash", "scripthash", "pubkeyhash"] as const;
 
@@ -23,7 +27,7 @@ export function makeChain(scenario: Scenario, now: number): FakeChain {
   const chance = makeChance(20_261_130);
   const real = scenario.network === "bitcoin";
   const top = BASE[scenario.network] ?? 214;
-  const addresses = Array.from({ length: 12 }, () => fakeAddress(chance, scenario.network));
+  const addresses = Array.from({ length: scenario.deep ? MANY : USED }, () => fakeAddress(chance, scenario.network));
 
   const script = (at: number): NodeScript => {
     const kind = KINDS[at % KINDS.length] ?? KINDS[0];
@@ -35,7 +39,7 @@ export function makeChain(scenario: Scenario, now: number): FakeChain {
       scripthash: `OP_HASH160 ${program.slice(0, 40)} OP_EQUAL`,
       pubkeyhash: `OP_DUP OP_HASH160 ${program} OP_EQUALVERIFY OP_CHECKSIG`,
     }[kind];
-    return { asm, hex: `5120${program}`, kind, address: addresses[at % addresses.length] ?? null };
+    return { asm, hex: `5120${program}`, kind, address: addresses[at % USED] ?? null };
   };
   const data = (): NodeScript => ({ asm: `OP_RETURN ${chance.hex(40)}`, hex: `6a14${chance.hex(40)}`, kind: "nulldata", address: null });
 
@@ -81,7 +85,7 @@ export function makeChain(scenario: Scenario, now: number): FakeChain {
   let time = now - (real ? 420 : 95);
   let hash = (real ? "00000000000000000000" : "").padEnd(64, chance.hex(64));
   for (let height = top; height > Math.max(-1, top - KEPT); height -= 1) {
-    const count = real ? 30 : 1 + chance.below(9);
+    const count = scenario.deep && height === top - 4 ? MANY : real ? 30 : 1 + chance.below(9);
     const fees = real ? 900_000 + chance.below(9_000_000) : 141 * count;
     const before = (real ? "00000000000000000000" : "").padEnd(64, chance.hex(64));
     const weight = real ? 3_992_000 + chance.below(8_000) - (height % 9 === 0 ? 2_900_000 : 0) : 900 + count * 72_000;
@@ -100,7 +104,7 @@ export function makeChain(scenario: Scenario, now: number): FakeChain {
     hash = before;
   }
 
-  const waiting = scenario.calm ? 0 : scenario.crowded ? 260 : real ? 90 : 38;
+  const waiting = scenario.calm ? 0 : scenario.deep ? MANY : scenario.crowded ? 260 : real ? 90 : 38;
   const pool = Array.from({ length: waiting }, (_, i) => {
     const tx = spend(i, 0);
     const rate = scenario.crowded || real ? 1 + chance.below(30) * chance.below(6) : 1 + chance.below(24);

@@ -19,6 +19,10 @@ export interface Scenario {
   calm: boolean;
   /** So much waits that the node's list is a sample. */
   crowded: boolean;
+  /** All its lists are long. */
+  deep: boolean;
+  /** The first page of a list comes, and no other. */
+  torn: boolean;
   /** Nobody is connected to it. */
   alone: boolean;
   /** It does not tell who is. */
@@ -35,7 +39,7 @@ export interface Scenario {
 }
 
 const UP: Scenario = {
-  network: "regtest", sandbox: true, line: "up", loading: false, held: false, declined: false, calm: false, crowded: false, alone: false,
+  network: "regtest", sandbox: true, line: "up", loading: false, held: false, declined: false, calm: false, crowded: false, deep: false, torn: false, alone: false,
   discreet: false, warns: false, plain: false, wallets: "several", phone: false, latency: 30, theme: "system",
 };
 
@@ -61,6 +65,8 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   declined: { declined: true },
   calm: { calm: true },
   crowded: { crowded: true },
+  deep: { deep: true },
+  torn: { torn: true },
   alone: { alone: true },
   discreet: { discreet: true },
   warns: { warns: true },
