@@ -51,6 +51,8 @@ export const commands = {
 	cmdGetBalanceAdmin: (req: NodeWalletRef) => typedError<NodeBalance, IpcError>(__TAURI_INVOKE("cmd_get_balance_admin", { req })),
 	/**  Pays out of a wallet of the node, after consent. */
 	cmdSendTransactionAdmin: (req: SendFromNodeRequest) => typedError<NodeSent, IpcError>(__TAURI_INVOKE("cmd_send_transaction_admin", { req })),
+	/**  Pays coins of regtest out of the node's wallet `faucet` and mines a block; refused on any other network. */
+	cmdPayFromFaucet: (req: FaucetRequest) => typedError<NodeFaucetPaid, IpcError>(__TAURI_INVOKE("cmd_pay_from_faucet", { req })),
 	/**  Sets the node that is asked, after consent. */
 	cmdSetBaseUrl: (req: SetBaseUrlRequest) => typedError<NodeConfig, IpcError>(__TAURI_INVOKE("cmd_set_base_url", { req })),
 	/**
@@ -345,6 +347,19 @@ export type CreateNodeWalletRequest = {
 	watch_only?: boolean,
 	/**  Load the one of this name that is on the node's disk instead of making one. */
 	existing?: boolean,
+};
+
+/**
+ *  Pays coins of regtest out of the node's wallet `faucet` and mines a block; refused on any other network. The wallet
+ *  is made and mined to when that is needed. Nobody is asked for consent: these coins are worth nothing.
+ */
+export type FaucetRequest = {
+	/**  Made by the caller for this intent; a request that arrives twice pays once. */
+	request_id: string,
+	/**  To whom. */
+	address: string,
+	/**  How much. */
+	amount: Sats,
 };
 
 /**  Waiting transactions of about the same fee rate. */
@@ -651,6 +666,8 @@ export type NodeConfig = {
 	url: string | null,
 	/**  Address of an Esplora server beside it. */
 	esplora_url: string | null,
+	/**  Address of the proxy to both; this machine is asked directly. */
+	proxy: string | null,
 	/**  Whether the node was given at start instead of set by the owner. */
 	is_default: boolean,
 	/**  Whether it is a sandbox; none: it was not asked yet. */
@@ -667,6 +684,14 @@ export type NodeConfig = {
 	user: string | null,
 	/**  What the system calls its keychain. */
 	keychain: string,
+};
+
+/**  What `cmd_pay_from_faucet` returns. */
+export type NodeFaucetPaid = {
+	/**  The payment's transaction. */
+	txid: string,
+	/**  Hash of the block that was mined after it; none: the payment waits, since that failed. */
+	block: string | null,
 };
 
 /**  What `cmd_get_health` returns. It asks nothing: it says what is known. */
@@ -1192,6 +1217,11 @@ export type SetBaseUrlRequest = {
 	url: string | null,
 	/**  Address of an Esplora server beside it, which knows every address's transactions. A sandbox needs none named. */
 	esplora_url?: string | null,
+	/**
+	 *  Address of a proxy for everything but this machine, `socks5h://`, `http://` or `https://`. Onion services need
+	 *  one.
+	 */
+	proxy?: string | null,
 };
 
 /**  Light or dark. */

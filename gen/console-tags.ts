@@ -30,6 +30,7 @@ export const consoleTags = {
   cmd_get_wallet_info_admin: { provides: ["node_wallets"], invalidates: [] },
   cmd_get_balance_admin: { provides: ["node_wallets"], invalidates: [] },
   cmd_send_transaction_admin: { provides: [], invalidates: ["mempool", "transactions", "node_wallets"] },
+  cmd_pay_from_faucet: { provides: [], invalidates: ["chain", "blocks", "mempool", "transactions", "node_wallets", "health"] },
   cmd_set_base_url: { provides: [], invalidates: ["chain", "blocks", "mempool", "transactions", "node_wallets", "health", "config"] },
   cmd_set_api_key: { provides: [], invalidates: ["chain", "blocks", "mempool", "transactions", "node_wallets", "health", "config"] },
   cmd_get_config: { provides: ["config"], invalidates: [] },

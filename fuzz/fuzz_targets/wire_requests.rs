@@ -20,7 +20,8 @@ use satchel_wire::console::mining::GenerateRequest;
 use satchel_wire::console::settings::{NodeKey, SetApiKeyRequest, SetBaseUrlRequest};
 use satchel_wire::console::transaction::{AddressTransactionsQuery, NodeTransactionsQuery};
 use satchel_wire::console::wallets::{
-    CreateNodeWalletRequest, FreshAddress, NodeAddressesQuery, NodeWalletRef, SendFromNodeRequest,
+    CreateNodeWalletRequest, FaucetRequest, FreshAddress, NodeAddressesQuery, NodeWalletRef,
+    SendFromNodeRequest,
 };
 use satchel_wire::draft::{
     BumpRequest, CancelRequest, CreateDraftRequest, DraftRef, RecipientRequest,
@@ -110,6 +111,9 @@ fn console(json: &[u8]) {
             .and_then(|block| told(parse::block_hash(block)));
     }
     if let Some(asked) = request::<SendFromNodeRequest>(json) {
+        assert!(asked.amount.to_amount() <= Amount::MAX_MONEY);
+    }
+    if let Some(asked) = request::<FaucetRequest>(json) {
         assert!(asked.amount.to_amount() <= Amount::MAX_MONEY);
     }
     if let Some(asked) = request::<SetApiKeyRequest>(json) {

@@ -122,6 +122,7 @@ pub const CONSOLE_COMMANDS: &[&str] = &[
     "cmd_get_wallet_info_admin",
     "cmd_get_balance_admin",
     "cmd_send_transaction_admin",
+    "cmd_pay_from_faucet",
     "cmd_set_base_url",
     "cmd_set_api_key",
     "cmd_get_config",

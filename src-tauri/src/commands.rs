@@ -157,6 +157,7 @@ macro_rules! console_commands {
             commands::console_wallets::cmd_get_wallet_info_admin,
             commands::console_wallets::cmd_get_balance_admin,
             commands::console_wallets::cmd_send_transaction_admin,
+            commands::console_wallets::cmd_pay_from_faucet,
             commands::console_settings::cmd_set_base_url,
             commands::console_settings::cmd_set_api_key,
             commands::console_settings::cmd_get_config,

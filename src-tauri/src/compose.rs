@@ -109,6 +109,7 @@ pub fn console<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> ConsoleD
         cookie: options.sandbox_cookie.clone(),
         esplora: None,
         plain_http: false,
+        proxy: None,
     });
     let config = satchel_console::Config {
         settings: Some(options.home.join("console.json")),

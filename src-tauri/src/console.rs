@@ -13,7 +13,7 @@ use satchel_wire::console::event::ConsoleEvent;
 use satchel_wire::console::mining::Generated;
 use satchel_wire::console::settings::NodeConfig;
 use satchel_wire::console::tags::ConsoleTag;
-use satchel_wire::console::wallets::NodeWallets;
+use satchel_wire::console::wallets::{NodeFaucetPaid, NodeWallets};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, Runtime};
 use tokio::sync::broadcast::error::RecvError;
@@ -91,6 +91,8 @@ pub struct ConsoleCalls {
     pub handed_out: Flights<RequestId, Result<String, IpcError>>,
     /// Paying.
     pub sent: Flights<RequestId, Result<Txid, IpcError>>,
+    /// Paying coins to practise with.
+    pub fauceted: Flights<RequestId, Result<NodeFaucetPaid, IpcError>>,
     /// Setting the node.
     pub node_set: Flights<RequestId, Result<NodeConfig, IpcError>>,
     /// Setting the key.
@@ -104,6 +106,7 @@ impl Default for ConsoleCalls {
             created: Flights::once(REMEMBERED),
             handed_out: Flights::once(REMEMBERED),
             sent: Flights::once(REMEMBERED),
+            fauceted: Flights::once(REMEMBERED),
             node_set: Flights::once(REMEMBERED),
             key_set: Flights::once(REMEMBERED),
         }

@@ -124,6 +124,7 @@ pub fn console(global: &Global, reach: &NodeReach) -> Console {
         cookie: reach.cookie.clone(),
         esplora: reach.esplora.clone(),
         plain_http: reach.plain_http,
+        proxy: reach.proxy.clone(),
     });
     let keychain: Arc<dyn Keychain> = match settings {
         // A key for one command is kept nowhere.

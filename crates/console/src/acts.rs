@@ -1,7 +1,7 @@
 //! What needs consent, and how it is asked for. The texts come from parsed values, never from a page's words.
 
 use bitcoin::{Address, Amount, Network};
-use satchel_node_api::NodeAddress;
+use satchel_node_api::{NodeAddress, NodeProxy};
 use satchel_ports::{Act, ConfirmLine, ConfirmText};
 use satchel_types::{FeeRate, text};
 
@@ -19,6 +19,8 @@ pub(crate) struct SetNode {
     pub node: Option<NodeAddress>,
     /// The Esplora server beside it.
     pub esplora: Option<NodeAddress>,
+    /// Through whom.
+    pub proxy: Option<NodeProxy>,
     /// Whether the key that is set is forgotten with it.
     pub forgets_key: bool,
 }
@@ -33,6 +35,9 @@ impl Act for SetNode {
         }
         if let Some(esplora) = &self.esplora {
             lines.push(line("Esplora server", esplora.as_str()));
+        }
+        if let Some(proxy) = &self.proxy {
+            lines.push(line("Through the proxy", proxy.as_str()));
         }
         let open = [&self.node, &self.esplora];
         if open

@@ -165,13 +165,12 @@ impl Console {
         let after: Option<Txid> = after
             .map(|text| text.parse().map_err(|_| AskError::BadCursor))
             .transpose()?;
-        let limits = self.config.limits;
         let wanted = text.to_owned();
         let answer = self
             .asked(|node| async move {
                 let network = node.admin.blockchain_info().await?.network;
                 let address = address(&wanted, network)?.to_string();
-                match node.index(limits).await? {
+                match node.index().await? {
                     Some(index) => indexed(&node, index, &address, after).await,
                     None if scan => unspent(&node, &address).await,
                     None => Err(AskError::NoIndex),

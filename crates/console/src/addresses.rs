@@ -4,7 +4,7 @@ use satchel_node_api::{AddressType, ReceivedAddress};
 
 use crate::create_wallet::wallet_error;
 use crate::kept::{Question, Seen};
-use crate::{AskError, Console};
+use crate::{AskError, Console, Event, Topic};
 
 /// Most addresses of a page.
 const MOST: u32 = 100;
@@ -37,14 +37,18 @@ impl Console {
             wallet.map(str::to_owned),
             satchel_node_api::cut_text(label, 200),
         );
-        self.asked(|node| async move {
-            node.admin
-                .wallet(wallet.as_deref())
-                .new_address(&label, kind)
-                .await
-        })
-        .await
-        .map_err(wallet_error)
+        let address = self
+            .asked(|node| async move {
+                node.admin
+                    .wallet(wallet.as_deref())
+                    .new_address(&label, kind)
+                    .await
+            })
+            .await
+            .map_err(wallet_error)?;
+        // The lists that are shown lack it.
+        self.tell(Event::Stale(vec![Topic::NodeWallets]));
+        Ok(address)
     }
 
     /// Asks for a page of addresses of a wallet of the node.

@@ -94,7 +94,6 @@ impl Console {
                     .map(|network| network.subversion.clone());
             }
         }
-        let limits = self.config.limits;
         let more = self
             .asked(|node| async move {
                 let wallets = match node.admin.wallets().await {
@@ -102,7 +101,7 @@ impl Console {
                     Err(error) if error.is_refusal() => false,
                     Err(error) => return Err(AskError::from(error)),
                 };
-                let esplora = match node.index(limits).await? {
+                let esplora = match node.index().await? {
                     None => None,
                     Some(index) => {
                         let ours = node.admin.block_hash(0).await?;

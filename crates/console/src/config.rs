@@ -40,6 +40,8 @@ pub struct NodeConfig {
     pub url: Option<String>,
     /// Address of an Esplora server beside it.
     pub esplora_url: Option<String>,
+    /// Through whom everything but this machine is asked.
+    pub proxy: Option<String>,
     /// Whether the node was given at start.
     pub is_given: bool,
     /// Whether it calls itself a sandbox; `None`: it was not asked yet.
@@ -93,6 +95,10 @@ impl Console {
                 .clone()
                 .or_else(|| given.map(|given| given.url.clone())),
             esplora_url: settings.esplora_url.clone(),
+            proxy: match given {
+                Some(given) if is_given => given.proxy.clone(),
+                _ => settings.proxy.clone(),
+            },
             is_given,
             is_sandbox: network.map(|network| network.is_sandbox()),
             network: settings.network,

@@ -34,6 +34,7 @@ pub mod blocks;
 pub mod check_connection;
 pub mod config;
 pub mod create_wallet;
+pub mod faucet;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod generate;
@@ -100,6 +101,8 @@ pub struct GivenNode {
     pub esplora: Option<String>,
     /// Whether its owner agreed to plain `http`.
     pub plain_http: bool,
+    /// Address of a proxy to both.
+    pub proxy: Option<String>,
 }
 
 /// What the console is started with.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use bitcoin::Network;
-use satchel_node_api::{AdminClient, Credential, Esplora, NodeAddress, NodeError, default_cookie};
+use satchel_node_api::{
+    AdminClient, Credential, Esplora, NodeAddress, NodeError, NodeProxy, Way, default_cookie,
+};
 use satchel_ports::KeychainError;
 use satchel_secrets::SecretText;
 use tokio::sync::OnceCell;
@@ -25,16 +27,15 @@ pub(crate) struct Node {
     pub esplora: Option<Esplora>,
     /// One that a sandbox serves beside its JSON-RPC.
     beside: OnceCell<Option<Esplora>>,
+    /// How a server beside it is reached.
+    way: Way,
     /// The network it was on when it was first asked.
     pub network: Option<Network>,
 }
 
 impl Node {
     /// Returns the server that has an index of addresses, if there is one.
-    pub(crate) async fn index(
-        &self,
-        limits: satchel_node_api::Limits,
-    ) -> Result<Option<&Esplora>, NodeError> {
+    pub(crate) async fn index(&self) -> Result<Option<&Esplora>, NodeError> {
         if let Some(named) = &self.esplora {
             return Ok(Some(named));
         }
@@ -44,7 +45,7 @@ impl Node {
             }
             let url = format!("{}/api", self.admin.address().as_str());
             let address = NodeAddress::parse(&url, self.admin.address().is_open_to_readers())?;
-            Esplora::new(address, Credential::None, limits).map(Some)
+            Esplora::new(address, Credential::None, self.way.clone()).map(Some)
         });
         Ok(found.await?.as_ref())
     }
@@ -89,7 +90,6 @@ impl Console {
 
     async fn made(&self) -> Result<Node, AskError> {
         let settings = self.settings()?;
-        let limits = (self.config.limits, self.config.look);
         let given = self.config.given.as_ref();
         let url = settings
             .url
@@ -101,6 +101,18 @@ impl Console {
             _ => settings.plain_http,
         };
         let address = NodeAddress::parse(url, plain)?;
+        let proxy = match given {
+            Some(given) if settings.url.is_none() => given.proxy.as_deref(),
+            _ => settings.proxy.as_deref(),
+        };
+        let way = Way {
+            limits: self.config.limits,
+            proxy: proxy.map(NodeProxy::parse).transpose()?,
+        };
+        let glancing = Way {
+            limits: self.config.look,
+            ..way.clone()
+        };
         let key = self.key(&settings).await?;
         let credential_now = || match given {
             Some(given) if settings.url.is_none() && settings.key == KeyKind::None => given
@@ -124,13 +136,14 @@ impl Console {
                 } else {
                     Credential::None
                 };
-                Some(Esplora::new(beside, credential, limits.0)?)
+                Some(Esplora::new(beside, credential, way.clone())?)
             }
         };
         Ok(Node {
-            admin: AdminClient::new(address.clone(), credential_now(), limits.0)?,
-            glances: AdminClient::new(address, credential_now(), limits.1)?,
+            admin: AdminClient::new(address.clone(), credential_now(), way.clone())?,
+            glances: AdminClient::new(address, credential_now(), glancing)?,
             esplora,
+            way,
             beside: OnceCell::new(),
             network: settings.network,
         })

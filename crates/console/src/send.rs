@@ -83,7 +83,14 @@ impl Console {
             .asked(|node| async move { node.admin.wallet(Some(&wallet)).send(&paid).await })
             .await;
         self.wake.notify_one();
-        sent.map_err(|error| match error {
+        sent.map_err(SendError::of)
+    }
+}
+
+impl SendError {
+    /// Says what it means when a node that was told to pay gave no good answer.
+    pub(crate) fn of(error: AskError) -> Self {
+        match error {
             // Whatever was answered, it was no reasoned no.
             AskError::Node(
                 error @ (NodeError::Unreachable
@@ -91,8 +98,8 @@ impl Console {
                 | NodeError::TooLong
                 | NodeError::Nonsense { .. }
                 | NodeError::Http { .. }),
-            ) => SendError::Unknown(error),
-            other => SendError::Ask(wallet_error(other)),
-        })
+            ) => Self::Unknown(error),
+            other => Self::Ask(wallet_error(other)),
+        }
     }
 }

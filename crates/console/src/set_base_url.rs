@@ -1,6 +1,6 @@
 //! Asking another node, after consent.
 
-use satchel_node_api::{NodeAddress, NodeError};
+use satchel_node_api::{NodeAddress, NodeError, NodeProxy};
 use satchel_ports::ConfirmError;
 
 use crate::Console;
@@ -23,8 +23,8 @@ pub enum SetNodeError {
 }
 
 impl Console {
-    /// Sets the node and the Esplora server beside it, after its owner agreed to both addresses; plain `http` to
-    /// another machine is part of the question. A key goes along to the same host alone.
+    /// Sets the node, the Esplora server beside it and the proxy to both, after its owner agreed to all three; plain
+    /// `http` to another machine is part of the question. A key goes along to the same host by the same way alone.
     ///
     /// # Errors
     /// See [`SetNodeError`].
@@ -32,21 +32,34 @@ impl Console {
         &self,
         url: Option<&str>,
         esplora: Option<&str>,
+        proxy: Option<&str>,
     ) -> Result<(), SetNodeError> {
         let read = |text: &str| NodeAddress::parse(text, true);
         let (node, esplora) = (url.map(read).transpose()?, esplora.map(read).transpose()?);
+        let proxy = proxy.map(NodeProxy::parse).transpose()?;
+        for address in [&node, &esplora].into_iter().flatten() {
+            if address.is_onion() && proxy.is_none() {
+                return Err(NodeError::BadAddress {
+                    what: "an onion address needs a proxy",
+                }
+                .into());
+            }
+        }
         let before = self.settings()?;
+        let same_way = before.proxy.as_deref() == proxy.as_ref().map(NodeProxy::as_str);
         let was = before.url.as_deref().map(read).transpose().unwrap_or(None);
         let same = matches!((&was, &node), (Some(was), Some(node)) if was.is_same_place(node))
             || was == node;
         // What is sealed is sealed for these very addresses.
         let unchanged = before.url.as_deref() == node.as_ref().map(NodeAddress::as_str)
-            && before.esplora_url.as_deref() == esplora.as_ref().map(NodeAddress::as_str);
+            && before.esplora_url.as_deref() == esplora.as_ref().map(NodeAddress::as_str)
+            && same_way;
         let keeps = unchanged || (same && !before.key.is_typed());
         let forgets_key = !keeps && before.key != KeyKind::None;
         let act = SetNode {
             node,
             esplora,
+            proxy,
             forgets_key,
         };
         let agreed = self.consent(act).await?.into_act();
@@ -62,6 +75,7 @@ impl Console {
                 .esplora
                 .as_ref()
                 .map(|esplora| esplora.as_str().to_owned()),
+            proxy: agreed.proxy.as_ref().map(|proxy| proxy.as_str().to_owned()),
             plain_http: plain(&agreed.node) || plain(&agreed.esplora),
             network: None,
             key: if keeps {

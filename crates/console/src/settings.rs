@@ -15,7 +15,8 @@ use crate::Console;
 const MOST: u64 = 64 * 1024;
 /// Longest key, in bytes.
 pub(crate) const LONGEST_KEY: usize = 4_096;
-const VERSION: u32 = 1;
+/// 2: it may name a proxy, which a program that does not know of it must not leave out.
+const VERSION: u32 = 2;
 const CONTEXT: &str = "satchel console key v1";
 
 /// Why the settings cannot be read or written.
@@ -87,6 +88,8 @@ pub(crate) struct Settings {
     pub esplora_url: Option<String>,
     /// Whether its owner agreed to plain http.
     pub plain_http: bool,
+    /// Through whom everything but this machine is asked.
+    pub proxy: Option<String>,
     /// The network it was on when it was first asked.
     pub network: Option<Network>,
     pub key: KeyKind,
@@ -125,7 +128,12 @@ fn bound(settings: &Settings, item: NodeKeyId) -> Vec<u8> {
     };
     let url = settings.url.as_deref().unwrap_or("given at start");
     let esplora = settings.esplora_url.as_deref().unwrap_or("");
-    format!("{CONTEXT}\n{item}\n{url}\n{esplora}\n{kind}").into_bytes()
+    let mut bound = format!("{CONTEXT}\n{item}\n{url}\n{esplora}\n{kind}");
+    if let Some(proxy) = &settings.proxy {
+        bound.push('\n');
+        bound.push_str(proxy);
+    }
+    bound.into_bytes()
 }
 
 /// Seals a key.
@@ -267,8 +275,20 @@ mod tests {
         let bytes = write(&settings()).expect("plain values");
         assert_eq!(read(&bytes), Ok(settings()));
         assert_eq!(
-            read(br#"{"version":2,"more":1}"#),
+            read(br#"{"version":3,"more":1}"#),
             Err(SettingsError::TooNew)
+        );
+        let first =
+            br#"{"version":1,"url":null,"esplora_url":null,"plain_http":false,"network":null,
+            "key":{"kind":"none"},"sealed":null}"#;
+        let read_first = Settings {
+            version: 1,
+            ..Settings::default()
+        };
+        assert_eq!(
+            read(first),
+            Ok(read_first),
+            "as it was before there were proxies"
         );
         for bytes in [&b""[..], b"{}", br#"{"version":1,"url":7}"#, b"[1]"] {
             assert_eq!(read(bytes), Err(SettingsError::Damaged));
@@ -292,6 +312,10 @@ mod tests {
             },
             Settings {
                 esplora_url: Some("https://evil.example".to_owned()),
+                ..settings()
+            },
+            Settings {
+                proxy: Some("http://evil.example:3128".to_owned()),
                 ..settings()
             },
             Settings {

@@ -36,6 +36,11 @@ impl NodeAddress {
         is_loopback(&self.0)
     }
 
+    /// Returns whether it is an onion service, which is reached through a proxy alone.
+    pub fn is_onion(&self) -> bool {
+        is_onion(&self.0)
+    }
+
     /// Returns whether both are the same host, port and scheme, so that a key for one may go to the other.
     pub fn is_same_place(&self, other: &Self) -> bool {
         self.0.origin() == other.0.origin()

@@ -1,21 +1,21 @@
 //! The node.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bitcoin::{Amount, BlockHash, Txid};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
-use crate::blocks::{BlockFees, BlockIds, BlockTxs};
-use crate::rpc::{Call, Limits, Rpc, Size};
+use crate::blocks::{BlockFees, BlockIds, BlockTxs, Rows};
+use crate::rpc::{Call, Rpc, Size};
 use crate::transactions::RawTx;
 use crate::wallets::{NamedWallet, WalletDir};
 use crate::{
     BlockRow, BlockSummary, BlockchainInfo, Credential, Header, MempoolEntry, MempoolInfo,
-    MiningInfo, NetworkInfo, NodeAddress, NodeError, ScannedOutputs, Tx, WalletClient,
+    MiningInfo, NetworkInfo, NodeAddress, NodeError, ScannedOutputs, Tx, WalletClient, Way,
 };
 
 /// Blocks with at most so many transactions are asked for whole.
@@ -42,6 +42,8 @@ pub struct AdminClient {
     rpc: Arc<Rpc>,
     /// Whether the node has no `getblockstats`, such as a sandbox; it is not asked again.
     without_stats: Arc<AtomicBool>,
+    /// Blocks as lists show them, which were asked for before.
+    rows: Arc<Mutex<Rows>>,
 }
 
 fn read<T: DeserializeOwned>(raw: &RawValue) -> Result<T, NodeError> {
@@ -56,11 +58,12 @@ impl AdminClient {
     pub fn new(
         address: NodeAddress,
         credential: Credential,
-        limits: Limits,
+        way: impl Into<Way>,
     ) -> Result<Self, NodeError> {
         Ok(Self {
-            rpc: Arc::new(Rpc::new(address, credential, limits)?),
+            rpc: Arc::new(Rpc::new(address, credential, way)?),
             without_stats: Arc::default(),
+            rows: Arc::default(),
         })
     }
 
@@ -190,11 +193,47 @@ impl AdminClient {
         Ok(block)
     }
 
-    /// Asks for blocks as lists show them, in the order of the hashes.
+    /// Asks for blocks as lists show them, in the order of the hashes. What a hash stands for never changes: a block is
+    /// asked for once and remembered, and so are its fees when the node told them.
     ///
     /// # Errors
     /// [`NodeError`].
     pub async fn block_rows(&self, hashes: &[BlockHash]) -> Result<Vec<BlockRow>, NodeError> {
+        let missing = self.rows().missing(hashes);
+        let fresh = self.fresh_rows(&missing).await?;
+        let rows = self.with_known(hashes, &missing, &fresh);
+        // A row may have been dropped for others that came meanwhile.
+        match rows {
+            Some(rows) => Ok(rows),
+            None => self.fresh_rows(hashes).await,
+        }
+    }
+
+    /// Puts known rows and fresh ones into the order of the hashes, and remembers the fresh ones.
+    fn with_known(
+        &self,
+        hashes: &[BlockHash],
+        missing: &[BlockHash],
+        fresh: &[BlockRow],
+    ) -> Option<Vec<BlockRow>> {
+        let mut known = self.rows();
+        let rows = hashes
+            .iter()
+            .map(
+                |hash| match missing.iter().position(|other| other == hash) {
+                    Some(place) => fresh.get(place).cloned(),
+                    None => known.get(hash),
+                },
+            )
+            .collect();
+        known.keep(fresh);
+        rows
+    }
+
+    async fn fresh_rows(&self, hashes: &[BlockHash]) -> Result<Vec<BlockRow>, NodeError> {
+        if hashes.is_empty() {
+            return Ok(Vec::new());
+        }
         let calls: Vec<Call> = hashes
             .iter()
             .map(|hash| Call::new("getblock", &(hash, 1)))
@@ -214,6 +253,10 @@ impl AdminClient {
             .zip(fees)
             .map(|(block, fees)| block.row(fees))
             .collect())
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks what blocks paid in fees; `None` for each of which the node does not tell.

@@ -1,5 +1,7 @@
 //! Blocks and headers.
 
+use std::collections::{HashMap, VecDeque};
+
 use bitcoin::{Amount, BlockHash, TxMerkleNode, Txid};
 use serde::Deserialize;
 
@@ -46,6 +48,47 @@ pub struct BlockRow {
     pub weight: u32,
     /// What its transactions paid in fees; `None`: the node does not tell.
     pub fees: Option<Amount>,
+}
+
+/// Rows that are remembered; about 150 bytes each.
+const REMEMBERED: usize = 1_000;
+
+/// Rows that were asked for before, the oldest dropped first.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    by_hash: HashMap<BlockHash, BlockRow>,
+    order: VecDeque<BlockHash>,
+}
+
+impl Rows {
+    pub(crate) fn get(&self, hash: &BlockHash) -> Option<BlockRow> {
+        self.by_hash.get(hash).cloned()
+    }
+
+    /// Returns those that are not known, each once.
+    pub(crate) fn missing(&self, hashes: &[BlockHash]) -> Vec<BlockHash> {
+        let mut missing = Vec::new();
+        for hash in hashes {
+            if !self.by_hash.contains_key(hash) && !missing.contains(hash) {
+                missing.push(*hash);
+            }
+        }
+        missing
+    }
+
+    /// Remembers rows whose fees the node told: another node, or a newer one, may tell those that are missing.
+    pub(crate) fn keep(&mut self, rows: &[BlockRow]) {
+        for row in rows.iter().filter(|row| row.fees.is_some()) {
+            if self.by_hash.insert(row.hash, row.clone()).is_none() {
+                self.order.push_back(row.hash);
+            }
+        }
+        while self.order.len() > REMEMBERED {
+            if let Some(oldest) = self.order.pop_front() {
+                self.by_hash.remove(&oldest);
+            }
+        }
+    }
 }
 
 /// `getblock` without its transactions.
@@ -135,5 +178,47 @@ pub(crate) struct BlockFees {
 impl BlockFees {
     pub(crate) fn amount(&self) -> Option<Amount> {
         (self.total <= Amount::MAX_MONEY.to_sat()).then(|| Amount::from_sat(self.total))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bitcoin::hashes::Hash;
+
+    use super::*;
+
+    fn row(number: u32, fees: Option<Amount>) -> BlockRow {
+        let mut bytes = [0; 32];
+        bytes[..4].copy_from_slice(&number.to_le_bytes());
+        BlockRow {
+            height: number,
+            hash: BlockHash::from_byte_array(bytes),
+            previous: None,
+            time: 0,
+            transactions: 1,
+            size: 1,
+            weight: 4,
+            fees,
+        }
+    }
+
+    #[test]
+    fn rows_are_remembered_up_to_a_number_and_those_without_fees_are_not() {
+        let mut rows = Rows::default();
+        let untold = row(7_000_000, None);
+        rows.keep(std::slice::from_ref(&untold));
+        let all: Vec<BlockRow> = (0..1_500).map(|n| row(n, Some(Amount::ZERO))).collect();
+        for some in all.chunks(7) {
+            rows.keep(some);
+            rows.keep(some);
+        }
+        assert_eq!(
+            (rows.order.len(), rows.by_hash.len()),
+            (REMEMBERED, REMEMBERED)
+        );
+        assert_eq!(rows.get(&all[499].hash), None);
+        assert_eq!(rows.get(&all[500].hash).as_ref(), Some(&all[500]));
+        let asked = [untold.hash, all[1_499].hash, untold.hash, all[0].hash];
+        assert_eq!(rows.missing(&asked), [untold.hash, all[0].hash]);
     }
 }

@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use bitcoin::{Amount, BlockHash, Txid};
 use reqwest::{Client, StatusCode};
-use satchel_http::Connection;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::NodeAddress;
-use crate::rpc::{Limits, broken, taken};
+use crate::rpc::{broken, taken};
 use crate::status::HEIGHT;
 use crate::text::cut;
-use crate::{Credential, NodeError};
+use crate::{Credential, NodeError, Way};
 
 /// Bytes of figures.
 const SMALL: usize = 64 * 1024;
@@ -20,6 +19,9 @@ const SMALL: usize = 64 * 1024;
 const PAGE: usize = 16 * 1024 * 1024;
 /// Transactions that a page may have: 50 that wait and 25 of blocks are usual.
 const ROWS: usize = 500;
+
+/// Connections that are kept open without a request.
+const IDLE: usize = 2;
 
 /// An Esplora server.
 #[derive(Debug)]
@@ -165,21 +167,15 @@ impl Esplora {
     pub fn new(
         address: NodeAddress,
         credential: Credential,
-        limits: Limits,
+        way: impl Into<Way>,
     ) -> Result<Self, NodeError> {
-        let connection = Connection {
-            proxy: None,
-            connect_timeout: limits.connect,
-            request_timeout: limits.request,
-            idle: 2,
-        };
-        let client = satchel_http::open(address.url(), &connection)
-            .map_err(|bad| NodeError::BadAddress { what: bad.what })?;
+        let way = way.into();
+        let time = way.limits.request;
         Ok(Self {
-            client,
+            client: way.client(&address, time, IDLE)?,
             address,
             credential,
-            time: limits.request,
+            time,
         })
     }
 

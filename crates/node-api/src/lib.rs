@@ -28,6 +28,7 @@ mod status;
 mod text;
 mod transactions;
 mod wallets;
+mod way;
 
 pub use address::NodeAddress;
 pub use admin::{AdminClient, Glance};
@@ -44,3 +45,4 @@ pub use wallets::{
     AddressType, Balances, ReceivedAddress, ScannedOutput, ScannedOutputs, WalletClient,
     WalletInfo, WalletPayment,
 };
+pub use way::{NodeProxy, Way};

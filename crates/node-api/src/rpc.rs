@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
-use satchel_http::{Connection, ReadError, read_cut};
+use satchel_http::{ReadError, read_cut};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::text::{ERROR_WORDS, cut};
-use crate::{Credential, NodeAddress, NodeError};
+use crate::{Credential, NodeAddress, NodeError, Way};
 
 /// Calls in one request; more are sent as several.
 const BATCH: usize = 500;
@@ -208,25 +208,18 @@ impl Rpc {
     /// Makes a client. Opens no connection.
     ///
     /// # Errors
-    /// [`NodeError::BadAddress`]: an onion address needs a proxy, which the console does not have.
+    /// [`NodeError::BadAddress`]: an onion address needs a proxy.
     pub fn new(
         address: NodeAddress,
         credential: Credential,
-        limits: Limits,
+        way: impl Into<Way>,
     ) -> Result<Self, NodeError> {
-        let connection = Connection {
-            proxy: None,
-            connect_timeout: limits.connect,
-            request_timeout: limits.slow,
-            idle: 4,
-        };
-        let client = satchel_http::open(address.url(), &connection)
-            .map_err(|bad| NodeError::BadAddress { what: bad.what })?;
+        let way = way.into();
         Ok(Self {
-            client,
+            client: way.client(&address, way.limits.slow, AT_A_TIME)?,
             address,
             credential,
-            limits,
+            limits: way.limits,
             next: AtomicU64::new(1),
             slots: Semaphore::new(AT_A_TIME),
         })

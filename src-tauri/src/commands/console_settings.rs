@@ -25,7 +25,11 @@ pub async fn cmd_set_base_url(
     let set = async {
         console
             .console
-            .set_base_url(req.url.as_deref(), req.esplora_url.as_deref())
+            .set_base_url(
+                req.url.as_deref(),
+                req.esplora_url.as_deref(),
+                req.proxy.as_deref(),
+            )
             .await?;
         Ok(console.console.node_config()?.into())
     };

@@ -2,8 +2,8 @@
 
 use satchel_console::send::Payment;
 use satchel_wire::console::wallets::{
-    CreateNodeWalletRequest, FreshAddress, NodeAddresses, NodeAddressesQuery, NodeBalance,
-    NodeSent, NodeWalletRef, NodeWallets, SendFromNodeRequest,
+    CreateNodeWalletRequest, FaucetRequest, FreshAddress, NodeAddresses, NodeAddressesQuery,
+    NodeBalance, NodeFaucetPaid, NodeSent, NodeWalletRef, NodeWallets, SendFromNodeRequest,
 };
 use satchel_wire::{IpcError, parse};
 use tauri::State;
@@ -107,4 +107,17 @@ pub async fn cmd_send_transaction_admin(
     Ok(NodeSent {
         txid: txid.to_string(),
     })
+}
+
+/// Pays coins of regtest out of the node's wallet `faucet` and mines a block; refused on any other network.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_pay_from_faucet(
+    console: State<'_, SharedConsole>,
+    req: FaucetRequest,
+) -> Result<NodeFaucetPaid, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    let amount = req.amount.to_amount();
+    let pay = async { Ok(console.console.faucet(&req.address, amount).await?.into()) };
+    console.calls.fauceted.run(request, pay).await
 }

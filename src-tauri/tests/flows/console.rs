@@ -216,6 +216,35 @@ fn a_payment_that_arrives_twice_is_asked_and_paid_once_even_after_a_no() {
 }
 
 #[test]
+fn the_faucet_pays_once_into_a_block_and_asks_nobody() {
+    let mut stage = Stage::new();
+    let before = stage.asked();
+    let height = stage.sandbox.tip().height;
+    let pay = json!({ "req": { "request_id": "b".repeat(32), "address": TO, "amount": 70_000 } });
+    let mut paid = Vec::new();
+    for _ in 0..2 {
+        paid.push(
+            stage
+                .page
+                .call("cmd_pay_from_faucet", pay.clone())
+                .expect("regtest"),
+        );
+    }
+    assert_eq!(paid[0], paid[1], "once");
+    assert_eq!(paid[0]["block"], stage.sandbox.tip().hash.to_string());
+    assert_eq!(stage.sandbox.tip().height, height + 1);
+    assert_eq!(stage.asked(), before);
+    let nothing = stage.intend("cmd_pay_from_faucet", json!({ "address": TO, "amount": 0 }));
+    assert_eq!(nothing.expect_err("nothing")["code"], "bad_input");
+    let far = json!({ "address": "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "amount": 1 });
+    let elsewhere = stage.intend("cmd_pay_from_faucet", far);
+    assert_eq!(
+        elsewhere.expect_err("another network")["code"],
+        "bad_address"
+    );
+}
+
+#[test]
 fn an_answer_of_a_node_that_is_gone_is_the_last_good_one_marked_as_old() {
     let Stage {
         harness,

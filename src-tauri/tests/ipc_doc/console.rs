@@ -172,6 +172,11 @@ impl Stage {
             "cmd_get_mempool_transaction",
             json!({ "txid": sent["txid"] }),
         );
+        let id = self.id();
+        self.ask(
+            "cmd_pay_from_faucet",
+            json!({ "request_id": id, "address": TO, "amount": 10_000 }),
+        );
         self.call("cmd_close_console", json!({}));
     }
 }

@@ -177,7 +177,7 @@ export function makeFakeConsole(scenario: Scenario): FakeConsole {
       if (address.length < 14) fail("bad_address", "this is no address");
       return { txid: chain.pool[0]?.row.txid ?? "ab".repeat(32) };
     },
-    cmd_set_base_url: ({ url, esplora_url }) => (config = { ...config, url, esplora_url: esplora_url ?? null, is_default: false, key_kind: "none", key_set: false, key_kept: "nothing", user: null }),
+    cmd_set_base_url: ({ url, esplora_url, proxy }) => (config = { ...config, url, esplora_url: esplora_url ?? null, proxy: proxy ?? null, is_default: false, key_kind: "none", key_set: false, key_kept: "nothing", user: null }),
     cmd_set_api_key: ({ key }) => {
       const kept = ["login", "authorization", "api_key"].includes(key.kind);
       return (config = { ...config, key_kind: key.kind, key_set: kept, key_kept: kept ? "keychain" : "nothing", user: key.kind === "login" ? key.user : null });

@@ -54,7 +54,7 @@ function UrlForm(props: { config: NodeConfig }) {
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (changed() && fits()) save.mutate([{ request_id: intent.id(), url: orNull(urlText()), esplora_url: orNull(esploraText()) }]);
+        if (changed() && fits()) save.mutate([{ request_id: intent.id(), url: orNull(urlText()), esplora_url: orNull(esploraText()), proxy: props.config.proxy }]);
       }}
     >
       <TextField

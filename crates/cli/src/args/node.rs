@@ -25,6 +25,9 @@ pub struct NodeReach {
     /// Address of an Esplora server beside it, which knows the transactions of every address.
     #[arg(long, value_name = "URL", requires = "url")]
     pub esplora: Option<String>,
+    /// Ask everything but this machine through this proxy, such as Tor's socks5h://127.0.0.1:9050.
+    #[arg(long, value_name = "URL", requires = "url")]
+    pub proxy: Option<String>,
     /// Let requests and keys cross a network in plain http, where everybody on the way reads them.
     #[arg(long, requires = "url")]
     pub plain_http: bool,
@@ -162,6 +165,14 @@ pub enum NodeCommand {
         #[arg(long)]
         subtract_fee: bool,
     },
+    /// Pay coins to practise with, on regtest: out of the node's wallet "faucet", which is made and mined to when that
+    /// is needed. A block is mined after it.
+    Faucet {
+        /// To whom.
+        address: String,
+        /// How much, in satoshis.
+        sats: u64,
+    },
     /// Set the node that the console of this home asks.
     SetUrl {
         /// Its address; none: the one given at start, or no node.
@@ -169,6 +180,9 @@ pub enum NodeCommand {
         /// Address of an Esplora server beside it.
         #[arg(long, value_name = "URL")]
         esplora: Option<String>,
+        /// Through which proxy, such as Tor's socks5h://127.0.0.1:9050.
+        #[arg(long, value_name = "URL")]
+        proxy: Option<String>,
     },
     /// Set how the console of this home is let in. What is secret is read from --key-file, or the terminal asks.
     SetKey {

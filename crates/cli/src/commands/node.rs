@@ -16,7 +16,9 @@ use satchel_wire::console::mempool::{NodeMempool, NodeMempoolTransaction};
 use satchel_wire::console::mining::{Generated, NodeMining};
 use satchel_wire::console::settings::{NodeCheck, NodeConfig};
 use satchel_wire::console::transaction::{NodeAddressPage, NodeTransactionPage};
-use satchel_wire::console::wallets::{NodeAddresses, NodeBalance, NodeSent, NodeWallets};
+use satchel_wire::console::wallets::{
+    NodeAddresses, NodeBalance, NodeFaucetPaid, NodeSent, NodeWallets,
+};
 use satchel_wire::wallet::Network;
 use satchel_wire::{Code, IpcError, parse};
 use serde::Serialize;
@@ -147,9 +149,13 @@ impl Asked<'_> {
                     .await?;
                 self.tell(NodeAddressPage::from(page))
             }
-            NodeCommand::SetUrl { url, esplora } => {
+            NodeCommand::SetUrl {
+                url,
+                esplora,
+                proxy,
+            } => {
                 console
-                    .set_base_url(url.as_deref(), esplora.as_deref())
+                    .set_base_url(url.as_deref(), esplora.as_deref(), proxy.as_deref())
                     .await?;
                 self.tell(NodeConfig::from(console.node_config()?))
             }
@@ -224,13 +230,7 @@ impl Asked<'_> {
                 fee_rate,
                 subtract_fee,
             } => {
-                let amount = Amount::from_sat(sats);
-                if amount > Amount::MAX_MONEY {
-                    return Err(IpcError::new(
-                        Code::BadInput,
-                        "That is more than 21 million BTC.",
-                    ));
-                }
+                let amount = amount(sats)?;
                 let wallet = wallet.node_wallet;
                 let payment = Payment {
                     wallet,
@@ -242,12 +242,27 @@ impl Asked<'_> {
                 let txid = console.send(&payment).await?.to_string();
                 self.tell(NodeSent { txid })
             }
+            NodeCommand::Faucet { address, sats } => {
+                let paid = console.faucet(&address, amount(sats)?).await?;
+                self.tell(NodeFaucetPaid::from(paid))
+            }
             NodeCommand::Wallets(wallet) => self.tell(NodeWallets::from(
                 console.wallet_info(wallet.node_wallet.as_deref()).await?,
             )),
             _ => Err(IpcError::new(Code::Internal, "no such question")),
         }
     }
+}
+
+fn amount(sats: u64) -> Result<Amount, IpcError> {
+    let amount = Amount::from_sat(sats);
+    if amount > Amount::MAX_MONEY {
+        return Err(IpcError::new(
+            Code::BadInput,
+            "That is more than 21 million BTC.",
+        ));
+    }
+    Ok(amount)
 }
 
 fn block_id(text: &str) -> Result<BlockId, IpcError> {

@@ -40,6 +40,7 @@ impl Desk {
             cookie: cookie.map(Path::to_owned),
             esplora: None,
             plain_http: false,
+            proxy: None,
         };
         Self::with(home, Some(given), PATIENT, Platform::Linux)
     }

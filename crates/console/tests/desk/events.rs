@@ -122,6 +122,7 @@ async fn a_killed_node_is_told_and_found_again_when_it_is_back_under_a_new_cooki
         cookie: Some(sandbox.cookie_file().to_owned()),
         esplora: None,
         plain_http: false,
+        proxy: None,
     };
     let home = tempfile::tempdir().expect("a scratch folder");
     let desk = Desk::with(home, Some(given), PATIENT, Platform::Linux);

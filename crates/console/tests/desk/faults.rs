@@ -33,6 +33,7 @@ async fn node() -> (Server, Desk) {
         cookie: None,
         esplora: None,
         plain_http: false,
+        proxy: None,
     };
     let home = tempfile::tempdir().expect("a scratch folder");
     (

@@ -39,7 +39,7 @@ fn sent(server: &Server) -> String {
 async fn a_key_is_sent_to_its_node_and_is_in_no_file_and_no_answer() {
     let (desk, server) = (desk(), server().await);
     desk.console
-        .set_base_url(Some(&server.url), None)
+        .set_base_url(Some(&server.url), None, None)
         .await
         .expect("agreed");
     desk.console
@@ -85,7 +85,7 @@ async fn a_key_is_sent_to_its_node_and_is_in_no_file_and_no_answer() {
 async fn another_node_is_not_given_the_key_even_by_a_changed_file() {
     let (desk, ours, theirs) = (desk(), server().await, server().await);
     desk.console
-        .set_base_url(Some(&ours.url), None)
+        .set_base_url(Some(&ours.url), None, None)
         .await
         .expect("agreed");
     let login = NewKey::Login {
@@ -102,7 +102,7 @@ async fn another_node_is_not_given_the_key_even_by_a_changed_file() {
 
     std::fs::write(&path, file).expect("as it was");
     desk.console
-        .set_base_url(Some(&theirs.url), None)
+        .set_base_url(Some(&theirs.url), None, None)
         .await
         .expect("agreed");
     assert!(
@@ -123,7 +123,7 @@ async fn another_node_is_not_given_the_key_even_by_a_changed_file() {
 async fn a_keychain_that_fails_keeps_the_key_for_this_run_and_is_asked_once() {
     let (desk, server) = (desk(), server().await);
     desk.console
-        .set_base_url(Some(&server.url), None)
+        .set_base_url(Some(&server.url), None, None)
         .await
         .expect("agreed");
     desk.keychain.stop();
@@ -186,7 +186,7 @@ async fn what_no_header_carries_and_cookies_of_elsewhere_are_refused() {
         Err(SetKeyError::BadUser { .. })
     ));
     desk.console
-        .set_base_url(Some("https://node.example"), None)
+        .set_base_url(Some("https://node.example"), None, None)
         .await
         .expect("agreed");
     let cookie = desk
@@ -202,7 +202,7 @@ async fn plain_http_to_elsewhere_is_part_of_the_question_and_a_no_changes_nothin
     desk.confirm.then(Ok(Answer::Declined));
     let declined = desk
         .console
-        .set_base_url(Some("http://192.168.1.5:8332"), None)
+        .set_base_url(Some("http://192.168.1.5:8332"), None, None)
         .await;
     assert_eq!(declined, Err(SetNodeError::Confirm(ConfirmError::Declined)));
     assert!(
@@ -215,7 +215,7 @@ async fn plain_http_to_elsewhere_is_part_of_the_question_and_a_no_changes_nothin
         Ok(None)
     );
     desk.console
-        .set_base_url(Some("http://127.0.0.1:8332/"), None)
+        .set_base_url(Some("http://127.0.0.1:8332/"), None, None)
         .await
         .expect("agreed");
     assert!(!desk.asked()[1].contains("everybody on the way"));
@@ -228,7 +228,7 @@ async fn plain_http_to_elsewhere_is_part_of_the_question_and_a_no_changes_nothin
         "nonsense",
         "",
     ] {
-        let refused = desk.console.set_base_url(Some(url), None).await;
+        let refused = desk.console.set_base_url(Some(url), None, None).await;
         assert!(matches!(refused, Err(SetNodeError::Address(_))), "{url}");
     }
     assert_eq!(

@@ -5,6 +5,7 @@ mod core_replies;
 mod core_shapes;
 mod crowd;
 mod events;
+mod faucet;
 mod faults;
 mod key;
 mod load;

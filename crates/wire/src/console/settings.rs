@@ -20,6 +20,10 @@ pub struct SetBaseUrlRequest {
     /// Address of an Esplora server beside it, which knows every address's transactions. A sandbox needs none named.
     #[serde(default)]
     pub esplora_url: Option<String>,
+    /// Address of a proxy for everything but this machine, `socks5h://`, `http://` or `https://`. Onion services need
+    /// one.
+    #[serde(default)]
+    pub proxy: Option<String>,
 }
 
 /// How this program is let in. What is secret about it is typed in the sealed window and never passes a page.
@@ -93,6 +97,8 @@ pub struct NodeConfig {
     pub url: Option<String>,
     /// Address of an Esplora server beside it.
     pub esplora_url: Option<String>,
+    /// Address of the proxy to both; this machine is asked directly.
+    pub proxy: Option<String>,
     /// Whether the node was given at start instead of set by the owner.
     pub is_default: bool,
     /// Whether it is a sandbox; none: it was not asked yet.

@@ -92,6 +92,10 @@ pub const CONSOLE_TAGS: &[ConsoleCommandTags] = &[
         "cmd_send_transaction_admin",
         &[Mempool, Transactions, NodeWallets],
     ),
+    write(
+        "cmd_pay_from_faucet",
+        &[Chain, Blocks, Mempool, Transactions, NodeWallets, Health],
+    ),
     write("cmd_set_base_url", ALL),
     write("cmd_set_api_key", ALL),
     read("cmd_get_config", &[Config]),

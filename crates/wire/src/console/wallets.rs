@@ -180,6 +180,28 @@ pub struct SendFromNodeRequest {
     pub subtract_fee: bool,
 }
 
+/// Pays coins of regtest out of the node's wallet `faucet` and mines a block; refused on any other network. The wallet
+/// is made and mined to when that is needed. Nobody is asked for consent: these coins are worth nothing.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct FaucetRequest {
+    /// Made by the caller for this intent; a request that arrives twice pays once.
+    pub request_id: String,
+    /// To whom.
+    pub address: String,
+    /// How much.
+    pub amount: Sats,
+}
+
+/// What `cmd_pay_from_faucet` returns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct NodeFaucetPaid {
+    /// The payment's transaction.
+    pub txid: String,
+    /// Hash of the block that was mined after it; none: the payment waits, since that failed.
+    pub block: Option<String>,
+}
+
 /// What `cmd_send_transaction_admin` returns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct NodeSent {

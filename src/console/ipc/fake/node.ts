@@ -137,6 +137,7 @@ export function configOf(scenario: Scenario): NodeConfig {
   return {
     url: !set ? null : scenario.sandbox ? "http://127.0.0.1:8080/" : "http://127.0.0.1:8332/",
     esplora_url: null,
+    proxy: null,
     is_default: scenario.sandbox,
     is_sandbox: set ? scenario.sandbox : null,
     network: set ? scenario.network : null,

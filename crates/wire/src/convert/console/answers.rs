@@ -6,6 +6,7 @@ use satchel_console::block::BlockWithTxs;
 use satchel_console::blocks::BlockPage;
 use satchel_console::check_connection::Check;
 use satchel_console::config as core;
+use satchel_console::faucet::FaucetPaid;
 use satchel_console::health::{Health, Line};
 use satchel_console::liveness::Liveness;
 use satchel_console::mempool::MempoolPage;
@@ -29,8 +30,8 @@ use crate::console::settings::{NodeCheck, NodeConfig, NodeKeyKept, NodeKeyKind};
 use crate::console::tags::ConsoleTag;
 use crate::console::transaction::NodeTransaction;
 use crate::console::wallets::{
-    NodeAddressKind, NodeAddresses, NodeBalance, NodeWallet, NodeWalletAddress, NodeWalletName,
-    NodeWallets,
+    NodeAddressKind, NodeAddresses, NodeBalance, NodeFaucetPaid, NodeWallet, NodeWalletAddress,
+    NodeWalletName, NodeWallets,
 };
 
 impl<T> From<&Seen<T>> for NodeSeen {
@@ -408,11 +409,21 @@ impl From<Seen<node::Balances>> for NodeBalance {
     }
 }
 
+impl From<FaucetPaid> for NodeFaucetPaid {
+    fn from(paid: FaucetPaid) -> Self {
+        Self {
+            txid: paid.txid.to_string(),
+            block: paid.block.map(|hash| hash.to_string()),
+        }
+    }
+}
+
 impl From<core::NodeConfig> for NodeConfig {
     fn from(config: core::NodeConfig) -> Self {
         Self {
             url: config.url,
             esplora_url: config.esplora_url,
+            proxy: config.proxy,
             is_default: config.is_given,
             is_sandbox: config.is_sandbox,
             network: config.network.map(Into::into),

@@ -1,6 +1,7 @@
 //! Errors of the console.
 
 use satchel_console::create_wallet::CreateNodeWalletError;
+use satchel_console::faucet::FaucetError;
 use satchel_console::generate::GenerateError;
 use satchel_console::send::SendError;
 use satchel_console::set_api_key::SetKeyError;
@@ -114,6 +115,20 @@ impl From<SendError> for IpcError {
             SendError::Ask(error) => error.into(),
             // Never to be tried again unseen: it may have paid.
             SendError::Unknown(_) => Self::new(Code::Unreachable, text),
+        }
+    }
+}
+
+impl From<FaucetError> for IpcError {
+    fn from(error: FaucetError) -> Self {
+        let text = sentence(&error);
+        match error {
+            FaucetError::NotHere { .. } => Self::new(Code::NotOnThisNetwork, text),
+            FaucetError::Nothing => Self::new(Code::BadInput, text),
+            FaucetError::Dry => Self::new(Code::NodeRefused, text),
+            FaucetError::Ask(error) => error.into(),
+            // Never to be tried again unseen: it may have paid.
+            FaucetError::Unknown(_) => Self::new(Code::Unreachable, text),
         }
     }
 }
