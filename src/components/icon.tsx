@@ -50,10 +50,13 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
+/** Drawings that point along the line, and turn with the direction in which it is read. */
+const ALONG: readonly IconName[] = ["back", "forward"];
+
 /** A small drawing beside words; hidden from screen readers, which read the words. */
 export function Icon(props: { name: IconName; class?: string }) {
   return (
-    <svg class={`icon ${props.class ?? ""}`} viewBox="0 0 24 24" aria-hidden="true">
+    <svg class={`icon ${props.class ?? ""}`} classList={{ "icon-along": ALONG.includes(props.name) }} viewBox="0 0 24 24" aria-hidden="true">
       <For each={SHAPES[props.name]}>{(d) => <path d={d} />}</For>
     </svg>
   );

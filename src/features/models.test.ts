@@ -12,7 +12,7 @@ import { noticeOf } from "./notice/model";
 import { keychainText, provesByPresence, serverFault } from "./settings/model";
 import { fitting, stepped, type Command } from "./shell/palette-model";
 import { wishOf } from "./shell/shortcuts";
-import { applyEvent, OLD_AFTER, standingOf } from "./sync/model";
+import { applyEvent, isOfUnknownAge, OLD_AFTER, standingOf } from "./sync/model";
 import { bandOf, freshName, restoredText } from "./wallets/model";
 
 const world = makeFakeBackend(scenarioOf(new URLSearchParams("fake=pending"))).world;
@@ -86,6 +86,16 @@ describe("freshness", () => {
     expect(standingOf({ phase: "idle" }, fresh, 1_010)).toBe("fresh");
     expect(standingOf({ phase: "idle" }, fresh, 1_001 + OLD_AFTER)).toBe("old");
     expect(standingOf({ phase: "failed", error: new IpcError("unreachable", "") }, fresh, 1_010)).toBe("failed");
+  });
+
+  it("is never called fresh when it is of a time to come, such as after the clock was set back", () => {
+    for (const jump of [3_600, 10 * 365 * 86_400]) {
+      expect(isOfUnknownAge(fresh, 1_010 - jump)).toBe(true);
+      expect(standingOf({ phase: "idle" }, fresh, 1_010 - jump)).toBe("old");
+      expect(standingOf({ phase: "idle" }, fresh, 1_010 + jump)).toBe("old");
+    }
+    // The page's clock moves in steps.
+    expect(standingOf({ phase: "idle" }, fresh, 985)).toBe("fresh");
   });
 
   it("follows events of each wallet by itself and forgets on lock", () => {

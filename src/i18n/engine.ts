@@ -13,6 +13,8 @@ const LOCALES = {
   en: "en-GB",
   // Every text lengthened and bracketed, to see what is not translated and what does not fit.
   "qps-ploc": "en-GB",
+  // The same from right to left.
+  "qps-plocm": "en-GB",
 } as const;
 type Tag = keyof typeof LOCALES;
 
@@ -27,11 +29,26 @@ export function chooseLanguage(tags: readonly string[]): void {
   for (const tag of tags) {
     const found = [tag, tag.split("-")[0] ?? ""].find(isTag);
     if (found) {
-      setLanguage(found);
+      speak(found);
       return;
     }
   }
-  setLanguage("en");
+  speak("en");
+}
+
+/** Sets the language, and tells the document, by which the web view lays lines out and hyphenates. */
+function speak(tag: Tag): void {
+  setLanguage(tag);
+  document.documentElement.lang = LOCALES[tag];
+  document.documentElement.dir = direction();
+}
+
+/** Languages that are read from right to left. */
+const RIGHT_TO_LEFT: readonly Tag[] = ["qps-plocm"];
+
+/** The direction in which lines are read. */
+export function direction(): "ltr" | "rtl" {
+  return RIGHT_TO_LEFT.includes(language()) ? "rtl" : "ltr";
 }
 
 /** The locale that dates and plurals follow. */

@@ -21,6 +21,14 @@ describe("texts", () => {
     expect(t("nav.home")).toBe("Home");
   });
 
+  it("tell the document in which direction they are read", () => {
+    chooseLanguage(["qps-plocm"]);
+    expect(document.documentElement.dir).toBe("rtl");
+    expect(t("nav.home")).toMatch(/^\[.*\]$/);
+    chooseLanguage(["en-US"]);
+    expect([document.documentElement.dir, document.documentElement.lang]).toEqual(["ltr", "en-GB"]);
+  });
+
   it("do not shout", () => {
     for (const [key, message] of Object.entries(en)) {
       const text = typeof message === "string" ? message : message.one + message.other;

@@ -14,8 +14,14 @@ export function PlatformProvider(props: ParentProps<{ platform: Platform }>) {
   // eslint-disable-next-line solid/reactivity
   const platform = props.platform;
   const [clock, setClock] = createSignal(platform.now());
-  const timer = setInterval(() => setClock(platform.now()), TICK);
-  onCleanup(() => clearInterval(timer));
+  const look = () => setClock(platform.now());
+  const timer = setInterval(look, TICK);
+  // While nobody looks a page may stand still: whoever comes back sees the right age at once.
+  document.addEventListener("visibilitychange", look);
+  onCleanup(() => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", look);
+  });
   return <PlatformContext.Provider value={{ ...platform, clock }}>{props.children}</PlatformContext.Provider>;
 }
 

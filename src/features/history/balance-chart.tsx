@@ -117,7 +117,7 @@ export function BalanceChart(props: { total: Sats | null }) {
                 </div>
               </Show>
             </div>
-            <div class="chart-plot" onPointerMove={(event) => point(event.currentTarget, event.clientX)} onPointerLeave={() => setAt(undefined)}>
+            <div class="chart-plot" dir="ltr" onPointerMove={(event) => point(event.currentTarget, event.clientX)} onPointerLeave={() => setAt(undefined)}>
               <Plot drawn={drawn()} window={window()} at={time()} />
               <input
                 class="chart-scrub"

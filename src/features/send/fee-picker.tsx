@@ -19,7 +19,7 @@ function FeeDrawing(props: { estimates: FeeEstimates; wait: number | undefined }
   return (
     <Show when={feeSteps(props.estimates, WIDTH, HEIGHT)}>
       {(path) => (
-        <div class="fee-drawing" aria-hidden="true">
+        <div class="fee-drawing" dir="ltr" aria-hidden="true">
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none">
             <path class="fee-steps" d={path().area} />
             <path class="fee-line" d={path().line} />

@@ -9,6 +9,7 @@ import { usePlatform } from "../../platform/context";
 import { TESTID } from "../../testids";
 import { noticeOf } from "../notice";
 import { useStanding, useSync } from "./context";
+import { isOfUnknownAge } from "./model";
 import "./freshness.css";
 
 /** Up to which block, from whom, how long ago. A press looks again; while it looks, a press stops it. */
@@ -51,7 +52,12 @@ export function FreshnessChip() {
               <>
                 {t("fresh.block", { height: fresh().height.toLocaleString(locale()) })}
                 {" · "}
-                {formatAgo(fresh().synced_at, platform.clock(), locale(), t("time.now"))}
+                <Show
+                  when={!isOfUnknownAge(fresh(), platform.clock())}
+                  fallback={t("fresh.unknown")}
+                >
+                  {formatAgo(fresh().synced_at, platform.clock(), locale(), t("time.now"))}
+                </Show>
                 <span class="fresh-source"> · {fresh().source}</span>
               </>
             )}
@@ -73,8 +79,13 @@ export function StaleBanner() {
     const state = sync.state();
     return state.phase === "failed" ? state.error : undefined;
   };
+  const isOfNoAge = () => {
+    const fresh = freshness();
+    return fresh !== null && isOfUnknownAge(fresh, platform.clock());
+  };
   const asOf = () => {
     const fresh = freshness();
+    if (fresh && isOfNoAge()) return t("stale.no_age", { height: fresh.height.toLocaleString(locale()) });
     return fresh
       ? t("stale.as_of", {
           height: fresh.height.toLocaleString(locale()),
@@ -97,7 +108,7 @@ export function StaleBanner() {
         }
       >
         <p>
-          <Show when={failure()} fallback={t("stale.old")}>
+          <Show when={failure()} fallback={t(isOfNoAge() ? "stale.clock" : "stale.old")}>
             {(error) => (
               <>
                 {noticeOf(error()).title} {noticeOf(error()).advice}

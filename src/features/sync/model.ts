@@ -11,6 +11,14 @@ export type SyncState =
 /** Seconds after which a picture is called old. Blocks come every ten minutes. */
 export const OLD_AFTER = 20 * 60;
 
+/** Seconds by which a picture may be newer than the clock that judges it, which moves in steps. */
+const AHEAD_BY = 60;
+
+/** Whether a picture is of a time to come: the clock was ahead when the server was asked, or is behind now. How old it is nobody knows then. */
+export function isOfUnknownAge(freshness: Freshness, now: number): boolean {
+  return freshness.synced_at - now > AHEAD_BY;
+}
+
 /** How a picture stands. */
 export type Standing = "never" | "running" | "failed" | "old" | "fresh";
 
@@ -18,7 +26,7 @@ export function standingOf(sync: SyncState, freshness: Freshness | null | undefi
   if (sync.phase === "running") return "running";
   if (sync.phase === "failed") return "failed";
   if (!freshness) return "never";
-  return now - freshness.synced_at > OLD_AFTER ? "old" : "fresh";
+  return now - freshness.synced_at > OLD_AFTER || isOfUnknownAge(freshness, now) ? "old" : "fresh";
 }
 
 /** The state after an event, by wallet. */

@@ -100,6 +100,8 @@ export const common = {
   "fresh.never.why": "No server was asked about this wallet yet.",
   "fresh.exact": "Up to block {height}, from {source}, {time}",
   "stale.as_of": "As of block {height}, {ago}",
+  "stale.no_age": "As of block {height}; how long ago is not known",
+  "stale.clock": "The clock of this device was changed since. Payments since then are not shown.",
   "stale.nothing": "Nothing is known yet",
   "stale.old": "Payments since then are not shown.",
 
