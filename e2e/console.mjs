@@ -1,34 +1,106 @@
 // The node console in the real window, over a node of its own: seen, mined, paid out of, lost and found again.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { choose, goToView as goTo, openConsole } from "./lib/console-window.mjs";
 import { pageErrors, startDriver } from "./lib/driver.mjs";
+import { Liar } from "./lib/liar.mjs";
 import { freePort } from "./lib/processes.mjs";
 import { Chain } from "./lib/sandbox.mjs";
 import { until } from "./lib/until.mjs";
 import { WalletWindow } from "./lib/wallet-window.mjs";
+import { Album } from "./screens/album.mjs";
 
 const PASSPHRASE = "four random words here";
 const ELSEWHERE = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
-/** Opens the console from the wallet's window and works in it from then on. */
-async function opened(window) {
-  await window.press("nav-more");
-  await window.press("open-console");
-  const handle = await until("the console's window", async () => (await window.browser.handles()).find((each) => each !== window.main));
-  await window.browser.switchTo(handle);
-  const page = new WalletWindow(window.browser, handle, window.out);
-  await until("its page", () => page.there("app"));
-  return page;
-}
-
-function goTo(page, path) {
-  return page.browser.run("location.hash = arguments[0]", path);
-}
-
 const height = async (page) => Number(await page.attribute("console-height", "data-height"));
+
+/** What a lying node is said to be, and whether what it says is shown all the same. */
+const LIES = [
+  ["slow", undefined],
+  ["nonsense", "bad_answer"],
+  ["giant", "bad_answer"],
+  ["endless", "bad_answer"],
+  ["network", "other_chain"],
+  ["fallen", "height_fell"],
+  ["silent", "unreachable"],
+];
+
+/** A node that is slow, or that lies, each followed by the truth again. */
+async function* lies({ page, chain, liar }) {
+  for (const [at, [way, kind]] of LIES.entries()) {
+    await goTo(page, "/");
+    const seen = await height(page);
+    liar.way = way;
+    if (kind === undefined) {
+      await chain.mine(1);
+      await until("the next height, late", async () => (await height(page)) === seen + 1, { seconds: 60 });
+      await page.find("app", '[data-line="up"]');
+      await page.picture(`n06-${at}-${way}`);
+      liar.way = "honest";
+      continue;
+    }
+    await page.find("console-problem", `[data-kind="${kind}"]`, { seconds: 90 });
+    if (kind !== "height_fell") {
+      assert.equal(await height(page), seen, "the last good picture stays");
+      await page.find("console-old");
+    }
+    await page.picture(`n06-${at}-${way}`);
+    liar.way = "honest";
+    await page.gone("console-problem", `[data-kind="${kind}"]`, { seconds: 90 });
+    await chain.mine(1);
+    await until("the next height", async () => (await height(page)) === seen + 1, { seconds: 60 });
+    await page.gone("console-old");
+  }
+  yield "a node that is slow is waited for, one that lies is said to lie, what was seen stays and is marked as old, and the truth is shown by itself";
+}
+
+/** Window sizes of the pictures. */
+const SHAPES = { desk: [1080, 760, 1], phone: [360, 640, 1] };
+
+/** Every view of a node that is well, in light and dark, on a desktop and at a phone's size. */
+async function* views({ page, chain, data, address, txid }) {
+  const album = new Album(page, []);
+  const hash = await (await fetch(`${chain.url}/api/blocks/tip/hash`)).text();
+  const all = [
+    ["overview", "/", "console-height"],
+    ["blocks", "/blocks", "console-block-row"],
+    ["block", `/block/${hash}`, "console-block"],
+    ["mempool", "/mempool", "console-pool-row"],
+    ["transaction", `/tx/${txid}`, "console-tx"],
+    ["address", `/address/${address}`, "console-tx-row"],
+    ["search", `/search/${"ab".repeat(32)}`, "console-not-found"],
+    ["mine", "/mine", "mine-submit"],
+    ["wallets", "/wallets", "node-send-to"],
+    ["connection", "/connection", "node-url"],
+  ];
+  const cookie = readFileSync(join(data, ".cookie"), "utf8").trim();
+  for (let i = 1; i <= 24; i += 1) {
+    const answer = await fetch(`${chain.url}/wallet/faucet`, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(cookie).toString("base64")}`, "content-type": "application/json" },
+      body: JSON.stringify({ id: i, method: "sendtoaddress", params: { address: ELSEWHERE, amount: i / 1_000, fee_rate: 1 + (i % 9) } }),
+    });
+    assert.ok(answer.ok, await answer.text());
+  }
+  for (const size of Object.keys(SHAPES)) {
+    for (const theme of ["light", "dark"]) {
+      await album.look({ size, theme, shape: SHAPES[size] });
+      for (const [name, path, until] of all) {
+        await goTo(page, path);
+        await page.find(until);
+        await album.take(`console-${name}`);
+      }
+    }
+  }
+  await page.browser.resize(1080, 760);
+  assert.deepEqual(album.faults, []);
+  yield "every view fits, in light and dark, on a desktop and at a phone's size";
+}
 
 export async function* nodeConsole(world) {
   const { consent, application, scratch, out } = world;
@@ -36,8 +108,9 @@ export async function* nodeConsole(world) {
   await mkdir(data);
   const node = () => Chain.start(world.sandbox, ["--data-dir", data], port);
   let chain = await node();
+  const liar = await Liar.before(chain.url);
   const { url, lines } = await startDriver({
-    SATCHEL_SANDBOX_URL: chain.url,
+    SATCHEL_SANDBOX_URL: liar.url,
     SATCHEL_SANDBOX_COOKIE: join(data, ".cookie"),
     SATCHEL_E2E_SOCKET: world.socket,
     XDG_RUNTIME_DIR: world.runtime,
@@ -54,16 +127,16 @@ export async function* nodeConsole(world) {
   });
   await window.press("backup-later");
 
-  const page = await opened(window);
+  const page = await openConsole(window);
   await page.find("app", '[data-line="up"]');
-  const before = await height(page);
-  assert.ok(before > 100);
+  const first = await height(page);
+  assert.ok(first > 100);
   await page.picture("n01-overview");
   yield "the console opens in a window of its own and sees the node";
 
   await chain.mine(2);
-  await until("the new height", async () => (await height(page)) === before + 2);
-  await until("the same in the line", async () => (await page.text("console-line")).includes(String(before + 2)));
+  await until("the new height", async () => (await height(page)) === first + 2);
+  await until("the same in the line", async () => (await page.text("console-line")).includes(String(first + 2)));
   yield "new blocks are seen without being asked for";
 
   await goTo(page, "/wallets");
@@ -78,16 +151,16 @@ export async function* nodeConsole(world) {
   await goTo(page, "/mine");
   await page.fill("faucet-address", address);
   await page.press("faucet-submit");
-  await until("the blocks", async () => {
-    await goTo(page, "/");
-    return (await height(page)) === before + 103;
-  });
-  yield "a wallet of the node gets an address, and coins that were mined for it";
+  const paid = await page.attribute("faucet-paid", "data-txid");
+  await goTo(page, "/");
+  await until("the block", async () => (await height(page)) === first + 3);
+  await goTo(page, `/address/${address}`);
+  await page.find("console-tx-row", `[data-txid="${paid}"]`);
+  yield "a wallet of the node gets an address, and coins of the faucet";
 
   await goTo(page, "/wallets");
   await page.find("node-wallet");
-  await page.browser.run(`const one = document.querySelector('[data-testid="node-wallet"]');
-    one.value = "till"; one.dispatchEvent(new Event("change", { bubbles: true }));`);
+  await choose(page, "node-wallet", "till");
   await until("the wallet", () => page.browser.run(`return document.querySelector('[data-testid="node-wallet"]').value === "till"`));
   await page.find("node-send-to");
   await page.fill("node-send-to", ELSEWHERE);
@@ -128,16 +201,22 @@ export async function* nodeConsole(world) {
   await until("the next height", async () => (await height(page)) === last + 1, { seconds: 60 });
   yield "a node that is gone is said to be, what was seen stays, and it is found again by itself";
 
+  yield* lies({ page, chain, liar });
+  yield* views({ page, chain, data, address, txid });
+
   await page.browser.switchTo(window.main);
   await window.press("lock");
   await until("the lock", async () => (await window.attribute("app", "data-vault")) === "locked");
   await page.browser.switchTo(page.main);
+  await goTo(page, "/");
+  const before = await height(page);
   await chain.mine(1);
-  await until("the height while it is locked", async () => (await height(page)) === last + 2);
+  await until("the height while it is locked", async () => (await height(page)) === before + 1);
   assert.deepEqual(pageErrors(lines), []);
   yield "it goes on while the wallet is locked, and its page kept its policy";
 
   await page.browser.switchTo(window.main);
   await window.close();
+  await liar.stop();
   await chain.stop();
 }

@@ -83,6 +83,11 @@ export const CONSOLE_SHOTS = [
     await page.waitForSelector(id("mined"));
     await page.locator(id("mined")).scrollIntoViewIfNeeded();
   }],
+  ["faucet-paid", "up", "/mine", async (page) => {
+    await page.fill(id("faucet-address"), ADDRESS);
+    await page.click(id("faucet-submit"));
+    await page.waitForSelector(id("faucet-paid"));
+  }],
   ["mine-not", "bitcoin", "/mine"],
   ["mine-signet", "signet", "/mine"],
   ["wallets", "up", "/wallets"],

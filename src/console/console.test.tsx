@@ -127,18 +127,22 @@ describe("a node that is not well", () => {
     expect(screen.queryByTestId(CID.height)).toBeNull();
   });
 
-  it.each([
-    ["otherchain", "other_chain"],
-    ["fell", "height_fell"],
-  ])("%s: says that it cannot be relied upon, and what it said", async (scenario, kind) => {
-    open(scenario);
+  it("fell: says that it cannot be relied upon, and what it said", async () => {
+    open("fell");
     const problem = await byId(CID.problem);
-    expect(problem.dataset["kind"]).toBe(kind);
+    expect(problem.dataset["kind"]).toBe("height_fell");
     expect(problem.querySelector(".words")!.textContent).toMatch(/was/);
     expect(screen.getByTestId(CID.app).dataset["line"]).toBe("troubled");
   });
 
-  it.each(["lost", "giant", "nonsense"])("%s: keeps the last good picture, marked as old", async (scenario) => {
+  it("otherchain: leads to where it is set again", async () => {
+    open("otherchain");
+    const problem = await byId(CID.problem);
+    expect(problem.dataset["kind"]).toBe("other_chain");
+    expect(problem.querySelector("a")!.getAttribute("href")).toContain("/connection");
+  });
+
+  it.each(["lost", "giant", "nonsense", "otherchain"])("%s: keeps the last good picture, marked as old", async (scenario) => {
     open(scenario);
     expect((await byId(CID.old)).textContent).toContain("12 minutes ago");
     expect((await byId(CID.height)).dataset["height"]).toBe("214");
@@ -504,6 +508,18 @@ describe("the connection", () => {
     expect(new Set(ids).size).toBe(3);
   });
 
+  it("takes a proxy's address, and nothing that is none", async () => {
+    const backend = open("regtest", "/connection");
+    type(await byId(CID.proxy), "127.0.0.1:9050");
+    await screen.findByText(/A proxy’s address begins/);
+    (await byId(CID.proxy)).closest("form")!.requestSubmit();
+    expect(count(backend, "cmd_set_base_url")).toBe(0);
+    type(await byId(CID.proxy), "socks5h://127.0.0.1:9050");
+    (await byId(CID.urlSubmit)).click();
+    await waitFor(() => expect(count(backend, "cmd_set_base_url")).toBe(1));
+    expect(backend.calls.find((call) => call.command === "cmd_set_base_url")!.request[0]).toMatchObject({ proxy: "socks5h://127.0.0.1:9050" });
+  });
+
   it("checks line by line; what is not known is neither good nor bad", async () => {
     open("unauthorized", "/connection");
     (await byId(CID.check)).click();
@@ -578,16 +594,20 @@ describe("mining", () => {
     expect(count(backend, "cmd_generate_to_address")).toBe(0);
   });
 
-  it("has coins to practise with only in a sandbox", async () => {
-    open("regtest", "/mine");
-    await byId(CID.mineSubmit);
-    expect(screen.queryByTestId(CID.faucetSubmit)).toBeNull();
-    cleanup();
+  it("has coins to practise with on regtest, as many as are wanted, once for each wish", async () => {
     const backend = open("", "/mine");
-    type(await byId(CID.faucetAddress), ADDRESS);
+    type(await byId(CID.faucetAddress), ` ${ADDRESS} `);
+    type(await byId(CID.faucetAmount), "0.25");
     (await byId(CID.faucetSubmit)).click();
-    await screen.findByText("The coins are there");
-    expect(backend.calls.find((call) => call.command === "cmd_generate_to_address")?.request[0]).toMatchObject({ address: ADDRESS, blocks: 101 });
+    expect((await byId(CID.faucetPaid)).textContent).toContain("The coins are there");
+    const paid = backend.calls.filter((call) => call.command === "cmd_pay_from_faucet");
+    expect(paid).toHaveLength(1);
+    expect(paid[0]!.request[0]).toMatchObject({ address: ADDRESS, amount: 25_000_000 });
+    for (const amount of ["0", "", "1,5"]) {
+      type(await byId(CID.faucetAmount), amount);
+      (await byId(CID.faucetSubmit)).closest("form")!.requestSubmit();
+    }
+    expect(count(backend, "cmd_pay_from_faucet")).toBe(1);
   });
 
   it("takes no more than a thousand blocks", async () => {

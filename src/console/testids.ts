@@ -29,7 +29,9 @@ export const CID = {
   mined: "mined",
   mineNot: "mine-not",
   faucetAddress: "faucet-address",
+  faucetAmount: "faucet-amount",
   faucetSubmit: "faucet-submit",
+  faucetPaid: "faucet-paid", // data-txid
   walletChoice: "node-wallet",
   walletCreate: "node-wallet-create",
   walletName: "node-wallet-name",
@@ -43,6 +45,7 @@ export const CID = {
   sent: "node-sent",
   url: "node-url",
   esplora: "node-esplora",
+  proxy: "node-proxy",
   urlSubmit: "node-url-submit",
   openWarning: "node-url-open",
   keyKind: "node-key-kind",

@@ -22,6 +22,7 @@ export interface Calls {
   cmd_get_wallet_info_admin: { request: [req: wire.NodeWalletRef]; answer: wire.NodeWallets };
   cmd_get_balance_admin: { request: [req: wire.NodeWalletRef]; answer: wire.NodeBalance };
   cmd_send_transaction_admin: { request: [req: wire.SendFromNodeRequest]; answer: wire.NodeSent };
+  cmd_pay_from_faucet: { request: [req: wire.FaucetRequest]; answer: wire.NodeFaucetPaid };
   cmd_set_base_url: { request: [req: wire.SetBaseUrlRequest]; answer: wire.NodeConfig };
   cmd_set_api_key: { request: [req: wire.SetApiKeyRequest]; answer: wire.NodeConfig };
   cmd_get_config: { request: []; answer: wire.NodeConfig };

@@ -14,7 +14,7 @@ type Handlers = { [C in Command]: (...request: Request<C>) => Answer<C> | Promis
 const ASKS = new Set<Command>(["cmd_send_transaction_admin", "cmd_set_base_url", "cmd_set_api_key"]);
 /** What asks no node. */
 const LOCAL = new Set<Command>(["cmd_get_health", "cmd_get_config", "cmd_check_connection", "cmd_get_liveness", "cmd_close_console", "cmd_set_base_url", "cmd_set_api_key"]);
-const WRITES = new Set<Command>(["cmd_generate_to_address", "cmd_create_wallet_admin", "cmd_send_transaction_admin"]);
+const WRITES = new Set<Command>(["cmd_generate_to_address", "cmd_create_wallet_admin", "cmd_send_transaction_admin", "cmd_pay_from_faucet"]);
 
 /** A fake node behind a fake backend and, for tests, the hands that move it. */
 export interface FakeConsole extends ConsoleBackend {
@@ -176,6 +176,12 @@ export function makeFakeConsole(scenario: Scenario): FakeConsole {
     cmd_send_transaction_admin: ({ address }) => {
       if (address.length < 14) fail("bad_address", "this is no address");
       return { txid: chain.pool[0]?.row.txid ?? "ab".repeat(32) };
+    },
+    cmd_pay_from_faucet: ({ address }) => {
+      if (address.length < 14) fail("bad_address", "this is no address");
+      const waiting = chain.pool[0]?.row.txid ?? "ab".repeat(32);
+      mine();
+      return { txid: waiting, block: chain.blocks[0]?.row.hash ?? null };
     },
     cmd_set_base_url: ({ url, esplora_url, proxy }) => (config = { ...config, url, esplora_url: esplora_url ?? null, proxy: proxy ?? null, is_default: false, key_kind: "none", key_set: false, key_kept: "nothing", user: null }),
     cmd_set_api_key: ({ key }) => {

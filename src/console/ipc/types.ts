@@ -47,6 +47,7 @@ export type {
   NodeChain,
   NodeCheck,
   NodeConfig,
+  NodeFaucetPaid,
   NodeHealth,
   NodeKey,
   NodeKeyKind,
@@ -84,4 +85,5 @@ export type NodeAddressTransaction = Money<wire.NodeAddressTransaction>;
 export type NodeAddressPage = Money<wire.NodeAddressPage>;
 export type NodeAddresses = Money<wire.NodeAddresses>;
 export type NodeBalance = Money<wire.NodeBalance>;
+export type FaucetRequest = Money<wire.FaucetRequest>;
 export type SendFromNodeRequest = Money<wire.SendFromNodeRequest>;

@@ -25,3 +25,9 @@ export function readUrl(typed: string): ReadUrl {
   if (url.username !== "" || url.password !== "") return { fault: "login", open: false };
   return { fault: undefined, open: url.protocol === "http:" && !isLoopback(url.hostname) };
 }
+
+/** Whether a text may be a proxy's address, or none. Rust decides. */
+export function isProxy(typed: string): boolean {
+  const text = typed.trim();
+  return text === "" || /^(socks5h|https?):\/\/[^\s/@]+\/?$/.test(text);
+}

@@ -9,7 +9,7 @@ import { makeIntent } from "../../lib/request-id";
 import { locale, t, type Key } from "../i18n";
 import type { NodeCheck, NodeConfig } from "../ipc/types";
 import { formatVersion } from "../lib/format";
-import { readUrl } from "../lib/url";
+import { isProxy, readUrl } from "../lib/url";
 import { Asking } from "../parts/asking";
 import { Failure } from "../parts/failure";
 import { NodeView } from "../parts/view";
@@ -24,21 +24,27 @@ function UrlForm(props: { config: NodeConfig }) {
   const toasts = useToasts();
   const [url, setUrl] = createSignal<string>();
   const [esplora, setEsplora] = createSignal<string>();
+  const [proxy, setProxy] = createSignal<string>();
   const save = useCommand("cmd_set_base_url", {
     intent,
     onDone: () => {
       setUrl(undefined);
       setEsplora(undefined);
+      setProxy(undefined);
       toasts.show({ title: t("connection.saved"), icon: "check" });
     },
   });
   const urlText = () => url() ?? props.config.url ?? "";
   const esploraText = () => esplora() ?? props.config.esplora_url ?? "";
-  const changed = () => urlText().trim() !== (props.config.url ?? "") || esploraText().trim() !== (props.config.esplora_url ?? "");
+  const proxyText = () => proxy() ?? props.config.proxy ?? "";
+  const changed = () =>
+    urlText().trim() !== (props.config.url ?? "") ||
+    esploraText().trim() !== (props.config.esplora_url ?? "") ||
+    proxyText().trim() !== (props.config.proxy ?? "");
   const read = () => readUrl(urlText());
   const readEsplora = () => readUrl(esploraText());
   const faultText = (fault: ReturnType<typeof read>["fault"]) => (fault === undefined ? undefined : t(`url.fault.${fault}`));
-  const fits = () => read().fault === undefined && readEsplora().fault === undefined;
+  const fits = () => read().fault === undefined && readEsplora().fault === undefined && isProxy(proxyText());
   const again = (): void => {
     intent.done();
     save.reset();
@@ -54,7 +60,7 @@ function UrlForm(props: { config: NodeConfig }) {
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (changed() && fits()) save.mutate([{ request_id: intent.id(), url: orNull(urlText()), esplora_url: orNull(esploraText()), proxy: props.config.proxy }]);
+        if (changed() && fits()) save.mutate([{ request_id: intent.id(), url: orNull(urlText()), esplora_url: orNull(esploraText()), proxy: orNull(proxyText()) }]);
       }}
     >
       <TextField
@@ -90,6 +96,20 @@ function UrlForm(props: { config: NodeConfig }) {
         onInput={(text) => {
           again();
           setEsplora(text);
+        }}
+      />
+      <TextField
+        label={t("connection.proxy")}
+        hint={t("connection.proxy.hint")}
+        error={isProxy(proxyText()) ? undefined : t("url.fault.proxy")}
+        mono
+        inputMode="url"
+        placeholder="socks5h://"
+        value={proxyText()}
+        data-testid={CID.proxy}
+        onInput={(text) => {
+          again();
+          setProxy(text);
         }}
       />
       <Show when={save.error}>{(error) => <Failure linkless error={error()} />}</Show>

@@ -14,11 +14,10 @@ import { Id } from "../parts/id";
 import { NodeView } from "../parts/view";
 import { useAnswer, useCommand } from "../query/use";
 import { CID } from "../testids";
+import { Faucet } from "./faucet";
 
 /** The most blocks of one request. */
 const MOST = 1_000;
-/** A reward can be spent after a hundred more blocks. */
-const TO_SPEND = 101;
 const SHOWN = 10;
 
 const many = (count: number): string => count.toLocaleString(locale());
@@ -108,44 +107,6 @@ function Mine() {
   );
 }
 
-/** Coins to practise with: a reward that is old enough to be spent. */
-function Faucet() {
-  const generate = useGenerate();
-  const [address, setAddress] = createSignal("");
-  return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (address().trim() !== "") generate.start(address(), TO_SPEND);
-      }}
-    >
-      <TextField
-        label={t("faucet.address")}
-        hint={t("faucet.hint", { count: TO_SPEND })}
-        mono
-        value={address()}
-        data-testid={CID.faucetAddress}
-        onInput={(text) => {
-          generate.changed();
-          setAddress(text);
-        }}
-      />
-      <Show when={generate.run.error}>{(error) => <Failure error={error()} />}</Show>
-      <div>
-        <Button type="submit" icon="coins" busy={generate.run.isPending} disabled={address().trim() === ""} data-testid={CID.faucetSubmit}>
-          {t("faucet.act")}
-        </Button>
-      </div>
-      <Show when={generate.run.data}>
-        <Notice tone="good" title={t("faucet.done")} live>
-          <p>{t("faucet.done.text")}</p>
-        </Notice>
-      </Show>
-    </form>
-  );
-}
-
 function MiningFacts(props: { mining: NodeMining }) {
   return (
     <Card>
@@ -168,8 +129,6 @@ function MiningFacts(props: { mining: NodeMining }) {
 /** Mining on chains of tests; elsewhere, why not. */
 export default function MineView() {
   const mining = useAnswer("cmd_get_mining_info", () => []);
-  const config = useAnswer("cmd_get_config", () => []);
-  const sandbox = () => !config.isPending && config.data?.is_sandbox === true;
   return (
     <>
       <PageHead title={t("mine.title")} />
@@ -186,7 +145,7 @@ export default function MineView() {
                 </div>
               }
             >
-              <Show when={sandbox()}>
+              <Show when={found().network === "regtest"}>
                 <Section title={t("faucet.title")}>
                   <Card>
                     <Faucet />

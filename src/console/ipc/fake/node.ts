@@ -16,6 +16,7 @@ const FAULTS: Partial<Record<Scenario["line"], Fault>> = {
   unauthorized: ["node_unauthorized", "the node does not let this program in"],
   cookie: ["node_no_cookie", "the node's cookie file cannot be read"],
   not_set: ["no_backend", "no node is set"],
+  other_chain: ["node_other_chain", "the node was on regtest and is on bitcoin; set it again if that is right"],
   giant: ["bad_answer", "the node's answer is longer than any honest one"],
   nonsense: ["bad_answer", "the node's answer cannot be right: it is no JSON"],
   busy: ["node_busy", "the node has too much to do at the moment, or is just starting"],
@@ -27,7 +28,7 @@ export function faultOf(scenario: Scenario): IpcError | undefined {
 }
 
 /** Whether the node gave good answers before it fell silent. */
-export const wasSeen = (scenario: Scenario): boolean => ["lost", "giant", "nonsense"].includes(scenario.line);
+export const wasSeen = (scenario: Scenario): boolean => ["lost", "giant", "nonsense", "other_chain"].includes(scenario.line);
 
 export function seenOf(scenario: Scenario, now: number): NodeSeen {
   const fault = faultOf(scenario);
@@ -41,7 +42,7 @@ const PROBLEMS: Partial<Record<Scenario["line"], readonly [NodeProblemKind, stri
   unauthorized: ["unauthorized", "the node does not let this program in", true],
   cookie: ["no_cookie", "the node's cookie file cannot be read", true],
   not_set: ["not_set", "no node is set", true],
-  other_chain: ["other_chain", "it was on regtest and is on signet now", true],
+  other_chain: ["other_chain", "the node was on regtest and is on bitcoin; set it again if that is right", true],
   fell: ["height_fell", "its height was 214 and is 180 now", true],
   syncing: ["initial_download", "38.2 % of the chain was checked", true],
   giant: ["bad_answer", "the node's answer is longer than any honest one", true],

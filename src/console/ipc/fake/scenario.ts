@@ -54,7 +54,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   unauthorized: { line: "unauthorized" },
   cookie: { line: "cookie", sandbox: false },
   notset: { line: "not_set", sandbox: false },
-  otherchain: { line: "other_chain", network: "signet", sandbox: false },
+  otherchain: { line: "other_chain", sandbox: false },
   fell: { line: "fell" },
   syncing: { line: "syncing", network: "bitcoin", sandbox: false },
   giant: { line: "giant" },
