@@ -40,6 +40,14 @@ const joins = async (page) => {
   await page.click(id("join-submit"));
 };
 
+const recovers = (until) => async (page) => {
+  await page.click(`${id("place-kind")} [data-choice=webdav]`);
+  await page.fill(id("place-url"), "https://cloud.example.org/remote.php/dav/files/ada/satchel");
+  await page.fill(id("place-user"), "ada");
+  await page.click(id("recover-submit"));
+  await page.waitForSelector(until);
+};
+
 const camera = (how) => (page) => page.evaluate((name) => {
   navigator.mediaDevices.getUserMedia = () => (name === "" ? new Promise(() => undefined) : Promise.reject(new DOMException("", name)));
 }, how);
@@ -342,7 +350,18 @@ const SHOTS = [
   ["recovery-made", "guest_owner", "/devices", (page) => page.locator(id("recovery")).scrollIntoViewIfNeeded()],
   ["recovery-guest", "guest", "/devices", (page) => page.locator(id("recovery")).scrollIntoViewIfNeeded()],
   ["recovery-awaiting", "sharing,held", "/devices", (page) => page.click(id("recovery-make"))],
-  ["lost-devices-awaiting", "new,held", "/existing", (page) => page.click(id("lost-devices"))],
+  ["recover", "new", "/recover"],
+  ["recover-webdav", "new", "/recover", (page) => page.click(`${id("place-kind")} [data-choice=webdav]`)],
+  ["recover-inside", "ready", "/recover"],
+  ["recover-awaiting", "new,held", "/recover", (page) => page.click(id("recover-submit"))],
+  ["recover-listing", "new,recover_listing", "/recover", recovers(id("recover-progress"))],
+  ["recover-fetching", "new,recover_fetching", "/recover", recovers("progress[value]")],
+  ["recover-opening", "new,recover_opening", "/recover", recovers(id("awaiting"))],
+  ["recover-adding", "new,recover_adding", "/recover", recovers(`${id("awaiting")}[data-what=lost_adding]`)],
+  ...["wrong_words", "nothing", "denied", "untrusted"].map((why) => [`recover-${why}`, `new,recover_${why}`, "/recover", recovers(id("error-notice"))]),
+  ["recover-offline", "new,offline", "/recover", recovers(id("error-notice"))],
+  ["recover-found", "ready", "/recover", recovers(id("recover-found"))],
+  ["recover-lacking", "new,recover_lacking", "/recover", recovers(id("recover-lacking"))],
   ["devices-went-back", "back", "/devices"],
   ["place-add-phone", "handset", "/devices/place"],
   ["place-password-awaiting", "refused,held", "/devices", (page) => page.locator(id("place-password")).first().click()],

@@ -128,10 +128,13 @@ export const commands = {
 	/**  Makes words that bring back what the devices share, after consent and proof, and shows them in the sealed window. */
 	cmdMakeRecoveryWords: (req: Intent) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_make_recovery_words", { req })),
 	/**
-	 *  Brings back wallets from the folder in which lost devices met, by the words made for that: the folder is chosen in
-	 *  the system's own dialog, the words are typed in the sealed window, each wallet is compared by its first address.
+	 *  Brings back wallets from where lost devices met, by the words made for that: a folder is chosen in the system's own
+	 *  dialog; another place is looked at after consent, its password and the words are typed in the sealed window, each wallet
+	 *  is compared by its first address.
 	 */
-	cmdRecoverCircle: (req: Intent) => typedError<Imported, IpcError>(__TAURI_INVOKE("cmd_recover_circle", { req })),
+	cmdRecoverCircle: (req: RecoverCircleRequest, steps: Channel<RecoverStep>) => typedError<Imported, IpcError>(__TAURI_INVOKE("cmd_recover_circle", { req, steps })),
+	/**  Stops the bringing back that goes on, if any, as long as nothing was added. */
+	cmdCancelRecoverCircle: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_cancel_recover_circle")),
 	/**
 	 *  Writes a wallet's labels and locked coins for other wallets to a place chosen in the system's own dialog, after
 	 *  consent.
@@ -651,8 +654,14 @@ export type Code =
 "place_taken" | 
 /**  The place does not answer. */
 "place_unreachable" | 
+/**  The place's certificate is not known or not valid. */
+"place_untrusted" | 
 /**  The place refuses access. */
 "place_denied" | 
+/**  Nothing that devices left lies there. */
+"nothing_left" | 
+/**  Devices of several owners left something there. */
+"several_circles" | 
 /**  The place is full. */
 "place_full" | 
 /**  The place gave an answer that cannot be right. */
@@ -1582,6 +1591,34 @@ export type RecipientRequest = {
 	/**  The amount; none: everything that is left (for one recipient). */
 	amount: Sats | null,
 };
+
+/**
+ *  Brings back what lost devices left where they met. A folder is chosen in the system's own dialog; a password and the words
+ *  made for this are typed in the sealed window.
+ */
+export type RecoverCircleRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  Where they met. */
+	place: NewPlace,
+};
+
+/**  How far bringing back is. */
+export type RecoverStep = 
+/**  The system, or the sealed window, has the word: which folder, whether the place may be looked at, its password. */
+{ step: "asking" } | 
+/**  The place is asked what lies there. */
+{ step: "listing" } | 
+/**  It is fetched. */
+{ step: "fetching"; 
+/**  How many objects were. */
+done: number; 
+/**  How many there are. */
+of: number } | 
+/**  The sealed window takes what opens it. Nothing of a new home was written so far. */
+{ step: "opening" } | 
+/**  What they opened is added, wallet by wallet, each after consent. From here on it cannot be stopped from the page. */
+{ step: "adding" };
 
 /**  Why something was not read. */
 export type Refusal = 

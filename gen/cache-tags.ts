@@ -41,6 +41,7 @@ export const commandTags = {
   cmd_prove_backup: { provides: [], invalidates: ["info"] },
   cmd_make_recovery_words: { provides: [], invalidates: ["circle", "places"] },
   cmd_recover_circle: { provides: [], invalidates: ["session", "wallets", "info", "balance", "history", "coins", "addresses"] },
+  cmd_cancel_recover_circle: { provides: [], invalidates: [] },
   cmd_export_labels: { provides: [], invalidates: [] },
   cmd_read_labels: { provides: [], invalidates: [] },
   cmd_take_labels: { provides: [], invalidates: ["history", "coins", "addresses", "balance"] },

@@ -5,6 +5,7 @@ import { Mark } from "./components/icon";
 import { Spinner } from "./components/spinner";
 import { JoinProvider, MeetingProvider } from "./features/devices";
 import { ErrorNotice } from "./features/notice";
+import { RecoverProvider } from "./features/recover";
 import { OpenedLinks, SendProvider } from "./features/send";
 import { useSession } from "./features/session";
 import { EventToasts, Outside, Shell, useArrival } from "./features/shell";
@@ -100,6 +101,7 @@ export function LockGate(props: ParentProps<{ hub: EventHub }>) {
   return (
     <div class="app" data-testid="app" data-vault={session.vault()}>
       <JoinProvider>
+       <RecoverProvider>
         <Switch fallback={<Splash />}>
           <Match when={session.snapshot() === undefined ? session.error() : undefined}>
             {(error) => (
@@ -130,6 +132,7 @@ export function LockGate(props: ParentProps<{ hub: EventHub }>) {
             </WalletsProvider>
           </Match>
         </Switch>
+       </RecoverProvider>
       </JoinProvider>
     </div>
   );

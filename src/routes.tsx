@@ -24,6 +24,7 @@ const DevicesKeys = lazy(() => import("./routes/devices-keys"));
 const DevicesSweep = lazy(() => import("./routes/devices-sweep"));
 const DevicesPlace = lazy(() => import("./routes/devices-place"));
 const Join = lazy(() => import("./routes/join"));
+const Recover = lazy(() => import("./routes/recover"));
 const Settings = lazy(() => import("./routes/settings"));
 
 /** Every screen and where it is. */
@@ -53,6 +54,7 @@ export function Routes() {
       <Route path="/devices/sweep/:wallet?" component={DevicesSweep} />
       <Route path="/devices/place" component={DevicesPlace} />
       <Route path="/join" component={Join} />
+      <Route path="/recover" component={Recover} />
       <Route path="/settings" component={Settings} />
       <Route path="*" component={Home} />
     </>
@@ -60,7 +62,7 @@ export function Routes() {
 }
 
 /** Screens that need no open wallet. */
-export const OUTSIDE: readonly string[] = ["/welcome", "/create", "/existing", "/restore", "/join"];
+export const OUTSIDE: readonly string[] = ["/welcome", "/create", "/existing", "/restore", "/recover", "/join"];
 
 /** Screens that need the vault to be open, and no wallet: a device that has joined others has none at first. */
 export const WITHOUT_WALLET: readonly string[] = [...OUTSIDE, "/devices", "/devices/place"];

@@ -113,21 +113,6 @@ describe("words for what devices share", () => {
     await screen.findByTestId(TESTID.recovery);
     expect(screen.queryByTestId(TESTID.recoveryMake)).toBeNull();
   });
-
-  it("bring back what lay in a folder, on a device that has one to give", async () => {
-    const backend = open("new", "/existing");
-    (await screen.findByTestId(TESTID.lostDevices)).click();
-    await waitFor(() => expect(calls(backend, "cmd_recover_circle")).toHaveLength(1));
-    // And goes on by itself; the address belongs to all pages of this file.
-    await waitFor(() => expect(window.location.hash).not.toBe("#/existing"));
-  });
-
-  it("say what of it could not be read", async () => {
-    open("new,older", "/existing");
-    (await screen.findByTestId(TESTID.lostDevices)).click();
-    await screen.findByText("Not everything came back");
-    expect(document.body.textContent).toContain("3 things that your devices left could not be read");
-  });
 });
 
 describe("the devices", () => {

@@ -216,6 +216,13 @@ export const TESTID = {
   recovery: "recovery",
   recoveryMake: "recovery-make",
   lostDevices: "lost-devices",
+  recoverSubmit: "recover-submit",
+  recoverProgress: "recover-progress",
+  recoverStop: "recover-stop",
+  recoverFound: "recover-found",
+  recoverLacking: "recover-lacking",
+  recoverWallet: "recover-wallet", // data-came
+  recoverOpen: "recover-open",
   labelsExport: "labels-export",
   labelsImport: "labels-import",
   labelsPreview: "labels-preview",

@@ -40,6 +40,9 @@ export async function firstMinutes({ window, consent, album, looks }) {
   await each("existing");
   await window.press("welcome-restore");
   await each("restore");
+  await goTo(window, "/recover");
+  await window.find("recover-submit");
+  await each("recover");
   await goTo(window, "/create");
   await window.find("create-name");
   await each("create");

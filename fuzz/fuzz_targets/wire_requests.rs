@@ -36,7 +36,8 @@ use satchel_wire::pairing::{
 };
 use satchel_wire::payment::{LabelRequest, LinkRef, PaymentText, QrRequest};
 use satchel_wire::place::{
-    AddPlaceRequest, CircleNoticeRef, PlacePasswordRequest, PlaceRef, SyncPlacesRequest,
+    AddPlaceRequest, CircleNoticeRef, PlacePasswordRequest, PlaceRef, RecoverCircleRequest,
+    SyncPlacesRequest,
 };
 use satchel_wire::scan::{ScanRef, ScanText, ShowDraftRequest, TakeScanned};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
@@ -234,6 +235,7 @@ fn devices(json: &[u8]) {
     request::<SweepRequest>(json);
     request::<DraftSweepRequest>(json);
     request::<AddPlaceRequest>(json);
+    request::<RecoverCircleRequest>(json);
     request::<SyncPlacesRequest>(json);
     request::<WrittenValue>(json);
     request::<NoticeQuery>(json);

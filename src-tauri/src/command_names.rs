@@ -54,6 +54,7 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_prove_backup",
     "cmd_make_recovery_words",
     "cmd_recover_circle",
+    "cmd_cancel_recover_circle",
     "cmd_export_labels",
     "cmd_read_labels",
     "cmd_take_labels",

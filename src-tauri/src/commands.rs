@@ -82,6 +82,7 @@ macro_rules! main_commands {
             commands::backup::cmd_prove_backup,
             commands::backup::cmd_make_recovery_words,
             commands::backup::cmd_recover_circle,
+            commands::backup::cmd_cancel_recover_circle,
             commands::interop::cmd_export_labels,
             commands::interop::cmd_read_labels,
             commands::interop::cmd_take_labels,

@@ -28,6 +28,7 @@ pub mod page_error;
 pub mod pairing;
 pub mod phone;
 mod qr;
+pub mod recovering;
 pub mod rounds;
 pub mod run;
 pub mod scan;

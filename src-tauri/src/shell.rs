@@ -33,6 +33,7 @@ use crate::foreground::{Foreground, Moment};
 use crate::idle::Idle;
 use crate::links::{Links, PaymentLink};
 use crate::pairing::PairingDesk;
+use crate::recovering::Recovering;
 use crate::rounds::Rounds;
 use crate::scan::{Eyes, ScanDesk};
 use crate::sealed::{self, Desk, Purpose};
@@ -83,6 +84,8 @@ pub struct Shell {
     pub rounds: Rounds,
     /// Two devices that come together.
     pub pairing: PairingDesk,
+    /// Bringing back what lost devices left.
+    pub recovering: Recovering,
     /// The scan that goes on.
     pub scans: ScanDesk,
     /// Where it sees what no page shows it.
@@ -235,6 +238,7 @@ impl Shell {
             calls: Calls::default(),
             rounds: Rounds::default(),
             pairing: PairingDesk::default(),
+            recovering: Recovering::default(),
             scans: ScanDesk::default(),
             eyes,
             links: Links::default(),
@@ -445,6 +449,7 @@ impl Shell {
         let _ = self.settings();
         self.desk.cancel();
         self.pairing.stop();
+        self.recovering.stop();
         self.scans.stop();
         self.rounds.stop();
         self.app.lock();

@@ -15,6 +15,7 @@ import type {
   Limits,
   PageError,
   PaymentTarget,
+  RecoverStep,
   ScanStep,
   Snapshot,
   SweepDraft,
@@ -35,6 +36,7 @@ export interface Steps {
   cmd_host_pairing: HostStep;
   cmd_join_pairing: JoinStep;
   cmd_take_keys: JoinStep;
+  cmd_recover_circle: RecoverStep;
 }
 /** Commands that go on for minutes and tell how. */
 export type Followed = keyof Steps;

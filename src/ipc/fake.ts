@@ -1,9 +1,10 @@
 import { addSats, subtractSats, toSats, ZERO, type Sats } from "../lib/sats";
-import type { Answer, Backend, Carrying, Command, Followed, Request } from "./backend";
+import type { Answer, Backend, Carrying, Command, Followed, FollowedAnswer, FollowedRequest, Request, Steps } from "./backend";
 import { IpcError } from "./error";
 import { fakeAddress, fakeQr } from "./fake/chance";
 import { makeFakeCircle } from "./fake/circle";
 import { makeFakeNotices } from "./fake/notices";
+import { makeFakeRecovery } from "./fake/recover";
 import { makeFakeSafety } from "./fake/safety";
 import { makeFakeScan } from "./fake/scan";
 import { makeFakeSweep } from "./fake/sweep";
@@ -43,7 +44,6 @@ const ASKS = new Set<Command>([
   "cmd_add_place",
   "cmd_prove_backup",
   "cmd_make_recovery_words",
-  "cmd_recover_circle",
   "cmd_export_labels",
   "cmd_read_labels",
   "cmd_export_descriptors",
@@ -179,15 +179,13 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     return summary;
   };
 
-  const circle = makeFakeCircle(scenario, world, {
-    emit,
-    wait,
-    openBare: () => {
-      if (vault !== "none") return;
-      vault = "open";
-      emit({ type: "unlocked" });
-    },
-  });
+  const openBare = (): void => {
+    if (vault !== "none") return;
+    vault = "open";
+    emit({ type: "unlocked" });
+  };
+  const circle = makeFakeCircle(scenario, world, { emit, wait, openBare });
+  const recovery = makeFakeRecovery(scenario, world, { wait, openBare, bringBack: () => addWallet("Everyday", scenario.network, "taproot") });
   const notices = makeFakeNotices(scenario, world);
   const scan = makeFakeScan(scenario, world, findDraft);
   const sweep = makeFakeSweep(scenario, world, (more) =>
@@ -197,6 +195,10 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     ...circle.handlers,
     ...notices.handlers,
     ...makeFakeSafety(scenario, world).handlers,
+    cmd_cancel_recover_circle: () => {
+      recovery.stop();
+      return null;
+    },
     ...scan.handlers,
     ...sweep.handlers,
     cmd_open_console: () => null,
@@ -467,6 +469,10 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       await wait(scenario.latency);
       if (scenario.held) await new Promise(() => undefined);
       if (scenario.declined) throw new IpcError("declined", "the owner said no");
+      if (command === "cmd_recover_circle") {
+        const { place } = request as FollowedRequest<"cmd_recover_circle">;
+        return structuredClone(await recovery.recover(place, onStep as (step: Steps["cmd_recover_circle"]) => void)) as FollowedAnswer<typeof command>;
+      }
       return circle.follow(command, request, onStep);
     },
     async send(command) {

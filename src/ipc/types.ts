@@ -68,6 +68,7 @@ export type {
   RestoreWalletRequest,
   RoundReport,
   Refusal,
+  RecoverStep,
   RoundStep,
   Scan,
   ScriptType,

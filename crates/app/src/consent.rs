@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 
 use satchel_ports::{Act, ConfirmError, Confirmed};
+use tokio_util::sync::CancellationToken;
 
 use crate::attempts::Attempts;
 use crate::open::Open;
@@ -19,13 +20,22 @@ impl App {
         open: &Open,
         act: A,
     ) -> Result<Confirmed<A>, ConfirmError> {
+        self.consent_until(&open.closed, act).await
+    }
+
+    /// The same where no vault is needed, or none is there yet: the question is taken back when `over` is cancelled.
+    pub(crate) async fn consent_until<A: Act>(
+        &self,
+        over: &CancellationToken,
+        act: A,
+    ) -> Result<Confirmed<A>, ConfirmError> {
         let seconds = self.refusals().wait(self.now());
         if seconds > 0 {
             return Err(ConfirmError::TooOften { seconds });
         }
         let answer = tokio::select! {
             biased;
-            () = open.closed.cancelled() => return Err(ConfirmError::Withdrawn),
+            () = over.cancelled() => return Err(ConfirmError::Withdrawn),
             answer = satchel_ports::ask(&*self.ports.confirm, act) => answer,
         };
         match &answer {
@@ -33,7 +43,7 @@ impl App {
             Err(ConfirmError::Declined) => self.refusals().wrong(self.now()),
             Err(_) => {}
         }
-        if open.closed.is_cancelled() {
+        if over.is_cancelled() {
             return Err(ConfirmError::Withdrawn);
         }
         answer

@@ -52,12 +52,7 @@ pub struct AddPlace {
 
 impl Act for AddPlace {
     fn text(&self) -> ConfirmText {
-        let kind = match self.address {
-            PlaceAddress::Folder(_) => "Folder",
-            PlaceAddress::WebDav(_) => "WebDAV server",
-            PlaceAddress::S3 { .. } => "S3-compatible storage",
-        };
-        let mut lines = vec![line(kind, self.address.to_string())];
+        let mut lines = vec![line(kind_of(&self.address), self.address.to_string())];
         if let Some(user) = &self.user {
             lines.push(line("As", user.clone()));
         }
@@ -71,6 +66,15 @@ impl Act for AddPlace {
             ],
             agree: "Use it".to_owned(),
         }
+    }
+}
+
+/// Returns what a place is, for people.
+pub(crate) fn kind_of(address: &PlaceAddress) -> &'static str {
+    match address {
+        PlaceAddress::Folder(_) => "Folder",
+        PlaceAddress::WebDav(_) => "WebDAV server",
+        PlaceAddress::S3 { .. } => "S3-compatible storage",
     }
 }
 

@@ -17,6 +17,7 @@ use crate::acts::line;
 use crate::create_wallet::CreateWalletError;
 use crate::events::Event;
 use crate::import::{ImportError, Imported};
+use crate::open::Open;
 use crate::recovery::kind_name;
 use crate::session::{AccessError, App};
 use crate::text;
@@ -174,12 +175,29 @@ impl App {
     ) -> Result<Imported, RecoverCircleError> {
         let open = self.open()?;
         let mut imported = Imported::default();
+        let taken = self
+            .take_one_by_one(&open, recovered, access, &mut imported)
+            .await;
+        // Also when one failed: those before it are here.
+        self.tell(Event::WalletsChanged);
+        taken?;
+        imported.selected = self.wallet(&open, None).ok().map(|record| record.id);
+        Ok(imported)
+    }
+
+    async fn take_one_by_one(
+        &self,
+        open: &Open,
+        recovered: &RecoveredCircle,
+        access: &SeedAccess,
+        imported: &mut Imported,
+    ) -> Result<(), RecoverCircleError> {
         for wallet in recovered.wallets() {
             Self::checked_seed(&wallet)?;
             let id = wallet_id(wallet.network, &wallet.descriptors);
             let here = open.store.wallets().map_err(AccessError::from)?;
             if here.iter().any(|record| record.id == id) {
-                let list = if self.merge(&open, id, wallet).await? {
+                let list = if self.merge(open, id, wallet).await? {
                     &mut imported.merged
                 } else {
                     &mut imported.unchanged
@@ -196,12 +214,10 @@ impl App {
                 first_address: first.first().map(ToString::to_string).unwrap_or_default(),
                 has_seed: wallet.seed.is_some(),
             };
-            self.consent(&open, act).await?.into_act();
-            let record = self.add(&open, access, id, wallet, here.is_empty())?;
+            self.consent(open, act).await?.into_act();
+            let record = self.add(open, access, id, wallet, here.is_empty())?;
             imported.added.push(record);
         }
-        imported.selected = self.wallet(&open, None).ok().map(|record| record.id);
-        self.tell(Event::WalletsChanged);
-        Ok(imported)
+        Ok(())
     }
 }

@@ -39,8 +39,10 @@ impl From<Code> for ExitCode {
             Code::NotSharing | Code::SharingAlready | Code::NotTheOwner | Code::BadPlace => {
                 Self::BadInput
             }
-            Code::PlaceTaken | Code::PlaceFull => Self::File,
+            Code::NothingLeft => Self::NotFound,
+            Code::PlaceTaken | Code::PlaceFull | Code::SeveralCircles => Self::File,
             Code::PlaceUnreachable
+            | Code::PlaceUntrusted
             | Code::PlaceDenied
             | Code::PlaceBroken
             | Code::PairingUnreachable => Self::Network,

@@ -14,7 +14,9 @@
 pub mod address;
 mod client;
 mod read;
+mod trust;
 
 pub use address::{BadAddress, PlainHttp};
 pub use client::{Connection, open};
 pub use read::{ReadError, read, read_cut};
+pub use trust::is_untrusted;

@@ -40,6 +40,13 @@ pub enum BlobError {
         /// Which place, for people.
         place: String,
     },
+    /// It shows a certificate that is not its own, or that nobody known vouches for: perhaps somebody stands between. Nothing
+    /// was said to it.
+    #[error("{place} cannot prove that it is itself: its certificate is not known or not valid")]
+    Untrusted {
+        /// Which place, for people.
+        place: String,
+    },
     /// The place wants other credentials, or these may not do that.
     #[error("{place} refuses access")]
     Denied {

@@ -144,7 +144,14 @@ impl Server {
             request = request.header(AUTHORIZATION, authorization);
         }
         // The library's text holds the address, and with it the names of objects.
-        request.send().await.map_err(|_| self.unreachable())
+        let place = || self.place.clone();
+        request.send().await.map_err(|error| {
+            if satchel_http::is_untrusted(&error) {
+                BlobError::Untrusted { place: place() }
+            } else {
+                BlobError::Unreachable { place: place() }
+            }
+        })
     }
 
     /// Reads an answer that holds an object.

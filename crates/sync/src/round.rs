@@ -104,7 +104,9 @@ impl Going<'_> {
     fn failed(&mut self, error: &BlobError) -> bool {
         self.failed_in_a_row += 1;
         let patience = match error {
-            BlobError::Denied { .. } | BlobError::Nonsense { .. } => REFUSED_IN_A_ROW,
+            BlobError::Denied { .. } | BlobError::Untrusted { .. } | BlobError::Nonsense { .. } => {
+                REFUSED_IN_A_ROW
+            }
             _ => IN_A_ROW,
         };
         let stop = self.failed_in_a_row >= patience || *error == BlobError::Cancelled;

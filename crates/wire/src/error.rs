@@ -143,8 +143,14 @@ pub enum Code {
     PlaceTaken,
     /// The place does not answer.
     PlaceUnreachable,
+    /// The place's certificate is not known or not valid.
+    PlaceUntrusted,
     /// The place refuses access.
     PlaceDenied,
+    /// Nothing that devices left lies there.
+    NothingLeft,
+    /// Devices of several owners left something there.
+    SeveralCircles,
     /// The place is full.
     PlaceFull,
     /// The place gave an answer that cannot be right.

@@ -43,6 +43,38 @@ pub enum NewPlace {
     },
 }
 
+/// Brings back what lost devices left where they met. A folder is chosen in the system's own dialog; a password and the words
+/// made for this are typed in the sealed window.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct RecoverCircleRequest {
+    /// Made by the caller for this one intent.
+    pub request_id: String,
+    /// Where they met.
+    pub place: NewPlace,
+}
+
+/// How far bringing back is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum RecoverStep {
+    /// The system, or the sealed window, has the word: which folder, whether the place may be looked at, its password.
+    Asking,
+    /// The place is asked what lies there.
+    Listing,
+    /// It is fetched.
+    Fetching {
+        /// How many objects were.
+        done: u32,
+        /// How many there are.
+        of: u32,
+    },
+    /// The sealed window takes what opens it. Nothing of a new home was written so far.
+    Opening,
+    /// What they opened is added, wallet by wallet, each after consent. From here on it cannot be stopped from the page.
+    Adding,
+}
+
 /// Changes the password of a place, which is typed in the sealed window.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]

@@ -119,6 +119,7 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
         "cmd_recover_circle",
         &[Session, Wallets, Info, Balance, History, Coins, Addresses],
     ),
+    write("cmd_cancel_recover_circle", &[]),
     write("cmd_export_labels", &[]),
     write("cmd_read_labels", &[]),
     write("cmd_take_labels", &[History, Coins, Addresses, Balance]),

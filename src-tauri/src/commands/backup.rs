@@ -1,11 +1,12 @@
 //! Backups put to the test, and what brings back what several devices shared.
 
-use satchel_app::recover_circle::{MAGIC, MAX_OBJECT, RecoverCircleError};
+use satchel_wire::place::{RecoverCircleRequest, RecoverStep};
 use satchel_wire::wallet_file::{BackupHealth, Imported, Intent, ProveBackupRequest, ProvenBackup};
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
+use tauri::ipc::Channel;
 
-use crate::dialogs::{self, FileKind};
+use crate::dialogs::FileKind;
 use crate::sealed::{self, WordsOf};
 use crate::shell::{Shared, cancelled};
 
@@ -64,37 +65,28 @@ pub async fn cmd_make_recovery_words(
     shell.calls.recovery.run(request, make).await
 }
 
-/// Brings back wallets from the folder in which lost devices met, by the words made for that: the folder is chosen in
-/// the system's own dialog, the words are typed in the sealed window, each wallet is compared by its first address.
+/// Brings back wallets from where lost devices met, by the words made for that: a folder is chosen in the system's own
+/// dialog; another place is looked at after consent, its password and the words are typed in the sealed window, each wallet
+/// is compared by its first address.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_recover_circle(
     shell: State<'_, Shared>,
-    req: Intent,
+    req: RecoverCircleRequest,
+    steps: Channel<RecoverStep>,
 ) -> Result<Imported, IpcError> {
     let request = parse::request_id(&req.request_id)?;
-    let recover = Box::pin(async {
-        let folder = shell.files.folder(dialogs::LOST_FOLDER).await;
-        let folder = folder.ok_or_else(cancelled)?;
-        let read = tokio::task::spawn_blocking(move || {
-            satchel_roads::objects_below(&folder, &MAGIC, MAX_OBJECT)
-        });
-        let found = read
-            .await
-            .map_err(|_| IpcError::new(Code::Internal, "The work was stopped by a fault."))?
-            .map_err(|_| IpcError::new(Code::FileNotFound, "The folder cannot be read."))?;
-        let objects = found.objects;
-        if objects.is_empty() {
-            return Err(RecoverCircleError::NothingHere.into());
-        }
-        let theme = shell.settings().theme;
-        let recovered = sealed::circle_words(&shell.desk, theme, objects).await?;
-        let recovered = recovered.ok_or_else(cancelled)?;
-        // Before this nothing of a new home is written.
-        let access = shell.access_to_add().await?;
-        let imported = shell.app.take_recovered(&recovered, &access).await?;
-        let passed_over = usize::from(found.passed_over) + recovered.passed_over;
-        Ok(Imported::from(imported).lacking(passed_over, recovered.incomplete))
-    });
+    let recover = Box::pin(shell.recover_circle(req.place, move |step| {
+        // A page that is gone watches nothing; who was asked something still answers it.
+        let _ = steps.send(step);
+    }));
     shell.calls.imported.run(request, recover).await
+}
+
+/// Stops the bringing back that goes on, if any, as long as nothing was added.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_cancel_recover_circle(shell: State<'_, Shared>) -> Result<(), IpcError> {
+    shell.recovering.stop();
+    Ok(())
 }

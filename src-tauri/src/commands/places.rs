@@ -92,8 +92,9 @@ async fn add(shell: &Shell, place: NewPlace) -> Result<PlaceRecord, IpcError> {
     if shell.app.circle()?.is_none() {
         return Err(AddPlaceError::NotIn.into());
     }
-    let (address, user) = match place {
-        NewPlace::Folder {} => {
+    let (address, user) = match server(place)? {
+        Some(server) => server,
+        None => {
             let folder = shell.files.folder(crate::dialogs::MEETING_FOLDER).await;
             let folder = folder.ok_or_else(cancelled)?;
             let folder = folder.to_str().ok_or_else(|| {
@@ -101,6 +102,18 @@ async fn add(shell: &Shell, place: NewPlace) -> Result<PlaceRecord, IpcError> {
             })?;
             (PlaceAddress::Folder(folder.to_owned()), None)
         }
+    };
+    let login = match user {
+        Some(user) => Some(login(shell, &address, user).await?),
+        None => None,
+    };
+    Ok(shell.app.add_place(address, login).await?)
+}
+
+/// Returns the address of a place that is a server, and who logs in there; `None`: it is a folder.
+pub(crate) fn server(place: NewPlace) -> Result<Option<(PlaceAddress, Option<String>)>, IpcError> {
+    let (address, user) = match place {
+        NewPlace::Folder {} => return Ok(None),
         NewPlace::Webdav { url, user } => (PlaceAddress::WebDav(text(url)?), user),
         NewPlace::S3 {
             endpoint,
@@ -116,11 +129,8 @@ async fn add(shell: &Shell, place: NewPlace) -> Result<PlaceRecord, IpcError> {
             (address, Some(user))
         }
     };
-    let login = match user {
-        Some(user) if !user.trim().is_empty() => Some(login(shell, &address, text(user)?).await?),
-        _ => None,
-    };
-    Ok(shell.app.add_place(address, login).await?)
+    let user = user.map(text).transpose()?;
+    Ok(Some((address, user.filter(|user| !user.is_empty()))))
 }
 
 fn text(text: String) -> Result<String, IpcError> {

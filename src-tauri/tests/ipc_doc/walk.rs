@@ -388,7 +388,12 @@ impl Stage {
         self.files_then(&folder);
         // The other device's wallet is for the next command: one answer more that is no.
         self.harness.confirm.then(Ok(Answer::Declined));
-        self.intend("cmd_recover_circle");
+        self.call_with("cmd_recover_circle", |id| {
+            json!({ "steps": "__CHANNEL__:4", "req": {
+                "request_id": id, "place": { "kind": "folder" },
+            } })
+        });
+        self.call("cmd_cancel_recover_circle", Value::Null);
         // Whoever says no several times is not asked for a while; a yes in between ends that.
         let once_more = json!({ "request_id": self.id(), "wallet_id": null });
         self.quietly("cmd_make_recovery_words", once_more);

@@ -6,4 +6,5 @@ export { JoinProvider } from "./joining";
 export { NewDevices } from "./new-devices";
 export { DevicesOverview } from "./overview";
 export { TakeKeys } from "./take-keys";
+export { makePlaceFields } from "./place-fields";
 export { PlaceForm } from "./place-form";

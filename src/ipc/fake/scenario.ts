@@ -60,6 +60,8 @@ export interface Scenario {
   sweep: "none" | "elsewhere" | "begin" | "keep" | "draft" | "locked" | "send" | "wait" | "put_away";
   /** How far a pairing comes. */
   pairing: "keys" | "refused_keys" | "shown" | "arrived" | "adding" | "done" | "failed" | "late";
+  /** Where bringing back what lost devices left stays, or how it fails. */
+  recovering: "listing" | "fetching" | "opening" | "adding" | "lacking" | "wrong_words" | "nothing" | "denied" | "untrusted" | "several" | "broken" | undefined;
   /** Another program opened a payment link. */
   linked: boolean;
   /** The vault is open and holds no wallet. */
@@ -103,6 +105,7 @@ const READY: Scenario = {
   back: false,
   sweep: "none",
   pairing: "done",
+  recovering: undefined,
   linked: false,
   bare: false,
   sight: "nothing",
@@ -112,6 +115,7 @@ const READY: Scenario = {
   unit: "btc",
 };
 
+const RECOVERIES = ["listing", "fetching", "opening", "adding", "lacking", "wrong_words", "nothing", "denied", "untrusted", "several", "broken"] as const;
 const SIGHTS = [
   "payment", "not_payable", "lightning", "psbt", "transaction", "descriptor", "account_key", "pairing", "wallet_file", "objects", "labels",
   "descriptor_backup", "server", "sealed_only", "unknown", "several", "damaged", "over", "nothing",
@@ -178,6 +182,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   late: { pairing: "late" },
   gathering: { sight: "gathering" },
   ...Object.fromEntries(SIGHTS.map((sight) => [`sees_${sight}`, { sight, given: sight }])),
+  ...Object.fromEntries(RECOVERIES.map((recovering) => [`recover_${recovering}`, { recovering }])),
   bitcoin: { network: "bitcoin" },
   signet: { network: "signet" },
 };

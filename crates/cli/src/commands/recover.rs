@@ -58,12 +58,15 @@ async fn left(from: LeftArgs, session: &Session, output: &Output) -> Result<Left
         }
     };
     let login = logged_in(from.login)?;
-    output.note(&format!("Looking at {address}…"));
     let cancel = CancellationToken::new();
+    let user = login.as_ref().map(|login| login.user.clone());
+    let looking = format!("Looking at {address}…");
+    let agreed = session.app.agree_to_look(address, user, &cancel).await?;
+    output.note(&looking);
     let mut quiet = |_, _| {};
     let reading = session
         .app
-        .objects_at(&address, login.as_ref(), &cancel, &mut quiet);
+        .objects_at(agreed, login.as_ref(), &cancel, &mut quiet);
     let mut reading = std::pin::pin!(reading);
     let left = tokio::select! {
         left = &mut reading => left,

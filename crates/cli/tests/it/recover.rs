@@ -108,7 +108,7 @@ fn words_that_are_wrong_or_places_that_are_make_no_vault() {
     std::fs::create_dir(&empty).expect("a folder");
     assert_eq!(
         tried(&words, &[path_text(&empty)]),
-        (2, "bad_input".to_owned())
+        (5, "nothing_left".to_owned())
     );
     assert_eq!(
         tried(&words, &["--webdav", "http://127.0.0.1:9/dav/"]),

@@ -19,6 +19,7 @@ impl From<BlobError> for IpcError {
             BlobError::Unreachable { .. } | BlobError::Busy { .. } => {
                 Self::transient(Code::PlaceUnreachable, text)
             }
+            BlobError::Untrusted { .. } => Self::new(Code::PlaceUntrusted, text),
             BlobError::Denied { .. } => Self::new(Code::PlaceDenied, text),
             BlobError::Full { .. } => Self::new(Code::PlaceFull, text),
             BlobError::NotFound | BlobError::TooLarge { .. } | BlobError::Nonsense { .. } => {

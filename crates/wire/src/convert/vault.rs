@@ -291,9 +291,8 @@ impl From<RecoverCircleError> for IpcError {
     fn from(error: RecoverCircleError) -> Self {
         let text = error.to_string();
         match error {
-            RecoverCircleError::NothingHere | RecoverCircleError::SeveralCircles => {
-                Self::new(Code::BadInput, text)
-            }
+            RecoverCircleError::NothingHere => Self::new(Code::NothingLeft, text),
+            RecoverCircleError::SeveralCircles => Self::new(Code::SeveralCircles, text),
             RecoverCircleError::WrongWords => Self::new(Code::BadWords, text),
             RecoverCircleError::Confirm(error) => error.into(),
             RecoverCircleError::Place(error) => error.into(),

@@ -1,0 +1,2 @@
+export { RecoverProvider } from "./context";
+export { Recover } from "./recover";
