@@ -5,12 +5,14 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use satchel_keys::words::RecoveryWords;
 use satchel_pairing::host::{Drawn, HostAsks, HostHello, HostJoined};
 use satchel_pairing::invitation::circle_digest;
-use satchel_pairing::{Digits, EndReason, Failed, Host, PairingFault, PairingWords, Request};
+use satchel_pairing::{
+    Digits, EndReason, Failed, GOOD_FOR, Host, PairingFault, PairingWords, Request,
+};
 use satchel_ports::{EntropyError, LanError, LanLink, LanListener};
 use satchel_secrets::{SecretBytes, SecretText};
 use satchel_types::{DeviceId, Timestamp};
@@ -19,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::SeedAccessError;
 use crate::admit_device::{Admission, DeviceRequest};
+use crate::deadline::Deadline;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::open::Open;
 use crate::session::{AccessError, App};
@@ -80,7 +83,7 @@ pub struct HostPairing {
     text: SecretText,
     words: SecretText,
     addresses: Vec<SocketAddr>,
-    expires: Timestamp,
+    expires: Deadline,
     door: Option<(Host, Box<dyn LanListener>)>,
 }
 
@@ -109,7 +112,7 @@ impl HostPairing {
 
     /// Returns until when a device has to come.
     pub fn expires(&self) -> Timestamp {
-        self.expires
+        self.expires.until()
     }
 }
 
@@ -117,7 +120,7 @@ impl HostPairing {
 pub struct ArrivedGuest {
     link: Box<dyn LanLink>,
     asks: HostAsks,
-    until: Timestamp,
+    until: Deadline,
     /// Tells others meanwhile that they are too late.
     _doorkeeper: Doorkeeper,
 }
@@ -136,7 +139,7 @@ impl ArrivedGuest {
 
     /// Returns until when the digits have to be typed.
     pub fn until(&self) -> Timestamp {
-        self.until
+        self.until.until()
     }
 
     /// Sends it away.
@@ -213,13 +216,14 @@ impl App {
             secret: self.drawn()?,
             words: PairingWords::new(self.drawn()?),
         };
-        let host = Host::new(drawn, digest, listener.addresses(), self.now());
+        let now = self.now();
+        let host = Host::new(drawn, digest, listener.addresses(), now);
         let host = host.ok_or(LanError::NoNetwork)?;
         Ok(HostPairing {
             text: host.invitation().text(),
             words: host.words(RecoveryWords::list()),
             addresses: host.invitation().addresses.clone(),
-            expires: host.invitation().expires,
+            expires: Deadline::after(GOOD_FOR, now, Instant::now()),
             door: Some((host, listener)),
         })
     }
@@ -235,12 +239,12 @@ impl App {
     ) -> Result<ArrivedGuest, HostPairingError> {
         let open = self.open()?;
         let (mut host, mut listener) = pairing.door.take().ok_or(PairingFault::Taken)?;
-        let left = pairing.expires.secs_since(self.now());
+        let left = pairing.expires.left(self.now(), Instant::now());
         let came = self.come(&open, &mut host, &mut *listener);
         let (mut link, hello) = tokio::select! {
             biased;
             came = unless_stopped(&open, cancel, came) => came?,
-            () = tokio::time::sleep(Duration::from_secs(left)) => {
+            () = tokio::time::sleep(left) => {
                 return Err(PairingFault::TooLate.into());
             }
         };
@@ -257,7 +261,7 @@ impl App {
         Ok(ArrivedGuest {
             link,
             asks,
-            until: Timestamp::from_secs(self.now().as_secs().saturating_add(TYPING)),
+            until: Deadline::after(TYPING, self.now(), Instant::now()),
             _doorkeeper: doorkeeper,
         })
     }
@@ -280,7 +284,7 @@ impl App {
             until,
             _doorkeeper,
         } = guest;
-        if self.now() >= until {
+        if until.is_over(self.now(), Instant::now()) {
             tell(&mut *link, asks.end(EndReason::TooLate)).await;
             return Err(PairingFault::TooLate.into());
         }

@@ -75,8 +75,12 @@ pub(crate) fn name_from(bytes: &TxidBytes) -> Txid {
 /// Returns until when coins are kept for a payment that was heard of now. The other device's clock is
 /// believed as far as it can be right: no reservation lasts longer here than one that was made just now.
 pub(super) fn reserved_until(payment: &Payment, now: Timestamp) -> Timestamp {
-    let longest = now.as_secs().saturating_add(KEPT_FOR + SKEW);
-    Timestamp::from_secs(payment.reserved_until.min(longest))
+    Timestamp::from_secs(payment.reserved_until).min(longest(now))
+}
+
+/// Returns until when coins are kept at the most for a payment that is heard of now.
+fn longest(now: Timestamp) -> Timestamp {
+    Timestamp::from_secs(now.as_secs().saturating_add(KEPT_FOR + SKEW))
 }
 
 /// What is known of payments of one wallet, for whoever is about to spend.
@@ -107,10 +111,14 @@ impl<'a> Payments<'a> {
         wallet: WalletId,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
+        // What ends later than anything can was heard of while this device's clock was ahead, and would keep its coins
+        // until it is as late again: it is as good as heard of now.
+        let ends = store.reservations(wallet)?.into_iter();
+        let ends = ends.filter(|(_, ends)| *ends <= longest(now)).collect();
         Ok(Self {
             replica,
             wallet,
-            ends: store.reservations(wallet)?.into_iter().collect(),
+            ends,
             now,
         })
     }

@@ -4,6 +4,7 @@ use bitcoin::OutPoint;
 use satchel_app::draft::DraftError;
 use satchel_app::send::SendError;
 use satchel_app::shared_payments::RivalStage;
+use satchel_ports::Clock;
 use satchel_types::{DraftPurpose, DraftState, NoticeKind, TxState};
 use satchel_wallet::{CoinChoice, PlanError};
 
@@ -71,6 +72,27 @@ async fn a_clock_that_is_years_ahead_keeps_no_coin_for_years() {
     second.reopen().await;
     second.clock.advance(DAY + 400);
     assert!(second.coins()[0].reserved_by.is_none());
+}
+
+#[tokio::test]
+async fn a_clock_that_was_years_ahead_here_keeps_no_coin_once_it_is_right() {
+    let (chain, devices) = world(2, true).await;
+    let [first, second] = &devices[..] else {
+        unreachable!()
+    };
+    first.receive(&chain, 50_000).await;
+    second.sync().await;
+    let right = second.clock.now();
+    second.clock.advance(10 * 365 * DAY);
+    first.draft(10_000, 2, CoinChoice::Auto).await.unwrap();
+    meet(&devices).await;
+    second.clock.set(right);
+    meet(&devices).await;
+    assert!(second.coins()[0].reserved_by.is_some(), "as before");
+    // Heard of by the right clock, it lasts as long as any.
+    second.clock.advance(DAY + 400);
+    assert!(second.coins()[0].reserved_by.is_none());
+    second.draft(10_000, 2, CoinChoice::Auto).await.unwrap();
 }
 
 #[tokio::test]

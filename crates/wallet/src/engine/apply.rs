@@ -99,8 +99,9 @@ impl Engine {
             }
             match self.notes.missed.get(&txid) {
                 Some(first) if now.secs_since(*first) >= MISSED_FOR => lost.push(txid),
-                Some(_) => {}
-                None => {
+                Some(first) if *first <= now => {}
+                // Missed for the first time, or by a clock that was ahead then: the minute begins now.
+                _ => {
                     self.notes.missed.insert(txid, now);
                     changes.missed.insert(txid, Some(now.as_secs()));
                 }

@@ -230,41 +230,6 @@ fn a_payment_that_a_reorganization_lost_is_given_up_after_two_misses() {
 }
 
 #[test]
-fn one_miss_gives_up_nothing_and_neither_do_two_within_a_minute() {
-    let mut world = funded(ScriptType::Segwit, &[100_000]);
-    let (_, txid) = send(&mut world, vec![pay(1, 30_000)]);
-    world.mempool.clear();
-    for _ in 0..5 {
-        world.sync(ScanScope::Revealed);
-        assert!(matches!(world.state(txid), TxState::Pending { .. }));
-    }
-    // Seen in between, the count starts anew, also across a restart.
-    world.mempool.push(txid);
-    world.sync(ScanScope::Revealed);
-    world.mempool.clear();
-    world.now += 100;
-    world.sync(ScanScope::Revealed);
-    assert!(matches!(world.state(txid), TxState::Pending { .. }));
-    world.restart();
-    world.now += 60;
-    let events = world.sync(ScanScope::Revealed);
-    assert!(events.contains(&WalletEvent::Dropped { txid }));
-    assert_eq!(world.state(txid), TxState::Dropped { at: world.now() });
-    assert_eq!(
-        world.store.balance.confirmed,
-        sats(100_000),
-        "its coin is free again"
-    );
-    world.store.agrees_with(&world.engine);
-
-    world.mempool.push(txid);
-    let events = world.sync(ScanScope::Revealed);
-    assert!(events.contains(&WalletEvent::Returned { txid }));
-    assert!(matches!(world.state(txid), TxState::Pending { .. }));
-    world.store.agrees_with(&world.engine);
-}
-
-#[test]
 fn an_abandoned_payment_frees_its_coins_with_all_that_builds_on_it() {
     let mut world = funded(ScriptType::Segwit, &[100_000]);
     let (_, first) = send(&mut world, vec![pay(1, 30_000)]);

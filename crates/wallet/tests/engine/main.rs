@@ -3,6 +3,7 @@
 
 mod flows;
 mod laws;
+mod missing;
 mod peer;
 mod plans;
 mod replacing;
