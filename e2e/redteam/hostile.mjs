@@ -12,20 +12,30 @@ import { until } from "../lib/until.mjs";
 import { WalletWindow } from "../lib/wallet-window.mjs";
 import { goTo } from "../screens/history.mjs";
 import { ELSEWHERE, Session, create } from "./canary.mjs";
+import { hostileConsole } from "./hostile-console.mjs";
 import { CALLS, FORGE, LEAVE, REACH, TAMPER } from "./lib/attack.mjs";
 import { Eyes, helpers, mainProcess, told } from "./lib/eyes.mjs";
 import { heard, listen } from "./lib/recorder.mjs";
+import { validCalls } from "./lib/valid.mjs";
 
 const ROUNDS = 48;
 
+const NAMES = readFileSync(join(root, "src-tauri/src/command_names.rs"), "utf8");
+const namesIn = (text) => text.match(/"cmd_[a-z_]+"/g).map((name) => name.slice(1, -1));
+/** The commands of a window. */
+const commandsOf = (window) => namesIn(NAMES.slice(NAMES.indexOf(`${window}_COMMANDS`)).split("];")[0]);
+
+/** Gives each window what waits for it alone; nobody grants it. */
+const OPEN = "plugin:__TAURI_CHANNEL__|fetch";
+
 /** Every command of every window and plugin, and some that there are not. */
 function commands() {
-  const own = readFileSync(join(root, "src-tauri/src/command_names.rs"), "utf8").match(/"cmd_[a-z_]+"/g).map((name) => name.slice(1, -1));
+  const own = namesIn(NAMES);
   const manifests = JSON.parse(readFileSync(join(root, "gen/schemas/acl-manifests.json"), "utf8"));
   const plugins = Object.entries(manifests).flatMap(([plugin, { permissions }]) =>
     Object.values(permissions ?? {}).flatMap(({ commands: { allow } }) => allow.map((name) => `plugin:${plugin.replace(/^core:/, "")}|${name}`)),
   );
-  const all = [...own, ...plugins.filter((name) => !name.startsWith("plugin:__app-acl__")), "plugin:navigation-guard|any", "plugin:__TAURI_CHANNEL__|fetch", "cmd_that_is_not_there", "", "../cmd_list_wallets"];
+  const all = [...own, ...plugins.filter((name) => !name.startsWith("plugin:__app-acl__")), "plugin:navigation-guard|any", OPEN, "cmd_that_is_not_there", "", "../cmd_list_wallets"];
   return [...new Set(all)];
 }
 
@@ -45,56 +55,7 @@ async function watch() {
   return { port, seen, close: () => (server.close(), udp.close()) };
 }
 
-/** What a page sends when it means it. */
-function validCalls({ wallet, draft, address, txid, outpoint, port }) {
-  const id = "0".repeat(32);
-  const intent = { req: { request_id: id, wallet_id: wallet } };
-  const ref = { req: { wallet_id: wallet } };
-  return {
-    cmd_set_passphrase: intent, cmd_enrol_keychain: intent, cmd_remove_keychain: intent, cmd_export_wallet: intent, cmd_import_wallet: intent, cmd_backup_wallet: intent,
-    cmd_keychain_status: {}, cmd_get_limits: {}, cmd_list_wallets: {}, cmd_unlock_wallet: { req: null },
-    cmd_set_limits: { req: { per_payment: null, per_day: null } }, cmd_sync_wallet: { req: { wallet_id: wallet, full: false } }, cmd_cancel_sync: ref,
-    cmd_create_wallet: { req: { request_id: id, name: "Evil", network: "regtest", script_type: null } },
-    cmd_restore_wallet: { req: { request_id: id, name: "Evil", network: "regtest", script_type: "taproot" } },
-    cmd_select_wallet: ref, cmd_get_wallet_info: ref, cmd_show_words: ref, cmd_check_words: ref, cmd_get_balance: { req: { wallet_id: wallet, address: null } },
-    cmd_get_addresses: ref, cmd_generate_address: { req: { request_id: id, wallet_id: wallet, label: null } }, cmd_get_transaction_history: ref,
-    cmd_get_transaction: { req: { wallet_id: wallet, txid } }, cmd_get_tx_status: { req: { wallet_id: wallet, txid } }, cmd_get_unspent_outputs: ref,
-    cmd_get_fee_estimates: ref, cmd_get_draft: { req: { draft_id: draft } }, cmd_list_drafts: ref,
-    cmd_create_draft: { req: { request_id: id, wallet_id: wallet, recipients: [{ address: ELSEWHERE, amount: 10_000 }], fee_rate: null, coins: null, label: null, replaces: null } },
-    cmd_bump_transaction: { req: { request_id: id, wallet_id: wallet, txid, fee_rate: "5" } },
-    cmd_send_transaction: { req: { draft_id: draft } }, cmd_sign_transaction: { req: { draft_id: draft } },
-    cmd_cancel_transaction: { req: { request_id: id, wallet_id: wallet, txid, draft_id: null, fee_rate: null } },
-    cmd_parse_payment: { req: { wallet_id: wallet, text: `bitcoin:${address}?amount=1` } }, cmd_make_qr: { req: { text: "evil" } },
-    cmd_set_label: { req: { wallet_id: wallet, kind: "address", target: address, label: "evil" } },
-    cmd_set_coin_lock: { req: { wallet_id: wallet, outpoint, locked: false } }, cmd_get_backend: ref,
-    cmd_set_backend: { req: { network: "regtest", kind: "esplora", url: `http://127.0.0.1:${port}/api` } },
-    cmd_get_circle: {}, cmd_list_conflicts: {}, cmd_dismiss_circle_notice: { place_id: null }, cmd_list_places: {},
-    cmd_found_circle: { req: { request_id: id, name: "Evil" } }, cmd_host_pairing: { steps: "__CHANNEL__:1", req: { request_id: id, give_keys: true } },
-    cmd_type_pairing_digits: { req: { digits: "123456" } }, cmd_cancel_pairing: {},
-    cmd_join_pairing: { steps: "__CHANNEL__:2", req: { request_id: id, name: "Evil", code: Array(8).fill("abandon").join(" "), at: [`127.0.0.1:${port}`] } },
-    cmd_take_keys: { steps: "__CHANNEL__:3", req: { request_id: id, code: Array(8).fill("abandon").join(" "), at: [`127.0.0.1:${port}`] } },
-    cmd_list_sweeps: {}, cmd_begin_sweep: { req: { request_id: id, wallet_id: wallet } },
-    cmd_draft_sweep: { req: { request_id: id, wallet_id: wallet, fee_rate: null, locked: "move" } },
-    cmd_finish_sweep: { req: { request_id: id, wallet_id: wallet } }, cmd_waive_sweep: { req: { request_id: id, wallet_id: wallet } },
-    cmd_remove_device: { req: { request_id: id, device_id: id } }, cmd_take_wallet: { req: { request_id: id, wallet_id: id } },
-    cmd_list_notices: { req: { all: true } }, cmd_dismiss_notice: { req: { notice_id: id } }, cmd_get_backup_health: {}, cmd_prove_backup: { req: { request_id: id, choose: true } },
-    cmd_make_recovery_words: intent, cmd_cancel_recover_circle: {},
-    cmd_recover_circle: { steps: "__CHANNEL__:4", req: { request_id: id, place: { kind: "webdav", url: `http://127.0.0.1:${port}/`, user: null } } },
-    cmd_export_labels: intent, cmd_read_labels: intent, cmd_export_descriptors: intent, cmd_read_descriptors: intent,
-    cmd_take_labels: { req: { request_id: id, read_id: id, differing: "take_theirs" } }, cmd_set_place_password: { req: { request_id: id, place_id: id } },
-    cmd_settle_conflict: { req: { on: { kind: "wallet_name", wallet_id: wallet }, text: "evil" } },
-    cmd_add_place: { req: { request_id: id, place: { kind: "webdav", url: `http://127.0.0.1:${port}/`, user: "evil" } } },
-    cmd_remove_place: { req: { place_id: id } }, cmd_sync_places: { req: { place_id: null } }, cmd_cancel_sync_places: {},
-    cmd_get_link: {}, cmd_dismiss_link: { req: { number: 1 } },
-    cmd_open_scan: {}, cmd_close_scan: { req: { scan: 1 } }, cmd_scan_frame: { bytes: "AQAAAAIAAQAJCQ==" }, cmd_scan_image: { bytes: "AQAAAGV2aWw=" },
-    cmd_scan_file: { req: { scan: 1 } }, cmd_scan_clipboard: { req: { scan: 1 } }, cmd_scan_natively: { req: { scan: 1 } }, cmd_scan_text: { req: { scan: 1, text: "evil" } },
-    cmd_take_scanned: { req: { request_id: id, scan: 1 } }, cmd_import_scanned: { req: { request_id: id, scan: 1 } }, cmd_show_draft: { req: { draft_id: draft, code: "ur", density: "low", from: 0 } },
-    cmd_report_page_error: { req: { kind: "error", message: "evil" } },
-    cmd_open_console: {},
-    cmd_sealed_task: { key: "BAAA" }, cmd_sealed_answer: { answer: "AAAA" },
-  };
-}
-
+/** Does to the page that is driven what a script in it could do. */
 class Attack {
   constructor(session, spy, seed) {
     Object.assign(this, { session, spy, seed, window: session.window, browser: session.window.browser });
@@ -110,28 +71,29 @@ class Attack {
 
   /** Closes the sealed window as a person does who did not ask for it. */
   async closeSealed() {
-    // The console may be open as well.
-    for (const handle of (await this.browser.handles()).filter((each) => each !== this.window.main)) {
+    // The console or the wallet's window is open as well.
+    for (const handle of (await this.browser.handles()).filter((each) => each !== this.here)) {
       try {
         await this.browser.switchTo(handle);
-        const [stop] = await this.browser.all("#cancel");
+        const [stop] = await this.browser.all("#sealed #cancel");
         if (stop) await this.browser.click(stop);
       } catch {
         // It closed meanwhile.
       } finally {
-        await this.browser.switchTo(this.window.main);
+        await this.browser.switchTo(this.here);
       }
     }
   }
 
-  /** Calls everything from the page that is driven now. */
-  async calls(valid, rounds, skip) {
-    await this.browser.run(CALLS, { commands: commands(), rounds, seed: this.seed, valid, skip });
+  /** Calls everything from the page that is driven now, which is that of a window. */
+  async calls(label, valid, rounds, skip) {
+    this.here = await this.browser.handle();
+    await this.browser.run(CALLS, { commands: commands(), granted: [...commandsOf(label), OPEN], rounds, seed: this.seed, valid, skip });
     const end = await until(
       "every call to be answered",
       async () => {
-        if (this.isMain) await this.closeSealed();
-        const now = await this.browser.run("const { total, done, by, bad, open } = window.__attack; return { total, done, by, bad, open: [...open.values()].slice(0, 9) }");
+        if (label !== "SEALED") await this.closeSealed();
+        const now = await this.browser.run("const { total, done, by, answered, bad, open } = window.__attack; return { total, done, by, answered, bad, open: [...open.values()].slice(0, 9) }");
         this.state = now;
         return now.done === now.total && now;
       },
@@ -140,8 +102,8 @@ class Attack {
       const said = (await heard(this.browser)).filter((line) => !/^(answer|event) /.test(line)).slice(-9);
       throw new Error(`${error.message}; ${JSON.stringify(this.state)}; ${said.join("\n").slice(0, 3000)}`);
     });
-    assert.deepEqual(end.bad, []);
-    assert.ok((!this.isMain || end.by.answers > 0) && end.by.denials > 0 && end.by["typed errors"] > 0, JSON.stringify(end.by));
+    assert.deepEqual(end.bad.slice(0, 30), []);
+    assert.ok((label === "SEALED" || end.by.answers > 0) && end.by.denials > 0 && end.by["typed errors"] > 0, JSON.stringify(end.by));
     return end;
   }
 
@@ -201,9 +163,8 @@ export async function* hostile(world) {
   yield "the_bridge_is_not_replaced_by_a_script_that_bends_what_it_stands_on";
 
   consent.away = true;
-  attack.isMain = true;
   const before = consent.questions.length;
-  const main = await attack.calls(valid, ROUNDS, ["cmd_lock_wallet", "cmd_set_settings", "cmd_frontend_ready"]);
+  const main = await attack.calls("MAIN", valid, ROUNDS, ["cmd_lock_wallet", "cmd_set_settings", "cmd_frontend_ready"]);
   console.log(`# from the main window: ${main.total} calls, ${JSON.stringify(main.by)}, ${consent.questions.length - before} questions`);
   await nothingSpent();
   const words = await heard(window.browser);
@@ -258,18 +219,21 @@ export async function* hostile(world) {
 
   await window.browser.reload();
   await window.find("balance", "[data-sats]");
+  yield* hostileConsole(attack, { ...world, home, valid });
+  await nothingSpent();
+
+  const open = (await window.browser.handles()).length;
   await until("the limit on questions to pass", async () => {
     const before = consent.questions.length;
     consent.next("agree");
     await window.browser.run(`window.__TAURI_INTERNALS__.invoke("cmd_show_words", { req: {} }).catch(() => undefined); return 1`);
-    const opened = await until("the sealed window", async () => (await window.browser.handles()).length > 1, { seconds: 2 }).catch(() => false);
+    const opened = await until("the sealed window", async () => (await window.browser.handles()).length > open, { seconds: 2 }).catch(() => false);
     if (!opened) consent.forget();
     return opened && consent.questions.length > before;
   }, { seconds: 90 });
   await session.window.sealed(async (sealed) => {
-    attack.isMain = false;
     await listen(window.browser);
-    const inside = await attack.calls({ cmd_sealed_task: { key: "BAAA" }, cmd_sealed_answer: { answer: "AAAA" } }, 12, []).catch((error) => {
+    const inside = await attack.calls("SEALED", valid, 12, []).catch((error) => {
       throw new Error(`in the sealed window: ${error.message}`);
     });
     console.log(`# from the sealed window: ${inside.total} calls, ${JSON.stringify(inside.by)}`);

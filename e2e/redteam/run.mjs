@@ -26,11 +26,14 @@ async function part(name) {
   let passed = 0;
   let world = {};
   try {
-    const chain = await Chain.start(binary("satchel-sandbox"));
+    const node = join(scratch, "node");
+    await mkdir(node);
+    const chain = await Chain.start(binary("satchel-sandbox"), ["--data-dir", node]);
     const socket = join(scratch, "consent");
     const consent = await Consent.listen(socket);
     const env = {
       SATCHEL_SANDBOX_URL: chain.url,
+      SATCHEL_SANDBOX_COOKIE: join(node, ".cookie"),
       SATCHEL_E2E_SOCKET: socket,
       SATCHEL_LOG: "debug",
       // Whatever the web engine keeps for a person is looked through as well.
@@ -40,7 +43,7 @@ async function part(name) {
       XDG_CONFIG_HOME: join(profile, "config"),
     };
     const { url, lines } = await startDriver(env);
-    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), scratch, profile, out };
+    world = { chain, node, consent, driver: url, lines, application: binary("satchel-wallet"), scratch, profile, out };
     for await (const step of PARTS[name](world)) console.log(`ok ${(passed += 1)} ${step}`);
     await consent.close();
     return [passed, 0];

@@ -1,8 +1,11 @@
 // What runs in a page that somebody else owns. These functions are sent as text: each stands alone.
 
-/** Calls every command many times, and keeps what is neither an answer, a typed error nor a plain denial. */
+/**
+ * Calls every command many times, and keeps what is neither an answer, a typed error nor a plain denial; of those that the window
+ * is not granted, everything but a plain denial.
+ */
 export const CALLS = `
-const { commands, rounds, seed, valid, skip } = arguments[0];
+const { commands, granted, rounds, seed, valid, skip } = arguments[0];
 // A page may lower limits and lock coins, and then there would be nothing left to pay with.
 const wholeOnly = ["cmd_set_limits", "cmd_set_coin_lock"];
 let state = seed >>> 0 || 1;
@@ -35,7 +38,7 @@ const bent = (whole) => {
   else inside["more_" + hex(4)] = scalar();
   return copy;
 };
-const attack = { total: 0, done: 0, by: {}, bad: [], open: new Map(), texts: 0 };
+const attack = { total: 0, done: 0, by: {}, answered: {}, bad: [], open: new Map(), texts: 0 };
 window.__attack = attack;
 const list = [];
 for (let round = 0; round < rounds; round += 1) {
@@ -51,20 +54,25 @@ for (let round = 0; round < rounds; round += 1) {
   }
 }
 attack.total = list.length;
-const judge = (command, kind, outcome, value) => {
+const judge = (command, kind, outcome, value, here) => {
   const name = outcome === "answer" ? "answers" : typeof value === "string" ? "denials" : "typed errors";
   attack.by[name] = (attack.by[name] ?? 0) + 1;
+  if (outcome === "answer") attack.answered[command] = (attack.answered[command] ?? 0) + 1;
   const typed = value && typeof value.code === "string" && typeof value.message === "string" && typeof value.retry === "boolean";
   const denied = typeof value === "string" && /not allowed|not found|invalid args|missing|not permitted|denied|Command|plugin/i.test(value);
   if (outcome === "refused" && !typed && !denied) attack.bad.push([command, kind, String(JSON.stringify(value)).slice(0, 200)]);
   if (outcome === "answer" && !valid[command] && !command.startsWith("cmd_")) attack.bad.push([command, kind, "was answered"]);
+  // What the engine itself would not send did not reach anybody.
+  const out = here || (outcome === "refused" && typeof value === "string" && /not allowed|not found/.test(value));
+  if (!granted.includes(command) && !out) attack.bad.push([command, kind, "is not this window's: " + outcome + ", " + String(JSON.stringify(value)).slice(0, 200)]);
 };
 const one = async ([command, kind, payload], id) => {
   attack.open.set(id, command);
   try {
     judge(command, kind, "answer", await window.__TAURI_INTERNALS__.invoke(command, payload));
   } catch (error) {
-    judge(command, kind, "refused", error instanceof Error ? error.message + " Command" : error);
+    const here = error instanceof Error;
+    judge(command, kind, "refused", here ? error.message + " Command" : error, here);
   }
   attack.open.delete(id);
   attack.done += 1;
@@ -182,6 +190,7 @@ const frame = (attributes) => new Promise((ready) => {
   for (const [name, attributes] of [
     ["blank", {}],
     ["own page", { src: "tauri://localhost/index.html" }],
+    ["console", { src: "tauri://localhost/console.html" }],
     ["sealed page", { src: "tauri://localhost/sealed/index.html" }],
     ["sandboxed", { sandbox: "allow-scripts", src: "tauri://localhost/index.html" }],
     ["sandboxed, same origin", { sandbox: "allow-scripts allow-same-origin", src: "tauri://localhost/index.html" }],
@@ -202,7 +211,7 @@ const frame = (attributes) => new Promise((ready) => {
     }
     element.remove();
   }
-  for (const [name, target] of [["_blank", "about:blank"], ["sealed", ""], ["sealed", "tauri://localhost/sealed/index.html"], ["main", "https://example.com"]]) {
+  for (const [name, target] of [["_blank", "about:blank"], ["console", ""], ["sealed", ""], ["sealed", "tauri://localhost/sealed/index.html"], ["main", "https://example.com"]]) {
     if (window.open(target, name === "main" ? "_blank" : name)) got.push("window.open " + name + " " + target);
   }
   done(got);

@@ -25,6 +25,12 @@ export class Eyes {
     return eyes;
   }
 
+  /** Looks for one more secret from now on. */
+  async know(name, text) {
+    this.secrets.passphrases[name] = text;
+    await writeFile(this.file, JSON.stringify(this.secrets), { mode: 0o600 });
+  }
+
   /** Keeps lines that were said, for a place of that kind. */
   async text(lines) {
     const file = join(this.scratch, `said-${(this.texts += 1)}.txt`);
