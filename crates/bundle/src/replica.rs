@@ -21,7 +21,7 @@ use satchel_types::{BlobName, CircleId, DeviceId, ShortHash, StreamId, WalletId}
 
 use crate::keys::{Keys, Ring, RingPlace, Roster};
 use crate::object::{Basis, Class, ObjectHash, Place};
-use crate::state::{Change, Register, Space, State, Touched, ValueKey};
+use crate::state::{Change, Register, Space, State, ValueKey};
 
 pub use cover::Replaced;
 pub use index::IndexError;
@@ -277,14 +277,6 @@ impl Replica {
         let given = self.roster.device(device)?.name.as_str();
         Some(self.state.value(&key).unwrap_or(given))
     }
-}
-
-/// Changes of the state that follow from changes of who belongs.
-fn touched_by(before: &State, after: &State) -> BTreeSet<Touched> {
-    // Whatever either side has and the other has not, or has otherwise.
-    let mut touched = after.clone().join(before.clone());
-    touched.extend(before.clone().join(after.clone()));
-    touched
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! same set of changes gives the same state in whatever order it came and however often. A
 //! [`Change`] is the smallest such value; a state is the join of its changes.
 
+mod join;
 mod lock;
 mod payment;
 mod register;
@@ -15,7 +16,7 @@ use satchel_types::{ChainSide, DeviceId, WalletId};
 
 pub use lock::{CoinLock, Tag};
 pub use payment::{Payment, Stage};
-pub use register::{Register, Space, Value, ValueKey};
+pub use register::{Register, Seen, Space, Value, ValueKey};
 pub use wallet::{SharedWallet, wallet_id};
 
 /// A coin as it is written: the transaction's 32 bytes in the order that is hashed, the output's
@@ -245,11 +246,6 @@ impl State {
             .into_iter()
             .filter_map(|change| self.apply(change))
             .collect()
-    }
-
-    /// Joins another state.
-    pub fn join(&mut self, other: Self) -> BTreeSet<Touched> {
-        self.apply_all(other.into_changes())
     }
 
     /// Returns the changes that make this state; their order is that in which they are written.

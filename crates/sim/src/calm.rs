@@ -1,8 +1,7 @@
 //! Calm: all places and disks do as they should, and everybody must end alike.
 //!
-//! Two rounds are allowed, in which each device goes one with every place it uses. Places that no one device uses both
-//! of are bridged by one device between the two. An epoch that is made in the second round takes a third to be heard. So does what a device
-//! brings again that hears of a removal in the second: a snapshot that does not count any more replaces nothing.
+//! Two rounds are allowed and no third, in which each device goes one with every place it uses. Places that no one device uses
+//! both of are bridged by one device between the two.
 
 use std::collections::BTreeSet;
 
@@ -79,27 +78,8 @@ impl World {
         let mut members: Vec<_> = self.members(&order, bridge);
         members.retain(|at| *at != bridge);
         members.push(bridge);
-        if self.round_of(&members)? {
-            self.round_of(&members)?;
-        }
-        if self.is_apart(&members) {
-            self.stats.apart += 1;
-            // Who alone can open something says it again, for all.
-            for _ in 0..2 {
-                for at in &members {
-                    let due = self.devices[*at]
-                        .replica()
-                        .is_some_and(|replica| replica.opens_alone());
-                    if due {
-                        self.snapshot(*at);
-                        self.finish(*at);
-                    }
-                    self.turn(*at)?;
-                }
-                self.turn(bridge)?;
-            }
-            self.round_of(&members)?;
-        }
+        self.round_of(&members)?;
+        self.stats.apart += usize::from(self.is_apart(&members));
         self.check_alike(&members)
             .map_err(|what| format!("{}{what}", self.about(&members)))?;
         if self.variant == Variant::Real && !self.is_apart(&members) {
@@ -109,32 +89,40 @@ impl World {
         Ok(())
     }
 
-    /// Each goes a round with each place it uses. Returns whether there is something that others need a further round to hear.
-    fn round_of(&mut self, order: &[usize]) -> Result<bool, String> {
-        let mut made = false;
+    /// Each goes a round with each place it uses.
+    fn round_of(&mut self, order: &[usize]) -> Result<(), String> {
         for at in order {
-            made |= self.turn(*at)?;
+            self.turn(*at)?;
         }
-        Ok(made)
+        Ok(())
     }
 
-    fn turn(&mut self, at: usize) -> Result<bool, String> {
-        let mut made = false;
+    fn turn(&mut self, at: usize) -> Result<(), String> {
         let snapshots = self.counting_snapshots(at);
         for _ in 0..4 {
             for place in self.devices[at].uses.clone() {
                 self.round_with(at, place, Check::Bytes);
                 self.finish(at);
             }
-            if !self.epoch_if_due(at) {
+            if !self.epoch_if_due(at) && !self.snapshot_if_alone(at) {
                 let unlearned = !snapshots.is_subset(&self.counting_snapshots(at));
                 self.stats.unlearned += usize::from(unlearned);
-                return Ok(made || unlearned);
+                return Ok(());
             }
-            made = true;
             self.finish(at);
         }
         Err(format!("device {at} makes one epoch after another"))
+    }
+
+    /// Who alone can open something says it again, for all, as the app does. Returns whether that was due.
+    fn snapshot_if_alone(&mut self, at: usize) -> bool {
+        let due = self.devices[at]
+            .replica()
+            .is_some_and(|replica| replica.opens_alone() && replica.can_write());
+        if due {
+            self.snapshot(at);
+        }
+        due
     }
 
     /// The snapshots that a device knows and that count for it.

@@ -25,7 +25,7 @@ pub fn wallets_in<'a>(read: impl IntoIterator<Item = &'a Replica>) -> Vec<Portab
     let mut state = State::default();
     let mut seeds = Vec::new();
     for replica in read {
-        state.join(replica.state().clone());
+        state.join(replica.state());
         seeds.extend(replica.seeds());
     }
     let seed = |id| seeds.iter().find(|(of, _)| *of == id).map(|(_, seed)| seed);

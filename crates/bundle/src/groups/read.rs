@@ -1,6 +1,6 @@
 //! Reading groups: every value checked, one way to write each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bitcoin::Psbt;
 use bitcoin::bip32::Fingerprint;
@@ -14,7 +14,7 @@ use super::{MAX_GROUPS, MAX_VERSION, kind};
 use crate::cbor::Reader;
 use crate::contents::{MAX_DESCRIPTOR, checked_descriptor, checked_network};
 use crate::state::{
-    AddressKey, Change, Coin, Payment, SharedWallet, Space, Stage, Value, ValueKey, wallet_id,
+    AddressKey, Change, Coin, Payment, Seen, SharedWallet, Space, Stage, Value, ValueKey, wallet_id,
 };
 
 /// Largest index that is not hardened (BIP-0032).
@@ -234,7 +234,7 @@ fn values(r: &mut Reader<'_>, changes: &mut Vec<Change>) -> Result<(), Invalid> 
         rows.map(
             |(((owner, field), ((version, clock), stream)), (seen, text))| {
                 let stream = StreamId::from_bytes(*stream);
-                if version == 0 || seen.contains_key(&stream) {
+                if version == 0 || seen.get(&stream).is_some() {
                     return Err("what a value's writer knew");
                 }
                 let key = ValueKey {
@@ -255,10 +255,10 @@ fn values(r: &mut Reader<'_>, changes: &mut Vec<Change>) -> Result<(), Invalid> 
     )
 }
 
-fn read_seen(r: &mut Reader<'_>) -> Result<BTreeMap<StreamId, u64>, Invalid> {
+fn read_seen(r: &mut Reader<'_>) -> Result<Seen, Invalid> {
     const SEEN: Invalid = "what a value's writer knew";
     let count = r.array().filter(|count| *count <= MAX_LIST).ok_or(SEEN)?;
-    let mut seen = BTreeMap::new();
+    let mut seen = Vec::new();
     let mut last = None;
     for _ in 0..count {
         let (Some(2), Some(stream), Some(version)) = (r.array(), r.bytes(), r.uint()) else {
@@ -269,9 +269,9 @@ fn read_seen(r: &mut Reader<'_>) -> Result<BTreeMap<StreamId, u64>, Invalid> {
             return Err(SEEN);
         }
         last = Some(stream);
-        seen.insert(stream, version);
+        seen.push((stream, version));
     }
-    Ok(seen)
+    Ok(seen.into_iter().collect())
 }
 
 fn locks(

@@ -125,11 +125,12 @@ fn values(space: u16, rows: &[(&ValueKey, &Value)]) -> Vec<u8> {
         fixed(w, rows.iter().map(|(_, value)| value.stream.as_bytes()));
         w.array(rows.len());
         for (_, value) in rows {
-            w.array(value.seen.len());
-            for (stream, version) in &value.seen {
+            let seen = value.seen.iter();
+            w.array(seen.len());
+            for (stream, version) in seen {
                 w.array(2);
                 w.bytes(stream.as_bytes());
-                w.uint(*version);
+                w.uint(version);
             }
         }
         w.array(rows.len());

@@ -179,6 +179,21 @@ impl Replica {
         replaced
     }
 
+    /// Returns of what was [`Replica::replaced`] that which a place that has the snapshot can do without: all others who
+    /// belong have spoken of the snapshot, or it is half a year old. Who was added after it was written and said nothing yet
+    /// is not waited for: else whatever was taken out before would be brought again for each new device.
+    ///
+    /// A removal by somebody who has not heard of a snapshot may make it count no more. What it replaced is then to be where
+    /// others find it, since whoever has it may hear of the removal last.
+    pub fn left_away(&self, now_ms: u64) -> Vec<Replaced> {
+        let mut replaced = self.replaced();
+        if !replaced.is_empty() {
+            let stable = self.heard_by_all(now_ms, true);
+            replaced.retain(|replaced| stable.contains(&replaced.by));
+        }
+        replaced
+    }
+
     /// Returns objects of this device that it may take out of a place that holds the snapshot: all others who belong have
     /// spoken of the snapshot, or it is half a year old, and nothing outside of snapshots speaks of them.
     pub fn removable(&self, now_ms: u64) -> Vec<Replaced> {
@@ -187,7 +202,7 @@ impl Replica {
         if replaced.is_empty() {
             return replaced;
         }
-        let stable = self.heard_by_all(now_ms);
+        let stable = self.heard_by_all(now_ms, false);
         let covered = self.covered();
         let mut spoken_of = BTreeSet::new();
         for (hash, known) in &self.known {
@@ -202,13 +217,20 @@ impl Replica {
         replaced
     }
 
-    /// Returns the snapshots that all others who belong have spoken of, and those of long ago.
-    fn heard_by_all(&self, now_ms: u64) -> BTreeSet<ObjectHash> {
+    /// Returns the snapshots that all others who belong have spoken of, and those of long ago. `but_new` lets those be who came
+    /// after it and said nothing yet.
+    fn heard_by_all(&self, now_ms: u64, but_new: bool) -> BTreeSet<ObjectHash> {
         let mut heard: BTreeMap<DeviceId, BTreeSet<ObjectHash>> = BTreeMap::new();
+        // Since when they belong who said nothing, in milliseconds.
+        let mut silent: BTreeMap<DeviceId, u64> = BTreeMap::new();
         for member in self.roster.members() {
-            heard.insert(member.id, BTreeSet::new());
+            if member.id != self.identity.device {
+                heard.insert(member.id, BTreeSet::new());
+                if but_new && self.last_seen(member.id).is_none() {
+                    silent.insert(member.id, member.added_at.saturating_mul(1_000));
+                }
+            }
         }
-        heard.remove(&self.identity.device);
         for hash in &self.last {
             if let Some(known) = self.known.get(hash)
                 && let Some(heard) = heard.get_mut(&known.device)
@@ -222,7 +244,9 @@ impl Replica {
             .filter(|(_, known)| known.place.kind == Kind::Snapshot)
             .filter(|(hash, known)| {
                 let old = known.clock_ms.saturating_add(LONG_AGO_MS) < now_ms;
-                old || heard.values().all(|heard| heard.contains(hash))
+                let is_new = |device| silent.get(device).is_some_and(|at| *at > known.clock_ms);
+                let mut all = heard.iter();
+                old || all.all(|(device, heard)| heard.contains(hash) || is_new(device))
             })
             .map(|(hash, _)| *hash)
             .collect()

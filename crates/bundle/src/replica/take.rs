@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use satchel_secrets::sign::{VERIFY_KEY_LEN, Verifier, verify_key};
 use satchel_types::{DeviceId, StreamId};
 
-use super::{Held, Known, OwnStreams, Replica, touched_by};
+use super::{Held, Known, OwnStreams, Replica};
 use crate::keys::{
     Found, Keys, RecoveryKey, RingPlace, epoch as keys_epoch, is_keys, open_keys, read_keys,
 };
@@ -14,6 +14,9 @@ use crate::object::{
     Class, Contents, Hashed, Head, ObjectError, ObjectHash, Opened, Secrets, open_hashed,
 };
 use crate::state::{Change, State, Touched};
+
+/// How many changes make a state of their own before they are joined.
+const MANY: usize = 64;
 
 /// Where bytes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -349,6 +352,10 @@ impl Replica {
 
     pub(super) fn fold(&mut self, contents: Contents) -> BTreeSet<Touched> {
         match contents {
+            Contents::Shared(changes) if changes.len() >= MANY => {
+                let said: State = changes.into_iter().collect();
+                self.state.join(&said)
+            }
             Contents::Shared(changes) => self.state.apply_all(changes),
             Contents::Secret(secrets) => {
                 for (wallet, seed) in secrets.seeds {
@@ -469,11 +476,12 @@ impl Replica {
             self.said_once(&left_out).collect()
         };
         let contents = self.contents_of(&needed, bytes)?;
-        let before = self.state.clone();
-        if !more {
-            self.state = State::default();
+        let before = if more {
+            self.state.clone()
+        } else {
             self.seeds.clear();
-        }
+            std::mem::take(&mut self.state)
+        };
         self.left_out = left_out;
         self.refold_due = false;
         self.index_anew();
@@ -481,7 +489,7 @@ impl Replica {
             self.fold(contents);
         }
         self.state.apply_all(self.unsaid.clone());
-        Ok(touched_by(&before, &self.state))
+        Ok(before.difference(&self.state))
     }
 
     /// Returns what an object that was taken in once may have changed; nothing, if it does not count or is of a class

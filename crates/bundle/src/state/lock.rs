@@ -33,6 +33,13 @@ impl CoinLock {
         self.off.insert(tag)
     }
 
+    pub(super) fn join(&mut self, other: &Self) -> bool {
+        let known = (self.set.len(), self.off.len());
+        self.set.extend(&other.set);
+        self.off.extend(&other.off);
+        known != (self.set.len(), self.off.len())
+    }
+
     pub(super) fn tags_set(&self) -> impl Iterator<Item = Tag> {
         self.set.iter().copied()
     }

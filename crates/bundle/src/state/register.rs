@@ -1,5 +1,6 @@
 //! Values that are written over: names, labels, contacts, settings.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_types::StreamId;
@@ -74,7 +75,35 @@ pub struct Value {
     /// What it says; `None`: deleted.
     pub text: Option<String>,
     /// The version of each other stream that its writer knew.
-    pub seen: BTreeMap<StreamId, u64>,
+    pub seen: Seen,
+}
+
+/// A version of each of some streams, by stream.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Seen(Box<[(StreamId, u64)]>);
+
+impl Seen {
+    /// Returns the version of a stream.
+    pub fn get(&self, stream: &StreamId) -> Option<u64> {
+        let at = self.0.binary_search_by(|(seen, _)| seen.cmp(stream));
+        at.ok().map(|at| self.0[at].1)
+    }
+
+    /// Returns all, by stream.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (StreamId, u64)> {
+        self.0.iter().copied()
+    }
+}
+
+impl FromIterator<(StreamId, u64)> for Seen {
+    fn from_iter<T: IntoIterator<Item = (StreamId, u64)>>(seen: T) -> Self {
+        let seen: Vec<_> = seen.into_iter().collect();
+        if seen.is_sorted_by(|(one, _), (next, _)| one < next) {
+            return Self(seen.into());
+        }
+        let in_order: BTreeMap<_, _> = seen.into_iter().collect();
+        Self(in_order.into_iter().collect())
+    }
 }
 
 impl Value {
@@ -88,32 +117,153 @@ impl Value {
 }
 
 /// All that is known of one value: what each stream wrote last.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Register {
-    // All of one stream have the same version. More than one only if a copy of a device went on
-    // under the same stream.
-    last: BTreeMap<StreamId, BTreeSet<Value>>,
+// All of one stream have the same version. More than one only if a copy of a device went on
+// under the same stream.
+#[derive(Debug, Clone, Default)]
+pub struct Register(Last);
+
+#[derive(Debug, Clone)]
+enum Last {
+    /// Most registers: where it is looked at, it lies beside its key.
+    One(Value),
+    /// By stream, then in their own order.
+    Few(Vec<Value>),
+    /// A hostile device may write so many that a list would be moved for ever.
+    Many(BTreeMap<StreamId, BTreeSet<Value>>),
 }
 
+/// The order in which values are kept and written: by stream, then their own.
+fn in_order(one: &Value, other: &Value) -> Ordering {
+    let by_stream = one.stream.cmp(&other.stream);
+    by_stream.then_with(|| one.cmp(other))
+}
+
+/// How many values are kept in a list.
+const FEW: usize = 16;
+
+impl Default for Last {
+    fn default() -> Self {
+        Self::Few(Vec::new())
+    }
+}
+
+impl PartialEq for Register {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.list(), other.list()) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.all().eq(other.all()),
+        }
+    }
+}
+
+impl Eq for Register {}
+
 impl Register {
+    pub(super) fn of(value: Value) -> Self {
+        Self(Last::One(value))
+    }
+
     pub(super) fn join(&mut self, value: Value) -> bool {
-        let last = self.last.entry(value.stream).or_default();
-        let known = last.first().map_or(0, |known| known.version);
-        if value.version < known {
+        let is_new = self.is_new(&value);
+        if is_new {
+            self.add(value);
+        }
+        is_new
+    }
+
+    /// Joins all values of another; what is known is not copied.
+    pub(super) fn join_all(&mut self, other: &Self) -> bool {
+        if self == other {
             return false;
         }
-        if value.version > known {
-            last.clear();
+        let mut changed = false;
+        for value in other.all() {
+            if self.is_new(value) {
+                self.add(value.clone());
+                changed = true;
+            }
         }
-        last.insert(value)
+        changed
+    }
+
+    /// Whether a value is neither known nor older than what its stream wrote last.
+    fn is_new(&self, value: &Value) -> bool {
+        let last = match &self.0 {
+            Last::One(known) => Some(known).filter(|known| known.stream == value.stream),
+            Last::Few(all) => all.iter().find(|known| known.stream == value.stream),
+            Last::Many(all) => all.get(&value.stream).and_then(BTreeSet::first),
+        };
+        match last.map(|last| last.version.cmp(&value.version)) {
+            None | Some(Ordering::Less) => true,
+            Some(Ordering::Greater) => false,
+            Some(Ordering::Equal) => match &self.0 {
+                Last::One(known) => known != value,
+                Last::Few(all) => !all.contains(value),
+                Last::Many(all) => !all[&value.stream].contains(value),
+            },
+        }
+    }
+
+    /// Puts a new value in its place, instead of those of its stream that are older.
+    fn add(&mut self, value: Value) {
+        let stays = |known: &Value| known.stream != value.stream || known.version == value.version;
+        let before = std::mem::take(&mut self.0);
+        self.0 = match before {
+            Last::One(known) if !stays(&known) => Last::One(value),
+            Last::One(known) if in_order(&known, &value).is_lt() => Last::Few(vec![known, value]),
+            Last::One(known) => Last::Few(vec![value, known]),
+            Last::Few(mut all) => {
+                all.retain(stays);
+                if all.is_empty() {
+                    Last::One(value)
+                } else if all.len() < FEW {
+                    let at = all.partition_point(|known| in_order(known, &value).is_lt());
+                    all.reserve_exact(1);
+                    all.insert(at, value);
+                    Last::Few(all)
+                } else {
+                    let mut many: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+                    for value in all.into_iter().chain([value]) {
+                        many.entry(value.stream).or_default().insert(value);
+                    }
+                    Last::Many(many)
+                }
+            }
+            Last::Many(mut all) => {
+                let last = all.entry(value.stream).or_default();
+                last.retain(stays);
+                last.insert(value);
+                Last::Many(all)
+            }
+        };
+    }
+
+    /// Returns all values as they lie, if they are few.
+    fn list(&self) -> Option<&[Value]> {
+        match &self.0 {
+            Last::One(value) => Some(std::slice::from_ref(value)),
+            Last::Few(all) => Some(all),
+            Last::Many(_) => None,
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = &Value> {
-        self.last.values().flatten()
+        let many = match &self.0 {
+            Last::Many(all) => Some(all),
+            Last::One(_) | Last::Few(_) => None,
+        };
+        let many = many.into_iter().flat_map(BTreeMap::values).flatten();
+        self.list().unwrap_or_default().iter().chain(many)
     }
 
     pub(super) fn into_values(self) -> impl Iterator<Item = Value> {
-        self.last.into_values().flatten()
+        let (one, few, many) = match self.0 {
+            Last::One(value) => (Some(value), Vec::new(), None),
+            Last::Few(all) => (None, all, None),
+            Last::Many(all) => (None, Vec::new(), Some(all)),
+        };
+        let many = many.into_iter().flat_map(BTreeMap::into_values).flatten();
+        one.into_iter().chain(few).chain(many)
     }
 
     /// Returns the value that is shown, deleted or not.
@@ -136,21 +286,18 @@ impl Register {
             other
                 .seen
                 .get(&value.stream)
-                .is_some_and(|version| *version >= value.version)
+                .is_some_and(|version| version >= value.version)
         })
     }
 
     /// Makes the value that writes over all that is known.
     pub fn next(&self, stream: StreamId, clock: u64, text: Option<String>) -> Value {
         let mut version = 0;
-        let mut seen = BTreeMap::new();
-        for (other, values) in &self.last {
-            let last = values.first().map_or(0, |value| value.version);
-            version = version.max(last);
-            if *other != stream {
-                seen.insert(*other, last);
-            }
+        for last in self.all() {
+            version = version.max(last.version);
         }
+        let others = self.all().filter(|last| last.stream != stream);
+        let seen = others.map(|last| (last.stream, last.version)).collect();
         Value {
             version: version.saturating_add(1).min(MAX_VERSION),
             clock,

@@ -1,6 +1,6 @@
 //! The laws of joining, for every kind of change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bitcoin::Network;
 use bitcoin::bip32::Fingerprint;
@@ -70,7 +70,7 @@ fn value() -> impl Strategy<Value = Value> {
                 clock,
                 stream,
                 text,
-                seen,
+                seen: seen.into_iter().collect(),
             }
         })
 }
@@ -149,7 +149,7 @@ fn state(changes: impl IntoIterator<Item = Change>) -> State {
 }
 
 fn joined(mut one: State, other: State) -> State {
-    one.join(other);
+    one.join(&other);
     one
 }
 
@@ -229,7 +229,7 @@ fn plain(version: u64, clock: u64, by: u8, text: &str) -> Value {
         clock,
         stream: StreamId::from_bytes([by; 16]),
         text: Some(text.to_owned()),
-        seen: BTreeMap::new(),
+        seen: Seen::default(),
     }
 }
 

@@ -81,7 +81,7 @@ impl Going<'_> {
         let mut there = BTreeSet::new();
         let mut tasks = Vec::new();
         let mut as_listed = Vec::new();
-        let replaced = self.replaced(&replica);
+        let left_away = self.left_away(&replica);
         for KeptObject { name, len } in kept {
             // What is kept and not known is damaged.
             if !replica.knows_short(name.hash()) {
@@ -91,7 +91,7 @@ impl Going<'_> {
             let marked = self.marks.contains(name);
             let task = match self.listed.get(name) {
                 // The place has a snapshot that holds it, and whoever wrote it may have taken it out.
-                None if replaced.contains(name) => continue,
+                None if left_away.contains(name) => continue,
                 None => {
                     if marked {
                         self.report.lost.insert(*name);

@@ -1,4 +1,4 @@
-//! What a snapshot replaced: it is not brought to a place that has the snapshot, and its writer takes it out.
+//! What a snapshot replaced that all have heard of: it is not brought to a place that has the snapshot, and its writer takes it out.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ const TAKEN_OUT: &str = " taken out";
 const AT_MOST: usize = 256;
 
 impl Going<'_> {
-    /// Returns the kept objects that a snapshot holds which the place lists.
-    pub(super) fn replaced(&self, replica: &Replica) -> BTreeSet<BlobName> {
-        let replaced = replica.replaced().into_iter();
-        replaced
+    /// Returns the kept objects that a snapshot holds which the place lists, and that it can do without.
+    pub(super) fn left_away(&self, replica: &Replica) -> BTreeSet<BlobName> {
+        let left_away = replica.left_away(self.round.now_ms).into_iter();
+        left_away
             .filter(|replaced| {
                 let by = replica.name_of(&replaced.by);
                 by.is_some_and(|by| {

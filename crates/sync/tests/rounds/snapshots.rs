@@ -52,6 +52,30 @@ fn its_writer_takes_out_what_all_have_heard_a_snapshot_of_and_nobody_brings_it_a
 }
 
 #[test]
+fn what_a_snapshot_replaced_is_brought_until_all_have_heard_of_it() {
+    let place = Place::default();
+    let (mut one, mut two, names, snapshot) = compacted(&place);
+    for name in &names {
+        place.lose(name);
+    }
+    // A removal by two, who has not spoken of it, may make the snapshot count no more.
+    let report = one.round(&place);
+    assert!(names.iter().all(|name| report.brought.contains(name)));
+    two.round(&place);
+    two.rename("of two");
+    two.round(&place);
+    assert_eq!(one.round(&place).thinned, 4);
+    // Who came later and said nothing yet makes nobody bring it again.
+    one.add_at(1_764_000_000 + 1, &[(3, false)]);
+    for dev in [&mut one, &mut two] {
+        dev.round(&place);
+    }
+    let there = place.names();
+    assert!(names.iter().all(|name| !there.contains(name)));
+    assert!(there.contains(&snapshot));
+}
+
+#[test]
 fn nothing_is_taken_out_of_a_place_whose_snapshot_is_not_whole() {
     let place = Place::default();
     let (mut one, mut two, _, snapshot) = compacted(&place);

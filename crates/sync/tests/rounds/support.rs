@@ -357,11 +357,16 @@ impl Dev {
 
     /// Adds devices; each is told with whether it may hold seeds.
     pub fn add(&mut self, devices: &[(u8, bool)]) -> BlobName {
+        self.add_at(1, devices)
+    }
+
+    /// The same at a time, in seconds since 1970.
+    pub fn add_at(&mut self, at: u64, devices: &[(u8, bool)]) -> BlobName {
         let mut roster = self.replica().roster().clone();
         for (n, seeds) in devices {
             roster.add(Device {
                 id: id(*n),
-                added_at: 1,
+                added_at: at,
                 sign_key: verify_key(&key(*n)),
                 wrap_key: wrap_key(&key(n + 100)).expect("a key"),
                 name: format!("Device {n}"),
