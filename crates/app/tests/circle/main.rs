@@ -3,6 +3,7 @@
 
 mod addresses;
 mod chain_world;
+mod copied;
 mod files;
 mod keys;
 mod own_affairs;
