@@ -10,7 +10,10 @@ mod own_affairs;
 mod pairing;
 mod payments;
 mod place_password;
+mod sweep;
 mod told;
+mod unready;
+mod words;
 mod world;
 
 use bitcoin::Txid;
