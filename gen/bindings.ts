@@ -642,6 +642,8 @@ export type Code =
 "pairing_over" | 
 /**  The two devices did not come together; nothing was added. */
 "pairing_failed" | 
+/**  The new device was added and did not say that it is ready. */
+"device_unready" | 
 /**  No such device belongs. */
 "unknown_device" | 
 /**  There is no such notice. */
@@ -849,6 +851,8 @@ export type Device = {
 	last_seen: number | null,
 	/**  When it was removed. */
 	removed_at: number | null,
+	/**  Whether it was added here and never said that it is ready: it may have vanished in the last step. */
+	unready: boolean,
 };
 
 /**  A device that was added. */
@@ -2005,6 +2009,10 @@ export type Sweep = {
 	pending: CoinSum,
 	/**  What stays: worth less than the fee to move it, or left on purpose. */
 	left: CoinSum,
+	/**  What payments that were sent moved. */
+	moved: CoinSum,
+	/**  How many payments that takes. */
+	payments: SweepPayments,
 };
 
 /**  A payment of everything to the new wallet. */
@@ -2015,14 +2023,26 @@ export type SweepDraft = {
 	left: CoinSum,
 	/**  How many hundredths of what is moved are the fee, rounded up. */
 	fee_percent: number,
-	/**  Coins that did not fit into one transaction; the next draft takes them. */
+	/**  Coins that did not fit into one transaction; the payments after this one take them. */
 	more: number,
+	/**  How many payments come after this one. */
+	later: number,
 };
 
 /**  The wallets whose coins are to be moved. */
 export type SweepList = {
 	/**  None, if all is well. */
 	sweeps: Sweep[],
+};
+
+/**  Payments that move the coins of one wallet: one, unless it has more coins than a transaction holds. */
+export type SweepPayments = {
+	/**  Sent so far. */
+	sent: number,
+	/**  Of these, in a block. */
+	confirmed: number,
+	/**  Still to be sent, as far as is known: one that is prepared counts. */
+	left: number,
 };
 
 /**  Names a wallet whose coins are to be moved. */

@@ -135,6 +135,19 @@ describe("adding a device", () => {
     expect((await byId(TESTID.errorNotice)).dataset["code"]).toBe("pairing_failed");
     expect(text()).toContain("Nothing was added");
   });
+
+  it("says that a device was added and is not known to be ready, and leads to where it can be removed", async () => {
+    open("sharing,unready", "/devices/add");
+    (await byId(TESTID.hostStart)).click();
+    type(await byId(TESTID.hostDigits), "000000");
+    (await byId(TESTID.hostDigitsSubmit)).click();
+    expect((await byId(TESTID.errorNotice)).dataset["code"]).toBe("device_unready");
+    expect(text()).not.toContain("Nothing was added");
+    (await byId(TESTID.hostUnready)).click();
+    const said = await byId(TESTID.deviceUnready);
+    expect(said.textContent).toContain("did not say that it is ready");
+    expect(said.closest(`[data-testid="${TESTID.device}"]`)?.querySelector(`[data-testid="${TESTID.deviceRemove}"]`)).not.toBeNull();
+  });
 });
 
 describe("joining", () => {

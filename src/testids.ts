@@ -142,6 +142,8 @@ export const TESTID = {
   deviceRemove: "device-remove",
   deviceRemoveConfirm: "device-remove-confirm",
   deviceGone: "device-gone",
+  hostUnready: "host-unready",
+  deviceUnready: "device-unready",
   deviceGive: "device-give",
   deviceTake: "device-take",
   deviceKeys: "device-keys",
@@ -153,6 +155,7 @@ export const TESTID = {
   sweep: "sweep", // data-step, data-wallet-id
   sweepBanner: "sweep-banner",
   sweepOpen: "sweep-open",
+  sweepPayments: "sweep-payments",
   sweepBegin: "sweep-begin",
   sweepShowWords: "sweep-show-words",
   sweepCheckWords: "sweep-check-words",

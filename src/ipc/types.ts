@@ -122,11 +122,12 @@ export type TransactionDetail = Omit<wire.TransactionDetail, "transaction" | "in
 };
 export type CoinSum = Money<wire.CoinSum, "amount">;
 export type LockedCoin = Money<wire.LockedCoin, "amount">;
-export type Sweep = Omit<wire.Sweep, "coins" | "locked" | "pending" | "left"> & {
+export type Sweep = Omit<wire.Sweep, "coins" | "locked" | "pending" | "left" | "moved"> & {
   coins: CoinSum;
   locked: LockedCoin[];
   pending: CoinSum;
   left: CoinSum;
+  moved: CoinSum;
 };
 export type SweepList = { sweeps: Sweep[] };
 export type SweepDraft = Omit<wire.SweepDraft, "draft" | "left"> & { draft: Draft; left: CoinSum };

@@ -28,7 +28,9 @@ pub(crate) use changes::{
     named, share_of, undeclared,
 };
 pub(crate) use file_road::{FileKeep, FileObjects};
-pub(crate) use keep::{StoreKeep, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due};
+pub(crate) use keep::{
+    StoreKeep, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due, take_copy_seen,
+};
 pub(crate) use shared_store::SharedStore;
 
 /// The newest program that wrote, in what is shared.
@@ -133,7 +135,7 @@ pub(crate) async fn load(
         seeds: record.seeds_stream,
     };
     let replica = Replica::new(record.id, record.owner, identity, own);
-    let keep = StoreKeep::new(std::sync::Arc::clone(store));
+    let keep = StoreKeep::before_the_circle(std::sync::Arc::clone(store));
     let mut replica = satchel_sync::load(replica, &keep).await?.replica;
     if let Some(unsaid) = keep::unsaid(&**store)?
         && let Err(error) = replica.hold_kept(&unsaid)

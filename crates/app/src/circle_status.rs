@@ -8,6 +8,7 @@ use satchel_wallet::first_addresses;
 
 use crate::circle::{Circle, name_key};
 use crate::session::{AccessError, App};
+use crate::unready::unready;
 
 /// A device of the circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct DeviceView {
     pub last_seen: Option<Timestamp>,
     /// When it was removed.
     pub removed_at: Option<Timestamp>,
+    /// Whether it was added here and never said that it stored its place: it may have vanished in the last step.
+    pub unready: bool,
 }
 
 /// A wallet whose keys a device holds.
@@ -86,6 +89,7 @@ impl App {
         };
         let here = open.store.wallets()?;
         let replica = circle.replica();
+        let unready = unready(&*open.store, &replica)?;
         let seconds = |ms: u64| Timestamp::from_secs(ms / 1000);
         let mut devices: Vec<DeviceView> = replica
             .roster()
@@ -110,6 +114,7 @@ impl App {
                     .roster()
                     .removed(device.id)
                     .map(|removed| Timestamp::from_secs(removed.at)),
+                unready: unready.contains(&device.id),
             })
             .collect();
         devices.sort_by(|a, b| (a.added_at, &a.name, a.id).cmp(&(b.added_at, &b.name, b.id)));

@@ -9,7 +9,7 @@ use satchel_pairing::Gift;
 use satchel_pairing::gift::GiftWallet;
 use satchel_ports::{Act, ConfirmText};
 use satchel_secrets::sign::verify_key;
-use satchel_types::{Batch, Origin, Timestamp, WalletId, WalletRecord, Write};
+use satchel_types::{Batch, CircleRecord, Origin, Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::{Engine, first_addresses};
 
 use crate::access::SeedAccess;
@@ -113,9 +113,13 @@ impl App {
         let sealed_owner = access.seal_owner(record.id, &owner, draw)?;
         {
             let mut record = circle.record();
-            record.sealed_owner = Some(sealed_owner);
-            let put = Write::PutCircle(Box::new(record.clone()));
+            let owner = CircleRecord {
+                sealed_owner: Some(sealed_owner),
+                ..record.clone()
+            };
+            let put = Write::PutCircle(Box::new(owner.clone()));
             open.shared.unshared().apply(&Batch::from(put))?;
+            *record = owner;
         }
         self.tell(Event::WalletsChanged);
         self.tell(Event::CircleChanged);

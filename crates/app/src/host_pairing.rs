@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access::SeedAccessError;
 use crate::admit_device::{Admission, DeviceRequest};
 use crate::deadline::Deadline;
+use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::open::Open;
 use crate::session::{AccessError, App};
@@ -52,8 +53,12 @@ pub enum HostPairingError {
     /// It was stopped here.
     #[error("it was stopped")]
     Stopped,
-    /// The device was added, and did not say that it stored its place.
-    #[error("{} was added, but it did not say that it is ready", .0.name.name)]
+    /// The device was added, and did not say that it stored its place. The list of devices says so until something of
+    /// it arrives, and it can be removed like any other.
+    #[error(
+        "{} was added, but it did not say that it is ready; if it does not show your wallets, remove it and add it again",
+        .0.name.name
+    )]
     AddedUnheard(Box<DeviceRequest>),
     /// The device was given keys, and did not say that it stored them.
     #[error("{} may hold your keys now, but it did not say that it stored them", .0.name)]
@@ -300,7 +305,12 @@ impl App {
         let admitting = async {
             Ok(match known {
                 true => self.admission(&open)?,
-                false => self.admit_device(request.clone(), false).await?,
+                false => {
+                    // Before it belongs, so that a program that ends from here on leaves none of which nothing is said.
+                    let circle = open.shared.circle().ok_or(CircleError::NotIn)?;
+                    self.note_ready(&open, &circle, request.id, false)?;
+                    self.admit_device(request.clone(), false).await?
+                }
             })
         };
         let admitting = unless_stopped(&open, cancel, admitting);
@@ -333,6 +343,13 @@ impl App {
         let frame = unless_stopped(&open, cancel, handing_over).await;
         let frame = frame.map_err(|_: HostPairingError| unheard())?;
         let joined = admitted.joined(&frame).map_err(|_| unheard())?;
+        if let Some(circle) = open.shared.circle()
+            && let Err(error) = self.note_ready(&open, &circle, request.id, true)
+        {
+            // It is ready all the same, and says more than that at the first meeting.
+            tracing::warn!(%error, "that a device is ready was not noted");
+        }
+        self.tell(Event::CircleChanged);
         Ok(AddedGuest {
             link,
             joined,

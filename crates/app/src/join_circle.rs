@@ -96,7 +96,7 @@ impl App {
             identity,
             own,
             bundle_key,
-            ..
+            name,
         } = device;
         let record = self.record_of(
             &bundle_key,
@@ -115,6 +115,8 @@ impl App {
             return Err(CircleError::NotForUs);
         }
         self.share_everything(&*open.store, &mut replica, &mut batch)?;
+        // The device that added it says the same, which arrives at the first meeting only.
+        self.share_name(record.device, &name, &mut replica, &mut batch)?;
         batch.push(all_known(&replica));
         open.shared.unshared().apply(&batch)?;
         open.shared

@@ -93,6 +93,8 @@ mod open;
 mod recheck;
 mod replaced;
 mod signing;
+mod sweep_parts;
+mod unready;
 mod used_addresses;
 use satchel_types::text;
 

@@ -144,8 +144,11 @@ impl App {
         let places = open.store.places()?;
         let place = places.into_iter().find(|place| place.id == id);
         if let Some(place) = place.filter(|place| place.lost > 0) {
-            let put = Write::PutPlace(Box::new(PlaceRecord { lost: 0, ..place }));
-            open.store.apply(&Batch::from(put))?;
+            open.store.apply(&Batch::from(Write::NotePlace {
+                id: place.id,
+                round_at: None,
+                lost: Some(0),
+            }))?;
             self.tell(Event::CircleChanged);
         }
         Ok(())

@@ -6,16 +6,18 @@
 
 use std::collections::BTreeSet;
 
-use bitcoin::{Amount, Network, OutPoint};
+use bitcoin::{Amount, Network, OutPoint, Txid};
 use satchel_bundle::replica::Replica;
 use satchel_types::{
-    CoinRow, CoinState, DraftId, DraftState, RequestId, Timestamp, WalletId, WalletRecord, Write,
+    CoinRow, CoinState, Draft, DraftId, DraftState, RequestId, Timestamp, TxState, WalletId,
+    WalletRecord, Write,
 };
 
 use crate::circle::Circle;
 use crate::circle_status::holds;
 use crate::open::Open;
 use crate::session::{AccessError, App};
+use crate::sweep_parts::most_inputs;
 
 /// What is to be done next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +63,61 @@ pub struct Sweep {
     pub pending: (usize, Amount),
     /// Coins that stay: worth less than the fee to move them, or left on purpose.
     pub left: (usize, Amount),
+    /// Coins that payments which were sent moved, and what they were worth.
+    pub moved: (usize, Amount),
+    /// How many payments that takes.
+    pub payments: SweepPayments,
+}
+
+/// Payments that move the coins of one wallet: one, unless it has more coins than a transaction holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SweepPayments {
+    /// Sent so far.
+    pub sent: usize,
+    /// Of these, in a block.
+    pub confirmed: usize,
+    /// Still to be sent, as far as is known: one that is prepared counts.
+    pub left: usize,
+}
+
+/// A payment that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sent {
+    pub(crate) txid: Txid,
+    pub(crate) coins: usize,
+    /// What they were worth.
+    pub(crate) amount: Amount,
+}
+
+impl Sent {
+    /// Returns what a draft became, if it was sent.
+    pub(crate) fn of(draft: &Draft) -> Option<Self> {
+        let DraftState::Broadcast { txid } = draft.state else {
+            return None;
+        };
+        let arrives = draft.recipients.iter().map(|recipient| recipient.amount);
+        let all = arrives.chain([draft.fee]).chain(draft.change);
+        Some(Self {
+            txid,
+            coins: draft.psbt.unsigned_tx.input.len(),
+            amount: all.fold(Amount::ZERO, |sum, amount| {
+                sum.checked_add(amount).unwrap_or(Amount::MAX_MONEY)
+            }),
+        })
+    }
+
+    fn text(&self) -> String {
+        format!("{},{},{}", self.txid, self.coins, self.amount.to_sat())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split(',');
+        Some(Self {
+            txid: parts.next()?.parse().ok()?,
+            coins: parts.next()?.parse().ok()?,
+            amount: Amount::from_sat(parts.next()?.parse().ok()?),
+        })
+    }
 }
 
 /// What is remembered of it. Words of one line: a newer version may add some.
@@ -70,6 +127,10 @@ pub(crate) struct Record {
     /// Under which the draft is made, so that it is made once.
     pub(crate) request: Option<RequestId>,
     pub(crate) draft: Option<DraftId>,
+    /// How many payments come after the draft.
+    pub(crate) later: usize,
+    /// Payments that were sent before the draft.
+    pub(crate) sent: Vec<Sent>,
     /// Coins that were left when the draft was made.
     pub(crate) left: BTreeSet<OutPoint>,
     /// When the old wallet was put away.
@@ -86,7 +147,14 @@ impl Record {
     /// Reads what is stored; nothing is the beginning.
     pub(crate) fn of(open: &Open, wallet: WalletId) -> Result<Self, AccessError> {
         let text = open.store.setting(&Self::key(wallet))?;
-        Ok(Self::read(&text.unwrap_or_default()))
+        let mut record = Self::read(&text.unwrap_or_default());
+        // A program that ended after the draft was made and before it was remembered.
+        if let (Some(request), None) = (record.request, record.draft)
+            && let Some(made) = open.store.request(request)?
+        {
+            record.draft = made.parse().ok();
+        }
+        Ok(record)
     }
 
     pub(crate) fn put(&self, wallet: WalletId) -> Write {
@@ -105,8 +173,12 @@ impl Record {
         word("to", self.to.map(|id| id.to_string()));
         word("request", self.request.map(|id| id.to_string()));
         word("draft", self.draft.map(|id| id.to_string()));
+        word("later", (self.later > 0).then(|| self.later.to_string()));
         word("done", seconds(self.done));
         word("waived", seconds(self.waived));
+        for sent in &self.sent {
+            word("sent", Some(sent.text()));
+        }
         for coin in &self.left {
             word("left", Some(coin.to_string()));
         }
@@ -121,6 +193,8 @@ impl Record {
                 "to" => record.to = value.parse().ok(),
                 "request" => record.request = value.parse().ok(),
                 "draft" => record.draft = value.parse().ok(),
+                "later" => record.later = value.parse().unwrap_or(0),
+                "sent" => record.sent.extend(Sent::read(value)),
                 "done" => record.done = seconds(),
                 "waived" => record.waived = seconds(),
                 "left" => record.left.extend(value.parse::<OutPoint>()),
@@ -175,6 +249,8 @@ impl App {
             locked: Vec::new(),
             pending: (0, Amount::ZERO),
             left: (0, Amount::ZERO),
+            moved: (0, Amount::ZERO),
+            payments: SweepPayments::default(),
         };
         let add = |sum: &mut (usize, Amount), coin: &CoinRow| {
             sum.0 += 1;
@@ -201,8 +277,28 @@ impl App {
             Some(id) => open.store.draft(id)?,
             None => None,
         };
-        let waits = draft.filter(|it| !matches!(it.state, DraftState::Broadcast { .. }));
+        let last = draft.as_ref().and_then(Sent::of);
+        let waits = draft.filter(|_| last.is_none());
         sweep.draft = waits.map(|draft| draft.id);
+        for sent in stored.sent.iter().chain(&last) {
+            sweep.moved.0 += sent.coins;
+            let sum = sweep.moved.1.checked_add(sent.amount);
+            sweep.moved.1 = sum.unwrap_or(Amount::MAX_MONEY);
+            sweep.payments.sent += 1;
+            let row = open.store.transaction(record.id, sent.txid)?;
+            let confirmed = row.is_some_and(|it| matches!(it.state, TxState::Confirmed { .. }));
+            sweep.payments.confirmed += usize::from(confirmed);
+        }
+        let due = sweep
+            .coins
+            .0
+            .div_ceil(most_inputs(record.script_type, None));
+        sweep.payments.left = match sweep.draft {
+            Some(_) => stored.later + 1,
+            None if sweep.coins.0 == 0 => 0,
+            None if last.is_some() => stored.later.max(due),
+            None => due,
+        };
         let movable = sweep.coins.0 > 0 || !sweep.locked.is_empty();
         // What another device, or this one, has done with is done, unless coins came after.
         if (stored.done.is_some() || away) && !movable && sweep.pending.0 == 0 {
@@ -260,7 +356,6 @@ fn has_pending(open: &Open, wallet: WalletId) -> Result<bool, AccessError> {
 
 #[cfg(test)]
 mod tests {
-    use bitcoin::Txid;
     use bitcoin::hashes::Hash;
 
     use super::*;
@@ -272,6 +367,12 @@ mod tests {
             to: Some(WalletId::from_bytes([1; 16])),
             request: Some(RequestId::from_bytes([2; 16])),
             draft: Some(DraftId::from_bytes([3; 16])),
+            later: 2,
+            sent: vec![Sent {
+                txid: coin(8).txid,
+                coins: 1_700,
+                amount: Amount::from_sat(99),
+            }],
             left: BTreeSet::from([coin(4), coin(5)]),
             done: Some(Timestamp::from_secs(6)),
             waived: None,

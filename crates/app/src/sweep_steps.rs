@@ -7,10 +7,10 @@ use satchel_keys::{RecoveryWords, Seed};
 use satchel_ports::{Act, ConfirmText};
 use satchel_secrets::SecretBytes;
 use satchel_types::{
-    Batch, CoinRow, Draft, FeeRate, Label, Origin, RequestId, ScriptType, WalletId, WalletName,
-    WalletRecord, Write,
+    Batch, CoinRow, Draft, FeeRate, Label, Origin, RequestId, WalletId, WalletName, WalletRecord,
+    Write,
 };
-use satchel_wallet::{CoinChoice, PlanError};
+use satchel_wallet::CoinChoice;
 
 use crate::access::SeedAccess;
 use crate::acts::line;
@@ -19,7 +19,8 @@ use crate::draft::{CreateDraft, DraftError};
 use crate::events::Event;
 use crate::open::Open;
 use crate::session::{AccessError, App};
-use crate::sweep::{Record, Sweep, SweepStep};
+use crate::sweep::{Record, Sent, Sweep, SweepStep};
+use crate::sweep_parts::parts;
 
 /// Why a step was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -93,8 +94,10 @@ pub struct SweepDraft {
     pub left: (usize, Amount),
     /// Of what is moved, how many hundredths are the fee, rounded up.
     pub fee_percent: u64,
-    /// Coins that did not fit into one transaction; the next draft takes them.
+    /// Coins that did not fit into one transaction; the payments after this one take them.
     pub more: usize,
+    /// How many payments come after this one.
+    pub later: usize,
 }
 
 /// Not moving the coins.
@@ -188,9 +191,15 @@ impl App {
             // One at another rate takes its place; one that was signed is sent as it is.
             let known = open.store.draft(before)?;
             if let Some(draft) = known.filter(|it| it.state != satchel_types::DraftState::Open) {
-                return Ok(self.told(&open, wallet, draft, 0)?);
+                return Ok(self.told(&open, wallet, draft, &stored)?);
             }
             self.drop_draft(before).await?;
+        }
+        // What was sent is remembered by itself: drafts that were sent are forgotten one day.
+        if let Some(before) = stored.draft.take() {
+            stored
+                .sent
+                .extend(open.store.draft(before)?.as_ref().and_then(Sent::of));
         }
         let rate = match fee_rate {
             Some(rate) => rate,
@@ -199,26 +208,37 @@ impl App {
                 .await
                 .map_err(DraftError::from)?,
         };
+        let mut coins = self.free_coins(&open, old.id)?;
+        coins.retain(is_settled);
+        let (kept, coins): (Vec<_>, Vec<_>) = coins.into_iter().partition(|coin| coin.locked);
+        let parts = parts(old.script_type, coins, rate);
+        let Some(first) = parts.payments.first() else {
+            return Err(not_worth_it(open.store.all_coins(wallet)?));
+        };
         let request = RequestId::from_bytes(self.random_id()?);
         stored.request = Some(request);
-        stored.left.clear();
+        stored.later = parts.payments.len() - 1;
+        let kept = kept.iter().map(|coin| coin.outpoint);
+        stored.left = parts.left.iter().copied().chain(kept).collect();
+        // Before the draft, so that a program that ends here makes no second one.
         open.store.apply(&Batch::from(stored.put(wallet)))?;
-        let address = self.address_for_sweep(wallet, to).await?;
-        let (draft, more) = self
-            .draft_of_all(&open, &old, address, rate, request)
+        let address = self
+            .address_for_sweep(wallet, to, stored.sent.len())
             .await?;
-        let moved: BTreeSet<OutPoint> = inputs(&draft).collect();
-        if more == 0 {
-            let coins = open.store.all_coins(wallet)?.into_iter();
-            stored.left = coins
-                .filter(|coin| !moved.contains(&coin.outpoint) && is_settled(coin))
-                .map(|coin| coin.outpoint)
-                .collect();
-        }
+        let drafting = self.create_draft(CreateDraft {
+            request,
+            wallet: Some(old.id),
+            recipients: vec![(address, None)],
+            fee_rate: Some(rate),
+            coins: CoinChoice::Manual(first.clone()),
+            label: Label::new("Moved to a new wallet").ok().flatten(),
+            replaces: None,
+        });
+        let draft = drafting.await?;
         stored.draft = Some(draft.id);
         open.store.apply(&Batch::from(stored.put(wallet)))?;
         self.tell(Event::Changed { wallet });
-        Ok(self.told(&open, wallet, draft, more)?)
+        Ok(self.told(&open, wallet, draft, &stored)?)
     }
 
     /// Puts the old wallet away, once all that could be moved is in a block. It is still looked at: what comes in later is
@@ -300,72 +320,23 @@ impl App {
         names.next().ok_or(AccessError::UnknownWallet)
     }
 
-    /// Returns the address that the coins go to: the same each time.
+    /// Returns the address that a payment goes to: another one for each, and the same when it is prepared again.
     async fn address_for_sweep(
         &self,
         wallet: WalletId,
         to: WalletId,
+        payment: usize,
     ) -> Result<String, SweepError> {
         let mut id = *wallet.as_bytes();
         // Another request than one that a shell drew: it is bound to the two wallets.
         for (byte, other) in id.iter_mut().zip(to.as_bytes()) {
             *byte ^= other;
         }
+        for (byte, other) in id.iter_mut().zip(payment.to_le_bytes()) {
+            *byte ^= other;
+        }
         let row = self.generate_address(Some(to), RequestId::from_bytes(id), None);
         Ok(row.await?.address)
-    }
-
-    /// Drafts a payment of all coins that are worth it, or of as many as one transaction holds; returns how many did
-    /// not fit.
-    async fn draft_of_all(
-        &self,
-        open: &Open,
-        old: &WalletRecord,
-        address: String,
-        rate: FeeRate,
-        request: RequestId,
-    ) -> Result<(Draft, usize), SweepError> {
-        let create = |coins| CreateDraft {
-            request,
-            wallet: Some(old.id),
-            recipients: vec![(address.clone(), None)],
-            fee_rate: Some(rate),
-            coins,
-            label: Label::new("Moved to a new wallet").ok().flatten(),
-            replaces: None,
-        };
-        let worth = || -> Result<Vec<CoinRow>, SweepError> {
-            let mut coins = self.free_coins(open, old.id)?;
-            let cost = rate.fee_for_vsize(input_vsize(old.script_type));
-            coins.retain(|coin| !coin.locked && is_settled(coin) && coin.amount > cost);
-            coins.sort_by_key(|coin| std::cmp::Reverse((coin.amount, coin.outpoint)));
-            Ok(coins)
-        };
-        match self.create_draft(create(CoinChoice::Auto)).await {
-            Ok(draft) => Ok((draft, 0)),
-            Err(DraftError::Plan(PlanError::TooLarge { max, .. })) => {
-                let coins = worth()?;
-                let fits = usize::try_from(max / input_vsize(old.script_type)).unwrap_or(0);
-                // Room for the rest of the transaction.
-                let fits = fits.saturating_sub(fits / 16).min(coins.len());
-                let chosen = coins.iter().take(fits).map(|coin| coin.outpoint).collect();
-                let draft = self
-                    .create_draft(create(CoinChoice::Manual(chosen)))
-                    .await?;
-                Ok((draft, coins.len().saturating_sub(fits)))
-            }
-            Err(DraftError::Plan(PlanError::NotEnough { .. } | PlanError::DustOutput { .. })) => {
-                let coins = open.store.all_coins(old.id)?;
-                let sum = coins.iter().map(|coin| coin.amount);
-                Err(SweepError::NotWorthIt {
-                    count: coins.len(),
-                    sum: sum.fold(Amount::ZERO, |sum, amount| {
-                        sum.checked_add(amount).unwrap_or(Amount::MAX_MONEY)
-                    }),
-                })
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// Says what of the draft its owner should know.
@@ -374,26 +345,42 @@ impl App {
         open: &Open,
         wallet: WalletId,
         draft: Draft,
-        more: usize,
+        stored: &Record,
     ) -> Result<SweepDraft, AccessError> {
         let moved: BTreeSet<OutPoint> = inputs(&draft).collect();
-        let mut left = (0, Amount::ZERO);
-        let mut sum = Amount::ZERO;
+        let add = |sum: &mut (usize, Amount), coin: &CoinRow| {
+            sum.0 += 1;
+            sum.1 = sum.1.checked_add(coin.amount).unwrap_or(Amount::MAX_MONEY);
+        };
+        let nothing = (0, Amount::ZERO);
+        let (mut goes, mut left, mut more) = (nothing, nothing, nothing);
         for coin in open.store.all_coins(wallet)? {
             if moved.contains(&coin.outpoint) {
-                sum = sum.checked_add(coin.amount).unwrap_or(Amount::MAX_MONEY);
-            } else if more == 0 {
-                left.0 += 1;
-                left.1 = left.1.checked_add(coin.amount).unwrap_or(Amount::MAX_MONEY);
+                add(&mut goes, &coin);
+            } else if stored.left.contains(&coin.outpoint) {
+                add(&mut left, &coin);
+            } else if is_settled(&coin) {
+                add(&mut more, &coin);
             }
         }
         let hundredths = draft.fee.to_sat().saturating_mul(100);
         Ok(SweepDraft {
-            fee_percent: hundredths.div_ceil(sum.to_sat().max(1)),
+            fee_percent: hundredths.div_ceil(goes.1.to_sat().max(1)),
             draft,
             left,
-            more,
+            more: more.0,
+            later: stored.later,
         })
+    }
+}
+
+fn not_worth_it(coins: Vec<CoinRow>) -> SweepError {
+    let sum = coins.iter().map(|coin| coin.amount);
+    SweepError::NotWorthIt {
+        count: coins.len(),
+        sum: sum.fold(Amount::ZERO, |sum, amount| {
+            sum.checked_add(amount).unwrap_or(Amount::MAX_MONEY)
+        }),
     }
 }
 
@@ -409,16 +396,6 @@ fn is_settled(coin: &CoinRow) -> bool {
         coin.state,
         CoinState::Confirmed { .. } | CoinState::PendingChange { .. }
     )
-}
-
-/// What spending a coin of a kind takes, in vB, rounded up.
-fn input_vsize(kind: ScriptType) -> u64 {
-    match kind {
-        ScriptType::Taproot => 58,
-        ScriptType::Segwit => 69,
-        ScriptType::NestedSegwit => 92,
-        ScriptType::Legacy => 149,
-    }
 }
 
 /// Key under which is noted that a wallet was put away.

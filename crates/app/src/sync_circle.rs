@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use satchel_bundle::replica::Note;
 use satchel_bundle::state::Touched;
 use satchel_ports::BlobError;
 pub use satchel_sync::Progress;
@@ -14,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::circle::{
     self, Circle, FileKeep, FileObjects, StoreKeep, copy, looked_key, no_rows_due, rows, rows_due,
+    take_copy_seen,
 };
 use crate::events::Event;
 use crate::open::Open;
@@ -96,7 +96,7 @@ impl CircleRound {
             passed_over: report.passed_over.len(),
             lost: report.lost.len(),
             missing: report.missing.len(),
-            copied: report.notes.iter().any(|note| matches!(note, Note::Copied)),
+            copied: false,
             keys_due: report.epoch_due,
             stopped: report.stopped.clone(),
         }
@@ -122,24 +122,37 @@ impl App {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<CircleRound, SyncCircleError> {
         let open = self.open()?;
+        let round = self.go_rounds(&open, place, cancel, progress).await?;
+        // Last, and also of a round that the program did not live to tell of.
+        let copied = take_copy_seen(&**open.shared.unshared())?;
+        Ok(CircleRound { copied, ..round })
+    }
+
+    /// Goes one round, and another if there is something to say at once.
+    async fn go_rounds(
+        &self,
+        open: &Arc<Open>,
+        place: PlaceId,
+        cancel: CancellationToken,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<CircleRound, SyncCircleError> {
         let (round, touched) = self
-            .go_round_telling(&open, place, cancel.clone(), progress, None)
+            .go_round_telling(open, place, cancel.clone(), progress, None)
             .await?;
         let Some(circle) = open.shared.circle() else {
             return Ok(round);
         };
-        let mut wrote = self.settle_leases(&open, &circle, &touched).await?;
+        let mut wrote = self.settle_leases(open, &circle, &touched).await?;
         if let Some(access) = &open.kept_access {
-            wrote |= self.make_due_keys(&open, access);
+            wrote |= self.make_due_keys(open, access);
         }
         if !wrote || round.stopped.is_some() || cancel.is_cancelled() {
             return Ok(round);
         }
         // What others wait for goes along at once.
-        let again = self.go_round(&open, place, cancel, progress, None).await?;
+        let again = self.go_round(open, place, cancel, progress, None).await?;
         Ok(CircleRound {
             taken: round.taken + again.taken,
-            copied: round.copied || again.copied,
             ..again
         })
     }
@@ -170,10 +183,10 @@ impl App {
         let id = circle.record().id;
         let places = open.store.places()?;
         let place = places.into_iter().find(|known| known.id == place);
-        let mut place = place.ok_or(SyncCircleError::UnknownPlace)?;
+        let place = place.ok_or(SyncCircleError::UnknownPlace)?;
         let login = circle.login(&place)?;
         let store = self.ports.places.open(&place.address, login.as_ref(), id)?;
-        let keep = StoreKeep::new(Arc::clone(open.shared.unshared()));
+        let keep = StoreKeep::of(&circle, Arc::clone(open.shared.unshared()));
         let spare = self.new_streams()?;
         let name = place.id.to_string();
         // Whoever is about to pay waits for news, and not for this.
@@ -202,26 +215,41 @@ impl App {
         };
         drop(memory);
         let (report, _) = self.end_round(open, &circle, gone, held).await?;
-        let mut batch = Batch::default();
-        // No other round finds it again, so it stays until its owner knows.
-        if !report.lost.is_empty() {
-            place.lost = u32::try_from(report.lost.len()).unwrap_or(u32::MAX);
-            batch.push(Write::PutPlace(Box::new(place.clone())));
-        }
-        if report.stopped.is_none() {
-            place.last_round_at = Some(self.now());
-            if check == Check::Bytes {
-                batch.push(Write::PutSetting {
-                    key: looked_key(place.id),
-                    value: self.now().as_secs().to_string(),
-                });
-            }
-            batch.push(Write::PutPlace(Box::new(place)));
-        }
-        if !batch.is_empty() {
-            open.store.apply(&batch)?;
-        }
+        self.note_round(open, place.id, check, &report)?;
         Ok((CircleRound::of(&report), report.touched))
+    }
+
+    /// Notes what a round found at a place. What its owner changed of the place while the round went on stays, and a
+    /// place that was forgotten stays forgotten.
+    fn note_round(
+        &self,
+        open: &Open,
+        place: PlaceId,
+        check: Check,
+        report: &Report,
+    ) -> Result<(), SyncCircleError> {
+        let lost = report.lost.len();
+        let ended = report.stopped.is_none().then(|| self.now());
+        if lost == 0 && ended.is_none() {
+            return Ok(());
+        }
+        if !open.store.places()?.iter().any(|known| known.id == place) {
+            return Ok(());
+        }
+        let mut batch = Batch::from(Write::NotePlace {
+            id: place,
+            round_at: ended,
+            // No other round finds it again, so it stays until its owner knows.
+            lost: (lost > 0).then(|| u32::try_from(lost).unwrap_or(u32::MAX)),
+        });
+        if let (Some(at), Check::Bytes) = (ended, check) {
+            batch.push(Write::PutSetting {
+                key: looked_key(place),
+                value: at.as_secs().to_string(),
+            });
+        }
+        open.store.apply(&batch)?;
+        Ok(())
     }
 
     /// Returns how closely a place is to be looked at now. A clock that was set back makes it due as well.
@@ -263,7 +291,6 @@ impl App {
                 return Err(error.into());
             }
         };
-        self.remember_streams(open, circle)?;
         // Keys may have come.
         open.shared.catch_up()?;
         let wallets = self.make_rows(open, circle, &report.touched, held).await?;
@@ -279,11 +306,12 @@ impl App {
     pub(crate) async fn take_over_objects(
         &self,
         open: &Open,
-        circle: &Circle,
+        circle: &Arc<Circle>,
         objects: Vec<Vec<u8>>,
     ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
         self.settle_rows(open, circle, None).await?;
-        let keep = FileKeep(StoreKeep::new(Arc::clone(open.shared.unshared())));
+        let store = Arc::clone(open.shared.unshared());
+        let keep = FileKeep(StoreKeep::of(circle, store));
         let file = FileObjects::new(objects);
         let cancel = CancellationToken::new();
         let round = Round {
@@ -309,19 +337,6 @@ impl App {
         drop(only);
         let (_, wallets) = self.end_round(open, circle, gone, None).await?;
         Ok(wallets)
-    }
-
-    /// Remembers under which streams this device writes, after a copy of it was seen.
-    fn remember_streams(&self, open: &Open, circle: &Circle) -> Result<(), SyncCircleError> {
-        let own = circle.replica().own_streams();
-        let mut record = circle.record();
-        if (record.shared_stream, record.seeds_stream) != (own.shared, own.seeds) {
-            record.shared_stream = own.shared;
-            record.seeds_stream = own.seeds;
-            let put = Write::PutCircle(Box::new(record.clone()));
-            open.shared.unshared().apply(&Batch::from(put))?;
-        }
-        Ok(())
     }
 
     /// Makes the rows of objects that were kept by a round that was broken off, or by a program that ended.

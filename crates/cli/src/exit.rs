@@ -46,7 +46,7 @@ impl From<Code> for ExitCode {
             | Code::PlaceDenied
             | Code::PlaceBroken
             | Code::PairingUnreachable => Self::Network,
-            Code::PairingOver | Code::PairingFailed => Self::Declined,
+            Code::PairingOver | Code::PairingFailed | Code::DeviceUnready => Self::Declined,
             Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::TooManyAttempts => {
                 Self::Locked
             }

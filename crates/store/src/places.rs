@@ -1,7 +1,7 @@
 //! Places where the circle's devices meet.
 
 use rusqlite::{Connection, params};
-use satchel_types::{PlaceAddress, PlaceId, PlaceRecord};
+use satchel_types::{PlaceAddress, PlaceId, PlaceRecord, Timestamp};
 
 use crate::codec::Secs;
 use crate::error::Fault;
@@ -36,6 +36,29 @@ pub(crate) fn put(conn: &Connection, record: &PlaceRecord) -> Result<(), Fault> 
         record.last_round_at.map(Secs),
         record.lost,
     ])?;
+    Ok(())
+}
+
+/// Updates a place that is still known; one that is not stays unknown.
+pub(crate) fn note(
+    conn: &Connection,
+    id: PlaceId,
+    round_at: Option<Timestamp>,
+    lost: Option<u32>,
+) -> Result<(), Fault> {
+    conn.prepare_cached(
+        "UPDATE places SET last_round_at = coalesce(?2, last_round_at), lost = coalesce(?3, lost) \
+         WHERE id = ?1",
+    )?
+    .execute(params![id.as_bytes(), round_at.map(Secs), lost])?;
+    Ok(())
+}
+
+pub(crate) fn put_password(conn: &Connection, id: PlaceId, sealed: &[u8]) -> Result<(), Fault> {
+    conn.prepare_cached(
+        "UPDATE places SET sealed_password = ?2 WHERE id = ?1 AND user IS NOT NULL",
+    )?
+    .execute(params![id.as_bytes(), sealed])?;
     Ok(())
 }
 

@@ -88,6 +88,8 @@ fn apply_one(tx: &Transaction<'_>, rows: &mut RowKeys, write: &Write) -> Result<
         Write::KeepObject(name, bytes) => circle::keep(tx, name, bytes),
         Write::MarkObjects { place, seen, lost } => circle::mark(tx, place, seen, lost),
         Write::PutPlace(record) => places::put(tx, record),
+        Write::NotePlace { id, round_at, lost } => places::note(tx, *id, *round_at, *lost),
+        Write::PutPlacePassword(id, sealed) => places::put_password(tx, *id, sealed),
         Write::RemovePlace(id) => places::remove(tx, *id),
         Write::Reserve(id, payment, ends) => {
             hand_outs::reserve(tx, rows.get(tx, *id)?, *payment, *ends)

@@ -88,6 +88,18 @@ pub enum Write {
     },
     /// Adds or replaces a place where the circle's devices meet.
     PutPlace(Box<PlaceRecord>),
+    /// Notes what a round with a place found; the rest of its record stays as it is. A place that was forgotten stays
+    /// forgotten.
+    NotePlace {
+        /// Which place.
+        id: PlaceId,
+        /// When a round was gone through to its end; `None`: it was not.
+        round_at: Option<Timestamp>,
+        /// How many objects it lost; `None`: as before.
+        lost: Option<u32>,
+    },
+    /// Sets the sealed password of a place where somebody logs in. A place that was forgotten stays forgotten.
+    PutPlacePassword(PlaceId, Vec<u8>),
     /// Forgets a place, and what it was seen to hold.
     RemovePlace(PlaceId),
     /// Keeps the coins of a payment that another device works on until a moment of this device's clock;

@@ -10,6 +10,7 @@ use bitcoin::{Amount, OutPoint, Psbt, Txid};
 use satchel_types::{CoinRow, FeeRate, Recipient};
 
 pub(crate) use fees::input_weight_of;
+pub use fees::{MAX_FEE, MAX_WEIGHT, input_weight};
 
 /// Which coins a payment may spend.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -34,6 +34,8 @@ pub struct Device {
     /// When it was removed.
     #[specta(type = Option<u32>)]
     pub removed_at: Option<u64>,
+    /// Whether it was added here and never said that it is ready: it may have vanished in the last step.
+    pub unready: bool,
 }
 
 /// A wallet that other devices share and that is not on this one.
@@ -214,6 +216,7 @@ impl From<DeviceView> for Device {
             added_at: moment(device.added_at),
             last_seen: device.last_seen.map(moment),
             removed_at: device.removed_at.map(moment),
+            unready: device.unready,
         }
     }
 }

@@ -131,6 +131,8 @@ pub enum Code {
     PairingOver,
     /// The two devices did not come together; nothing was added.
     PairingFailed,
+    /// The new device was added and did not say that it is ready.
+    DeviceUnready,
     /// No such device belongs.
     UnknownDevice,
     /// There is no such notice.

@@ -1,7 +1,7 @@
 //! Moving the coins of a wallet whose keys a lost device holds.
 
 use satchel_app::sweep::{Sweep as CoreSweep, SweepStep as CoreStep};
-use satchel_app::sweep_steps::LockedCoins as CoreLocked;
+use satchel_app::sweep_steps::{LockedCoins as CoreLocked, SweepDraft as CoreDraft};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -79,6 +79,21 @@ pub struct Sweep {
     pub pending: CoinSum,
     /// What stays: worth less than the fee to move it, or left on purpose.
     pub left: CoinSum,
+    /// What payments that were sent moved.
+    pub moved: CoinSum,
+    /// How many payments that takes.
+    pub payments: SweepPayments,
+}
+
+/// Payments that move the coins of one wallet: one, unless it has more coins than a transaction holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SweepPayments {
+    /// Sent so far.
+    pub sent: u32,
+    /// Of these, in a block.
+    pub confirmed: u32,
+    /// Still to be sent, as far as is known: one that is prepared counts.
+    pub left: u32,
 }
 
 /// The wallets whose coins are to be moved.
@@ -132,8 +147,10 @@ pub struct SweepDraft {
     /// How many hundredths of what is moved are the fee, rounded up.
     #[specta(type = u32)]
     pub fee_percent: u64,
-    /// Coins that did not fit into one transaction; the next draft takes them.
+    /// Coins that did not fit into one transaction; the payments after this one take them.
     pub more: u32,
+    /// How many payments come after this one.
+    pub later: u32,
 }
 
 impl From<(usize, bitcoin::Amount)> for CoinSum {
@@ -196,6 +213,12 @@ impl From<CoreSweep> for Sweep {
                 .collect(),
             pending: sweep.pending.into(),
             left: sweep.left.into(),
+            moved: sweep.moved.into(),
+            payments: SweepPayments {
+                sent: count(sweep.payments.sent),
+                confirmed: count(sweep.payments.confirmed),
+                left: count(sweep.payments.left),
+            },
         }
     }
 }
@@ -210,17 +233,13 @@ impl From<Vec<CoreSweep>> for SweepList {
 
 impl SweepDraft {
     /// Makes the twin of a draft and what is said of it.
-    pub fn new(
-        draft: impl Into<Draft>,
-        left: (usize, bitcoin::Amount),
-        fee_percent: u64,
-        more: usize,
-    ) -> Self {
+    pub fn new(draft: impl Into<Draft>, made: &CoreDraft) -> Self {
         Self {
             draft: draft.into(),
-            left: left.into(),
-            fee_percent,
-            more: count(more),
+            left: made.left.into(),
+            fee_percent: made.fee_percent,
+            more: count(made.more),
+            later: count(made.later),
         }
     }
 }

@@ -44,14 +44,8 @@ pub async fn cmd_draft_sweep(
     let locked = req.locked.map(Into::into);
     let draft = async {
         let made = Box::pin(shell.app.draft_sweep(wallet, rate, locked)).await?;
-        let report = shell.app.draft_report(made.draft)?;
-        let draft = Draft::from(report);
-        Ok(SweepDraft::new(
-            draft,
-            made.left,
-            made.fee_percent,
-            made.more,
-        ))
+        let report = shell.app.draft_report(made.draft.clone())?;
+        Ok(SweepDraft::new(Draft::from(report), &made))
     };
     shell.calls.drafted.run(request, draft).await
 }

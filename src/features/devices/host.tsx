@@ -122,6 +122,11 @@ export function AddDevice(props: { keys?: boolean }) {
       fallback={
         <div class="stack">
           <Show when={host.error}>{(error) => <ErrorNotice error={error()} />}</Show>
+          <Show when={host.error?.code === "device_unready"}>
+            <Button data-testid={TESTID.hostUnready} onClick={() => navigate("/devices")}>
+              {t("host.done.back")}
+            </Button>
+          </Show>
           <p>{t(props.keys ? "host.again.text" : "host.text")}</p>
           <Segmented
             label={t("host.keys")}

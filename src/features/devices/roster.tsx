@@ -66,6 +66,11 @@ function DeviceCard(props: { device: Device; places: PlaceState[] | undefined; r
         <p class="quiet small">
           {props.device.system} · <Show when={props.device.this} fallback={<LastSeen device={props.device} />}>{t("devices.this")}</Show>
         </p>
+        <Show when={props.device.unready}>
+          <p class="small" data-testid={TESTID.deviceUnready}>
+            {t("devices.unready")}
+          </p>
+        </Show>
         <Show when={props.device.holds.length > 0}>
           <p class="quiet small">{t(gone() ? "devices.held.of" : "devices.keys.of", { wallets: props.device.holds.join(", ") })}</p>
         </Show>

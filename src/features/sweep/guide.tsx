@@ -16,7 +16,7 @@ import { TESTID } from "../../testids";
 import { AddressText, Amount } from "../money";
 import { Awaiting, ErrorNotice, QueryView } from "../notice";
 import { FeePicker, rateOf, type FeeChoice } from "../send";
-import { shownStep, standingOf, STEPS, sweepFor, type Shown } from "./model";
+import { paymentOf, shownStep, standingOf, STEPS, sweepFor, type Shown } from "./model";
 import "./sweep.css";
 
 function Sum(props: { sum: CoinSum }) {
@@ -69,6 +69,29 @@ function Words(props: { sweep: Sweep }) {
       <Awaiting what="words_show" open={show.isPending} />
       <Awaiting what="words_check" open={check.isPending} />
     </>
+  );
+}
+
+/** How far it is where one payment does not move everything. */
+function Payments(props: { sweep: Sweep }) {
+  return (
+    <Show when={paymentOf(props.sweep)}>
+      {(payment) => (
+        <div data-testid={TESTID.sweepPayments} data-sent={props.sweep.payments.sent} data-left={props.sweep.payments.left}>
+          <Show when={props.sweep.payments.left > 0}>
+            <p>
+              <strong>{t("sweep.payment", payment())}</strong>
+            </p>
+          </Show>
+          <p class="quiet small">
+            <Show when={props.sweep.payments.sent > 0} fallback={<>{t("sweep.payments.why", { count: payment().all })}</>}>
+              {t("sweep.payments.confirmed", { count: props.sweep.payments.sent, confirmed: props.sweep.payments.confirmed })} {t("sweep.payments.moved")}{" "}
+              <Sum sum={props.sweep.moved} />
+            </Show>
+          </p>
+        </div>
+      )}
+    </Show>
   );
 }
 
@@ -235,7 +258,12 @@ function Step(props: ParentProps<{ step: Shown; sweep: Sweep }>) {
             <span class="offscreen">{t("sweep.step.done")}</span>
           </Show>
         </p>
-        <Show when={standing() === "now"}>{props.children}</Show>
+        <Show when={standing() === "now"}>
+          <Show when={props.step === "draft" || props.step === "wait"}>
+            <Payments sweep={props.sweep} />
+          </Show>
+          {props.children}
+        </Show>
       </div>
     </li>
   );

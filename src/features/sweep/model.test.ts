@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Sweep } from "../../ipc/types";
-import { shownStep, standingOf, STEPS, sweepFor } from "./model";
+import { paymentOf, shownStep, standingOf, STEPS, sweepFor } from "./model";
 
 describe("the steps of moving coins", () => {
   it("has each done before what is due, and none where the keys are elsewhere", () => {
@@ -12,6 +12,15 @@ describe("the steps of moving coins", () => {
   it("shows preparing and sending as one", () => {
     expect(shownStep("send")).toBe("draft");
     expect(standingOf("draft", "send")).toBe("now");
+  });
+
+  it("counts payments where there is more than one", () => {
+    const of = (sent: number, left: number) => paymentOf({ payments: { sent, confirmed: 0, left } });
+    expect(of(0, 1)).toBeUndefined();
+    expect(of(1, 0)).toBeUndefined();
+    expect(of(0, 3)).toEqual({ number: 1, all: 3 });
+    expect(of(2, 1)).toEqual({ number: 3, all: 3 });
+    expect(of(3, 0)).toEqual({ number: 3, all: 3 });
   });
 
   it("shows the wallet that was asked for, else the first", () => {

@@ -24,3 +24,9 @@ export function standingOf(step: Shown, due: SweepStep): Standing {
 export function sweepFor(sweeps: readonly Sweep[], wallet: string | undefined): Sweep | undefined {
   return sweeps.find((sweep) => sweep.wallet_id === wallet) ?? sweeps[0];
 }
+
+/** Which payment is due and of how many; undefined where one moves everything. */
+export function paymentOf(sweep: Pick<Sweep, "payments">): { number: number; all: number } | undefined {
+  const all = sweep.payments.sent + sweep.payments.left;
+  return all > 1 ? { number: Math.min(sweep.payments.sent + 1, all), all } : undefined;
+}

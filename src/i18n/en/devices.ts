@@ -26,6 +26,7 @@ export const devices = {
   "devices.seen": "Last seen",
   "devices.seen.never": "Not seen yet",
   "devices.seen.never.text": "Nothing from it has arrived here.",
+  "devices.unready": "It was added and did not say that it is ready. If it does not show your wallets, remove it here and add it again.",
   "devices.added": "Added",
   "devices.removed": "Removed",
   "devices.pending": { one: "One change has not left this device", other: "{count} changes have not left this device" },

@@ -49,6 +49,8 @@ export const errors = {
   "error.pairing_over.do": "Show a new code and try again.",
   "error.pairing_failed": "The devices did not come together",
   "error.pairing_failed.do": "Nothing was added. Show a new code and try again.",
+  "error.device_unready": "The device was added, but did not say that it is ready",
+  "error.device_unready.do": "Look at it. If it does not show your wallets, remove it from the list here and add it again.",
   "error.unknown_device": "No such device shares with this one",
   "error.unknown_device.do": "Choose one from the list.",
   "error.unknown_notice": "There is no such notice",

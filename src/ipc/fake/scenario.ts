@@ -57,9 +57,9 @@ export interface Scenario {
   /** A place went back, and a device's clock is ahead. */
   back: boolean;
   /** Coins that are to be moved, and what is next. */
-  sweep: "none" | "elsewhere" | "begin" | "keep" | "draft" | "locked" | "send" | "wait" | "put_away";
+  sweep: "none" | "elsewhere" | "begin" | "keep" | "draft" | "locked" | "many" | "send" | "wait" | "put_away";
   /** How far a pairing comes. */
-  pairing: "keys" | "refused_keys" | "shown" | "arrived" | "adding" | "done" | "failed" | "late";
+  pairing: "keys" | "refused_keys" | "shown" | "arrived" | "adding" | "done" | "failed" | "unready" | "late";
   /** Where bringing back what lost devices left stays, or how it fails. */
   recovering: "listing" | "fetching" | "opening" | "adding" | "lacking" | "wrong_words" | "nothing" | "denied" | "untrusted" | "several" | "broken" | undefined;
   /** Another program opened a payment link. */
@@ -171,6 +171,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   sweep_draft: { circle: "several", meeting: "in_step", sweep: "draft" },
   sweep_locked: { circle: "several", meeting: "in_step", sweep: "locked" },
   sweep_send: { circle: "several", meeting: "in_step", sweep: "send" },
+  sweep_many: { circle: "several", meeting: "in_step", sweep: "many" },
   sweep_wait: { circle: "several", meeting: "in_step", sweep: "wait" },
   sweep_away: { circle: "several", meeting: "in_step", sweep: "put_away" },
   giving: { pairing: "keys" },
@@ -179,6 +180,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   arrived: { pairing: "arrived" },
   adding: { pairing: "adding" },
   unpaired: { pairing: "failed" },
+  unready: { pairing: "unready", circle: "several" },
   late: { pairing: "late" },
   gathering: { sight: "gathering" },
   ...Object.fromEntries(SIGHTS.map((sight) => [`sees_${sight}`, { sight, given: sight }])),

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use satchel_ports::{KeepError, KeptObject, ObjectKeep, StoreError, WalletStore};
-use satchel_types::{Batch, BlobName, PlaceId, Write};
+use satchel_types::{Batch, BlobName, CircleRecord, PlaceId, Write};
+
+use super::Circle;
 
 /// Key under which what is known of the objects is remembered. Not a table of its own: it is one value, written seldom
 /// and read whole, and may be lost.
@@ -94,12 +96,47 @@ fn bytes_of(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
+/// Key under which it waits to be told that a copy of this device was seen.
+const COPY_SEEN: &str = "circle_copy_seen";
+
+/// Returns whether it is to be told that a copy of this device was seen, and notes that it was.
+pub(crate) fn take_copy_seen(store: &dyn WalletStore) -> Result<bool, StoreError> {
+    let seen = store.setting(COPY_SEEN)?.is_some_and(|at| !at.is_empty());
+    if seen {
+        store.apply(&Batch::from(put_copy_seen("")))?;
+    }
+    Ok(seen)
+}
+
+fn put_copy_seen(value: &str) -> Write {
+    Write::PutSetting {
+        key: COPY_SEEN.to_owned(),
+        value: value.to_owned(),
+    }
+}
+
 /// Keeps objects where everything else of the wallet lies.
-pub(crate) struct StoreKeep(Arc<dyn WalletStore>);
+pub(crate) struct StoreKeep {
+    store: Arc<dyn WalletStore>,
+    /// Whose objects they are, once this device knows its circle.
+    circle: Option<Arc<Circle>>,
+}
 
 impl StoreKeep {
-    pub(crate) fn new(store: Arc<dyn WalletStore>) -> Self {
-        Self(store)
+    /// Keeps what a circle is made of when the wallet is opened.
+    pub(crate) fn before_the_circle(store: Arc<dyn WalletStore>) -> Self {
+        Self {
+            store,
+            circle: None,
+        }
+    }
+
+    /// Keeps what rounds of a circle bring.
+    pub(crate) fn of(circle: &Arc<Circle>, store: Arc<dyn WalletStore>) -> Self {
+        Self {
+            store,
+            circle: Some(Arc::clone(circle)),
+        }
     }
 
     /// Asks the database, off the async threads.
@@ -107,7 +144,7 @@ impl StoreKeep {
         &self,
         ask: impl FnOnce(&dyn WalletStore) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, KeepError> {
-        let store = Arc::clone(&self.0);
+        let store = Arc::clone(&self.store);
         tokio::task::spawn_blocking(move || ask(&*store))
             .await
             .map_err(|error| KeepError::Io(Box::new(error)))?
@@ -116,6 +153,32 @@ impl StoreKeep {
                 StoreError::Closed => KeepError::Closed,
                 other => KeepError::Io(Box::new(other)),
             })
+    }
+}
+
+impl Circle {
+    /// Stores a batch, and with it under which streams this device writes, if a copy of it was seen. An object of
+    /// the copy that is kept is never told apart again from one of this device: if the streams were remembered later,
+    /// a program that ended in between would go on in the copy's stream, and nobody would be told.
+    pub(super) fn keep_with_streams(
+        &self,
+        store: &dyn WalletStore,
+        mut batch: Batch,
+    ) -> Result<(), StoreError> {
+        let own = self.replica().own_streams();
+        let mut record = self.record();
+        let renewed = CircleRecord {
+            shared_stream: own.shared,
+            seeds_stream: own.seeds,
+            ..record.clone()
+        };
+        if *record != renewed {
+            batch.push(Write::PutCircle(Box::new(renewed.clone())));
+            batch.push(put_copy_seen("1"));
+        }
+        store.apply(&batch)?;
+        *record = renewed;
+        Ok(())
     }
 }
 
@@ -145,13 +208,17 @@ impl ObjectKeep for StoreKeep {
             writes: writes.collect(),
         };
         let names: Vec<_> = objects.iter().map(|(name, _)| *name).collect();
+        let circle = self.circle.clone();
         self.ask(move |store| {
             // With them: if this is as far as it comes, their rows are made later.
             let due = rows_due(store)?;
             if !names.is_empty() {
                 batch.push(put_rows_due(due.iter().chain(&names)));
             }
-            store.apply(&batch)
+            match circle {
+                Some(circle) => circle.keep_with_streams(store, batch),
+                None => store.apply(&batch),
+            }
         })
         .await
     }

@@ -10,10 +10,10 @@ use crate::pairing::{meet, never, scanned, shown_by};
 use crate::tx;
 use crate::world::{Device, founder_and_stranger, founder_and_strangers};
 
-type Ends = (Result<(), HostPairingError>, Joined);
+pub type Ends = (Result<(), HostPairingError>, Joined);
 
 /// Adds a device and gives it the keys, as far as both agree.
-async fn add_with_keys(first: &Device, second: &Device) -> Ends {
+pub async fn add_with_keys(first: &Device, second: &Device) -> Ends {
     let (arrived, joining) = meet(first, second).await;
     let digits = shown_by(&joining);
     let cancel = never();

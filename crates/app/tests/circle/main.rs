@@ -3,13 +3,17 @@
 
 mod addresses;
 mod chain_world;
+mod copied;
 mod files;
 mod keys;
 mod own_affairs;
 mod pairing;
 mod payments;
 mod place_password;
+mod sweep;
 mod told;
+mod unready;
+mod words;
 mod world;
 
 use bitcoin::Txid;

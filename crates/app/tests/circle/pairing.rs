@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::world::{Device, founder_and_stranger};
 
-const LONG: Duration = Duration::from_secs(60);
+pub const LONG: Duration = Duration::from_secs(60);
 
 pub fn never() -> CancellationToken {
     CancellationToken::new()
@@ -94,6 +94,16 @@ async fn a_device_that_scanned_is_added_by_its_digits_and_only_watches() {
     joined.unwrap();
     assert_eq!((devices(&first), devices(&second)), (2, 2));
     assert!(!second.app.circle().unwrap().unwrap().owner);
+    // It knows what it is called before it met anybody; that both say it is no conflict.
+    let called = |device: &Device| {
+        let view = device.app.circle().unwrap().unwrap();
+        let named = view
+            .devices
+            .into_iter()
+            .filter(|one| one.name == second.name().name);
+        named.map(|one| (one.system, one.this)).collect::<Vec<_>>()
+    };
+    assert_eq!(called(&second), [(second.name().system, true)]);
     let asked = first.confirm.asked().pop().unwrap();
     assert!(
         asked
@@ -104,6 +114,12 @@ async fn a_device_that_scanned_is_added_by_its_digits_and_only_watches() {
     assert_eq!(asked.warnings.len(), 1, "no keys are handed over");
     first.step().await;
     second.step().await;
+    first.step().await;
+    assert_eq!(called(&second), [(second.name().system, true)]);
+    assert_eq!(called(&first), [(second.name().system, false)]);
+    for device in [&first, &second] {
+        assert_eq!(device.app.conflicts().unwrap(), []);
+    }
     let taken = second.app.take_wallet(first.wallet).await.unwrap();
     assert!(!taken.has_seed);
 }

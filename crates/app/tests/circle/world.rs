@@ -24,8 +24,8 @@ use satchel_testkit::{
     ScriptedScan, SeededEntropy, WatchedStore, paid_at_first,
 };
 use satchel_types::{
-    AddressQuery, Backend, BackendKind, Batch, ChainSide, CircleId, Label, LabelTarget, PageSize,
-    PlaceAddress, RequestId, ScriptType, WalletId, WalletName, Write,
+    AddressQuery, Backend, BackendKind, Batch, BlobName, ChainSide, CircleId, Label, LabelTarget,
+    PageSize, PlaceAddress, RequestId, ScriptType, StreamId, WalletId, WalletName, Write,
 };
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -97,7 +97,7 @@ pub struct Device {
     /// The wallet that both share.
     pub wallet: WalletId,
     number: u8,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Device {
@@ -151,7 +151,7 @@ impl Device {
             database,
             wallet: WalletId::from_bytes([0; 16]),
             number,
-            _home: home,
+            home,
         }
     }
 
@@ -195,6 +195,11 @@ impl Device {
 
     /// Lets the wallet find coins on the chain and returns them, alike on every device.
     pub async fn find_coins(&self) -> Vec<OutPoint> {
+        self.find_many_coins(3).await
+    }
+
+    /// The same of so many.
+    pub async fn find_many_coins(&self, count: u32) -> Vec<OutPoint> {
         let at_first = || {
             let rows = self.app.addresses(Some(self.wallet), &all()).unwrap().rows;
             let first = rows.into_iter().find(|row| row.index == 0);
@@ -207,7 +212,7 @@ impl Device {
         let address = at_first().unwrap();
         let address: bitcoin::Address<_> = address.parse().unwrap();
         let script = address.assume_checked().script_pubkey();
-        let (tip, batch) = paid_at_first(&script, 3);
+        let (tip, batch) = paid_at_first(&script, count);
         let coins = batch
             .txs
             .iter()
@@ -305,6 +310,18 @@ impl Device {
             .collect()
     }
 
+    /// Names of the circle's objects as it keeps them.
+    pub fn names(&self) -> Vec<BlobName> {
+        let kept = self.store().objects().unwrap().into_iter();
+        kept.map(|kept| kept.name).collect()
+    }
+
+    /// Under which streams it writes, as it remembers them.
+    pub fn streams(&self) -> (StreamId, StreamId) {
+        let record = self.store().circle().unwrap().unwrap();
+        (record.shared_stream, record.seeds_stream)
+    }
+
     pub fn locked(&self) -> Vec<OutPoint> {
         self.store().locked_coins(self.wallet).unwrap()
     }
@@ -318,6 +335,37 @@ impl Device {
     /// Lets the process die after so many moments; there is one before and one after each write.
     pub fn dies_after(&self, moments: usize) {
         *self.database.left.lock().unwrap() = Some(moments);
+    }
+
+    /// Ends the program and copies what lies in its home.
+    pub fn copied_home(&self) -> TempDir {
+        self.ends();
+        let copy = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(self.home.path()).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+        }
+        copy
+    }
+
+    /// Puts an older home in the place of this one, and starts the program on it.
+    pub async fn put_back(&self, copy: &TempDir) {
+        *self.database.left.lock().unwrap() = None;
+        self.ends();
+        for entry in std::fs::read_dir(self.home.path()).unwrap() {
+            std::fs::remove_file(entry.unwrap().path()).unwrap();
+        }
+        for entry in std::fs::read_dir(copy.path()).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), self.home.path().join(entry.file_name())).unwrap();
+        }
+        self.app.unlock(passphrase()).await.unwrap();
+    }
+
+    fn ends(&self) {
+        self.app.lock();
+        // Nothing has the files open now.
+        *self.database.opened.lock().unwrap() = None;
     }
 
     /// Starts the program anew on what is left.

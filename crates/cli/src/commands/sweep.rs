@@ -36,22 +36,42 @@ pub async fn run(how: &How<'_>, session: &Session, output: &Output) -> Result<()
     if let (true, Some(wallet)) = (how.leave_all, only) {
         app.waive_sweep(wallet).await?;
     } else if !how.status {
-        for wallet in wanted(app, only)?.into_iter().map(|sweep| sweep.wallet) {
-            // What the chain knows decides what is next.
-            synced(app, Some(wallet), SyncScope::Usual).await?;
-            let stepping = async {
-                while let Some(sweep) = wanted(app, Some(wallet))?.pop() {
-                    let going = step(app, &access, &sweep, how, output).await?;
-                    if !going {
-                        break;
-                    }
+        let mut failed = None;
+        let all = wanted(app, only)?;
+        let several = all.len() > 1;
+        for sweep in all {
+            let moving = Box::pin(move_one(app, &access, sweep.wallet, how, output)).await;
+            if let Err(error) = moving {
+                // The others are in the same danger, whatever is the matter with this one.
+                if several {
+                    output.note(&format!("{}: {}", sweep.name, error.message));
                 }
-                Ok::<_, IpcError>(())
-            };
-            Box::pin(stepping).await?;
+                failed = failed.or(Some(error));
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
     }
     output.answer(&SweepList::from(wanted(app, only)?))
+}
+
+/// Goes with one wallet as far as it goes now.
+async fn move_one(
+    app: &App,
+    access: &satchel_app::SeedAccess,
+    wallet: WalletId,
+    how: &How<'_>,
+    output: &Output,
+) -> Result<(), IpcError> {
+    // What the chain knows decides what is next.
+    synced(app, Some(wallet), SyncScope::Usual).await?;
+    while let Some(sweep) = wanted(app, Some(wallet))?.pop() {
+        if !Box::pin(step(app, access, &sweep, how, output)).await? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn wanted(app: &App, only: Option<WalletId>) -> Result<Vec<Sweep>, IpcError> {
@@ -102,10 +122,10 @@ async fn step(
                     drafted.fee_percent
                 ));
             }
-            if drafted.more > 0 {
+            if drafted.later > 0 {
                 output.note(&format!(
-                    "{name}: {} more coins follow in another payment.",
-                    drafted.more
+                    "{name}: {} more coins follow; payments to come after this one: {}.",
+                    drafted.more, drafted.later
                 ));
             }
             Ok(true)
@@ -113,7 +133,12 @@ async fn step(
         SweepStep::Send => {
             let draft = sweep.draft.ok_or_else(gone)?;
             let sent = Box::pin(app.send_draft(draft)).await?;
-            output.note(&format!("{name}: sent as {}.", sent.txid));
+            let payments = sweep.payments;
+            let said = match payments.sent + payments.left {
+                1 => "sent".to_owned(),
+                all => format!("payment {} of {all} was sent", payments.sent + 1),
+            };
+            output.note(&format!("{name}: {said} as {}.", sent.txid));
             // What did not fit goes next.
             Ok(true)
         }

@@ -27,7 +27,19 @@ impl Human for Circle {
                 (None, Some(at)) => about.push(format!("last seen {}", moment(at))),
                 (None, None) => about.push("not seen yet".to_owned()),
             }
+            let here = self.devices.iter().filter(|it| it.removed_at.is_none());
+            // Whoever has the name of another is named by its id.
+            if device.removed_at.is_none() && here.filter(|it| it.name == device.name).count() > 1 {
+                about.push(format!("id {}", device.id));
+            }
             lines.push(format!("{}  ({})", device.name, about.join(", ")));
+            if device.unready {
+                lines.push(
+                    "  It was added and did not say that it is ready. If it does not show your wallets, remove it with \
+                     `satchel device remove` and add it again."
+                        .to_owned(),
+                );
+            }
         }
         for wallet in &self.offered {
             let name = wallet.name.as_deref().unwrap_or("without a name");
@@ -199,6 +211,17 @@ fn sweep(sweep: &Sweep) -> String {
         ("Keys also on", sweep.lost.join(", ")),
         ("To move", sum(&sweep.coins)),
     ];
+    if sweep.payments.sent > 0 || sweep.payments.left > 1 {
+        let payments = &sweep.payments;
+        let said = format!(
+            "{} sent, {} of them in a block, {} to come",
+            payments.sent, payments.confirmed, payments.left
+        );
+        rows.push(("Payments", said));
+    }
+    if sweep.moved.count > 0 {
+        rows.push(("Moved", sum(&sweep.moved)));
+    }
     if let Some(to) = &sweep.to_name {
         rows.push(("To", to.clone()));
     }

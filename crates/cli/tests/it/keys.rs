@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::bundle::{pair, pair_by};
-use crate::support::{ELSEWHERE, Home, chain, path_text, text};
+use crate::support::{ELSEWHERE, Home, chain, path_text, regtest, text};
 
 const GIVE: [&str; 4] = ["--yes", "device", "add", "--give-keys"];
 const JOIN: [&str; 5] = ["--yes", "device", "join", "--name", "Phone"];
@@ -11,10 +11,7 @@ const JOIN: [&str; 5] = ["--yes", "device", "join", "--name", "Phone"];
 /// What the list says of the keys of the phone.
 fn held(home: &Home) -> (Value, Value) {
     let list = home.ok(&["device", "list"]);
-    // What it is called the phone hears at the first meeting; until then it is the one without a name there.
-    let unnamed = |device: &Value| text(&device["id"]).starts_with(text(&device["name"]));
-    let is_phone =
-        |device: &&Value| device["name"] == "Phone" || (device["this"] == true && unnamed(device));
+    let is_phone = |device: &&Value| device["name"] == "Phone";
     let phone = list["devices"]
         .as_array()
         .and_then(|devices| devices.iter().find(is_phone))
@@ -225,6 +222,107 @@ fn the_coins_of_a_lost_device_are_moved_step_by_step_by_programs_that_end_in_bet
     assert_eq!(
         (&again["step"], &again["coins"]["amount"]),
         (&"draft".into(), &25_000.into())
+    );
+}
+
+/// Keeps what a sweep needs kept before coins go to a new wallet.
+fn back_up(home: &Home) {
+    let folder = home.scratch("backups");
+    let _ = std::fs::create_dir(&folder);
+    home.ok(&["backup", "--to", path_text(&folder), "--yes"]);
+}
+
+#[test]
+fn several_wallets_of_many_coins_are_moved_payment_by_payment_and_one_keeps_no_other_waiting() {
+    let chain = chain();
+    let (desk, phone) = (Home::with_wallet(&chain), Home::new(&chain));
+    let second = ["--name", "Savings", "--network", "regtest"];
+    desk.ok(&[
+        &["wallet", "create", "--script-type", "segwit"],
+        &second[..],
+    ]
+    .concat());
+    desk.ok(&["device", "start", "--name", "Desk"]);
+    let (added, joined) = pair_by((&desk, &GIVE), (&phone, &JOIN), |right| right);
+    assert!(added.status.success() && joined.status.success());
+    let pay_in = |wallet: &str, count: usize, sats: u64| {
+        let address = desk.ok(&["--wallet", wallet, "address", "new"]);
+        for _ in 0..count {
+            let script = regtest(text(&address["address"])).script_pubkey();
+            let sats = bitcoin::Amount::from_sat(sats);
+            chain.faucet(script, sats).expect("the faucet pays");
+        }
+    };
+    // At this rate a payment of 16 coins costs the most that is ever paid.
+    const RATE: &str = "9900";
+    pay_in("Main", 36, 1_000_000);
+    pay_in("Savings", 4, 2_000_000);
+    chain.mine(1).expect("a block");
+    for wallet in ["Main", "Savings"] {
+        desk.ok(&["--wallet", wallet, "sync"]);
+    }
+    desk.ok(&["--yes", "device", "remove", "Phone"]);
+    let sweeps = |args: &[&str]| {
+        let list = desk.ok(&[&["--yes", "device", "sweep"], args].concat());
+        list["sweeps"].as_array().expect("a list").clone()
+    };
+    let of = |list: &[Value], name: &str| {
+        let found = list.iter().find(|sweep| sweep["name"] == name);
+        found
+            .cloned()
+            .unwrap_or_else(|| panic!("no {name}: {list:?}"))
+    };
+    let begun = sweeps(&[]);
+    assert_eq!((begun.len(), &begun[0]["step"]), (2, &"keep".into()));
+    back_up(&desk);
+
+    // A locked coin stops one of the wallets; the other one is moved all the same.
+    let coins = desk.ok(&["--wallet", "Main", "coins"]);
+    let locked = text(&coins["coins"][0]["outpoint"]).to_owned();
+    desk.ok(&["--wallet", "Main", "coins", "lock", &locked]);
+    let stopped = ["--yes", "device", "sweep", "--fee-rate", RATE];
+    assert_eq!(desk.fails(&stopped), (6, "locked_coins".to_owned()));
+    let after = sweeps(&["--status"]);
+    assert_eq!(of(&after, "Main")["step"], "draft");
+    let savings = of(&after, "Savings");
+    assert_eq!(savings["step"], "wait");
+    assert_eq!(
+        savings["payments"],
+        serde_json::json!({"sent": 1, "confirmed": 0, "left": 0})
+    );
+
+    // Nobody agrees to the first of three payments: it waits, and the next run goes on.
+    let leave = ["device", "sweep", "--fee-rate", RATE, "--locked", "leave"];
+    assert_eq!(desk.fails(&leave).1, "no_confirm");
+    let waits = of(&sweeps(&["--status"]), "Main");
+    assert_eq!(waits["step"], "send");
+    assert_eq!(waits["payments"]["left"], 3);
+    let sent = of(&sweeps(&["--fee-rate", RATE]), "Main");
+    assert_eq!(sent["step"], "wait");
+    assert_eq!(
+        sent["payments"],
+        serde_json::json!({"sent": 3, "confirmed": 0, "left": 0})
+    );
+    assert_eq!(
+        sent["moved"],
+        serde_json::json!({"count": 35, "amount": 35_000_000})
+    );
+    assert_eq!(sent["left"]["count"], 1, "the locked one");
+    let three = chain.mine(1).expect("a block");
+    assert_eq!(three.len(), 1);
+    assert_eq!(sweeps(&[]), Vec::<Value>::new());
+    desk.ok(&["wallet", "select", "Main 2"]);
+    desk.ok(&["sync"]);
+    let arrived = desk.ok(&["coins"]);
+    let arrived = arrived["coins"].as_array().expect("coins").clone();
+    let addresses: std::collections::BTreeSet<_> = arrived
+        .iter()
+        .map(|coin| text(&coin["address"]).to_owned())
+        .collect();
+    assert_eq!(
+        (arrived.len(), addresses.len()),
+        (3, 3),
+        "each on an address of its own"
     );
 }
 

@@ -28,3 +28,4 @@ mod script_types;
 mod support;
 mod thief;
 mod wallets;
+mod words;

@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use bitcoin::Amount;
 use satchel_sandbox::Sandbox;
 use satchel_test_servers::{BUCKET, PASSWORD, USER, apache, rust_dav, rust_s3};
 use serde_json::{Value, json};
 
 use crate::bundle::pair;
-use crate::support::{ELSEWHERE, Home, chain, path_text, text};
+use crate::support::{ELSEWHERE, Home, chain, path_text, regtest, text};
 
 const WORDS: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
@@ -64,27 +65,44 @@ fn shown(home: &Home) -> Value {
     })
 }
 
-fn meet(desk: &Home, phone: &Home, road: &Road<'_>) {
-    // The last to write is heard by the other, who says so, which is heard in turn.
-    for turn in 0..3 {
-        for (home, other) in [(desk, phone), (phone, desk)] {
-            match road {
-                Road::Place(_) => {
-                    let round = &home.ok(&["bundle", "sync"])["rounds"][0];
-                    assert_eq!(round["in_step"], true, "{round}");
-                }
-                Road::File(folder) => {
-                    let folder = tempfile::tempdir_in(folder).expect("a folder").keep();
-                    let made = home.ok(&["--yes", "backup", "--to", path_text(&folder)]);
-                    other.ok(&["--yes", "import", text(&made["path"])]);
-                }
+/// Does the same on both at once: neither waits for the other.
+fn both<T: Send>(homes: [&Home; 2], act: impl Fn(&Home) -> T + Sync) -> [T; 2] {
+    std::thread::scope(|scope| {
+        let act = &act;
+        let second = scope.spawn(move || act(homes[1]));
+        let first = act(homes[0]);
+        let second = second.join();
+        [
+            first,
+            second.unwrap_or_else(|why| std::panic::resume_unwind(why)),
+        ]
+    })
+}
+
+/// Lets them meet by turns until both know the same. The last to write is heard by the other, who says so, which is
+/// heard in turn.
+fn meet(homes: [&Home; 2], road: &Road<'_>) {
+    for turn in 0..7 {
+        let (home, other) = (homes[turn % 2], homes[(turn + 1) % 2]);
+        match road {
+            Road::Place(_) => {
+                let round = &home.ok(&["bundle", "sync"])["rounds"][0];
+                assert_eq!(round["in_step"], true, "{round}");
+            }
+            Road::File(folder) => {
+                let folder = tempfile::tempdir_in(folder).expect("a folder").keep();
+                let made = home.ok(&["--yes", "backup", "--to", path_text(&folder)]);
+                other.ok(&["--yes", "import", text(&made["path"])]);
             }
         }
-        let alike = ["state", "members"].iter().all(|what| {
-            let [one, two] = [desk, phone].map(|home| home.ok(&["bundle", "digest"]));
-            one[*what] == two[*what]
-        });
-        if alike && turn > 0 {
+        if turn < 1 {
+            continue;
+        }
+        let [one, two] = both(homes, |home| home.ok(&["bundle", "digest"]));
+        if ["state", "members"]
+            .iter()
+            .all(|what| one[*what] == two[*what])
+        {
             return;
         }
     }
@@ -92,42 +110,52 @@ fn meet(desk: &Home, phone: &Home, road: &Road<'_>) {
 }
 
 /// What happens while the two cannot reach each other.
-fn apart(desk: &Home, phone: &Home, chain: &Sandbox, n: usize) {
-    desk.receive(chain, 100_000 + n as u64);
-    desk.receive(chain, 60_000 + n as u64);
-    phone.receive(chain, 40_000 + n as u64);
-    desk.ok(&["sync"]);
-    let label = |home: &Home, kind: &str, on: &str, who: &str| {
-        home.ok(&["label", kind, on, &format!("{who} {n}")]);
-    };
-    let of = |sats: u64| {
-        let page = desk.ok(&["coins", "--limit", "500"]);
-        let coins = page["coins"].as_array().expect("a list");
+fn apart(homes: [&Home; 2], chain: &Sandbox, n: usize) {
+    let [desk, phone] = homes;
+    // Each is paid on addresses that it hands out, and finds all of it.
+    let amounts = [100_000, 60_000, 40_000].map(|sats| sats + n as u64);
+    for (home, sats) in [desk, desk, phone].into_iter().zip(amounts) {
+        let script = regtest(&home.address()).script_pubkey();
+        let paid = chain.faucet(script, Amount::from_sat(sats));
+        paid.expect("the faucet pays");
+    }
+    let [found, _] = both(homes, |home| {
+        home.ok(&["sync"]);
+        home.ok(&["coins", "--limit", "500"])
+    });
+    let coins = found["coins"].as_array().expect("a list");
+    let [spent, kept, other] = amounts.map(|sats| {
         let coin = coins.iter().find(|coin| coin["amount"] == sats);
         text(&coin.expect("just paid")["outpoint"]).to_owned()
-    };
-    let (spent, kept, other) = (
-        of(100_000 + n as u64),
-        of(60_000 + n as u64),
-        of(40_000 + n as u64),
-    );
-    // Each labels one thing of its own, and both the same.
-    label(desk, "output", &kept, "kept by the desk");
-    label(phone, "output", &other, "kept by the phone");
-    label(desk, "output", &spent, "desk says");
-    label(phone, "output", &spent, "phone says");
-    // One locks what the other locks and takes off again.
-    desk.ok(&["coins", "lock", &kept]);
-    phone.ok(&["coins", "lock", &kept]);
-    phone.ok(&["coins", "unlock", &kept]);
-    phone.ok(&["coins", "lock", &other]);
-    for home in [desk, phone] {
-        home.ok(&["address", "new", "--label", &format!("handed out {n}")]);
-    }
-    // The same coin twice: one signs, the other pays with it.
+    });
     let pay = ["--to", ELSEWHERE, "--amount", "20000", "--coin", &spent];
-    let drafted = ["--no-sync", "--fee-rate", "2"];
-    phone.ok(&[&["--yes", "sign"][..], &pay, &drafted].concat());
+    let labelled = format!("handed out {n}");
+    both(homes, |home| {
+        let label = |on: &str, who: &str| {
+            home.ok(&["label", "output", on, &format!("{who} {n}")]);
+        };
+        let is_desk = home.path() == desk.path();
+        // Each labels one thing of its own, and both the same.
+        let (own, who) = if is_desk {
+            (&kept, "desk")
+        } else {
+            (&other, "phone")
+        };
+        label(own, &format!("kept by the {who}"));
+        label(&spent, &format!("{who} says"));
+        // One locks what the other locks and takes off again.
+        home.ok(&["coins", "lock", &kept]);
+        if !is_desk {
+            home.ok(&["coins", "unlock", &kept]);
+            home.ok(&["coins", "lock", &other]);
+        }
+        home.ok(&["address", "new", "--label", &labelled]);
+        // The same coin twice: one signs, the other pays with it.
+        if !is_desk {
+            let drafted = ["--no-sync", "--fee-rate", "2"];
+            home.ok(&[&["--yes", "sign"][..], &pay, &drafted].concat());
+        }
+    });
     let paid = ["--no-sync", "--fee-rate", "5"];
     desk.ok(&[&["--yes", "send"][..], &pay, &paid].concat());
     chain.mine(1).expect("a block");
@@ -167,10 +195,12 @@ pub fn recovery_words(home: &Home) -> String {
 
 #[test]
 #[cfg(target_os = "linux")] // Apache and script(1) are where Debian puts them.
-#[ignore = "was not yet seen to end on a busy machine"]
 fn one_wallet_over_every_road_and_back_from_what_was_shared_alone() {
     let chain = chain();
-    let (desk, phone) = (restored(&chain), restored(&chain));
+    let [desk, phone] = std::thread::scope(|scope| {
+        let second = scope.spawn(|| restored(&chain));
+        [restored(&chain), second.join().expect("restored")]
+    });
     desk.ok(&["device", "start", "--name", "Desk"]);
     let (added, joined) = pair(&desk, &phone, |right| right);
     assert!(added.status.success() && joined.status.success());
@@ -195,31 +225,28 @@ fn one_wallet_over_every_road_and_back_from_what_was_shared_alone() {
         ),
         Road::Place(vec!["folder", path_text(&folder)]),
     ];
+    let homes = [&desk, &phone];
     for (n, road) in roads.iter().enumerate() {
-        apart(&desk, &phone, &chain, n);
+        apart(homes, &chain, n);
         if let Road::Place(place) = road {
-            for home in [&desk, &phone] {
-                home.ok(&[&["--yes", "bundle", "place", "add"][..], place].concat());
-            }
+            both(homes, |home| {
+                home.ok(&[&["--yes", "bundle", "place", "add"][..], place].concat())
+            });
         }
-        meet(&desk, &phone, road);
-        for home in [&desk, &phone] {
-            home.ok(&["sync"]);
-        }
+        meet(homes, road);
         // What the chain decided is told as well.
-        meet(&desk, &phone, road);
-        let both = [&desk, &phone].map(shown);
-        assert_eq!(both[0], both[1], "road {n}");
-        let locked = |home: &Home| {
-            let coins = rows(home, &["coins"], "coins", &["locked"]);
-            coins.iter().filter(|row| row[0] == true).count()
-        };
-        assert_eq!(locked(&phone), 2 * (n + 1), "road {n}");
-        if n + 1 < roads.len() && matches!(road, Road::Place(_)) {
-            for home in [&desk, &phone] {
-                let id = home.ok(&["bundle", "place", "list"])["places"][0]["id"].clone();
-                home.ok(&["bundle", "place", "remove", text(&id)]);
-            }
+        both(homes, |home| home.ok(&["sync"]));
+        meet(homes, road);
+        let [one, two] = both(homes, shown);
+        assert_eq!(one, two, "road {n}");
+        let coins = one["coins"].as_array().expect("a list");
+        let locked = coins.iter().filter(|coin| coin[2] == true).count();
+        assert_eq!(locked, 2 * (n + 1), "road {n}");
+        if matches!(road, Road::Place(_)) && n + 1 < roads.len() {
+            both(homes, |home| {
+                let id = &home.ok(&["bundle", "place", "list"])["places"][0]["id"];
+                home.ok(&["bundle", "place", "remove", text(id)])
+            });
         }
     }
 

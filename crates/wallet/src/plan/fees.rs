@@ -1,15 +1,15 @@
 //! Sizes, fees and limits.
 
 use bitcoin::{Amount, Script, VarInt, Weight};
-use satchel_types::{ChainSide, CoinRow, FeeRate};
+use satchel_types::{ChainSide, CoinRow, FeeRate, ScriptType};
 
 use super::PlanError;
 use crate::engine::Descriptors;
 
 /// Largest transaction that nodes relay (Bitcoin Core's `MAX_STANDARD_TX_WEIGHT`).
-pub(super) const MAX_WEIGHT: u64 = 400_000;
+pub const MAX_WEIGHT: u64 = 400_000;
 /// Largest fee accepted, as Bitcoin Core's `-maxtxfee`.
-pub(super) const MAX_FEE: Amount = Amount::from_sat(10_000_000);
+pub const MAX_FEE: Amount = Amount::from_sat(10_000_000);
 /// What a replacement pays for its own relay: 1 sat/vB. Nodes since Bitcoin Core 30 ask for a
 /// tenth of it; older ones for this.
 pub(super) fn incremental() -> FeeRate {
@@ -128,21 +128,31 @@ pub(super) fn check_limits(fee: Amount, weight: u64) -> Result<(), PlanError> {
 /// Returns the most an input that spends `script` by a single key weighs when signed; `None` for
 /// other scripts. `redeem` is what a script hash stands for.
 pub(crate) fn input_weight_of(script: &Script, redeem: Option<&Script>) -> Option<(Weight, bool)> {
-    // A signature is up to 72 bytes with its sighash byte, and 73 with its length; a key 33 and 34.
-    // The number of witness items is in the empty input already.
-    let ecdsa_witness = 73 + 34;
-    let (weight, segwit) = if script.is_p2tr() {
-        (EMPTY_SEGWIT_INPUT + 66, true)
+    let (kind, segwit) = if script.is_p2tr() {
+        (ScriptType::Taproot, true)
     } else if script.is_p2wpkh() {
-        (EMPTY_SEGWIT_INPUT + ecdsa_witness, true)
+        (ScriptType::Segwit, true)
     } else if script.is_p2sh() && redeem.is_some_and(Script::is_p2wpkh) {
-        (EMPTY_SEGWIT_INPUT + 4 * 23 + ecdsa_witness, true)
+        (ScriptType::NestedSegwit, true)
     } else if script.is_p2pkh() {
-        (EMPTY_LEGACY_INPUT + 4 * (73 + 34), false)
+        (ScriptType::Legacy, false)
     } else {
         return None;
     };
-    Some((Weight::from_wu(weight), segwit))
+    Some((Weight::from_wu(input_weight(kind)), segwit))
+}
+
+/// Returns the most an input weighs when a single key signed it, in WU.
+pub fn input_weight(kind: ScriptType) -> u64 {
+    // A signature is up to 72 bytes with its sighash byte, and 73 with its length; a key 33 and 34.
+    // The number of witness items is in the empty input already.
+    let signed = 73 + 34;
+    match kind {
+        ScriptType::Taproot => EMPTY_SEGWIT_INPUT + 66,
+        ScriptType::Segwit => EMPTY_SEGWIT_INPUT + signed,
+        ScriptType::NestedSegwit => EMPTY_SEGWIT_INPUT + 4 * 23 + signed,
+        ScriptType::Legacy => EMPTY_LEGACY_INPUT + 4 * signed,
+    }
 }
 
 /// A small deterministic generator (SplitMix64). It orders inputs and outputs; nothing secret

@@ -36,9 +36,8 @@ impl From<HostPairingError> for IpcError {
             HostPairingError::Lan(error) => error.into(),
             HostPairingError::Fault(fault) => fault.into(),
             HostPairingError::Stopped => Self::transient(Code::Cancelled, "Cancelled."),
-            HostPairingError::AddedUnheard(_) | HostPairingError::GivenUnheard(_) => {
-                Self::new(Code::PairingFailed, text)
-            }
+            HostPairingError::AddedUnheard(_) => Self::new(Code::DeviceUnready, text),
+            HostPairingError::GivenUnheard(_) => Self::new(Code::PairingFailed, text),
         }
     }
 }

@@ -132,6 +132,7 @@ fn places_are_kept_in_the_order_they_were_added(store: &dyn WalletStore) {
         store.places().expect("healthy"),
         [bucket.clone(), server.clone(), folder]
     );
+    what_a_round_found_is_noted_beside_what_was_changed_meanwhile(store, &server);
     let name = server.id.to_string();
     apply(
         store,
@@ -147,6 +148,51 @@ fn places_are_kept_in_the_order_they_were_added(store: &dyn WalletStore) {
     );
     assert_eq!(store.marks(&name).expect("healthy"), []);
     assert_eq!(store.places().expect("healthy").len(), 2);
+}
+
+fn what_a_round_found_is_noted_beside_what_was_changed_meanwhile(
+    store: &dyn WalletStore,
+    server: &PlaceRecord,
+) {
+    let found = |id| {
+        let places = store.places().expect("healthy");
+        places
+            .into_iter()
+            .find(|place: &PlaceRecord| place.id == id)
+    };
+    let note = |id, round_at: Option<u64>, lost| Write::NotePlace {
+        id,
+        round_at: round_at.map(Timestamp::from_secs),
+        lost,
+    };
+    apply(store, [Write::PutPlacePassword(server.id, vec![7])]);
+    apply(store, [note(server.id, Some(5), None)]);
+    apply(store, [note(server.id, None, Some(2))]);
+    let mut noted = PlaceRecord {
+        sealed_password: Some(vec![7]),
+        last_round_at: Some(Timestamp::from_secs(5)),
+        lost: 2,
+        ..server.clone()
+    };
+    assert_eq!(found(server.id), Some(noted.clone()));
+    apply(store, [note(server.id, Some(6), Some(0))]);
+    noted.last_round_at = Some(Timestamp::from_secs(6));
+    noted.lost = 0;
+    assert_eq!(found(server.id), Some(noted));
+    let folder = PlaceId::from_bytes([3; 16]);
+    apply(store, [Write::PutPlacePassword(folder, vec![7])]);
+    let folder = found(folder).expect("it is there");
+    assert_eq!(folder.sealed_password, None, "nobody logs in there");
+    // Whoever was forgotten is not brought back by what a round found.
+    let nowhere = PlaceId::from_bytes([9; 16]);
+    apply(
+        store,
+        [
+            note(nowhere, Some(1), Some(1)),
+            Write::PutPlacePassword(nowhere, vec![1]),
+        ],
+    );
+    assert_eq!(store.places().expect("healthy").len(), 3);
 }
 
 fn leaving_forgets_everything_of_the_circle(store: &dyn WalletStore) {
