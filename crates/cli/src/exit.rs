@@ -43,7 +43,8 @@ impl From<Code> for ExitCode {
             Code::PlaceUnreachable
             | Code::PlaceDenied
             | Code::PlaceBroken
-            | Code::PairingUnreachable => Self::Network,
+            | Code::PairingUnreachable
+            | Code::LanDenied => Self::Network,
             Code::PairingOver | Code::PairingFailed => Self::Declined,
             Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::TooManyAttempts => {
                 Self::Locked
