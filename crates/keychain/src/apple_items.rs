@@ -55,7 +55,7 @@ impl Status {
             Self::USER_CANCELED | Self::AUTH_FAILED => KeychainError::Denied,
             Self::INTERACTION_NOT_ALLOWED => KeychainError::Locked,
             Self::DECODE => KeychainError::Invalidated,
-            // `NOT_AVAILABLE` and `MISSING_ENTITLEMENT` among them.
+            Self::NOT_AVAILABLE | Self::MISSING_ENTITLEMENT => KeychainError::Unavailable,
             _ => KeychainError::Unavailable,
         }
     }
