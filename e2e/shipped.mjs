@@ -32,6 +32,15 @@ function pixels(colour) {
 
 const key = (...args) => execFileSync("xdotool", args);
 
+/** Returns the processes that draw pages of a program. */
+function pages(program) {
+  try {
+    return execFileSync("pgrep", ["-P", String(program), "-f", "WebKitWebProcess"], { encoding: "utf8" }).trim().split("\n");
+  } catch {
+    return [];
+  }
+}
+
 /** Types the passphrase once the sealed window takes it. Its field has the focus from the start. */
 async function unlock() {
   await until("the wallet to open", async () => {
@@ -126,11 +135,17 @@ async function main() {
     await chain.faucet(cli("address", "new").address, 1_000_000);
     await chain.mine();
     cli("sync");
-    start(binary("satchel-wallet"), ["--home", home], { env: { SATCHEL_SANDBOX_URL: chain.url, SATCHEL_PASSPHRASE: "" } });
+    const wallet = start(binary("satchel-wallet"), ["--home", home], { env: { SATCHEL_SANDBOX_URL: chain.url, SATCHEL_PASSPHRASE: "" } });
     await until("the button of the sealed window", () => pixels(ACCENT) > ENOUGH);
     held("the sealed window shows its page at the start");
     await unlock();
     held("the passphrase typed there opens the wallet");
+
+    await until("the sealed window's page to be gone", () => pages(wallet.child.pid).length === 1);
+    const [before] = pages(wallet.child.pid);
+    process.kill(Number(before), "SIGKILL");
+    await until("another page", () => pages(wallet.child.pid).some((page) => page !== before) && pixels(BAND) > ENOUGH);
+    held("a page whose process ended is loaded anew, and shows the wallet that stayed open");
 
     await askToPay();
     answer("Return");

@@ -638,6 +638,8 @@ export type Code =
 "not_the_owner" | 
 /**  No device answers to the code. */
 "pairing_unreachable" | 
+/**  The system may not let this program into the local network. */
+"lan_denied" | 
 /**  The code is too old or was used. */
 "pairing_over" | 
 /**  The two devices did not come together; nothing was added. */

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bitcoin::Network;
 use satchel_app::sync::SyncScope;
@@ -29,14 +29,16 @@ const CHECK_AFTER: Duration = Duration::from_secs(10);
 /// Longest time between looks at whether somebody is there.
 const LOOK: Duration = Duration::from_secs(30);
 
-/// When each wallet is due.
+/// When each wallet is due. Time is told by two clocks, since one of them may have stood still with the
+/// device: a picture does not get younger by that.
 #[derive(Default)]
 struct Plan {
     wallets: HashMap<WalletId, Due>,
 }
 
 struct Due {
-    at: Instant,
+    tried: Moment,
+    pause: Duration,
     failures: u32,
 }
 
@@ -52,15 +54,18 @@ fn pause(network: Network, selected: bool, failures: u32) -> Duration {
 }
 
 impl Plan {
-    /// Returns when a wallet is due; a new one is due at once.
-    fn due(&self, id: WalletId, now: Instant) -> Instant {
-        self.wallets.get(&id).map_or(now, |due| due.at)
+    /// Returns in what time a wallet is due; a new one is due at once.
+    fn due_in(&self, id: WalletId, now: Moment) -> Duration {
+        self.wallets.get(&id).map_or(Duration::ZERO, |due| {
+            due.pause.saturating_sub(now.since(due.tried))
+        })
     }
 
     /// Notes how a sync ended.
-    fn note(&mut self, id: WalletId, network: Network, selected: bool, ok: bool, now: Instant) {
+    fn note(&mut self, id: WalletId, network: Network, selected: bool, ok: bool, now: Moment) {
         let due = self.wallets.entry(id).or_insert(Due {
-            at: now,
+            tried: now,
+            pause: Duration::ZERO,
             failures: 0,
         });
         due.failures = if ok {
@@ -68,7 +73,16 @@ impl Plan {
         } else {
             due.failures.saturating_add(1)
         };
-        due.at = now + pause(network, selected, due.failures);
+        due.tried = now;
+        due.pause = pause(network, selected, due.failures);
+    }
+
+    /// Notes that somebody came to look: where the server failed it is tried again soon. The tunnel may
+    /// be over.
+    fn looked_at(&mut self) {
+        for due in self.wallets.values_mut().filter(|due| due.failures > 0) {
+            due.pause = due.pause.min(OWN_CHAIN);
+        }
     }
 
     /// Makes all wallets due, such as after an unlock or with another server.
@@ -85,13 +99,15 @@ pub async fn sync_loop(shell: Arc<Shell>) {
         let next = sync_due(&shell, &mut plan).await;
         let wait = async {
             match next {
-                Some(at) => tokio::time::sleep_until(at.into()).await,
+                // A clock that stood still wakes nobody, so it is looked at now and then.
+                Some(due) => tokio::time::sleep(due.min(LOOK)).await,
                 // Locked or empty: something has to happen first.
                 None => std::future::pending().await,
             }
         };
         tokio::select! {
             () = wait => {}
+            () = shell.looked_at.notified() => plan.looked_at(),
             open = something_changed(&mut events) => match open {
                 Some(()) => plan.all_due(),
                 None => return,
@@ -113,23 +129,22 @@ async fn something_changed(events: &mut Receiver<Event>) -> Option<()> {
     }
 }
 
-/// Syncs what is due and returns when the next one is. `None`: there is nothing to sync.
-async fn sync_due(shell: &Shell, plan: &mut Plan) -> Option<Instant> {
+/// Syncs what is due and returns in what time the next one is. `None`: there is nothing to sync.
+async fn sync_due(shell: &Shell, plan: &mut Plan) -> Option<Duration> {
     let wallets = askable(&shell.app);
     // The selected one first.
     for (id, network, selected) in &wallets {
-        let now = Instant::now();
-        if plan.due(*id, now) > now {
+        if !plan.due_in(*id, Moment::now()).is_zero() {
             continue;
         }
         let done = shell.sync(Some(*id), SyncScope::Usual).await;
         if done.as_ref().is_err_and(|error| error.code == Code::Locked) {
             return None;
         }
-        plan.note(*id, *network, *selected, done.is_ok(), Instant::now());
+        plan.note(*id, *network, *selected, done.is_ok(), Moment::now());
     }
-    let now = Instant::now();
-    wallets.iter().map(|(id, ..)| plan.due(*id, now)).min()
+    let now = Moment::now();
+    wallets.iter().map(|(id, ..)| plan.due_in(*id, now)).min()
 }
 
 /// Returns the wallets whose network has a server, the selected one first.
@@ -189,33 +204,84 @@ mod tests {
 
     const A: WalletId = WalletId::from_bytes([1; 16]);
 
+    fn after(start: Moment, passed: Duration) -> Moment {
+        Moment {
+            steady: start.steady + passed,
+            wall: start.wall + passed,
+        }
+    }
+
     #[test]
     fn a_new_wallet_is_due_at_once_and_then_after_the_network_s_pause() {
-        let now = Instant::now();
+        let now = Moment::now();
         let mut plan = Plan::default();
-        assert_eq!(plan.due(A, now), now);
+        assert_eq!(plan.due_in(A, now), Duration::ZERO);
         plan.note(A, Network::Regtest, true, true, now);
-        assert_eq!(plan.due(A, now), now + OWN_CHAIN);
+        assert_eq!(plan.due_in(A, now), OWN_CHAIN);
         plan.note(A, Network::Bitcoin, true, true, now);
-        assert_eq!(plan.due(A, now), now + PUBLIC);
+        assert_eq!(plan.due_in(A, now), PUBLIC);
+        assert_eq!(plan.due_in(A, after(now, PUBLIC)), Duration::ZERO);
         plan.all_due();
-        assert_eq!(plan.due(A, now), now);
+        assert_eq!(plan.due_in(A, now), Duration::ZERO);
     }
 
     #[test]
     fn failures_make_the_pause_longer_up_to_a_bound_and_success_resets_it() {
-        let now = Instant::now();
+        let now = Moment::now();
         let mut plan = Plan::default();
         let mut last = Duration::ZERO;
         for _ in 0..100 {
             plan.note(A, Network::Bitcoin, true, false, now);
-            let pause = plan.due(A, now) - now;
+            let pause = plan.due_in(A, now);
             assert!(pause >= last && pause <= LONGEST);
             last = pause;
         }
         assert_eq!(last, LONGEST);
         plan.note(A, Network::Bitcoin, true, true, now);
-        assert_eq!(plan.due(A, now), now + PUBLIC);
+        assert_eq!(plan.due_in(A, now), PUBLIC);
+    }
+
+    #[test]
+    fn a_device_that_slept_is_behind_though_its_steady_clock_stood_still() {
+        let now = Moment::now();
+        let mut plan = Plan::default();
+        plan.note(A, Network::Bitcoin, true, true, now);
+        let woken = Moment {
+            wall: now.wall + PUBLIC,
+            ..now
+        };
+        assert_eq!(plan.due_in(A, woken), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_puts_no_sync_off() {
+        let now = Moment::now();
+        let mut plan = Plan::default();
+        plan.note(A, Network::Bitcoin, true, true, now);
+        for back in [3_600, 10 * 365 * 24 * 3_600] {
+            let later = Moment {
+                steady: now.steady + PUBLIC,
+                wall: now.wall - Duration::from_secs(back),
+            };
+            assert_eq!(plan.due_in(A, later), Duration::ZERO);
+        }
+    }
+
+    #[test]
+    fn whoever_comes_to_look_has_a_server_that_failed_asked_again_soon_and_others_as_planned() {
+        let now = Moment::now();
+        let mut plan = Plan::default();
+        let b = WalletId::from_bytes([2; 16]);
+        for _ in 0..9 {
+            plan.note(A, Network::Bitcoin, true, false, now);
+        }
+        plan.note(b, Network::Bitcoin, true, true, now);
+        plan.looked_at();
+        assert_eq!(plan.due_in(A, now), OWN_CHAIN, "not at each look");
+        assert_eq!(plan.due_in(A, after(now, OWN_CHAIN)), Duration::ZERO);
+        assert_eq!(plan.due_in(b, now), PUBLIC);
+        plan.note(A, Network::Bitcoin, true, false, now);
+        assert_eq!(plan.due_in(A, now), LONGEST, "and it failed again");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bitcoin::{Address, Amount, Network, Txid};
@@ -10,7 +10,7 @@ use satchel_app::{App, Config, Ports};
 use satchel_chain::{EsploraConnector, HttpSettings};
 use satchel_console::{Console, GivenNode};
 use satchel_keychain::SystemKeychain;
-use satchel_ports::{ChainError, Keychain};
+use satchel_ports::{ChainError, Keychain, Lan};
 use satchel_store::{
     CreateHomeError, DiskFiles, FileAttempts, FileVault, HomeInUseError, HomeLock, SqlDatabase,
 };
@@ -23,6 +23,7 @@ use tauri::{AppHandle, Runtime};
 use crate::biometry::Biometry;
 use crate::console::{ConsoleDesk, ConsoleWindow};
 use crate::dialogs::Dialogs;
+use crate::foreground::Moment;
 use crate::idle::Idle;
 use crate::options::Options;
 use crate::sealed::{Desk, SealedAuthorize, WindowScreen};
@@ -63,7 +64,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     let faucet = options.sandbox.as_deref().map(SandboxFaucet::new);
     let ports = Ports {
         clock: Arc::new(SystemClock),
-        lan: Arc::new(satchel_lan::TcpLan::default()),
+        lan: lan(handle),
         entropy: Arc::new(OsEntropy),
         confirm: dialogs.confirm,
         authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
@@ -86,7 +87,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     Shell::new(
         Arc::new(app),
         desk,
-        Arc::new(Idle::new(Instant::now())),
+        Arc::new(Idle::new(Moment::now())),
         dialogs.files,
         biometry,
         faucet.map(|faucet| Arc::new(faucet) as Arc<dyn Faucet>),
@@ -138,6 +139,31 @@ fn keychain<R: Runtime>(handle: &AppHandle<R>) -> Arc<dyn Keychain> {
 #[cfg(not(target_os = "android"))]
 fn keychain<R: Runtime>(_: &AppHandle<R>) -> Arc<dyn Keychain> {
     Arc::new(SystemKeychain::new(Arc::new(OsEntropy)))
+}
+
+/// The local network, which Android's owner has to open to this program.
+#[cfg(target_os = "android")]
+fn lan<R: Runtime>(handle: &AppHandle<R>) -> Arc<dyn Lan> {
+    use satchel_keystore_android::LocalNetwork;
+    use satchel_lan::{Permission, PermittedLan, TcpLan};
+
+    struct Asked<R: Runtime>(AppHandle<R>);
+    #[async_trait]
+    impl<R: Runtime> Permission for Asked<R> {
+        async fn is_granted(&self) -> bool {
+            match self.0.try_state::<LocalNetwork<R>>() {
+                Some(plugin) => plugin.is_granted().await,
+                // Who cannot ask tries; the connection says the rest.
+                None => true,
+            }
+        }
+    }
+    Arc::new(PermittedLan::new(TcpLan::default(), Asked(handle.clone())))
+}
+
+#[cfg(not(target_os = "android"))]
+fn lan<R: Runtime>(_: &AppHandle<R>) -> Arc<dyn Lan> {
+    Arc::new(satchel_lan::TcpLan::default())
 }
 
 /// Where a plugin asks for finger or face.

@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn nothing_is_sent_before_the_page_listens_and_the_newest_line_gets_the_rest() {
-        let hub = Hub::new(Arc::new(Idle::new(Instant::now())));
+        let hub = Hub::new(Arc::new(Idle::new(crate::foreground::Moment::now())));
         hub.send(AppEvent::Locked);
         let (first, heard_first) = line();
         hub.connect(first);

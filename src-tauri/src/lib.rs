@@ -24,6 +24,7 @@ pub mod leak;
 pub mod links;
 pub mod names;
 pub mod options;
+pub mod page_death;
 pub mod page_error;
 pub mod pairing;
 pub mod phone;

@@ -68,6 +68,13 @@ impl Rounds {
         locked(&self.known).clear();
     }
 
+    /// Notes that the program is in front again after it was put away, and perhaps stood still: places that served
+    /// are due. What was under way then goes on or fails by itself; the next round takes up what is missing.
+    pub fn note_back(&self, now: Instant) {
+        locked(&self.plan).opened(now);
+        self.changed.notify_one();
+    }
+
     fn stopper(&self) -> CancellationToken {
         locked(&self.stop).clone()
     }

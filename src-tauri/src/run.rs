@@ -11,6 +11,8 @@ use crate::console::SharedConsole;
 use crate::foreground::{self, Moment};
 use crate::links::{PaymentLink, second};
 use crate::options::Options;
+#[cfg(any(target_os = "macos", target_os = "ios"))]
+use crate::page_death;
 use crate::shell::Shared;
 use crate::{background, dialogs, guard, handler, rounds, windows};
 
@@ -23,10 +25,19 @@ pub fn prepare<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         .invoke_handler(handler::handler());
     #[cfg(any(mobile, target_os = "macos"))]
     let builder = builder.plugin(tauri_plugin_biometric::init());
+    // WebKit's process is ended by the system, on phones as a matter of course (Apple's reference,
+    // `webViewWebContentProcessDidTerminate(_:)`).
+    #[cfg(any(target_os = "macos", target_os = "ios"))]
+    let builder = builder.on_web_content_process_terminate(|page| {
+        let (app, label) = (page.app_handle().clone(), page.label().to_owned());
+        tauri::async_runtime::spawn(async move { page_death::note(&app, &label) });
+    });
     #[cfg(mobile)]
     let builder = builder.plugin(crate::scan::scanner_plugin());
     #[cfg(target_os = "android")]
-    let builder = builder.plugin(satchel_keystore_android::init());
+    let builder = builder
+        .plugin(satchel_keystore_android::init())
+        .plugin(satchel_keystore_android::local_network());
     builder
 }
 
@@ -85,7 +96,7 @@ fn note_window(shell: &Shared, label: &str, event: &WindowEvent) {
     // First what was due, then the person who is there now.
     shell.note_seen(in_front, now);
     if in_front && label == windows::MAIN {
-        shell.idle.note_presence(now.steady);
+        shell.idle.note_presence(now);
     }
 }
 

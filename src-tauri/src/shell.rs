@@ -23,6 +23,7 @@ use satchel_wire::sweep::{SweepDraft, SweepList};
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::wallet_file::{Imported, ProvenBackup, Restored, WrittenFile};
 use satchel_wire::{Code, IpcError};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::biometry::Biometry;
@@ -32,6 +33,7 @@ use crate::flights::Flights;
 use crate::foreground::{Foreground, Moment};
 use crate::idle::Idle;
 use crate::links::{Links, PaymentLink};
+use crate::page_death::Deaths;
 use crate::pairing::PairingDesk;
 use crate::recovering::Recovering;
 use crate::rounds::Rounds;
@@ -68,6 +70,8 @@ pub struct Shell {
     pub idle: Arc<Idle>,
     /// Whether the program is in front.
     front: Foreground,
+    /// Told when somebody comes to look.
+    pub looked_at: Notify,
     /// The system's dialogs for files.
     pub files: Arc<dyn FilePicker>,
     /// The system's question for finger or face.
@@ -92,6 +96,8 @@ pub struct Shell {
     pub eyes: Arc<dyn Eyes>,
     /// The link that waits to be looked at.
     pub links: Links,
+    /// When pages ended.
+    pub deaths: Deaths,
 }
 
 /// A file of labels that was read and not taken in yet.
@@ -230,6 +236,7 @@ impl Shell {
             hub: Arc::new(Hub::new(Arc::clone(&idle))),
             idle,
             front: Foreground::default(),
+            looked_at: Notify::new(),
             files,
             biometry,
             faucet,
@@ -242,6 +249,7 @@ impl Shell {
             scans: ScanDesk::default(),
             eyes,
             links: Links::default(),
+            deaths: Deaths::default(),
         }
     }
 
@@ -410,7 +418,11 @@ impl Shell {
     pub fn note_seen(&self, in_front: bool, now: Moment) {
         if in_front {
             self.lock_when_due(now);
+            if self.front.is_away() {
+                self.rounds.note_back(now.steady);
+            }
             self.front.note_back();
+            self.looked_at.notify_one();
         } else {
             self.front.note_left(now);
         }
@@ -423,8 +435,7 @@ impl Shell {
             return None;
         }
         let minutes = self.settings().auto_lock_minutes;
-        let idle = self.idle.lock_at(minutes);
-        let idle = idle.map(|at| at.saturating_duration_since(now.steady));
+        let idle = self.idle.locks_in(minutes, now);
         let away = self.front.locks_in(minutes, now);
         let due = idle.into_iter().chain(away).min()?;
         if due.is_zero() {
@@ -437,10 +448,10 @@ impl Shell {
     /// Notes a command of a page. One that comes when the wallet should be locked finds it locked.
     pub fn note_command(&self, command: &str, now: Moment) {
         // No wallet locks sooner than after a minute, and most calls come sooner after another.
-        if self.front.is_away() || self.idle.is_long(now.steady) {
+        if self.front.is_away() || self.idle.is_long(now) {
             self.lock_when_due(now);
         }
-        self.idle.note_command(command, now.steady);
+        self.idle.note_command(command, now);
     }
 
     /// Locks: the sealed window goes, keys and the open database leave memory.

@@ -101,6 +101,8 @@ pub fn open_main<R: Runtime>(app: &App<R>) -> Result<WebviewWindow<R>, WindowErr
     let config = described(app, MAIN)?;
     let builder = WebviewWindowBuilder::from_config(app, &config)?;
     let window = closed(builder, Some(app.handle().clone())).build()?;
+    #[cfg(target_os = "linux")]
+    crate::page_death::watch(&window);
     // What the system prefers is known once there is a window; a colour is no reason to fail.
     let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
     let _ = window.set_background_color(Some(ground(dark)));
@@ -177,7 +179,10 @@ pub fn open_sealed<R: Runtime>(
         Some(main) => builder.parent(&main)?,
         None => builder,
     };
-    Ok(builder.build()?)
+    let window = builder.build()?;
+    #[cfg(target_os = "linux")]
+    crate::page_death::watch(&window);
+    Ok(window)
 }
 
 /// Opens the console's window. It may have no camera, and no other page than its own.
@@ -190,6 +195,8 @@ pub fn open_console<R: Runtime>(app: &AppHandle<R>) -> Result<WebviewWindow<R>, 
     #[cfg(all(target_os = "linux", not(feature = "dangerous-e2e")))]
     let builder = in_own_context(builder, app, "satchel-console")?;
     let window = builder.build()?;
+    #[cfg(target_os = "linux")]
+    crate::page_death::watch(&window);
     // What the system prefers is known once there is a window; a colour is no reason to fail.
     let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
     let _ = window.set_background_color(Some(ground(dark)));

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine;
@@ -21,6 +21,7 @@ use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
 use satchel_shell::console::{ConsoleDesk, ConsoleScreen, SharedConsole};
 use satchel_shell::dialogs::{FileKind, FilePicker};
+use satchel_shell::foreground::Moment;
 use satchel_shell::idle::Idle;
 use satchel_shell::scan::{Clip, Eyes};
 use satchel_shell::sealed::{Desk, Screen, SealedAuthorize, View};
@@ -365,7 +366,7 @@ impl Harness {
                 },
             )),
             desk,
-            Arc::new(Idle::new(Instant::now())),
+            Arc::new(Idle::new(Moment::now())),
             files.clone(),
             biometry.clone(),
             None,

@@ -111,6 +111,18 @@ fn android_may_do_what_it_needs_and_nothing_else() {
     }
 }
 
+/// One of them is asked for while it runs, and by nobody but Rust.
+#[test]
+fn android_asks_for_the_local_network_where_it_has_to_be_asked_for() {
+    let plugin = text("crates/keystore-android/android/src/main/java/LocalNetworkPlugin.kt");
+    let asked = "strings = [\"android.permission.ACCESS_LOCAL_NETWORK\"]";
+    assert!(plugin.contains(asked), "as the manifest names it");
+    assert!(
+        plugin.contains("private const val FIRST = 37\n"),
+        "Android 17"
+    );
+}
+
 /// What plugins bring is merged into ours by the build, where no test of ours looks.
 #[test]
 fn what_plugins_bring_to_android_is_known() {

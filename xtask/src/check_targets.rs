@@ -4,6 +4,7 @@
 //! nor its SDK is needed: stand-ins take their places (`stand_in.rs`).
 
 pub mod compiler;
+mod programs;
 mod stand_in;
 mod wine;
 
@@ -92,6 +93,17 @@ pub fn command(mut args: Args) -> Result<ExitCode> {
         let began = Instant::now();
         let held = wine::run_tests(&workspace, &compiler)?;
         done.push((format!("{WINDOWS}, in Wine"), held, began.elapsed()));
+        println!("\n=== {WINDOWS}, programs");
+        let began = Instant::now();
+        let tried = programs::try_out(&workspace, &compiler);
+        if let Err(error) = &tried {
+            println!("{error:#}");
+        }
+        done.push((
+            format!("{WINDOWS}, programs"),
+            tried.is_ok(),
+            began.elapsed(),
+        ));
     }
     Ok(tell(&done))
 }

@@ -2,7 +2,7 @@
 
 mod children;
 mod data_dir;
-mod sandbox;
+pub mod sandbox;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

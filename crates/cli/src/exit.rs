@@ -45,7 +45,8 @@ impl From<Code> for ExitCode {
             | Code::PlaceUntrusted
             | Code::PlaceDenied
             | Code::PlaceBroken
-            | Code::PairingUnreachable => Self::Network,
+            | Code::PairingUnreachable
+            | Code::LanDenied => Self::Network,
             Code::PairingOver | Code::PairingFailed | Code::DeviceUnready => Self::Declined,
             Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::TooManyAttempts => {
                 Self::Locked

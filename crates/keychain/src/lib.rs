@@ -11,9 +11,12 @@
 //! costs a way in and never a coin; so nothing here repairs, resets or guesses.
 //!
 //! The Linux adapter is tested on a real service. Of the one for Windows, what touches the Credential
-//! Manager is tested in Wine, which has no Hello. Of the others only types and lints are checked
-//! (`cargo xtask check-targets`); what each call should do there stands beside it, with its source.
+//! Manager is tested in Wine, which has no Hello. Of the others what is decided here is tested on a phone that a test
+//! holds and that behaves as Apple's and Android's references say; of the calls themselves only types and lints are
+//! checked (`cargo xtask check-targets`). What each should do there stands beside it, with its source.
 
+#[cfg(any(target_os = "macos", target_os = "ios", test))]
+mod apple_items;
 pub mod bridge;
 mod name;
 #[cfg(any(windows, test))]

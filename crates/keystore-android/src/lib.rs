@@ -15,8 +15,10 @@
 mod answer;
 #[cfg(test)]
 mod kotlin;
+#[cfg(test)]
+mod phone;
 #[cfg(target_os = "android")]
 mod plugin;
 
 #[cfg(target_os = "android")]
-pub use plugin::{Keystore, init};
+pub use plugin::{Keystore, LocalNetwork, init, local_network};

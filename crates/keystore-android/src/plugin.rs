@@ -13,6 +13,8 @@ use crate::answer;
 /// The Kotlin's package and class.
 const PACKAGE: &str = "org.satchel.keystore";
 const CLASS: &str = "KeystorePlugin";
+/// The class that asks for the local network.
+const LOCAL_NETWORK: &str = "LocalNetworkPlugin";
 
 /// The Keystore, as the app's state has it once the plugin was found.
 pub struct Keystore<R: Runtime>(PluginHandle<R>);
@@ -32,6 +34,32 @@ pub fn init<R: Runtime>() -> TauriPlugin<R> {
                     app.manage(Keystore(handle));
                 }
                 Err(error) => tracing::error!(%error, "the Keystore's plugin is not there"),
+            }
+            Ok(())
+        })
+        .build()
+}
+
+/// The system's question for the local network, as the app's state has it once the plugin was found.
+pub struct LocalNetwork<R: Runtime>(PluginHandle<R>);
+
+impl<R: Runtime> LocalNetwork<R> {
+    /// Returns whether this program may go into the local network, after asking a person where the system asks.
+    pub async fn is_granted(&self) -> bool {
+        let asked = self.0.run_mobile_plugin_async::<()>("ask", ());
+        asked.await.is_ok()
+    }
+}
+
+/// Makes the plugin that asks for the local network. A page cannot ask: it has no permission to grant.
+pub fn local_network<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("satchel-local-network")
+        .setup(|app, api| {
+            match api.register_android_plugin(PACKAGE, LOCAL_NETWORK) {
+                Ok(handle) => {
+                    app.manage(LocalNetwork(handle));
+                }
+                Err(error) => tracing::error!(%error, "the local network cannot be asked for"),
             }
             Ok(())
         })

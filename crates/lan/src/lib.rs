@@ -5,6 +5,8 @@
 //! limit. What the frames hold is others' matter (`crates/pairing`).
 
 mod addresses;
+mod permission;
 mod tcp;
 
+pub use permission::{Permission, PermittedLan};
 pub use tcp::TcpLan;

@@ -62,13 +62,9 @@ impl Lan for TcpLan {
 
     async fn connect(&self, address: SocketAddr) -> Result<Box<dyn LanLink>, LanError> {
         let connected = timeout(CONNECTING, TcpStream::connect(address)).await;
-        let stream =
-            connected
-                .map_err(|_| LanError::Nobody)?
-                .map_err(|error| match error.kind() {
-                    ErrorKind::PermissionDenied => LanError::Denied,
-                    _ => LanError::Nobody,
-                })?;
+        let stream = connected
+            .map_err(|_| LanError::Nobody)?
+            .map_err(|error| unreached(error.kind(), cfg!(target_vendor = "apple")))?;
         Ok(Box::new(Link(stream)))
     }
 }
@@ -94,6 +90,16 @@ impl LanListener for Listeners {
             Poll::Pending
         });
         Ok(Box::new(Link(stream.await?)))
+    }
+}
+
+/// Returns why nobody was reached. A program that was not let into the local network hears from Apple's systems that
+/// there is no way to the host, as about one that is switched off; what is said to people says both.
+fn unreached(kind: ErrorKind, apple: bool) -> LanError {
+    match kind {
+        ErrorKind::PermissionDenied => LanError::Denied,
+        ErrorKind::HostUnreachable if apple => LanError::Denied,
+        _ => LanError::Nobody,
     }
 }
 
@@ -179,6 +185,19 @@ mod tests {
             Err(LanError::Gone),
             "half a frame"
         );
+    }
+
+    #[test]
+    fn a_network_that_is_closed_to_this_program_is_told_from_a_device_that_is_not_there() {
+        for apple in [false, true] {
+            let said = unreached(ErrorKind::PermissionDenied, apple);
+            assert_eq!(said, LanError::Denied);
+            let said = unreached(ErrorKind::ConnectionRefused, apple);
+            assert_eq!(said, LanError::Nobody);
+        }
+        let far = ErrorKind::HostUnreachable;
+        assert_eq!(unreached(far, true), LanError::Denied);
+        assert_eq!(unreached(far, false), LanError::Nobody);
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@
 //! - [`contract`]: what every implementation of a port must do, whoever wrote it.
 //! - Fakes of the ports: [`ManualClock`], [`SeededEntropy`], [`ScriptedConfirm`],
 //!   [`ScriptedAuthorize`], [`FakeKeychain`], [`FakeChain`], [`MemoryPlace`]; and a [`WatchedStore`] around a real one.
+//! - A [`Phone`], from which what stands for a platform behind an adapter takes its answers.
 
 pub mod authorize;
 pub mod chain;
@@ -14,6 +15,7 @@ pub mod contract;
 pub mod entropy;
 pub mod keychain;
 pub mod payments;
+pub mod phone;
 mod place;
 pub mod rows;
 pub mod watched;
@@ -25,5 +27,6 @@ pub use confirm::ScriptedConfirm;
 pub use entropy::{BrokenEntropy, SeededEntropy};
 pub use keychain::{FakeKeychain, Platform};
 pub use payments::paid_at_first;
+pub use phone::{Hand, NoTouch, Phone, SensorState};
 pub use place::{Asked, Fate, MemoryPlace};
 pub use watched::{Apply, Moment, WatchedStore};

@@ -127,6 +127,8 @@ pub enum Code {
     NotTheOwner,
     /// No device answers to the code.
     PairingUnreachable,
+    /// The system may not let this program into the local network.
+    LanDenied,
     /// The code is too old or was used.
     PairingOver,
     /// The two devices did not come together; nothing was added.

@@ -180,6 +180,22 @@ fn a_place_that_refuses_is_left_alone_until_its_owner_asks() {
     assert_eq!(went, [0, 15 * 60]);
 }
 
+#[test]
+fn a_program_that_was_put_away_goes_its_rounds_when_it_is_back() {
+    let went = story(&[Act::Well], |fake| {
+        locked(&fake.acts).push(Act::Well);
+        *locked(&fake.now) += Duration::from_secs(7);
+        fake.rounds.note_back(fake.now());
+    });
+    assert_eq!(went, [0, 7]);
+    // A place that refused is still its owner's matter.
+    let knocking = told(&[Act::Refused], |fake| {
+        locked(&fake.acts).push(Act::Well);
+        fake.rounds.note_back(fake.now());
+    });
+    assert_eq!(knocking, (vec![0], 1));
+}
+
 fn place() -> PlaceRecord {
     PlaceRecord {
         id: A,

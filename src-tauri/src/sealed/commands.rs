@@ -1,11 +1,10 @@
 //! The sealed page's two commands, one each way. Kept out of the main page's bindings.
 
-use std::time::Instant;
-
 use satchel_wire::{Code, IpcError};
 use tauri::State;
 use tauri::ipc::Response;
 
+use crate::foreground::Moment;
 use crate::shell::Shared;
 
 fn over() -> IpcError {
@@ -32,7 +31,7 @@ pub async fn cmd_sealed_answer(
     shell: State<'_, Shared>,
     answer: String,
 ) -> Result<Response, IpcError> {
-    shell.idle.note_presence(Instant::now());
+    shell.idle.note_presence(Moment::now());
     let Some(answer) = shell.desk.open_answer(&answer) else {
         return Err(IpcError::new(Code::BadInput, "this is no answer"));
     };

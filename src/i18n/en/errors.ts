@@ -45,6 +45,9 @@ export const errors = {
   "error.not_the_owner.do": "Use the device that the others were added from.",
   "error.pairing_unreachable": "No device answers to this code",
   "error.pairing_unreachable.do": "Both devices must be in the same network. Show a new code and try again.",
+  "error.lan_denied": "Satchel may not be allowed into this network",
+  "error.lan_denied.do":
+    "In the settings of the system, allow Satchel the local network (on Android: nearby devices). Without it, bring the wallet over with a wallet file or its recovery words.",
   "error.pairing_over": "This code is too old or was used",
   "error.pairing_over.do": "Show a new code and try again.",
   "error.pairing_failed": "The devices did not come together",

@@ -1,6 +1,6 @@
 //! For Linux: a .deb with the window, the command line and the entry that takes `bitcoin:` links; and the same as a tarball.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -44,10 +44,27 @@ pub fn make(dist: &Dist) -> Result<()> {
     tauri.arg(files.to_string());
     // What a build of the workspace makes is everything but the window, which needs a web view.
     process::run(tauri.args(["--", "--package", "satchel-shell"]))?;
-    let made = release.join("bundle/deb");
     let name = format!("Satchel_{}_{}.deb", dist.version, machine());
-    std::fs::copy(made.join(&name), deb(dist)).with_context(|| format!("no {name} was made"))?;
+    pack_again(dist, &release.join("bundle/deb").join(name))?;
     tarball(dist)
+}
+
+/// Packs what Tauri packed with gzip as Debian packs: with xz, by root's name, with one time for all files.
+fn pack_again(dist: &Dist, made: &Path) -> Result<()> {
+    let dir = dist.build.join("deb");
+    if dir.exists() {
+        std::fs::remove_dir_all(&dir).context("the package of the last time cannot be removed")?;
+    }
+    let here = &dist.workspace.root;
+    let mut unpack = process::command("dpkg-deb", here);
+    process::run(unpack.arg("--raw-extract").arg(made).arg(&dir))
+        .with_context(|| format!("{} was not made", made.display()))?;
+    let mut pack = process::command("dpkg-deb", here);
+    pack.args(["--root-owner-group", "-Zxz", "-z9", "--build"])
+        .arg(&dir)
+        .arg(deb(dist))
+        .env("SOURCE_DATE_EPOCH", &dist.time);
+    process::run(&mut pack)
 }
 
 /// Packs what the package has, for systems without its format. It is to be unpacked anywhere.

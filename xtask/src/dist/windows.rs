@@ -39,6 +39,8 @@ fn build(dist: &Dist, words: &[&str]) -> Result<()> {
     cargo
         .env("CC_x86_64_pc_windows_gnu", GCC)
         .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", GCC)
+        // As Tauri's own command line asks for it: what no capability file grants is left out.
+        .env("REMOVE_UNUSED_COMMANDS", &dist.workspace.root)
         .args(["build", "--release", "--locked", "--target", WINDOWS])
         .args(words);
     process::run(&mut cargo)

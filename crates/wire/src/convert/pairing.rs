@@ -9,7 +9,11 @@ use crate::{Code, IpcError};
 
 impl From<LanError> for IpcError {
     fn from(error: LanError) -> Self {
-        Self::transient(Code::PairingUnreachable, error.to_string())
+        let code = match error {
+            LanError::Denied => Code::LanDenied,
+            _ => Code::PairingUnreachable,
+        };
+        Self::transient(code, error.to_string())
     }
 }
 
