@@ -299,7 +299,10 @@ impl Console {
             (Some((newest, _)), Some(common)) => newest.saturating_sub(common),
             // So many blocks came that none is known: nothing is said of those before.
             (Some((newest, _)), None) if height > newest.saturating_add(REMEMBERED_BLOCKS) => 0,
-            (Some(_), None) => u32::try_from(known.len()).unwrap_or(u32::MAX),
+            // At least those that were known, and those that the chain lacks now.
+            (Some((newest, _)), None) => u32::try_from(known.len())
+                .unwrap_or(u32::MAX)
+                .max(newest.saturating_sub(height)),
         };
         {
             let mut picture = self.picture();

@@ -1,17 +1,17 @@
 //! The node.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bitcoin::{Amount, BlockHash, Txid};
+use bitcoin::{Amount, BlockHash, OutPoint, Txid};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::blocks::{BlockFees, BlockIds, BlockTxs, Rows};
 use crate::rpc::{Call, Rpc, Size};
-use crate::transactions::RawTx;
+use crate::transactions::{RawCoin, RawOutputs, RawTx};
 use crate::wallets::{NamedWallet, WalletDir};
 use crate::{
     BlockRow, BlockSummary, BlockchainInfo, Credential, Header, MempoolEntry, MempoolInfo,
@@ -331,11 +331,63 @@ impl AdminClient {
             None => Call::new("getrawtransaction", &(txid, 2)),
         };
         let raw: RawTx = self.call(&call, Size::Page).await?;
-        let tx = Tx::try_from(raw)?;
+        let mut tx = Tx::try_from(raw)?;
         if tx.txid != txid {
             return Err(NodeError::nonsense("it is another transaction"));
         }
+        if tx.block.is_none() {
+            self.fill_spent(&mut tx).await?;
+        }
         Ok(tx)
+    }
+
+    /// Says what a waiting transaction spends, and so its fee: Core tells that of blocks alone. What an input spends is
+    /// an unspent output of the chain, or an output of another waiting transaction.
+    async fn fill_spent(&self, tx: &mut Tx) -> Result<(), NodeError> {
+        let missing = |tx: &Tx| -> Vec<(usize, OutPoint)> {
+            let inputs = tx.inputs.iter().enumerate();
+            inputs
+                .filter(|(_, input)| input.spends.is_none())
+                .filter_map(|(place, input)| Some((place, input.outpoint?)))
+                .collect()
+        };
+        let wanted = missing(tx);
+        let calls: Vec<Call> = wanted
+            .iter()
+            .map(|(_, coin)| Call::new("gettxout", &(coin.txid, coin.vout, false)))
+            .collect();
+        let answers = self
+            .rpc
+            .batch::<Option<RawCoin>>(&calls, Size::Page)
+            .await?;
+        for ((place, _), answer) in wanted.into_iter().zip(answers) {
+            // A node that tells none leaves it unknown.
+            if let (Ok(Some(coin)), Some(input)) = (answer, tx.inputs.get_mut(place)) {
+                input.spends = Some(coin.into());
+            }
+        }
+        let wanted = missing(tx);
+        let parents: BTreeSet<Txid> = wanted.iter().map(|(_, coin)| coin.txid).collect();
+        let calls: Vec<Call> = parents
+            .iter()
+            .map(|txid| Call::new("getrawtransaction", &(txid, 1)))
+            .collect();
+        let answers = self.rpc.batch::<RawOutputs>(&calls, Size::Page).await?;
+        let mut outputs: BTreeMap<Txid, RawOutputs> = parents
+            .into_iter()
+            .zip(answers)
+            .filter_map(|(txid, answer)| Some((txid, answer.ok()?)))
+            .collect();
+        for (place, coin) in wanted {
+            let found = outputs
+                .get_mut(&coin.txid)
+                .and_then(|all| all.take(coin.vout));
+            if let (Some(spent), Some(input)) = (found, tx.inputs.get_mut(place)) {
+                input.spends = Some(spent);
+            }
+        }
+        tx.fee = tx.fee.or_else(|| tx.paid_fee());
+        Ok(())
     }
 
     /// Asks for figures of the mempool.

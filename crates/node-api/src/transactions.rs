@@ -116,6 +116,24 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Returns what its inputs have more than its outputs; `None`: not all of that is known.
+    pub(crate) fn paid_fee(&self) -> Option<Amount> {
+        if self.more_inputs > 0 {
+            return None;
+        }
+        let amounts = self
+            .inputs
+            .iter()
+            .map(|input| Some(input.spends.as_ref()?.amount));
+        let had = amounts
+            .collect::<Option<Vec<Amount>>>()?
+            .into_iter()
+            .try_fold(Amount::ZERO, Amount::checked_add)?;
+        had.checked_sub(self.total)
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct RawScript {
     #[serde(default)]
@@ -179,6 +197,47 @@ struct RawOutput {
     n: u32,
     #[serde(rename = "scriptPubKey")]
     script: RawScript,
+}
+
+/// `gettxout`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RawCoin {
+    value: Btc,
+    #[serde(rename = "scriptPubKey")]
+    script: RawScript,
+    #[serde(default)]
+    coinbase: bool,
+}
+
+impl From<RawCoin> for Spent {
+    fn from(coin: RawCoin) -> Self {
+        Self {
+            amount: coin.value.0,
+            script: coin.script.into(),
+            height: None,
+            coinbase: coin.coinbase,
+        }
+    }
+}
+
+/// Outputs of a transaction.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RawOutputs {
+    vout: Vec<RawOutput>,
+}
+
+impl RawOutputs {
+    /// Takes one out.
+    pub(crate) fn take(&mut self, index: u32) -> Option<Spent> {
+        let place = self.vout.iter().position(|output| output.n == index)?;
+        let output = self.vout.swap_remove(place);
+        Some(Spent {
+            amount: output.value.0,
+            script: output.script.into(),
+            height: None,
+            coinbase: false,
+        })
+    }
 }
 
 /// A transaction in Core's fields.

@@ -7,7 +7,7 @@
 //!   `bitcoinkernel` (Core's own code); this crate never decides it. `chain::Engine` is the only file that
 //!   asks. Whether a script may spend a coin is decided by the kernel as well.
 //! * **Policy is this crate's, in Core's words.** The kernel's interface has no mempool and gives no
-//!   reasons; `mempool` refuses in Core 28's order with Core 28's reject reasons. A hole in policy can let a
+//!   reasons; `mempool` refuses in Core 29's order with Core 29's reject reasons. A hole in policy can let a
 //!   transaction wait that should not; it can never put it into the chain.
 //! * **An acknowledged block survives** `kill -9` and power loss: it is in the journal, synced, before the
 //!   caller hears of it. Kernel databases, index and pool are rebuilt from journal and kernel files.

@@ -31,7 +31,7 @@ pub use sigops::sigop_cost;
 pub use standard::{dust_threshold, last_push, script_type, witness_program};
 pub use template::{Template, select};
 
-/// Satoshis per 1000 virtual bytes a transaction must pay to enter (1 sat/vB, Core 28's default).
+/// Satoshis per 1000 virtual bytes a transaction must pay to enter (1 sat/vB, Core 29's default).
 pub const MIN_RELAY_SAT_PER_KVB: u64 = 1_000;
 /// Satoshis per 1000 virtual bytes a replacement must pay on top.
 pub const INCREMENTAL_SAT_PER_KVB: u64 = 1_000;

@@ -327,7 +327,8 @@ impl Node {
                     entry,
                     evicted: Default::default(),
                 };
-                results[place] = Some(Ok(Accepted::New(self.admit(writer, checked))));
+                self.admit(writer, checked);
+                results[place] = Some(Ok(Accepted::Together));
             }
             return;
         }

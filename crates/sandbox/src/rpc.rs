@@ -1,8 +1,9 @@
-//! Bitcoin Core's JSON-RPC at `POST /`: Core 28's names, fields, error codes and HTTP habits.
+//! Bitcoin Core's JSON-RPC at `POST /`: Core 29's names, fields, error codes and HTTP habits.
 //!
 //! A request without `"jsonrpc": "2.0"` is answered in the old way: errors come with HTTP 500 (404 for an
 //! unknown method, 400 for a malformed request). With it, errors come with HTTP 200.
 
+mod address;
 mod auth;
 mod blockchain;
 mod control;
@@ -16,6 +17,7 @@ mod rawtx;
 mod reply;
 mod scan;
 mod script;
+mod stats;
 mod util;
 mod values;
 mod wallet;
@@ -104,6 +106,7 @@ fn methods() -> impl Iterator<Item = &'static Method> {
         network::METHODS,
         rawtx::METHODS,
         scan::METHODS,
+        stats::METHODS,
         util::METHODS,
         wallet::METHODS,
         wallet_coins::METHODS,
@@ -248,7 +251,14 @@ async fn serve(app: Arc<App>, wallet: Option<String>, request: HttpRequest) -> R
         let realm = HeaderValue::from_static("Basic realm=\"jsonrpc\"");
         return (
             StatusCode::UNAUTHORIZED,
-            [(header::WWW_AUTHENTICATE, realm)],
+            [
+                (header::WWW_AUTHENTICATE, realm),
+                // What Core's HTTP library says of an empty page.
+                (
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("text/html; charset=ISO-8859-1"),
+                ),
+            ],
         )
             .into_response();
     }

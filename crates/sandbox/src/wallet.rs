@@ -52,7 +52,8 @@ pub enum WalletError {
     NoneLoaded,
     /// No wallet was named, and there are several.
     #[error(
-        "Wallet file not specified (must request wallet RPC through /wallet/<filename> uri-path)."
+        "Multiple wallets are loaded. Please select which wallet to use by requesting the RPC through the \
+         /wallet/<walletname> URI path."
     )]
     NotSpecified,
     /// It is loaded already.

@@ -1,10 +1,11 @@
 //! Servers that others wrote, on loopback, for tests of the roads to them: Apache's WebDAV in a process of its own,
-//! the crate `dav-server`, and the S3-compatible one of `s3s`.
+//! the crate `dav-server`, and the S3-compatible one of `s3s`. And a Bitcoin node, where one is at hand.
 //!
 //! Each keeps what it is given in a folder of this machine, where a test can look and spoil. It ends when it is
 //! dropped.
 
 mod apache;
+mod bitcoind;
 mod here;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 pub use apache::Apache;
+pub use bitcoind::Bitcoind;
 pub use here::Here;
 
 /// What tests log in with.

@@ -8,6 +8,7 @@ mod events;
 mod faucet;
 mod faults;
 mod key;
+mod live;
 mod load;
 mod server;
 mod usual;

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use bitcoin::hashes::Hash;
 use bitcoin::{Amount, Transaction, Txid};
 
 use super::finality::{is_bip68_final, is_final};
@@ -48,6 +49,8 @@ pub struct Checked {
 pub enum Accepted {
     /// It entered; these left for it.
     New(Vec<Txid>),
+    /// It entered on the strength of the others of its package.
+    Together,
     /// It was there before.
     Known,
 }
@@ -99,7 +102,13 @@ pub fn check(
     let weight = tx.weight().to_wu();
     let vsize = sigops::virtual_size(weight, sigops);
     let floor = fee_at(MIN_RELAY_SAT_PER_KVB, vsize);
-    if limits == Limits::Standard && fee.to_sat() < floor {
+    // In a package too: a child can go later, and would leave behind what nobody pays for. Version 3 cannot be left so.
+    let must_pay = match limits {
+        Limits::Standard => true,
+        Limits::Package => tx.version.0 != TRUC,
+        Limits::Reorg => false,
+    };
+    if must_pay && fee.to_sat() < floor {
         let details = format!("{} < {floor}", fee.to_sat());
         return Err(Reject::with("min relay fee not met", details));
     }
@@ -217,7 +226,10 @@ fn check_truc(view: CoinView<'_>, entry: &Entry, conflicts: &HashSet<Txid>) -> R
     let name = || format!("tx {} (wtxid={})", entry.txid, entry.wtxid);
     let ours = entry.tx.version.0 == TRUC;
     let parents = pool.parents(&entry.tx);
-    for parent in parents.iter().filter_map(|txid| pool.get(txid)) {
+    // Core names the first of all ancestors, by the bytes of their ids.
+    let mut ancestors: Vec<Txid> = pool.ancestors(&entry.tx).into_iter().collect();
+    ancestors.sort_by_key(|txid| txid.to_byte_array());
+    for parent in ancestors.iter().filter_map(|txid| pool.get(txid)) {
         let theirs = parent.tx.version.0 == TRUC;
         let parent_name = format!("tx {} (wtxid={})", parent.txid, parent.wtxid);
         match (ours, theirs) {

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use bitcoin::Txid;
+use bitcoin::hashes::Hash;
 
 use super::reject::money;
 use super::{Entry, INCREMENTAL_SAT_PER_KVB, Mempool, Reject, fee_at};
@@ -32,7 +33,10 @@ pub fn check_replacement(
         let details = format!("{txid} spends conflicting transaction {both}");
         return Err(Reject::with("bad-txns-spends-conflicting-tx", details));
     }
-    for rival in direct.iter().filter_map(|rival| pool.get(rival)) {
+    // In Core's order: by the bytes of their ids.
+    let mut rivals: Vec<&Txid> = direct.iter().collect();
+    rivals.sort_by_key(|txid| txid.to_byte_array());
+    for rival in rivals.into_iter().filter_map(|rival| pool.get(rival)) {
         // fee/vsize <= rival's, without division
         let ours = u128::from(fee) * u128::from(rival.vsize);
         let theirs = u128::from(rival.fee.to_sat()) * u128::from(entry.vsize);

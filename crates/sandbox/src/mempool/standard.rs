@@ -1,4 +1,4 @@
-//! Standardness of outputs, inputs and witnesses, as Core 28 relays them.
+//! Standardness of outputs, inputs and witnesses, as Core 29 relays them.
 
 use bitcoin::opcodes::all as op;
 use bitcoin::script::Instruction;

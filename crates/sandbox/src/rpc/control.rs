@@ -32,7 +32,12 @@ pub const METHODS: &[Method] = &[
         name: "getrpcinfo",
         params: &[],
         help: "Returns details of the RPC server.",
-        run: |_, _| Ok(json!({ "active_commands": [], "logpath": "" })),
+        run: |_, _| {
+            Ok(json!({
+                "active_commands": [{ "method": "getrpcinfo", "duration": 0 }],
+                "logpath": "",
+            }))
+        },
     },
 ];
 

@@ -39,7 +39,7 @@ pub const METHODS: &[Method] = &[
         run: |app, args| {
             let state = app.node.read();
             let found = entry(&state.pool, &args.hash(0, "parameter 1")?)?;
-            Ok(entry_json(&state.pool, found))
+            Ok(entry_json(&state.pool, found, alone(app)))
         },
     },
     Method {
@@ -50,6 +50,7 @@ pub const METHODS: &[Method] = &[
             let state = app.node.read();
             let found = entry(&state.pool, &args.hash(0, "parameter 1")?)?;
             Ok(family(
+                app,
                 &state.pool,
                 &state.pool.ancestors(&found.tx),
                 args.flag(1),
@@ -65,7 +66,7 @@ pub const METHODS: &[Method] = &[
             let found = entry(&state.pool, &args.hash(0, "parameter 1")?)?;
             let mut family_of = state.pool.descendants(&found.txid);
             family_of.remove(&found.txid);
-            Ok(family(&state.pool, &family_of, args.flag(1)))
+            Ok(family(app, &state.pool, &family_of, args.flag(1)))
         },
     },
     Method {
@@ -89,9 +90,14 @@ fn info(app: &Arc<App>, _: &Args) -> Outcome {
         "mempoolminfee": rate(MIN_RELAY_SAT_PER_KVB),
         "minrelaytxfee": rate(MIN_RELAY_SAT_PER_KVB),
         "incrementalrelayfee": rate(INCREMENTAL_SAT_PER_KVB),
-        "unbroadcastcount": 0,
+        "unbroadcastcount": if alone(app) { pool.count() } else { 0 },
         "fullrbf": true,
     }))
+}
+
+/// Whether there is no other node that could have heard of what waits.
+fn alone(app: &App) -> bool {
+    app.peers.list().iter().all(|link| link.since.is_none())
 }
 
 fn entry<'a>(pool: &'a Mempool, txid: &Txid) -> Result<&'a Entry, RpcError> {
@@ -100,7 +106,7 @@ fn entry<'a>(pool: &'a Mempool, txid: &Txid) -> Result<&'a Entry, RpcError> {
 }
 
 /// The fields of `getmempoolentry`.
-fn entry_json(pool: &Mempool, entry: &Entry) -> Value {
+fn entry_json(pool: &Mempool, entry: &Entry, alone: bool) -> Value {
     let mut ancestors = pool.ancestors(&entry.tx);
     let signals = entry.tx.is_explicitly_rbf()
         || ancestors
@@ -129,7 +135,7 @@ fn entry_json(pool: &Mempool, entry: &Entry) -> Value {
         "depends": pool.parents(&entry.tx),
         "spentby": pool.children(&entry.txid),
         "bip125-replaceable": signals,
-        "unbroadcast": false,
+        "unbroadcast": alone,
     })
 }
 
@@ -138,6 +144,7 @@ fn raw(app: &Arc<App>, args: &Args) -> Outcome {
     let verbose = args.flag(0).unwrap_or(false);
     let sequence = args.flag(1).unwrap_or(false);
     if verbose {
+        let alone = alone(app);
         if sequence {
             return Err(RpcError::invalid(
                 "Verbose results cannot contain mempool sequence values.",
@@ -146,7 +153,12 @@ fn raw(app: &Arc<App>, args: &Args) -> Outcome {
         let map: Map<String, Value> = state
             .pool
             .iter()
-            .map(|entry| (entry.txid.to_string(), entry_json(&state.pool, entry)))
+            .map(|entry| {
+                (
+                    entry.txid.to_string(),
+                    entry_json(&state.pool, entry, alone),
+                )
+            })
             .collect();
         return Ok(Value::Object(map));
     }
@@ -157,12 +169,13 @@ fn raw(app: &Arc<App>, args: &Args) -> Outcome {
     Ok(json!(txids))
 }
 
-fn family(pool: &Mempool, txids: &HashSet<Txid>, verbose: Option<bool>) -> Value {
+fn family(app: &App, pool: &Mempool, txids: &HashSet<Txid>, verbose: Option<bool>) -> Value {
+    let alone = alone(app);
     if verbose.unwrap_or(false) {
         let map: Map<String, Value> = txids
             .iter()
             .filter_map(|txid| pool.get(txid))
-            .map(|entry| (entry.txid.to_string(), entry_json(pool, entry)))
+            .map(|entry| (entry.txid.to_string(), entry_json(pool, entry, alone)))
             .collect();
         return Value::Object(map);
     }

@@ -12,7 +12,10 @@ use crate::mempool::{INCREMENTAL_SAT_PER_KVB, MIN_RELAY_SAT_PER_KVB};
 use crate::peers::{self, Link, PeerError, PeerUrl};
 
 /// The Core release whose answers are given here.
-const VERSION: u32 = 280_000;
+const VERSION: u32 = 290_000;
+
+/// Networks that Core names. None is used here: nodes are linked by HTTP.
+const NETWORKS: [&str; 5] = ["ipv4", "ipv6", "onion", "i2p", "cjdns"];
 
 /// This room's methods.
 pub const METHODS: &[Method] = &[
@@ -34,7 +37,13 @@ pub const METHODS: &[Method] = &[
                 "connections": connected,
                 "connections_in": 0,
                 "connections_out": connected,
-                "networks": [],
+                "networks": NETWORKS.map(|name| json!({
+                    "name": name,
+                    "limited": true,
+                    "reachable": false,
+                    "proxy": "",
+                    "proxy_randomize_credentials": false,
+                })),
                 "relayfee": rate(MIN_RELAY_SAT_PER_KVB),
                 "incrementalfee": rate(INCREMENTAL_SAT_PER_KVB),
                 "localaddresses": [],

@@ -45,6 +45,17 @@ pub fn submit(node: &Node, hexes: &[String], max_fee_rate: u64, max_burn: Amount
     }
     check_shape(&txs)?;
     let results = node.submit_package(&txs, max_fee_rate);
+    // What came in on the strength of all of them together.
+    let mut together = (0, 0, Vec::new());
+    for (tx, result) in txs.iter().zip(&results) {
+        if let (Ok(Accepted::Together), Some(entry)) =
+            (result, node.read().pool.get(&tx.compute_txid()))
+        {
+            together.0 += entry.fee.to_sat();
+            together.1 += entry.vsize;
+            together.2.push(entry.wtxid);
+        }
+    }
     let mut message = "success".to_owned();
     let mut map = Map::new();
     let mut replaced: Vec<Txid> = Vec::new();
@@ -56,13 +67,19 @@ pub fn submit(node: &Node, hexes: &[String], max_fee_rate: u64, max_burn: Amount
                     replaced.extend(out);
                 }
                 if let Some(entry) = node.read().pool.get(&tx.compute_txid()) {
-                    let fee = entry.fee.to_sat();
                     value["vsize"] = json!(entry.vsize);
-                    value["fees"] = json!({
-                        "base": btc(entry.fee),
-                        "effective-feerate": rate(fee * 1000 / entry.vsize),
-                        "effective-includes": [entry.wtxid],
-                    });
+                    let mut fees = json!({ "base": btc(entry.fee) });
+                    let (fee, vsize, includes) = match accepted {
+                        Accepted::New(_) => (entry.fee.to_sat(), entry.vsize, vec![entry.wtxid]),
+                        Accepted::Together => together.clone(),
+                        // By what rate it came in is not known any more.
+                        Accepted::Known => (0, 0, Vec::new()),
+                    };
+                    if vsize > 0 {
+                        fees["effective-feerate"] = rate(fee * 1000 / vsize);
+                        fees["effective-includes"] = json!(includes);
+                    }
+                    value["fees"] = fees;
                 }
             }
             Err(reject) => {
@@ -110,8 +127,7 @@ pub fn well_formed(txs: &[Arc<Transaction>]) -> Result<(), &'static str> {
 
 /// Core's rules for a package that is submitted: besides, one child with its parents.
 fn check_shape(txs: &[Arc<Transaction>]) -> Result<(), RpcError> {
-    let refuse = |text: &str| Err(RpcError::new(-25, format!("package rejected: {text}")));
-    well_formed(txs).or_else(refuse)?;
+    // Core asks for the shape first and says nothing else of a package that has another; one alone is a package too.
     let Some((child, parents)) = txs.split_last() else {
         return Ok(());
     };
@@ -120,13 +136,16 @@ fn check_shape(txs: &[Arc<Transaction>]) -> Result<(), RpcError> {
         .iter()
         .map(|input| input.previous_output.txid)
         .collect();
-    if !parents
+    let ids: HashSet<Txid> = parents.iter().map(|parent| parent.compute_txid()).collect();
+    let apart = parents
         .iter()
-        .all(|parent| inputs.contains(&parent.compute_txid()))
-    {
-        return refuse(
+        .flat_map(|parent| &parent.input)
+        .all(|input| !ids.contains(&input.previous_output.txid));
+    if !apart || !ids.is_subset(&inputs) {
+        return Err(RpcError::new(
+            -25,
             "package topology disallowed. not child-with-parents or parents depend on each other.",
-        );
+        ));
     }
-    Ok(())
+    well_formed(txs).map_err(|fault| RpcError::new(-25, format!("package rejected: {fault}")))
 }

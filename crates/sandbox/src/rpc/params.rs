@@ -28,6 +28,8 @@ pub enum Kind {
     Range,
     /// Named values.
     Object,
+    /// Whatever it is; the method looks itself.
+    Any,
 }
 
 impl Kind {
@@ -37,17 +39,18 @@ impl Kind {
             Self::Text => value.is_string(),
             Self::Flag => value.is_boolean(),
             Self::List => value.is_array(),
-            Self::Level => value.is_number() || value.is_boolean(),
             Self::Money => value.is_number() || value.is_string(),
             Self::Range => value.is_number() || value.is_array(),
             Self::Object => value.is_object(),
+            // Core looks at these itself, and says so in other words.
+            Self::Level | Self::Any => true,
         }
     }
 
     fn name(self) -> &'static str {
         match self {
             Self::Number | Self::Level | Self::Money | Self::Range => "number",
-            Self::Text => "string",
+            Self::Text | Self::Any => "string",
             Self::Flag => "bool",
             Self::List => "array",
             Self::Object => "object",
@@ -237,6 +240,7 @@ impl Args {
     pub fn level(&self, place: usize, default: i64) -> Result<i64, RpcError> {
         match self.value(place) {
             Some(Value::Bool(flag)) => Ok(i64::from(*flag)),
+            Some(value) if !value.is_number() => Err(wrong_kind(value, "number")),
             _ => Ok(self.integer(place)?.unwrap_or(default)),
         }
     }
@@ -250,6 +254,15 @@ impl Args {
     pub fn hash<T: FromStr>(&self, place: usize, name: &str) -> Result<T, RpcError> {
         parse_hash(self.required_text(place), name)
     }
+}
+
+/// Core's complaint about a value that it looks at itself.
+pub fn wrong_kind(value: &Value, wanted: &str) -> RpcError {
+    let kind = type_name(value);
+    RpcError::new(
+        -3,
+        format!("JSON value of type {kind} is not of expected type {wanted}"),
+    )
 }
 
 fn out_of_range() -> RpcError {
@@ -283,7 +296,11 @@ pub fn satoshis(value: &Value) -> Result<u64, RpcError> {
 
 /// Satoshis per 1000 virtual bytes from a rate in sat/vB with at most three decimals.
 pub fn sat_per_kvb(value: &Value) -> Result<u64, RpcError> {
-    parse_rate(&decimals(value)?)
+    let text = decimals(value)?;
+    if text.starts_with('-') {
+        return Err(RpcError::new(-3, "Amount out of range"));
+    }
+    parse_rate(&text)
         .filter(|rate| *rate <= bitcoin::Amount::MAX_MONEY.to_sat())
         .ok_or_else(|| RpcError::new(-3, "Invalid amount"))
 }

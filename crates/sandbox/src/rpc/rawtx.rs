@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use bitcoin::hashes::Hash;
 use bitcoin::{Amount, BlockHash, Transaction, Txid};
 use serde_json::{Value, json};
 
 use super::params::{Args, Kind, Method};
-use super::script::{asm, infer, script_pub_key};
+use super::script::script_pub_key;
 use super::values::{self, Detail, btc, rate};
 use super::{Outcome, RpcError, package};
 use crate::http::App;
@@ -98,11 +99,26 @@ fn get(app: &Arc<App>, args: &Args) -> Outcome {
         tx = entry.txs[place].clone();
         block = Some(entry.clone());
     } else {
-        tx = state.tx(&txid).cloned().ok_or_else(|| {
-            RpcError::not_found(
-                "No such mempool or blockchain transaction. Use gettransaction for wallet transactions.",
-            )
-        })?;
+        // As Core's index, which keeps what was in a block that is not active any more.
+        let stale = || {
+            let mut blocks = state.stale.values();
+            blocks.find_map(|entry| {
+                let place = entry.txids.iter().position(|other| *other == txid)?;
+                Some((entry.txs[place].clone(), entry.clone()))
+            })
+        };
+        tx = match state.tx(&txid) {
+            Some(tx) => tx.clone(),
+            None => {
+                let (tx, entry) = stale().ok_or_else(|| {
+                    RpcError::not_found(
+                        "No such mempool or blockchain transaction. Use gettransaction for wallet transactions.",
+                    )
+                })?;
+                block = Some(entry);
+                tx
+            }
+        };
         if let Some(position) = state.index.position(&txid) {
             block = Some(state.index.blocks()[position.height as usize].clone());
         }
@@ -112,7 +128,8 @@ fn get(app: &Arc<App>, args: &Args) -> Outcome {
             tx.as_ref()
         )));
     }
-    let detail = if verbosity == 1 {
+    // Core knows what is spent from the records of blocks, and tells nothing of it while a transaction waits.
+    let detail = if verbosity == 1 || block.is_none() {
         Detail::Plain
     } else {
         Detail::Prevouts
@@ -160,19 +177,32 @@ fn decode_script(_: &Arc<App>, args: &Args) -> Outcome {
     );
     if wraps && let Ok(address) = bitcoin::Address::p2sh(&script, bitcoin::Network::Regtest) {
         value["p2sh"] = json!(address.to_string());
-        if !script_type(&script).starts_with("witness") {
-            let inner = script.to_p2wsh();
-            let address = bitcoin::Address::p2wsh(&script, bitcoin::Network::Regtest);
-            value["segwit"] = json!({
-                "asm": asm(&inner, false),
-                "desc": infer(&inner),
-                "hex": inner.to_hex_string(),
-                "address": address.to_string(),
-                "type": script_type(&inner),
-            });
+        if let Some(inner) = segwit_of(&script) {
+            value["segwit"] = script_pub_key(&inner);
+            let wrapped = bitcoin::Address::p2sh(&inner, bitcoin::Network::Regtest);
+            value["segwit"]["p2sh-segwit"] = json!(wrapped.ok().map(|address| address.to_string()));
         }
     }
     Ok(value)
+}
+
+/// The witness script that does what a script does: by its key where it is of one, else by its hash.
+fn segwit_of(script: &bitcoin::Script) -> Option<bitcoin::ScriptBuf> {
+    match script_type(script) {
+        "pubkey" => {
+            let bytes = script.as_bytes();
+            let key = bitcoin::PublicKey::from_slice(&bytes[1..bytes.len() - 1]).ok()?;
+            // Without a program for keys in their long form.
+            let hash = key.wpubkey_hash().ok()?;
+            Some(bitcoin::ScriptBuf::new_p2wpkh(&hash))
+        }
+        "pubkeyhash" => {
+            let hash = bitcoin::WPubkeyHash::from_slice(&script.as_bytes()[3..23]).ok()?;
+            Some(bitcoin::ScriptBuf::new_p2wpkh(&hash))
+        }
+        "multisig" | "nonstandard" => Some(script.to_p2wsh()),
+        _ => None,
+    }
 }
 
 fn max_fee_rate(args: &Args, place: usize) -> Result<u64, RpcError> {

@@ -27,6 +27,22 @@ const MAX_RANGE: u32 = 1_000_000;
 /// Most scan objects in one call.
 const MAX_OBJECTS: usize = 1_000;
 
+/// What a descriptor may begin with (BIP-0380 and following).
+const FUNCTIONS: &[&str] = &[
+    "addr",
+    "combo",
+    "multi",
+    "pk",
+    "pkh",
+    "raw",
+    "rawtr",
+    "sh",
+    "sortedmulti",
+    "tr",
+    "wpkh",
+    "wsh",
+];
+
 /// This room's methods.
 pub const METHODS: &[Method] = &[Method {
     name: "scantxoutset",
@@ -175,6 +191,11 @@ pub fn scripts_of(
         body.strip_prefix(name)
             .and_then(|rest| rest.strip_prefix('(')?.strip_suffix(')'))
     };
+    let function = body.split('(').next().unwrap_or_default();
+    if !FUNCTIONS.contains(&function) {
+        let told = format!("'{body}' is not a valid descriptor function");
+        return Err(RpcError::not_found(told));
+    }
     if let Some(address) = inner("addr") {
         let script = address
             .parse::<Address<NetworkUnchecked>>()

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bitcoin::address::NetworkUnchecked;
 use bitcoin::{Address, Network};
 use serde_json::json;
 
@@ -50,18 +49,10 @@ pub const METHODS: &[Method] = &[
 
 fn validate(_: &Arc<App>, args: &Args) -> Outcome {
     let text = args.required_text(0);
-    let parsed = text
-        .parse::<Address<NetworkUnchecked>>()
-        .map_err(|error| error.to_string())
-        .and_then(|address| {
-            address
-                .require_network(Network::Regtest)
-                .map_err(|error| error.to_string())
-        });
-    let address = match parsed {
+    let address = match super::address::read(text) {
         Ok(address) => address,
-        Err(error) => {
-            return Ok(json!({ "isvalid": false, "error_locations": [], "error": error }));
+        Err((error, places)) => {
+            return Ok(json!({ "isvalid": false, "error_locations": places, "error": error }));
         }
     };
     let script = address.script_pubkey();
@@ -85,6 +76,9 @@ fn validate(_: &Arc<App>, args: &Args) -> Outcome {
 
 fn derive(_: &Arc<App>, args: &Args) -> Outcome {
     let text = args.required_text(0);
+    if !text.contains('#') {
+        return Err(RpcError::not_found("Missing checksum"));
+    }
     let bounds = args.value(1).map(range).transpose()?;
     if text.contains('*') != bounds.is_some() {
         return Err(RpcError::invalid(if bounds.is_some() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bitcoin::address::NetworkUnchecked;
+use bitcoin::hashes::Hash;
 use bitcoin::{Address, Network, Script, ScriptBuf};
 use serde_json::{Map, Value, json};
 
@@ -106,7 +107,8 @@ pub const METHODS: &[Method] = &[
         params: &[("address", Kind::Text, true), ("label", Kind::Text, true)],
         help: "Names an address.",
         run: |app, args| {
-            let script = script_of(args.required_text(0))?;
+            let script = script_of(args.required_text(0))
+                .map_err(|_| RpcError::not_found("Invalid Bitcoin address"))?;
             let label = label(args.required_text(1))?;
             let mut shelf = app.wallets.lock();
             let name = shelf.select(args.wallet())?.name.clone();
@@ -291,9 +293,9 @@ fn new_address(app: &App, args: &Args, kind: Option<&str>, label: Option<String>
 fn address_info(app: &Arc<App>, args: &Args) -> Outcome {
     let shelf = app.wallets.lock();
     let wallet = shelf.select(args.wallet())?;
-    let script = script_of(args.required_text(0)).map_err(|_| {
-        RpcError::not_found("Invalid or unsupported Segwit (Bech32) or Base58 encoding.")
-    })?;
+    let script = super::address::read(args.required_text(0))
+        .map_err(|(error, _)| RpcError::not_found(error))?
+        .script_pubkey();
     let own = wallet.own(&script);
     let program = witness_program(&script);
     let mut value = json!({
@@ -320,14 +322,42 @@ fn address_info(app: &Arc<App>, args: &Args) -> Outcome {
         value["witness_program"] = json!(hex::encode(program));
     }
     if let Some(Owner::Derived(spot)) = own.map(|own| own.owner) {
-        if spot.kind != AddressType::Bech32m {
-            value["pubkey"] = json!(wallet.keys().public(spot).to_string());
+        let key = wallet.keys().public(spot);
+        match spot.kind {
+            AddressType::Bech32m => {}
+            AddressType::P2shSegwit => {
+                let inner = ScriptBuf::new_p2wpkh(&bitcoin::WPubkeyHash::hash(&key.to_bytes()));
+                value["script"] = json!("witness_v0_keyhash");
+                value["hex"] = json!(inner.to_hex_string());
+                value["pubkey"] = json!(key.to_string());
+                value["embedded"] = embedded(&inner, &key);
+            }
+            AddressType::Legacy | AddressType::Bech32 => {
+                value["pubkey"] = json!(key.to_string());
+                if spot.kind == AddressType::Legacy {
+                    value["iscompressed"] = json!(true);
+                }
+            }
         }
         value["hdkeypath"] = json!(wallet.keys().path(spot));
         value["hdseedid"] = json!("0".repeat(40));
         value["hdmasterfingerprint"] = json!(wallet.keys().fingerprint());
     }
     Ok(value)
+}
+
+/// The address inside of a script's hash.
+fn embedded(inner: &Script, key: &bitcoin::PublicKey) -> Value {
+    let program = witness_program(inner).map(|(_, program)| hex::encode(program));
+    json!({
+        "isscript": false,
+        "iswitness": true,
+        "witness_version": 0,
+        "witness_program": program,
+        "pubkey": key.to_string(),
+        "address": address_of(inner),
+        "scriptPubKey": inner.to_hex_string(),
+    })
 }
 
 fn purpose(own: bool) -> &'static str {

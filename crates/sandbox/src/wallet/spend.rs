@@ -93,7 +93,7 @@ impl Wallet {
             value: Amount::from_sat(order.amount),
             script_pubkey: order.to.clone(),
         };
-        if !order.subtract_fee && order.amount < dust_threshold(&pays) {
+        if order.amount < dust_threshold(&pays) {
             return Err(SpendError::Dust);
         }
         let mut coins = self.coins(state);

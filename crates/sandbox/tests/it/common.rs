@@ -347,6 +347,14 @@ impl Key {
         self.sign(self.draft(coins, outputs), coins)
     }
 
+    /// The same as [`Key::pay`] with version 3 (BIP-0431): with a child that pays, it may pay nothing itself.
+    pub fn pay_by_child(&self, coin: &Coin, to: &ScriptBuf, fee: u64) -> Transaction {
+        let value = coin.output.value.to_sat() - fee;
+        let mut tx = self.draft(std::slice::from_ref(coin), &[(to.clone(), value)]);
+        tx.version = Version(3);
+        self.sign(tx, std::slice::from_ref(coin))
+    }
+
     /// A signed transaction of one coin to one script, paying `fee`.
     pub fn pay(&self, coin: &Coin, to: &ScriptBuf, fee: u64) -> Transaction {
         let value = coin.output.value.to_sat() - fee;

@@ -24,7 +24,7 @@ fn a_rust_client_has_a_session_with_typed_answers() {
     let sandbox = Sandbox::start(SandboxConfig::default()).unwrap();
     let node = client(&sandbox, None);
     assert_eq!(node.get_blockchain_info().unwrap().blocks, 110);
-    assert_eq!(node.get_network_info().unwrap().version, 280_000);
+    assert_eq!(node.get_network_info().unwrap().version, 290_000);
     node.create_wallet("w", None, None, None, None).unwrap();
     assert_eq!(node.list_wallets().unwrap(), ["faucet", "w"]);
     assert_eq!(node.list_wallet_dir().unwrap(), ["faucet", "w"]);

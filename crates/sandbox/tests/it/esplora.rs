@@ -180,8 +180,8 @@ fn a_package_is_checked_as_on_the_public_servers() {
     let world = World::new();
     let key = Key::new(1);
     let coin = world.fund(&key, 100_000);
-    let parent = key.pay(&coin, &key.script(), 0);
-    let child = key.pay(&Coin::of(&parent, 0), &key.script(), 30_000);
+    let parent = key.pay_by_child(&coin, &key.script(), 0);
+    let child = key.pay_by_child(&Coin::of(&parent, 0), &key.script(), 30_000);
     let url = format!("{}/txs/package", world.sandbox.esplora_url());
     let both = [&parent, &child].map(encode::serialize_hex);
     for (query, body, text) in [

@@ -120,8 +120,8 @@ fn a_package_lifts_a_parent_over_the_floor() {
     let world = World::new();
     let key = Key::new(1);
     let coin = world.fund(&key, COIN);
-    let parent = key.pay(&coin, &key.script(), 0);
-    let child = key.pay(&Coin::of(&parent, 0), &key.script(), 1_000);
+    let parent = key.pay_by_child(&coin, &key.script(), 0);
+    let child = key.pay_by_child(&Coin::of(&parent, 0), &key.script(), 1_000);
     let hexes = [
         encode::serialize_hex(&parent),
         encode::serialize_hex(&child),
@@ -130,11 +130,26 @@ fn a_package_lifts_a_parent_over_the_floor() {
     let result = world.rpc("submitpackage", json!([hexes]));
     assert_eq!(result["package_msg"], "success", "{result}");
     assert_eq!(result["tx-results"].as_object().unwrap().len(), 2);
+    for told in result["tx-results"].as_object().unwrap().values() {
+        let fees = &told["fees"];
+        assert_eq!(fees["effective-includes"].as_array().unwrap().len(), 2);
+        assert_eq!(fees["effective-feerate"], 0.000_045_45, "1,000 for 220 vB");
+    }
     assert_eq!(
         world.sandbox.mempool_txids(),
         [parent.compute_txid(), child.compute_txid()]
     );
     world.sandbox.mine(1).unwrap();
+    assert!(world.sandbox.mempool_txids().is_empty());
+    // Of any other version each must pay its own way: the child could be replaced and leave it behind.
+    let coin = world.fund(&key, COIN);
+    let parent = key.pay(&coin, &key.script(), 10);
+    let child = key.pay(&Coin::of(&parent, 0), &key.script(), 5_000);
+    let hexes = [&parent, &child].map(encode::serialize_hex);
+    let result = world.rpc("submitpackage", json!([hexes]));
+    assert_eq!(result["package_msg"], "transaction failed");
+    let told = &result["tx-results"][parent.compute_wtxid().to_string()];
+    assert_eq!(told["error"], "min relay fee not met, 10 < 110");
     assert!(world.sandbox.mempool_txids().is_empty());
 }
 
@@ -160,7 +175,11 @@ fn a_package_that_pays_too_little_stays_out() {
     let error = world.try_rpc("submitpackage", json!([turned])).unwrap_err();
     assert_eq!(
         error,
-        (-25, "package rejected: package-not-sorted".to_owned())
+        (
+            -25,
+            "package topology disallowed. not child-with-parents or parents depend on each other."
+                .to_owned()
+        )
     );
 }
 

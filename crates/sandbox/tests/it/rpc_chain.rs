@@ -372,7 +372,7 @@ fn filters_match_what_their_block_holds() {
 fn the_network_that_is_not_there_is_described() {
     let world = World::new();
     let info = world.rpc("getnetworkinfo", json!([]));
-    assert_eq!(info["version"], 280_000);
+    assert_eq!(info["version"], 290_000);
     assert_eq!(info["relayfee"], 0.000_01);
     assert_eq!(info["connections"], 0);
     assert_eq!(world.rpc("getconnectioncount", json!([])), 0);

@@ -20,7 +20,7 @@ fn what_cannot_be_paid_is_refused_with_cores_codes() {
             -5,
             "Invalid Bitcoin address",
         ),
-        (json!([to, 0]), -3, "Invalid amount for send"),
+        (json!([to, 0]), -6, "Transaction amount too small"),
         (json!([to, -1]), -3, "Amount out of range"),
         (json!([to, "x"]), -3, "Invalid amount"),
         (json!([to, 2]), -6, "Insufficient funds"),
@@ -59,12 +59,12 @@ fn what_cannot_be_paid_is_refused_with_cores_codes() {
         (
             json!({ "address": to, "amount": 0.000002, "subtractfeefromamount": true }),
             -6,
-            "too small to send",
+            "Transaction amount too small",
         ),
         (
             json!({ "address": to, "amount": 0.000001, "subtractfeefromamount": true }),
             -6,
-            "too small to pay",
+            "Transaction amount too small",
         ),
     ] {
         let (got, message) = world

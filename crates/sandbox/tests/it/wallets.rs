@@ -164,7 +164,10 @@ fn a_payment_is_seen_waiting_confirmed_and_reorganised() {
     });
     let txid = world.text("w", "sendtoaddress", params);
     let raw = world.rpc("getrawtransaction", json!([txid, 2]));
-    let fee = raw["fee"].as_f64().unwrap();
+    assert!(raw.get("fee").is_none(), "Core tells it of blocks alone");
+    let fee = world.rpc("getmempoolentry", json!([txid]))["fees"]["base"]
+        .as_f64()
+        .unwrap();
     let rate = fee * 1e8 / raw["vsize"].as_f64().unwrap();
     assert!((3.0..3.06).contains(&rate), "{rate}");
     assert_eq!(world.sandbox.mempool_txids()[0].to_string(), txid);
@@ -313,7 +316,10 @@ fn every_kind_of_address_receives_and_pays() {
     let raw = world.rpc("getrawtransaction", json!([txid, 2]));
     assert_eq!(raw["vin"].as_array().unwrap().len(), 4);
     assert_eq!(raw["vout"].as_array().unwrap().len(), 1);
-    let rate = raw["fee"].as_f64().unwrap() * 1e8 / raw["vsize"].as_f64().unwrap();
+    let fee = world.rpc("getmempoolentry", json!([txid]))["fees"]["base"]
+        .as_f64()
+        .unwrap();
+    let rate = fee * 1e8 / raw["vsize"].as_f64().unwrap();
     assert!((1.5..1.56).contains(&rate), "{rate}");
     let seen = world.wallet("w", "gettransaction", json!([txid, null, true]));
     assert_eq!(seen["bip125-replaceable"], "no");
