@@ -248,7 +248,10 @@ describe("events", () => {
 });
 
 /** What the page itself listens to on the window. */
-const KINDS = ["keydown", "hashchange", "popstate", "resize"];
+const KINDS = ["keydown", "hashchange", "popstate", "resize", "scroll"];
+
+/** Views, and what each shows once it was answered. */
+const VIEWS = [["/", CID.height], ["/mempool", CID.poolRow], ["/blocks", CID.blockRow], ["/mine", CID.mineSubmit]] as const;
 
 describe("listeners", () => {
   const restores: (() => void)[] = [];
@@ -278,9 +281,11 @@ describe("listeners", () => {
     const hub = makeEventHub<ConsoleEvent>();
     let during = 0;
     for (let round = 0; round < 100; round += 1) {
-      window.location.hash = ["/", "/mempool", "/blocks", "/mine"][round % 4] ?? "/";
+      const [path, shown] = VIEWS[round % VIEWS.length]!;
+      window.location.hash = path;
       render(() => <App backend={backend} platform={platform} hub={hub} />);
-      await byId(CID.live);
+      // What it shows listens as well.
+      await screen.findAllByTestId(shown);
       expect(backend.listening()).toBe(1);
       during = Math.max(during, live);
       cleanup();
@@ -293,7 +298,7 @@ describe("listeners", () => {
     const from = backend.calls.length;
     backend.emit({ type: "stale", tags: ["chain", "blocks", "mempool", "health"] });
     expect(since(backend, from)).toEqual({});
-  });
+  }, 240_000);
 
   it("of views go with the views", async () => {
     window.location.hash = "/";
