@@ -205,6 +205,8 @@ const SHOTS = [
   ["sweep-draft-offline", "sweep_draft,offline", "/devices/sweep", (page) => page.click(id("sweep-draft"))],
   ["sweep-locked", "sweep_locked", "/devices/sweep", (page) => page.locator(`${id("sweep-locked-choice")} [data-choice=leave]`).click()],
   ["sweep-send", "sweep_send", "/devices/sweep"],
+  ["devices-unready", "sharing,unready", "/devices", (page) => page.locator(id("device-unready")).scrollIntoViewIfNeeded()],
+  ["sweep-many", "sweep_many", "/devices/sweep"],
   ["sweep-wait", "sweep_wait", "/devices/sweep"],
   ["sweep-away", "sweep_away", "/devices/sweep"],
   ["sweep-waive", "sweep_begin", "/devices/sweep", (page) => page.click(id("sweep-waive"))],
