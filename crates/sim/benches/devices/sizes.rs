@@ -117,9 +117,13 @@ pub fn print() -> Reached {
         "281 kB",
     );
     names();
+    let mut replica = member(1, &keys(&mut dice));
+    let alone = drafts(&mut replica, 200, &mut dice).len();
+    row("200 drafts, an object", &kb(alone), "");
+    row("10,000 labels, a file", &kb(file(0)), "");
     row(
         "10,000 labels and 200 drafts, a file",
-        &kb(file()),
+        &kb(file(200)),
         "≤ 400 kB",
     );
     Reached {
@@ -129,12 +133,12 @@ pub fn print() -> Reached {
     }
 }
 
-fn file() -> usize {
+fn file(count: u64) -> usize {
     let mut dice = Dice::default();
     let keys = keys(&mut dice);
     let mut replica = member(1, &keys);
     label_all(&mut replica, LABELS, &mut dice);
-    drafts(&mut replica, 200, &mut dice);
+    drafts(&mut replica, count, &mut dice);
     let all = snapshot(&mut replica, &mut dice).bytes;
     assert_eq!(replica.essence(), [ObjectHash::of(&all)].into());
     let file = Container {

@@ -171,8 +171,8 @@ pub fn snapshot(replica: &mut Replica, dice: &mut Dice) -> Sealed {
     written.expect("it belongs").sealed
 }
 
-/// Payments in preparation: two inputs, two outputs, what a signer needs.
-pub fn drafts(replica: &mut Replica, count: u64, dice: &mut Dice) {
+/// Payments in preparation: two inputs, two outputs, what a signer needs. Returns the object that says them and their wallet.
+pub fn drafts(replica: &mut Replica, count: u64, dice: &mut Dice) -> Vec<u8> {
     let mut changes = Vec::new();
     for _ in 0..count {
         let script = |dice: &mut Dice| {
@@ -224,7 +224,7 @@ pub fn drafts(replica: &mut Replica, count: u64, dice: &mut Dice) {
         });
     }
     changes.push(Change::Wallet(wallet()));
-    write(replica, changes, dice);
+    write(replica, changes, dice).bytes
 }
 
 fn wallet() -> SharedWallet {
