@@ -30,18 +30,23 @@ const OURS: [&str; 2] = [
     "gen/android/app/src/main/java",
 ];
 /// The part of Tauri's Android library that it calls, below `app/tauri`.
-const TAURI: [&str; 6] = [
+const TAURI: [&str; 7] = [
     "plugin/Invoke.kt",
     "plugin/JSArray.kt",
     "plugin/JSObject.kt",
     "plugin/PluginResult.kt",
     "Logger.kt",
+    "PermissionState.kt",
     "annotation",
 ];
-/// What is written by hand in place of Tauri's own, and the line by which Tauri declares it.
-const BY_HAND: (&str, &str) = (
+/// What is written by hand in place of Tauri's own, and the lines by which Tauri declares it.
+const BY_HAND: (&str, [&str; 3]) = (
     "plugin/Plugin.kt",
-    "abstract class Plugin(private val activity: Activity)",
+    [
+        "abstract class Plugin(private val activity: Activity)",
+        "  protected fun requestPermissionForAlias(\n    alias: String,\n    invoke: Invoke,\n    callbackName: String\n  )",
+        "  fun getPermissionState(alias: String): PermissionState?",
+    ],
 );
 
 pub fn command(args: Args) -> Result<ExitCode> {
@@ -52,8 +57,9 @@ pub fn command(args: Args) -> Result<ExitCode> {
     let compiler = compiler(&workspace, &tools)?;
     let api = api(&workspace, &tools)?;
     let tauri = tauri(&workspace)?.join("mobile/android/src/main/java/app/tauri");
-    let (file, line) = BY_HAND;
-    if !std::fs::read_to_string(tauri.join(file))?.contains(line) {
+    let (file, lines) = BY_HAND;
+    let theirs = std::fs::read_to_string(tauri.join(file))?;
+    if lines.iter().any(|line| !theirs.contains(line)) {
         bail!("Tauri's {file} has changed: look at xtask/kotlin/by_hand");
     }
     let theirs: Vec<PathBuf> = TAURI.iter().map(|part| tauri.join(part)).collect();
