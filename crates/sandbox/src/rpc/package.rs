@@ -69,13 +69,15 @@ pub fn submit(node: &Node, hexes: &[String], max_fee_rate: u64, max_burn: Amount
                 if let Some(entry) = node.read().pool.get(&tx.compute_txid()) {
                     value["vsize"] = json!(entry.vsize);
                     let mut fees = json!({ "base": btc(entry.fee) });
-                    let (fee, vsize, includes) = match accepted {
-                        Accepted::New(_) => (entry.fee.to_sat(), entry.vsize, vec![entry.wtxid]),
-                        Accepted::Together => together.clone(),
+                    let paid = match accepted {
+                        Accepted::New(_) => {
+                            Some((entry.fee.to_sat(), entry.vsize, vec![entry.wtxid]))
+                        }
+                        Accepted::Together => Some(together.clone()),
                         // By what rate it came in is not known any more.
-                        Accepted::Known => (0, 0, Vec::new()),
+                        Accepted::Known => None,
                     };
-                    if vsize > 0 {
+                    if let Some((fee, vsize, includes)) = paid {
                         fees["effective-feerate"] = rate(fee * 1000 / vsize);
                         fees["effective-includes"] = json!(includes);
                     }
