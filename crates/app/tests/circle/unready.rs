@@ -77,7 +77,7 @@ async fn comes_and_vanishes(first: &Device, number: u8) -> HostPairingError {
 #[tokio::test]
 async fn it_is_said_what_it_is_and_it_goes_when_it_is_removed() {
     let (first, second) = founder_and_stranger().await;
-    let error = comes_and_vanishes(&first, 7).await;
+    let error = Box::pin(comes_and_vanishes(&first, 7)).await;
     assert!(
         matches!(error, HostPairingError::AddedUnheard(_)),
         "{error:?}"

@@ -122,12 +122,12 @@ async fn each_side_is_asked_the_same_whether_a_code_was_scanned_or_words_were_ty
         (true, true, (Agreed, Agreed)),
         (true, true, (Declined, Agreed)),
     ] {
-        let scanned = course(By::Code, keys, belongs, agrees).await;
-        let typed = course(By::Words, keys, belongs, agrees).await;
+        let scanned = Box::pin(course(By::Code, keys, belongs, agrees)).await;
+        let typed = Box::pin(course(By::Words, keys, belongs, agrees)).await;
         assert_eq!(typed, scanned, "keys {keys}, belongs {belongs}, {agrees:?}");
         // And they were asked at all: that both are silent would be the same, too.
         assert!(
-            typed.host.1.len() >= 1,
+            !typed.host.1.is_empty(),
             "whoever shows words proves who they are"
         );
         questions.push((typed.host.0.len(), typed.guest.0.len(), typed.holds));
