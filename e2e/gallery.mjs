@@ -1,16 +1,13 @@
 // Draws every screen in every state with the page's fake backend: `npm run gallery [word…]` writes e2e/out/*.png.
 // Words choose the pictures whose name holds one of them. Needs Chromium (CHROMIUM=/path, else /usr/bin/chromium).
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { CONSOLE_SHOTS } from "./gallery/console.mjs";
 import { SEALED_SHOTS, standIn } from "./gallery/sealed.mjs";
+import { serve } from "./lib/fake-page.mjs";
 import { pageFaults } from "./lib/page-faults.mjs";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = fileURLToPath(new URL("out/", import.meta.url));
 const PORT = Number(process.env.GALLERY_PORT ?? 4173);
 const BASE = `http://127.0.0.1:${PORT}/`;
@@ -55,6 +52,10 @@ const scans = (how, until) => async (page) => {
   await how?.(page);
   await page.click(id("scan-open"));
   await page.waitForSelector(until);
+};
+const scanned = async (page) => {
+  await page.click(id("scan-open"));
+  await page.waitForSelector(id("scan-seen"), { timeout: 10_000 });
 };
 const phase = (at) => `${id("scan-view")}[data-phase=${at}]`;
 const SEEN = [
@@ -406,6 +407,18 @@ const SHOTS = [
     await page.click(`${id("show-code")} [data-choice=ur]`);
     await page.click(id("show-pause"));
   }],
+  ["watch-descriptor", "ready,sees_descriptor", "/existing", scanned],
+  ["watch-key", "new,sees_account_key", "/existing", scanned],
+  ["watch-several", "ready,plain,sees_descriptor", "/existing", scanned],
+  ["watch-review", "ready", "/", async (page) => {
+    await page.locator(`${id("wallet-switcher")}:visible`).click();
+    await page.getByRole("menuitem", { name: /Cellar/ }).click();
+    await page.waitForTimeout(300);
+    await page.evaluate(() => (location.hash = "#/send"));
+    await page.waitForSelector(id("send-to"));
+    await toReview(page);
+    await page.locator(id("sign-elsewhere")).scrollIntoViewIfNeeded();
+  }],
   ["palette", "ready", "/", (page) => page.keyboard.press("Control+k")],
   ["palette-found", "ready", "/", async (page) => {
     await page.keyboard.press("Control+k");
@@ -413,36 +426,6 @@ const SHOTS = [
   }],
   ["shortcuts", "ready", "/", (page) => page.keyboard.press("?")],
 ];
-
-// The policy that the window has (tauri.conf.json), so that a picture also proves that nothing of it is broken.
-const POLICY = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'none'",
-  "base-uri 'none'", "form-action 'none'", "object-src 'none'", "require-trusted-types-for 'script'", "trusted-types solid-templates",
-].join("; ");
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml" };
-
-/** Builds the page with its fake backend and serves it under the policy. */
-async function serve() {
-  const built = spawnSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"], {
-    cwd: ROOT,
-    env: { ...process.env, SATCHEL_FAKE: "1" },
-    stdio: "inherit",
-  });
-  if (built.status !== 0) throw new Error("the page did not build");
-  const server = createServer((request, response) => {
-    const path = new URL(request.url, BASE).pathname;
-    if (path === "/favicon.ico") return response.writeHead(204).end();
-    try {
-      const body = readFileSync(join(OUT, "page", normalize(path === "/" ? "/index.html" : path)));
-      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/html", "content-security-policy": POLICY });
-      response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(PORT, "127.0.0.1", resolve));
-  return server;
-}
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const flag = (name, all) => process.argv.find((word) => word.startsWith(`--${name}=`))?.split("=")[1].split(",") ?? all;
@@ -457,7 +440,7 @@ const sealed = SEALED_SHOTS.filter(wanted);
 const SEALED_DESK = { width: 520, height: 620 };
 
 mkdirSync(OUT, { recursive: true });
-const server = await serve();
+const server = await serve(PORT);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] });
 let faults = 0;
 try {

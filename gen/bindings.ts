@@ -238,6 +238,11 @@ export const commands = {
 	cmdTakeScanned: (req: TakeScanned) => typedError<Draft, IpcError>(__TAURI_INVOKE("cmd_take_scanned", { req })),
 	/**  Reads in the wallet file that the scan saw last. Its passphrase is typed in the sealed window. */
 	cmdImportScanned: (req: TakeScanned) => typedError<Imported, IpcError>(__TAURI_INVOKE("cmd_import_scanned", { req })),
+	/**
+	 *  Watches the wallet whose descriptor or key the scan saw last, after its owner compared the first address. Where there is no vault
+	 *  yet, the sealed window asks for a new passphrase first.
+	 */
+	cmdWatchScanned: (req: WatchScanned) => typedError<WalletSummary, IpcError>(__TAURI_INVOKE("cmd_watch_scanned", { req })),
 	/**  Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells. */
 	cmdShowDraft: (req: ShowDraftRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_draft", { req })),
 	/**  Opens the node console in a window of its own. */
@@ -1831,9 +1836,13 @@ signed_here: boolean } |
 /**  Its id. */
 txid: string } | 
 /**  A descriptor, without keys that could spend. */
-{ kind: "descriptor" } | 
+{ kind: "descriptor"; 
+/**  What is known of the wallet, if it can be watched. */
+watch: Watchable | null } | 
 /**  An extended public key. */
-{ kind: "account_key" } | 
+{ kind: "account_key"; 
+/**  What is known of the wallet, if it can be watched. */
+watch: Watchable | null } | 
 /**  The code of a device that shares its wallets. */
 { kind: "pairing"; 
 /**  The code, for `cmd_join_pairing`. */
@@ -2425,6 +2434,30 @@ export type WalletSummary = {
 	away: boolean,
 	/**  When it came to this device, in seconds since 1970. */
 	created_at: number,
+};
+
+/**  Watches the wallet whose descriptor or key a scan saw last. */
+export type WatchScanned = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  The scan's number. */
+	scan: number,
+	/**  The wallet's name here. */
+	name: string,
+	/**  Its network. */
+	network: Network,
+	/**  Its script type, where the key does not say it. */
+	script_type: ScriptType | null,
+};
+
+/**  What is known of a wallet that can be watched (`cmd_watch_scanned`). */
+export type Watchable = {
+	/**  Its script type; none: it does not say, and its owner does. */
+	script_type: ScriptType | null,
+	/**  Networks that it can be of, the real one first. */
+	networks: Network[],
+	/**  Fingerprint of the master key (BIP-0032), if it says. */
+	fingerprint: string | null,
 };
 
 /**  A wallet file that was written. */

@@ -1,6 +1,7 @@
-import { render, screen, waitFor } from "@solidjs/testing-library";
+import { fireEvent, render, screen, waitFor } from "@solidjs/testing-library";
 import { describe, expect, it } from "vitest";
 import { App } from "./app";
+import { textOf } from "./features/scan/model";
 import { makeFakeBackend, scenarioOf, type FakeBackend } from "./ipc/fake";
 import type { Platform } from "./platform/platform";
 import { TESTID } from "./testids";
@@ -66,5 +67,39 @@ describe("scanning", () => {
     (await byId(TESTID.scanUse)).click();
     await waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>(TESTID.joinCode).value).toMatch(/^SATCHELPAIR1/));
     expect(calls(backend, "cmd_join_pairing")).toHaveLength(0);
+  });
+
+  it("watches the wallet of a descriptor, by a name and a network of its owner's", async () => {
+    const backend = open("ready,sees_descriptor", "/send");
+    (await byId(TESTID.scanOpen)).click();
+    await byId(TESTID.scanBlind);
+    (await byId(TESTID.scanFile)).click();
+    expect((await byId(TESTID.watch)).textContent).toContain("73c5da0a");
+    // It says its kind itself.
+    expect(screen.queryByTestId(TESTID.watchKind)).toBeNull();
+    (await byId(TESTID.watchSubmit)).click();
+    expect(calls(backend, "cmd_watch_scanned")).toHaveLength(0);
+    fireEvent.input(screen.getByTestId(TESTID.watchName), { target: { value: " Cold " } });
+    (await byId(TESTID.watchSubmit)).click();
+    await waitFor(() => expect(calls(backend, "cmd_watch_scanned")).toHaveLength(1));
+    // On the sandbox's own chain, unless another one is chosen.
+    expect(calls(backend, "cmd_watch_scanned")[0]?.request[0]).toMatchObject({ name: "Cold", network: "regtest", script_type: null });
+    await waitFor(() => expect(window.location.hash).toBe("#/"));
+  });
+
+  it("asks for the kind where a key does not say it", async () => {
+    const backend = open("ready,sees_account_key", "/send");
+    (await byId(TESTID.scanOpen)).click();
+    await byId(TESTID.scanBlind);
+    (await byId(TESTID.scanFile)).click();
+    await byId(TESTID.watchKind);
+    expect(screen.queryByTestId(TESTID.watchNetwork)).toBeNull();
+    fireEvent.input(screen.getByTestId(TESTID.watchName), { target: { value: "Cold" } });
+    (await byId(TESTID.watchSubmit)).click();
+    await waitFor(() => expect(calls(backend, "cmd_watch_scanned")[0]?.request[0]).toMatchObject({ network: "bitcoin", script_type: "segwit" }));
+  });
+
+  it("says why the wallet of several keys is not watched", () => {
+    expect(textOf({ kind: "descriptor", watch: null }, "import").text).toContain("several keys");
   });
 });

@@ -241,6 +241,12 @@ export const TESTID = {
   // Scanning, and showing what another device scans.
   scanOpen: "scan-open",
   scan: "scan",
+  watch: "watch",
+  watchName: "watch-name",
+  watchNetwork: "watch-network",
+  watchKind: "watch-kind",
+  watchSubmit: "watch-submit",
+  signElsewhere: "sign-elsewhere",
   scanView: "scan-view", // data-phase
   scanBlind: "scan-blind", // data-why
   scanPaste: "scan-paste",

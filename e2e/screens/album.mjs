@@ -50,7 +50,11 @@ export class Album {
   async choose() {
     const chosen = `[data-testid="setting-theme"] [data-choice="${this.#look.theme}"]`;
     await this.#window.find("setting-theme");
-    for (const label of await this.#window.browser.all(`${chosen} .segmented-label`)) await this.#window.browser.click(label);
+    for (const label of await this.#window.browser.all(`${chosen} .segmented-label`)) {
+      // The bar at the bottom lies over what is only just in view.
+      await this.#window.browser.show(label);
+      await this.#window.browser.click(label);
+    }
     await until("the theme", () => this.#window.browser.run(`return document.querySelector('${chosen} [data-checked]') !== null`));
   }
 

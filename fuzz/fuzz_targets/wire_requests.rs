@@ -39,7 +39,7 @@ use satchel_wire::place::{
     AddPlaceRequest, CircleNoticeRef, PlacePasswordRequest, PlaceRef, RecoverCircleRequest,
     SyncPlacesRequest,
 };
-use satchel_wire::scan::{ScanRef, ScanText, ShowDraftRequest, TakeScanned};
+use satchel_wire::scan::{ScanRef, ScanText, ShowDraftRequest, TakeScanned, WatchScanned};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
 use satchel_wire::sweep::{DraftSweepRequest, SweepRequest};
 use satchel_wire::wallet::{CreateWalletRequest, RenameWalletRequest, WalletRef};
@@ -236,6 +236,7 @@ fn devices(json: &[u8]) {
     request::<DraftSweepRequest>(json);
     request::<AddPlaceRequest>(json);
     request::<RecoverCircleRequest>(json);
+    request::<WatchScanned>(json);
     request::<SyncPlacesRequest>(json);
     request::<WrittenValue>(json);
     request::<NoticeQuery>(json);

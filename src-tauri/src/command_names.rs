@@ -96,6 +96,7 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_scan_text",
     "cmd_take_scanned",
     "cmd_import_scanned",
+    "cmd_watch_scanned",
     "cmd_show_draft",
     "cmd_open_console",
 ];

@@ -124,6 +124,7 @@ macro_rules! main_commands {
             commands::scan::cmd_scan_text,
             commands::scan::cmd_take_scanned,
             commands::scan::cmd_import_scanned,
+            commands::scan::cmd_watch_scanned,
             commands::scan::cmd_show_draft,
             commands::console_window::cmd_open_console,
             $($more)*

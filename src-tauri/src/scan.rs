@@ -17,6 +17,7 @@ use async_trait::async_trait;
 use bitcoin::Psbt;
 use satchel_app::seen;
 use satchel_qr::{Collect, FrameError, Picture, PictureError, Progress, Sight};
+use satchel_wallet::WatchKey;
 use satchel_wire::scan::{Refusal, Scan, ScanStep, Seen};
 use satchel_wire::{Code, IpcError};
 use tauri::{AppHandle, Runtime};
@@ -92,6 +93,8 @@ struct Running {
     psbt: Option<Psbt>,
     /// What was seen last, if it is a wallet file. It is sealed under its passphrase.
     file: Option<Arc<[u8]>>,
+    /// What was seen last, if it is a wallet that can be watched.
+    watch: Option<WatchKey>,
 }
 
 impl Default for ScanDesk {
@@ -142,6 +145,11 @@ impl ScanDesk {
     /// Takes what was seen last, if it is a wallet file. It is kept until something else is seen.
     pub fn file(&self, scan: u32) -> Option<Arc<[u8]>> {
         self.with(scan, |running| running.file.clone()).flatten()
+    }
+
+    /// Takes what was seen last, if it is a wallet that can be watched. It is kept until something else is seen.
+    pub fn watch(&self, scan: u32) -> Option<WatchKey> {
+        self.with(scan, |running| running.watch.clone()).flatten()
     }
 
     fn lock(&self) -> MutexGuard<'_, Now> {
@@ -375,13 +383,16 @@ impl Shell {
             _ => None,
         };
         let twin = Seen::new(&seen, mine, draft);
-        let psbt = match seen {
-            seen::Seen::Psbt(psbt) => Some(*psbt),
-            _ => None,
+        let (psbt, watch) = match seen {
+            seen::Seen::Psbt(psbt) => (Some(*psbt), None),
+            seen::Seen::Descriptor(key) | seen::Seen::AccountKey(key) => {
+                (None, key.map(|key| *key))
+            }
+            _ => (None, None),
         };
         let file = matches!(twin, Seen::WalletFile).then(|| Arc::from(bytes));
         let kept = self.scans.with(scan, |running| {
-            (running.psbt, running.file) = (psbt, file);
+            (running.psbt, running.file, running.watch) = (psbt, file, watch);
         });
         Ok(match kept {
             Some(()) => ScanStep::Seen { seen: twin },

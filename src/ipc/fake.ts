@@ -51,6 +51,7 @@ const ASKS = new Set<Command>([
   "cmd_set_place_password",
   "cmd_take_scanned",
   "cmd_import_scanned",
+  "cmd_watch_scanned",
 ]);
 
 /** A fake backend and, for tests, the hands that move its world. */
@@ -354,6 +355,11 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     cmd_cancel_sync: () => null,
     cmd_export_wallet: () => ({ path: "/home/mira/Documents/everyday.satchel", bytes: 18_432, verified: true }),
     cmd_import_scanned: () => ({ added: [addWallet("Scanned", scenario.network, "taproot")], merged: [], unchanged: [], passed_over: 0, incomplete: false }),
+    cmd_watch_scanned: (req) => {
+      const watched = { ...addWallet(req.name, req.network, req.script_type ?? "segwit"), watch_only: true, has_seed: false };
+      world.wallets = world.wallets.map((wallet) => (wallet.id === watched.id ? watched : wallet));
+      return watched;
+    },
     cmd_import_wallet: () => ({ added: [addWallet("Cellar", scenario.network, "taproot")], merged: [], unchanged: [], passed_over: 0, incomplete: false }),
     cmd_backup_wallet: () => {
       world.backedUpAt = world.now();

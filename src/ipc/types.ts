@@ -94,6 +94,7 @@ export type {
   WalletInfo,
   WalletRef,
   WalletSummary,
+  Watchable,
   WrittenFile,
   WrittenValue,
 } from "../../gen/bindings";

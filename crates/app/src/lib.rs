@@ -78,6 +78,7 @@ pub mod transaction;
 pub mod unlock;
 pub mod unlock_by_keychain;
 pub mod wallets;
+pub mod watch_wallet;
 pub mod words;
 
 mod check_database;

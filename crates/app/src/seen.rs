@@ -12,6 +12,7 @@ use bitcoin::{Network, Psbt, Transaction, base58};
 use satchel_interop::{is_descriptor_backup, is_public_descriptor, read_labels};
 use satchel_secrets::SecretText;
 use satchel_types::{DraftId, DraftState, WalletId};
+use satchel_wallet::WatchKey;
 
 use crate::payment::{self, PaymentTarget, PaymentTextError, parse_address, parse_payment};
 use crate::session::{AccessError, App};
@@ -38,10 +39,10 @@ pub enum Seen {
     Psbt(Box<Psbt>),
     /// A whole transaction.
     Transaction(Box<Transaction>),
-    /// A descriptor without private keys.
-    Descriptor,
-    /// An extended public key.
-    AccountKey,
+    /// A descriptor without private keys; with its key, if the wallet can be watched.
+    Descriptor(Option<Box<WatchKey>>),
+    /// An extended public key; the same.
+    AccountKey(Option<Box<WatchKey>>),
     /// The code of a device that shares its wallets.
     Pairing(SecretText),
     /// A wallet file of Satchel.
@@ -264,7 +265,7 @@ fn psbt(text: &str) -> Option<Seen> {
 /// Reads what describes a wallet.
 fn wallet(text: &str) -> Option<Seen> {
     if text.contains('(') && is_public_descriptor(text) {
-        return Some(Seen::Descriptor);
+        return Some(Seen::Descriptor(watched(text)));
     }
     // With or without its origin: `[d34db33f/84h/0h/0h]xpub…`.
     let key = match text.strip_prefix('[') {
@@ -276,10 +277,14 @@ fn wallet(text: &str) -> Option<Seen> {
         && key.len() <= 120
         && base58::decode_check(key).is_ok_and(|bytes| bytes.len() == 78);
     if is_key {
-        return Some(Seen::AccountKey);
+        return Some(Seen::AccountKey(watched(text)));
     }
     (text.starts_with("Qkl") && is_descriptor_backup(text.as_bytes()))
         .then_some(Seen::DescriptorBackup)
+}
+
+fn watched(text: &str) -> Option<Box<WatchKey>> {
+    WatchKey::read(text).ok().map(Box::new)
 }
 
 fn labels(text: &str, network: Option<Network>) -> Option<Seen> {

@@ -18,7 +18,7 @@ use satchel_types::FeeRate;
 pub use circle::{
     BundleCommand, DeviceCommand, LeftArgs, LockedArg, LoginArgs, PlaceArg, PlaceCommand,
 };
-pub use interop::{DescriptorsCommand, LabelsCommand};
+pub use interop::{DescriptorsCommand, LabelsCommand, WatchArgs};
 pub use node::{NodeAddressArg, NodeArgs, NodeCommand, NodeKeyArg, NodeReach};
 pub use qr::{DensityArg, FormArg, QrCodeArg, QrCommand};
 
@@ -254,6 +254,8 @@ pub enum WalletCommand {
         #[arg(long, value_name = "FILE")]
         words_passphrase_file: Option<PathBuf>,
     },
+    /// Watch a wallet whose keys are elsewhere, from its descriptor or extended public key.
+    Watch(WatchArgs),
     /// List the wallets.
     List,
     /// Make a wallet the selected one.

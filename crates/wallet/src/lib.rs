@@ -17,6 +17,7 @@ pub mod summary;
 mod changes;
 mod first_addresses;
 mod oracle;
+mod watch;
 
 pub use engine::{
     ApplyError, CreateError, Engine, FullScan, LoadError, ScanScope, TxDetails, TxInput, TxOutput,
@@ -28,3 +29,4 @@ pub use signatures::{SignaturesError, take_signatures};
 pub use summary::{
     ExtractError, SpendSummary, SummaryError, SummaryOutput, Unusual, extract, summarize,
 };
+pub use watch::{WatchKey, WatchKeyError};

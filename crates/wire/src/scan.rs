@@ -7,6 +7,7 @@ use satchel_app::seen as app;
 
 use crate::IpcError;
 use crate::payment::{PaymentTarget, Qr};
+use crate::wallet::{Network, ScriptType};
 
 /// A scan that began. There is one at a time; locking ends it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -122,9 +123,15 @@ pub enum Seen {
         txid: String,
     },
     /// A descriptor, without keys that could spend.
-    Descriptor,
+    Descriptor {
+        /// What is known of the wallet, if it can be watched.
+        watch: Option<Watchable>,
+    },
     /// An extended public key.
-    AccountKey,
+    AccountKey {
+        /// What is known of the wallet, if it can be watched.
+        watch: Option<Watchable>,
+    },
     /// The code of a device that shares its wallets.
     Pairing {
         /// The code, for `cmd_join_pairing`.
@@ -150,6 +157,53 @@ pub enum Seen {
     SealedOnly,
     /// Something else.
     Unknown,
+}
+
+/// What is known of a wallet that can be watched (`cmd_watch_scanned`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Watchable {
+    /// Its script type; none: it does not say, and its owner does.
+    pub script_type: Option<ScriptType>,
+    /// Networks that it can be of, the real one first.
+    pub networks: Vec<Network>,
+    /// Fingerprint of the master key (BIP-0032), if it says.
+    pub fingerprint: Option<String>,
+}
+
+impl From<&satchel_wallet::WatchKey> for Watchable {
+    fn from(key: &satchel_wallet::WatchKey) -> Self {
+        const ALL: [Network; 5] = [
+            Network::Bitcoin,
+            Network::Testnet4,
+            Network::Signet,
+            Network::Regtest,
+            Network::Testnet,
+        ];
+        Self {
+            script_type: key.script_type().map(Into::into),
+            networks: ALL
+                .into_iter()
+                .filter(|network| key.is_of((*network).into()))
+                .collect(),
+            fingerprint: key.fingerprint().map(|of| of.to_string()),
+        }
+    }
+}
+
+/// Watches the wallet whose descriptor or key a scan saw last.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct WatchScanned {
+    /// Made by the caller for this one intent.
+    pub request_id: String,
+    /// The scan's number.
+    pub scan: u32,
+    /// The wallet's name here.
+    pub name: String,
+    /// Its network.
+    pub network: Network,
+    /// Its script type, where the key does not say it.
+    pub script_type: Option<ScriptType>,
 }
 
 /// What of Lightning it is.
@@ -205,8 +259,12 @@ impl Seen {
             app::Seen::Transaction(tx) => Self::Transaction {
                 txid: tx.compute_txid().to_string(),
             },
-            app::Seen::Descriptor => Self::Descriptor,
-            app::Seen::AccountKey => Self::AccountKey,
+            app::Seen::Descriptor(key) => Self::Descriptor {
+                watch: key.as_deref().map(Watchable::from),
+            },
+            app::Seen::AccountKey(key) => Self::AccountKey {
+                watch: key.as_deref().map(Watchable::from),
+            },
             app::Seen::Pairing(code) => Self::Pairing {
                 code: code.expose().to_owned(),
             },

@@ -192,6 +192,12 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
         "cmd_import_scanned",
         &[Session, Wallets, Info, Balance, History, Coins, Addresses],
     ),
+    write(
+        "cmd_watch_scanned",
+        &[
+            Session, Wallets, Info, Balance, History, Coins, Addresses, Drafts, Fees, Backend,
+        ],
+    ),
     read("cmd_show_draft", &[]),
     write("cmd_open_console", &[]),
 ];

@@ -1,18 +1,20 @@
 //! Scanning, and showing what another device scans.
 
+use satchel_app::watch_wallet::WatchWallet;
 use satchel_qr as qr;
 use satchel_wire::draft::Draft;
 use satchel_wire::scan::{
     FrameCode, FrameDensity, Scan, ScanRef, ScanStep, ScanText, ShowDraftRequest, ShownFrames,
-    TakeScanned,
+    TakeScanned, WatchScanned,
 };
+use satchel_wire::wallet::WalletSummary;
 use satchel_wire::wallet_file::Imported;
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 
 use crate::scan::{Frame, Image};
 use crate::sealed;
-use crate::shell::{Shared, cancelled};
+use crate::shell::{Opened, Shared, cancelled};
 
 /// Longest text that is pasted, in bytes: a transaction that is being signed, in base64.
 const MAX_TEXT: usize = 4 * 1024 * 1024;
@@ -122,6 +124,34 @@ pub async fn cmd_import_scanned(
         Ok(imported.ok_or_else(cancelled)?.into())
     });
     shell.calls.imported.run(request, import).await
+}
+
+/// Watches the wallet whose descriptor or key the scan saw last, after its owner compared the first address. Where there is no vault
+/// yet, the sealed window asks for a new passphrase first.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_watch_scanned(
+    shell: State<'_, Shared>,
+    req: WatchScanned,
+) -> Result<WalletSummary, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    let name = parse::wallet_name(&req.name)?;
+    let watch = Box::pin(async {
+        let nothing = || IpcError::new(Code::BadInput, "scan: there is no wallet to watch in it");
+        let wanted = WatchWallet {
+            request,
+            name,
+            network: req.network.into(),
+            script_type: req.script_type.map(Into::into),
+            key: shell.scans.watch(req.scan).ok_or_else(nothing)?,
+        };
+        if matches!(shell.open_or_make().await?, Opened::Not) {
+            return Err(cancelled());
+        }
+        let record = shell.app.watch_wallet(wanted).await?;
+        Ok(WalletSummary::new(&record, true))
+    });
+    shell.calls.taken.run(request, watch).await
 }
 
 /// Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells.

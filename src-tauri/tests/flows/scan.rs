@@ -10,6 +10,9 @@ use satchel_secrets::SecretText;
 use satchel_types::ScriptType;
 use serde_json::{Value, json};
 
+#[path = "watch.rs"]
+mod watch;
+
 use super::camera::{Camera, Shot, draw};
 use super::{ID_1, PASSPHRASE, Stage, chain, code, done, stage};
 

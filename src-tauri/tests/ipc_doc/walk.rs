@@ -35,6 +35,8 @@ pub struct Walk {
     pub refused: Vec<(&'static str, String)>,
 }
 
+/// Somebody's wallet whose keys are elsewhere: the account of BIP-0084's words on test networks.
+const WATCHED: &str = "wpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M/0/*)";
 /// Somebody's address to pay to.
 const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
@@ -277,6 +279,15 @@ impl Stage {
             "cmd_import_scanned",
             |id| json!({ "req": { "request_id": id, "scan": scan } }),
         );
+        self.quietly("cmd_scan_text", json!({ "scan": scan, "text": WATCHED }));
+        self.call_with("cmd_watch_scanned", |id| {
+            json!({ "req": {
+                "request_id": id, "scan": scan, "name": "Cold", "network": "regtest", "script_type": null,
+            } })
+        });
+        // What follows is about the wallet of before.
+        let first = self.main.call("cmd_list_wallets", json!({})).expect("open")[0]["id"].take();
+        self.quietly("cmd_select_wallet", json!({ "wallet_id": first }));
         let show = json!({ "draft_id": draft, "code": "bbqr", "density": "low", "from": 0 });
         self.call("cmd_show_draft", show);
         self.call("cmd_close_scan", json!({ "scan": scan }));

@@ -3,7 +3,7 @@ import { AwaitingSheet } from "../../parts/awaiting";
 import { TESTID } from "../../testids";
 
 /** Who is asked besides this window. */
-export type Asked = "passphrase_new" | "passphrase" | "words_enter" | "words_show" | "words_check" | "confirm" | "share" | "code" | "joining" | "place" | "take" | "file_save" | "file_open" | "drill" | "recovery_words" | "lost_place" | "lost_words" | "lost_adding" | "plain_save" | "plain_open" | "place_password";
+export type Asked = "passphrase_new" | "passphrase" | "words_enter" | "words_show" | "words_check" | "confirm" | "share" | "code" | "joining" | "place" | "take" | "file_save" | "file_open" | "drill" | "recovery_words" | "lost_place" | "lost_words" | "lost_adding" | "watch" | "plain_save" | "plain_open" | "place_password";
 
 /** Says that another window, or the system, has the word. */
 export function Awaiting(props: { what: Asked; open: boolean }) {

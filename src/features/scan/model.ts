@@ -94,9 +94,10 @@ export function textOf(seen: Seen, place: ScanPlace): SeenText {
     case "transaction":
       return told("scan.seen.transaction", t("scan.seen.transaction.text"), "info");
     case "descriptor":
-      return told("scan.seen.descriptor", t("scan.seen.descriptor.text"), "info");
-    case "account_key":
-      return told("scan.seen.account_key", t("scan.seen.descriptor.text"), "info");
+    case "account_key": {
+      const text = seen.watch === null ? "scan.seen.descriptor.text" : "scan.seen.descriptor.watch";
+      return told(`scan.seen.${seen.kind}`, t(text), seen.watch === null ? "info" : "good");
+    }
     case "pairing":
       return place === "join"
         ? told("scan.seen.pairing", t("scan.seen.pairing.text"), "good", "scan.seen.pairing.use")

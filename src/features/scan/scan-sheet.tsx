@@ -15,6 +15,7 @@ import { ErrorNotice } from "../notice";
 import { textOf, wantsFrames, type Phase, type ScanPlace } from "./model";
 import { makeScanning, type Scanning } from "./scan";
 import { Importing } from "./importing";
+import { Watching } from "./watching";
 import { Signatures } from "./signatures";
 import "./scan.css";
 
@@ -57,6 +58,7 @@ function Asked(props: { target: PaymentTarget }) {
 function Understood(props: { scan: number; seen: Seen; place: ScanPlace; onUse: (seen: Seen) => void; onAgain: () => void; onClose: () => void }) {
   const text = () => textOf(props.seen, props.place);
   const target = () => (props.seen.kind === "payment" ? props.seen.target : undefined);
+  const watch = () => (props.seen.kind === "descriptor" || props.seen.kind === "account_key" ? props.seen.watch : null);
   const draft = () => (props.seen.kind === "psbt" ? props.seen.draft_id : null);
   return (
     <div class="stack" data-testid={TESTID.scanSeen} data-kind={props.seen.kind}>
@@ -69,6 +71,7 @@ function Understood(props: { scan: number; seen: Seen; place: ScanPlace; onUse: 
       <Show when={target()}>{(asked) => <Asked target={asked()} />}</Show>
       <Show when={props.seen.kind === "server" && props.seen.url}>{(url) => <p class="mono small scan-url">{url()}</p>}</Show>
       <Show when={draft()}>{(id) => <Signatures scan={props.scan} draftId={id()} signed={props.seen.kind === "psbt" && props.seen.signed_here} onClose={props.onClose} />}</Show>
+      <Show when={watch()}>{(known) => <Watching scan={props.scan} watch={known()} onClose={props.onClose} />}</Show>
       <Show when={props.seen.kind === "wallet_file"}>
         <Importing scan={props.scan} onClose={props.onClose} />
       </Show>

@@ -12,7 +12,7 @@ import { TESTID } from "../../testids";
 import { AddressText, Amount, CopyButton } from "../money";
 import { Awaiting, ErrorNotice, QueryView } from "../notice";
 import { ShowAndScan } from "../scan";
-import { useWalletId } from "../wallets";
+import { useWalletId, useWallets } from "../wallets";
 import { RivalChoice } from "./choice";
 import { useSendFlow } from "./flow";
 import { cautionsOf, feeShare } from "./model";
@@ -47,6 +47,9 @@ function Look(props: { draft: Draft }) {
   const fromHere = () => flow.said().draft === props.draft.id;
   const cautions = () => cautionsOf(props.draft, estimates(), fromHere() && flow.said().target?.mine === true);
   const share = () => feeShare(props.draft);
+  const wallets = useWallets();
+  // Its keys are elsewhere: it is prepared and shown here, and sent once the signatures are back.
+  const elsewhere = () => props.draft.state === "open" && wallets.all().find((wallet) => wallet.id === props.draft.wallet_id)?.watch_only === true;
   const busy = () => send.isPending || sign.isPending;
 
   const goSend = (): void => {
@@ -125,10 +128,12 @@ function Look(props: { draft: Draft }) {
           </Facts>
           <p class="quiet small">{t("review.sign.text")}</p>
           <div class="line">
-            <Button small icon="key" disabled={busy() || props.draft.rivals.length > 0} data-testid={TESTID.draftSign} onClick={goSign}>
+            <Button small icon="key" disabled={busy() || elsewhere() || props.draft.rivals.length > 0} data-testid={TESTID.draftSign} onClick={goSign}>
               {t("review.sign")}
             </Button>
-            <ShowAndScan draftId={props.draft.id} />
+            <Show when={!elsewhere()}>
+              <ShowAndScan draftId={props.draft.id} />
+            </Show>
           </div>
         </Details>
       </Card>
@@ -144,9 +149,18 @@ function Look(props: { draft: Draft }) {
       <Show when={props.draft.rivals.length === 0} fallback={<RivalChoice draft={props.draft} busy={busy() || drop.isPending} onDiscard={discard} />}>
       <p class="quiet small">{t("review.compare")}</p>
       <div class="review-acts">
-        <Button kind="primary" wide icon="send" busy={busy()} data-testid={TESTID.sendButton} onClick={goSend}>
-          {props.draft.state === "signed" ? t("review.send_signed") : t("review.send")}
-        </Button>
+        <Show
+          when={!elsewhere()}
+          fallback={
+            <Notice tone="info" icon="key" title={t("review.elsewhere")} testId={TESTID.signElsewhere} actions={<ShowAndScan draftId={props.draft.id} />}>
+              <p>{t("review.elsewhere.text")}</p>
+            </Notice>
+          }
+        >
+          <Button kind="primary" wide icon="send" busy={busy()} data-testid={TESTID.sendButton} onClick={goSend}>
+            {props.draft.state === "signed" ? t("review.send_signed") : t("review.send")}
+          </Button>
+        </Show>
         <div class="line review-others">
           <Show when={fromHere()}>
             <Button kind="plain" disabled={busy()} onClick={() => navigate("/send/amount")}>

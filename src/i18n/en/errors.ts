@@ -126,7 +126,7 @@ export const errors = {
   "error.not_worth_moving": "At this fee no coin is worth moving",
   "error.not_worth_moving.do": "Choose a lower fee, or wait until fees are lower.",
   "error.watch_only": "This wallet can only watch",
-  "error.watch_only.do": "Its words are on another device; pay from there.",
+  "error.watch_only.do": "Its keys are elsewhere. Show the payment to the device that has them, and read its signatures back.",
   "error.declined": "You said no",
   "error.declined.do": "You can do it again whenever you like.",
   "error.confirm_busy": "Another question is open",

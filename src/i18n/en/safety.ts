@@ -114,6 +114,8 @@ export const safety = {
   "await.lost_words.text": "A small window of its own asks for the twelve words made for this. What you type there never reaches this one.",
   "await.lost_adding": "Compare the first address",
   "await.lost_adding.text": "A small window asks for a passphrase; then your system asks about each wallet. Compare its first address with one that you know.",
+  "await.watch": "Compare the first address",
+  "await.watch.text": "Your system asks about it. Compare the address with the first receive address where the keys are. A small window may ask for a passphrase first.",
   "await.plain_save": "Choose a place",
   "await.plain_save.text": "Your system asks where the file goes, and whether it may be written: it says which payments are yours.",
   "await.plain_open": "Choose the file",

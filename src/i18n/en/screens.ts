@@ -175,6 +175,8 @@ export const screens = {
   "review.share": "Fee of the amount",
   "review.compare": "Compare the first and the last letters of the address with where you have it from.",
   "review.send": "Send",
+  "review.elsewhere": "The keys are elsewhere",
+  "review.elsewhere.text": "Show this payment to the device or program that has them. Then read back what it signed: it is sent after that, and you are asked again.",
   "review.send_signed": "Send the signed payment",
   "review.change_it": "Change it",
   "review.discard": "Discard",

@@ -37,6 +37,10 @@ export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: s
         return { kind, code: "SATCHELPAIR1QYQSZQGPQYQSZQGP" };
       case "labels":
         return { kind, records: 41 };
+      case "descriptor":
+        return { kind, watch: scenario.plain ? null : { script_type: "segwit", networks: ["testnet4", "signet", "regtest", "testnet"], fingerprint: "73c5da0a" } };
+      case "account_key":
+        return { kind, watch: { script_type: null, networks: ["bitcoin"], fingerprint: null } };
       case "server":
         return { kind, url: "https://esplora.example.org/api" };
       default:

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::{NetworkArg, ScriptTypeArg};
+
 /// Labels to and from other wallets.
 #[derive(Debug, Subcommand)]
 pub enum LabelsCommand {
@@ -44,4 +46,19 @@ pub enum DescriptorsCommand {
         #[arg(long, value_name = "XPUB")]
         key: Option<String>,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct WatchArgs {
+    /// A descriptor of one key (BIP-0380), or an extended public key, with or without its origin.
+    pub key: String,
+    /// Its name.
+    #[arg(long)]
+    pub name: String,
+    /// Its network.
+    #[arg(long, value_enum)]
+    pub network: NetworkArg,
+    /// Its script type, where the key does not say it.
+    #[arg(long, value_enum)]
+    pub script_type: Option<ScriptTypeArg>,
 }

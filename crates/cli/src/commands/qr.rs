@@ -265,8 +265,8 @@ async fn payload(
         Seen::Payment(..)
         | Seen::NotPayable(_)
         | Seen::Lightning(_)
-        | Seen::Descriptor
-        | Seen::AccountKey
+        | Seen::Descriptor(_)
+        | Seen::AccountKey(_)
         | Seen::Labels { .. }
         | Seen::Server(_) => (Kind::Text, bytes.trim_ascii().to_vec()),
     };

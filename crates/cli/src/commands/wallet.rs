@@ -4,12 +4,16 @@ use std::io::{IsTerminal, Write};
 
 use satchel_app::create_wallet::CreateWallet;
 use satchel_app::recovery::Recovery;
+use satchel_app::watch_wallet::WatchWallet;
 use satchel_keys::RecoveryWords;
+use satchel_wallet::WatchKey;
 use satchel_wire::parse;
 use satchel_wire::wallet::{Network, ScriptType, WalletInfo, WalletSummary};
 use satchel_wire::{Code, IpcError};
 
-use crate::args::{NetworkArg, NewWalletArgs, PassphraseCommand, ScriptTypeArg, WalletCommand};
+use crate::args::{
+    NetworkArg, NewWalletArgs, PassphraseCommand, ScriptTypeArg, WalletCommand, WatchArgs,
+};
 use crate::commands::restore;
 use crate::compose::{Session, request_id};
 use crate::human::Done;
@@ -48,6 +52,26 @@ pub async fn run(
                 .transpose()?;
             let recovery = Recovery::new(words, extra, Network::from(network).into())?;
             restore::run(name, script_type, &recovery, session, output).await
+        }
+        WalletCommand::Watch(watch) => {
+            let WatchArgs {
+                key,
+                name,
+                network,
+                script_type,
+            } = watch;
+            let key = WatchKey::read(&key)
+                .map_err(|error| IpcError::new(Code::BadInput, error.to_string()))?;
+            let wanted = WatchWallet {
+                request: request_id()?,
+                name: parse::wallet_name(&name)?,
+                network: Network::from(network).into(),
+                script_type: script_type.map(|arg| ScriptType::from(arg).into()),
+                key,
+            };
+            let (app, _) = session.unlock_or_create().await?;
+            let record = app.watch_wallet(wanted).await?;
+            output.answer(&WalletSummary::new(&record, true))
         }
         WalletCommand::List => {
             let app = session.unlock().await?;

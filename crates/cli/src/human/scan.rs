@@ -38,8 +38,8 @@ impl Human for Seen {
                 None => "A payment to be signed".to_owned(),
             },
             Self::Transaction { txid } => format!("The transaction {txid}"),
-            Self::Descriptor => "A descriptor".to_owned(),
-            Self::AccountKey => "An extended public key".to_owned(),
+            Self::Descriptor { watch } => can_watch("A descriptor", watch.is_some()),
+            Self::AccountKey { watch } => can_watch("An extended public key", watch.is_some()),
             Self::Pairing { .. } => {
                 "The code of a device that adds another: `satchel device join`".to_owned()
             }
@@ -53,5 +53,13 @@ impl Human for Seen {
             Self::SealedOnly => "Recovery words or a private key".to_owned(),
             Self::Unknown => "Something else".to_owned(),
         }
+    }
+}
+
+fn can_watch(what: &str, watch: bool) -> String {
+    if watch {
+        format!("{what}; `satchel wallet watch` watches the wallet")
+    } else {
+        format!("{what}, of a wallet that Satchel cannot watch")
     }
 }

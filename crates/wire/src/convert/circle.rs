@@ -7,6 +7,7 @@ use satchel_app::places::AddPlaceError;
 use satchel_app::sweep_steps::SweepError;
 use satchel_app::sync_circle::SyncCircleError;
 use satchel_app::take_wallet::TakeWalletError;
+use satchel_app::watch_wallet::WatchWalletError;
 use satchel_ports::{BlobError, KeepError, PlaceError};
 use satchel_vault::OpenSealedError;
 
@@ -125,6 +126,20 @@ impl From<AddPlaceError> for IpcError {
             AddPlaceError::AlreadyThere => Self::new(Code::PlaceTaken, text),
             AddPlaceError::Confirm(error) => error.into(),
             AddPlaceError::Place(error) => error.into(),
+        }
+    }
+}
+
+impl From<WatchWalletError> for IpcError {
+    fn from(error: WatchWalletError) -> Self {
+        let text = error.to_string();
+        match error {
+            WatchWalletError::Access(error) => error.into(),
+            WatchWalletError::WrongNetwork { .. } => Self::new(Code::WrongNetwork, text),
+            WatchWalletError::NoKind
+            | WatchWalletError::AlreadyHere { .. }
+            | WatchWalletError::Descriptors(_) => Self::new(Code::BadInput, text),
+            WatchWalletError::Confirm(error) => error.into(),
         }
     }
 }
