@@ -69,7 +69,7 @@ mod tests {
 
     use bitcoin::Txid;
     use bitcoin::hashes::Hash;
-    use satchel_types::{ChainSide, CoinState};
+    use satchel_types::{ChainSide, CoinState, Timestamp};
 
     use super::*;
 
@@ -90,7 +90,7 @@ mod tests {
                 address: String::new(),
                 state: CoinState::Confirmed {
                     height: 1,
-                    is_coinbase: false,
+                    time: Timestamp::from_secs(1),
                 },
                 locked: false,
                 label: None,
