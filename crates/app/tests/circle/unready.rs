@@ -56,11 +56,8 @@ async fn comes_and_vanishes(first: &Device, number: u8) -> HostPairingError {
         let (mut shows, frame) = guest.answer(&answer, &request).unwrap();
         link.send(&frame).await.unwrap();
         tell.send(shows.digits().shown()).unwrap();
-        loop {
-            match shows.take(&link.receive(LONG).await.unwrap()).unwrap() {
-                Given::More(more) => shows = more,
-                Given::All(_) => break,
-            }
+        while let Given::More(more) = shows.take(&link.receive(LONG).await.unwrap()).unwrap() {
+            shows = more;
         }
     };
     let cancel = never();

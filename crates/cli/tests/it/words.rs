@@ -74,7 +74,7 @@ fn pair_by_words(
 /// What a run answered: its exit code, the error's code, and of each device in the list what is said of it.
 fn outcome(output: &Output) -> (Option<i32>, Value, Vec<Value>) {
     let error = output.stderr.split(|byte| *byte == b'\n');
-    let error = error.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let mut error = error.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
     let devices = answer["devices"].as_array().cloned().unwrap_or_default();
     let devices = devices.into_iter().map(|device| {
@@ -86,10 +86,19 @@ fn outcome(output: &Output) -> (Option<i32>, Value, Vec<Value>) {
         fields.into_iter().collect()
     });
     let code = error
-        .last()
+        .next_back()
         .map_or(Value::Null, |error| error["code"].clone());
     (output.status.code(), code, devices.collect())
 }
+
+/// What each side types, what becomes of the digits, how both end, and whether the guest has keys then.
+type Course<'a> = (
+    &'a [&'a str],
+    &'a [&'a str],
+    fn(String) -> String,
+    (i32, i32),
+    bool,
+);
 
 #[test]
 fn words_lead_to_the_same_questions_and_answers_as_a_code() {
@@ -104,8 +113,7 @@ fn words_lead_to_the_same_questions_and_answers_as_a_code() {
     let give = ["--yes", "device", "add", "--give-keys"];
     let join = ["--yes", "device", "join", "--name", "Phone"];
     let asked = ["device", "join", "--name", "Phone"];
-    type Digits = fn(String) -> String;
-    let courses: [(&[&str], &[&str], Digits, (i32, i32), bool); 5] = [
+    let courses: [Course; 5] = [
         (&add, &join, right, (0, 0), false),
         (&add, &join, wrong, (4, 4), false),
         // Nobody can be asked on this side, or on the other: as by a code.

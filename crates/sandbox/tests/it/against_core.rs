@@ -1,6 +1,8 @@
 //! The same blocks, transactions and calls to two nodes, and every difference in what they answer. By hand
 //! with a real bitcoind (`docs/sandbox.md` says how); with two sandboxes in every run, to see that it sees.
 
+#![allow(clippy::print_stdout)] // Who compares two nodes reads what was counted.
+
 use bitcoin::consensus::encode;
 use bitcoin::{Amount, OutPoint, TxOut};
 use satchel_sandbox::SandboxConfig;

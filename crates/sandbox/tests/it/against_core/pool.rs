@@ -1,7 +1,7 @@
 //! Replacement, packages, chains of waiting transactions, young rewards, reorganisations.
 
 use bitcoin::consensus::encode;
-use bitcoin::{OutPoint, Transaction, TxOut};
+use bitcoin::{OutPoint, Transaction};
 use serde_json::{Value, json};
 
 use super::node::{Both, Node, shape, whole};
@@ -47,16 +47,14 @@ pub fn maturity(both: &mut Both<'_>, world: &World, key: &Key) {
     let from = world.sandbox.tip().height + 1;
     let hash = world.rpc("generatetoaddress", json!([1, key.address().to_string()]))[0].clone();
     let block = world.rpc("getblock", json!([hash, 2]));
+    let hex = block["tx"][0]["hex"].as_str().unwrap();
+    let reward: Transaction = encode::deserialize_hex(hex).unwrap();
     let coin = Coin {
         outpoint: OutPoint {
-            txid: block["tx"][0]["txid"].as_str().unwrap().parse().unwrap(),
+            txid: reward.compute_txid(),
             vout: 0,
         },
-        output: TxOut {
-            value: bitcoin::Amount::from_btc(block["tx"][0]["vout"][0]["value"].as_f64().unwrap())
-                .unwrap(),
-            script_pubkey: key.script(),
-        },
+        output: reward.output[0].clone(),
     };
     let tx = key.pay(&coin, &key.script(), 1_000);
     follow(world, both.theirs, from);
