@@ -651,6 +651,8 @@ export type Code =
 "pairing_failed" | 
 /**  The new device was added and did not say that it is ready. */
 "device_unready" | 
+/**  The device was given keys and did not say that it kept them. */
+"keys_unheard" | 
 /**  No such device belongs. */
 "unknown_device" | 
 /**  There is no such notice. */

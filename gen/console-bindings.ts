@@ -228,10 +228,16 @@ export type Code =
 "not_the_owner" | 
 /**  No device answers to the code. */
 "pairing_unreachable" | 
+/**  The system may not let this program into the local network. */
+"lan_denied" | 
 /**  The code is too old or was used. */
 "pairing_over" | 
 /**  The two devices did not come together; nothing was added. */
 "pairing_failed" | 
+/**  The new device was added and did not say that it is ready. */
+"device_unready" | 
+/**  The device was given keys and did not say that it kept them. */
+"keys_unheard" | 
 /**  No such device belongs. */
 "unknown_device" | 
 /**  There is no such notice. */
@@ -244,8 +250,14 @@ export type Code =
 "place_taken" | 
 /**  The place does not answer. */
 "place_unreachable" | 
+/**  The place's certificate is not known or not valid. */
+"place_untrusted" | 
 /**  The place refuses access. */
 "place_denied" | 
+/**  Nothing that devices left lies there. */
+"nothing_left" | 
+/**  Devices of several owners left something there. */
+"several_circles" | 
 /**  The place is full. */
 "place_full" | 
 /**  The place gave an answer that cannot be right. */

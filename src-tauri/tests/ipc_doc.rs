@@ -76,6 +76,7 @@ fn what_spends_reveals_exports_or_weakens_asks() {
         "cmd_export_descriptors",
         "cmd_make_recovery_words",
         "cmd_recover_circle",
+        "cmd_watch_scanned",
     ] {
         assert_eq!(consents(command), 1, "{command}");
     }

@@ -47,7 +47,9 @@ impl From<Code> for ExitCode {
             | Code::PlaceBroken
             | Code::PairingUnreachable
             | Code::LanDenied => Self::Network,
-            Code::PairingOver | Code::PairingFailed | Code::DeviceUnready => Self::Declined,
+            Code::PairingOver | Code::PairingFailed | Code::DeviceUnready | Code::KeysUnheard => {
+                Self::Declined
+            }
             Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::TooManyAttempts => {
                 Self::Locked
             }

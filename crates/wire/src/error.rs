@@ -135,6 +135,8 @@ pub enum Code {
     PairingFailed,
     /// The new device was added and did not say that it is ready.
     DeviceUnready,
+    /// The device was given keys and did not say that it kept them.
+    KeysUnheard,
     /// No such device belongs.
     UnknownDevice,
     /// There is no such notice.

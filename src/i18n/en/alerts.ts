@@ -4,7 +4,7 @@ export const alerts = {
   "alert.payment_replaced.text": "Both spent the same coins, so only one could be made. Whoever the first was for was not paid by it.",
   "alert.address_twice": "Two devices showed the same address",
   "alert.address_twice.text": "What is paid to it is yours either way. If two people were shown it, you cannot tell which of them paid: give one of them a new address.",
-  "alert.bundle_older": "What was brought back is older than this wallet",
+  "alert.bundle_older": "Brought back from an older copy",
   "alert.bundle_older.text": "No coin is missing: those are on the chain. If you have a newer backup or another device, bring that back too. It adds what is not here.",
   "alert.device_added": "A device was added",
   "alert.device_added.text": "It sees all balances, payments and labels. If you did not add it, remove it now.",

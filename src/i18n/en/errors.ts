@@ -54,6 +54,8 @@ export const errors = {
   "error.pairing_failed.do": "Nothing was added. Show a new code and try again.",
   "error.device_unready": "The device was added, but did not say that it is ready",
   "error.device_unready.do": "Look at it. If it does not show your wallets, remove it from the list here and add it again.",
+  "error.keys_unheard": "The device may hold your keys now, but did not say that it kept them",
+  "error.keys_unheard.do": "Its row in the list says what it holds as soon as it was heard of. Give the keys again, or remove the device.",
   "error.unknown_device": "No such device shares with this one",
   "error.unknown_device.do": "Choose one from the list.",
   "error.unknown_notice": "There is no such notice",

@@ -88,7 +88,10 @@ fn outcome(output: &Output) -> (Option<i32>, Value, Vec<Value>) {
     let code = error
         .next_back()
         .map_or(Value::Null, |error| error["code"].clone());
-    (output.status.code(), code, devices.collect())
+    let mut devices: Vec<Value> = devices.collect();
+    // The order in the list is by name, and an id may stand before or after it.
+    devices.sort_by_key(Value::to_string);
+    (output.status.code(), code, devices)
 }
 
 /// What each side types, what becomes of the digits, how both end, and whether the guest has keys then.

@@ -41,7 +41,7 @@ impl From<HostPairingError> for IpcError {
             HostPairingError::Fault(fault) => fault.into(),
             HostPairingError::Stopped => Self::transient(Code::Cancelled, "Cancelled."),
             HostPairingError::AddedUnheard(_) => Self::new(Code::DeviceUnready, text),
-            HostPairingError::GivenUnheard(_) => Self::new(Code::PairingFailed, text),
+            HostPairingError::GivenUnheard(_) => Self::new(Code::KeysUnheard, text),
         }
     }
 }
