@@ -99,7 +99,7 @@ describe("a device that was added", () => {
 describe("what was brought back", () => {
   it("says that it is older than the wallet, and what to do about it", async () => {
     open("older", "/");
-    await screen.findByText("What was brought back is older than this wallet");
+    await screen.findByText("Brought back from an older copy");
     expect(text()).toContain("7 addresses were used since then");
   });
 });
