@@ -98,8 +98,8 @@ export class WalletWindow {
   }
 
   async text(id, more = "") {
-    const found = await until(`${id}${more}`, async () => ({ value: await this.browser.text(await this.find(id, more)) }));
-    return found.value;
+    // A driver tells the text that can be seen: of a sheet that is still opening it may tell none.
+    return until(`${id}${more} to say something`, async () => this.browser.text(await this.find(id, more)));
   }
 
   /** Waits until an amount shows exactly this many satoshis. */

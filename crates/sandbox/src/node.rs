@@ -462,15 +462,17 @@ impl Node {
             .iter()
             .rev()
             .flat_map(|entry| entry.txs.iter().skip(1).cloned())
-            .map(|tx| (tx, now()));
-        let kept = waiting.into_iter().map(|entry| (entry.tx, entry.time));
+            .map(|tx| (tx, now(), Limits::Reorg));
+        let kept = waiting
+            .into_iter()
+            .map(|entry| (entry.tx, entry.time, Limits::Waiting));
         let returned: Vec<_> = returned.chain(kept).collect();
-        for (tx, time) in returned {
+        for (tx, time, limits) in returned {
             let view = CoinView {
                 index: &state.index,
                 pool: &state.pool,
             };
-            if let Ok(checked) = check(view, &tx, Limits::Reorg, time)
+            if let Ok(checked) = check(view, &tx, limits, time)
                 && checked.evicted.is_empty()
             {
                 enter(&mut state.pool, checked);

@@ -15,8 +15,8 @@ use super::scripts::check_scripts;
 use super::sigops::{self, MAX_STANDARD_COST};
 use super::standard::{check_inputs, check_not_tiny, check_standard, check_witnesses};
 use super::{
-    CHAIN_LIMIT, CHAIN_VSIZE_LIMIT, CoinView, Entry, MIN_RELAY_SAT_PER_KVB, POOL_VSIZE_LIMIT,
-    PoolCoin, Reject, fee_at,
+    CHAIN_LIMIT, CHAIN_VSIZE_LIMIT, CoinView, Entry, MIN_RELAY_SAT_PER_KVB, Mempool,
+    POOL_VSIZE_LIMIT, PoolCoin, Reject, fee_at,
 };
 
 const COINBASE_MATURITY: u32 = 100;
@@ -31,8 +31,10 @@ pub enum Limits {
     Standard,
     /// All but the fee floor: the package the transaction came with pays for it.
     Package,
-    /// Neither fee floor nor chain limits: it comes back from a block that was disconnected.
+    /// All but the fee floor: it comes back from a block that was disconnected.
     Reorg,
+    /// That of ancestors alone: it waited while others came back, which may stand before it now.
+    Waiting,
 }
 
 /// A transaction that passed everything, with what must leave for it.
@@ -106,7 +108,7 @@ pub fn check(
     let must_pay = match limits {
         Limits::Standard => true,
         Limits::Package => tx.version.0 != TRUC,
-        Limits::Reorg => false,
+        Limits::Reorg | Limits::Waiting => false,
     };
     if must_pay && fee.to_sat() < floor {
         let details = format!("{} < {floor}", fee.to_sat());
@@ -125,8 +127,9 @@ pub fn check(
         prevouts: coins.iter().map(|coin| coin.output.clone()).collect(),
         sequence: 0,
     };
-    if limits != Limits::Reorg {
-        check_chain(view, &entry, &conflicts)?;
+    let ancestors = check_ancestors(pool, &entry)?;
+    if limits != Limits::Waiting {
+        check_descendants(pool, &entry, &ancestors, &conflicts)?;
         check_truc(view, &entry, &conflicts)?;
     }
     let evicted = if conflicts.is_empty() {
@@ -137,7 +140,7 @@ pub fn check(
     if pool.vsize() + vsize > POOL_VSIZE_LIMIT {
         return Err(Reject::new("mempool full"));
     }
-    if limits != Limits::Reorg {
+    if !matches!(limits, Limits::Reorg | Limits::Waiting) {
         // What comes back was checked before, and a script's outcome depends on nothing but the
         // transaction and the outputs its input ids commit to.
         check_scripts(tx, &coins)?;
@@ -188,32 +191,42 @@ fn check_amounts(tx: &Transaction, coins: &[PoolCoin], height: u32) -> Result<Am
     Ok(Amount::from_sat(fee))
 }
 
-/// At most 25 transactions and 101 kvB in a chain of unconfirmed ones, counted both ways.
-fn check_chain(view: CoinView<'_>, entry: &Entry, conflicts: &HashSet<Txid>) -> Result<(), Reject> {
-    const REASON: &str = "too-long-mempool-chain";
-    let pool = view.pool;
+const TOO_LONG: &str = "too-long-mempool-chain";
+
+/// Returns those it follows that are unconfirmed: at most 24, and 101 kvB with it.
+fn check_ancestors(pool: &Mempool, entry: &Entry) -> Result<HashSet<Txid>, Reject> {
     let ancestors = pool.ancestors(&entry.tx);
     if ancestors.len() + 1 > CHAIN_LIMIT {
         let details = format!("too many unconfirmed ancestors [limit: {CHAIN_LIMIT}]");
-        return Err(Reject::with(REASON, details));
+        return Err(Reject::with(TOO_LONG, details));
     }
     if pool.family(&ancestors).vsize + entry.vsize > CHAIN_VSIZE_LIMIT {
         let details = format!("exceeds ancestor size limit [limit: {CHAIN_VSIZE_LIMIT}]");
-        return Err(Reject::with(REASON, details));
+        return Err(Reject::with(TOO_LONG, details));
     }
-    for ancestor in &ancestors {
+    Ok(ancestors)
+}
+
+/// At most 25 transactions and 101 kvB follow each of those it follows.
+fn check_descendants(
+    pool: &Mempool,
+    entry: &Entry,
+    ancestors: &HashSet<Txid>,
+    conflicts: &HashSet<Txid>,
+) -> Result<(), Reject> {
+    for ancestor in ancestors {
         let mut family = pool.descendants(ancestor);
         // What is about to be replaced does not count against its replacement.
         family.retain(|txid| !conflicts.contains(txid));
         if family.len() + 1 > CHAIN_LIMIT {
             let details = format!("too many descendants for tx {ancestor} [limit: {CHAIN_LIMIT}]");
-            return Err(Reject::with(REASON, details));
+            return Err(Reject::with(TOO_LONG, details));
         }
         if pool.family(&family).vsize + entry.vsize > CHAIN_VSIZE_LIMIT {
             let details = format!(
                 "exceeds descendant size limit for tx {ancestor} [limit: {CHAIN_VSIZE_LIMIT}]"
             );
-            return Err(Reject::with(REASON, details));
+            return Err(Reject::with(TOO_LONG, details));
         }
     }
     Ok(())
