@@ -38,16 +38,11 @@ try {
   await page.waitForSelector('[data-testid="tx-row"]');
   const cdp = await context.newCDPSession(page);
   // Everything is fetched page by page as the end comes near: first to the end, then the measured way back and forth.
-  for (let before = -1; ; ) {
-    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-    await page.waitForTimeout(60);
-    const rows = await page.evaluate(() => Number(document.querySelector('[role="listitem"]')?.getAttribute("aria-setsize") ?? 0));
-    if (rows >= ROWS || rows === before) {
-      if (rows < ROWS) await page.waitForTimeout(500);
-      const now = await page.evaluate(() => Number(document.querySelector('[role="listitem"]')?.getAttribute("aria-setsize") ?? 0));
-      if (now >= ROWS || now === before) break;
-      before = now;
-    } else before = rows;
+  const setsize = () => page.evaluate(() => Number(document.querySelector('[role="listitem"]')?.getAttribute("aria-setsize") ?? 0));
+  // A list that has more to fetch says that its size is not known, by -1.
+  while ((await setsize()) < 0) {
+    const before = await page.evaluate(() => (scrollTo(0, document.documentElement.scrollHeight), document.documentElement.scrollHeight));
+    await page.waitForFunction((height) => document.documentElement.scrollHeight !== height || document.querySelector('[role="listitem"]')?.getAttribute("aria-setsize") !== "-1", before);
   }
   if (throttle > 1) await cdp.send("Emulation.setCPUThrottlingRate", { rate: throttle });
   await page.evaluate(watch);
@@ -55,7 +50,7 @@ try {
     await cdp.send("Input.synthesizeScrollGesture", { x: 180, y: 320, yDistance, speed: 6_000, gestureSourceType: "touch", preventFling: true });
   }
   const { frames, most, whole, nodes } = await page.evaluate(() => window.satchelScroll());
-  const rows = await page.evaluate(() => Number(document.querySelector('[role="listitem"]')?.getAttribute("aria-setsize")));
+  const rows = await setsize();
   const gaps = frames.slice(1).map((at, index) => at - frames[index]).sort((a, b) => a - b);
   const seconds = (frames.at(-1) - frames[0]) / 1000;
   const at = (share) => gaps[Math.min(gaps.length - 1, Math.floor(gaps.length * share))].toFixed(1);
