@@ -1,7 +1,7 @@
 //! Sharing from the command line: beginning, places, rounds, and each way in which that fails.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Output, Stdio};
+use std::process::{Child, Output, Stdio};
 
 use serde_json::Value;
 
@@ -159,8 +159,17 @@ pub fn pair_by(
         std::thread::yield_now();
     }
     let join = [join, &["--code-file", path_text(&code)]].concat();
+    typed_across(add, (guest, &join), digits)
+}
+
+/// Lets `guest` join, and types on the host, which waits for it, what the guest shows.
+pub fn typed_across(
+    mut add: Child,
+    (guest, join): (&Home, &[&str]),
+    digits: impl Fn(String) -> String,
+) -> (Output, Output) {
     let mut join = guest
-        .command(&join)
+        .command(join)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

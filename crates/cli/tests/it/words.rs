@@ -1,11 +1,11 @@
 //! Eight words and an address instead of a code, between two programs: the same is asked and said as by a code.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Output, Stdio};
 
 use serde_json::Value;
 
-use crate::bundle::pair_by;
+use crate::bundle::{pair_by, typed_across};
 use crate::support::{Home, chain, path_text, text};
 
 /// Lets `guest` join by the words that `host` shows on its terminal.
@@ -39,35 +39,13 @@ fn pair_by_words(
     for address in at.split(' ') {
         join.extend(["--at", address]);
     }
-    let mut join = guest
-        .command(&join)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut said = BufReader::new(join.stderr.take().expect("piped"));
-    let mut line = String::new();
-    said.read_line(&mut line).expect("a line");
-    let typed = line.rsplit(": ").next().unwrap_or_default().trim();
-    let typed = digits(typed.to_owned());
-    let mut typing = add.stdin.take().expect("piped");
-    let typed = typing.write_all(format!("{typed}\n").as_bytes());
-    typed.expect("it reads");
-    drop(typing);
-    let rest = |mut of: BufReader<std::process::ChildStderr>| {
+    let hosts = std::thread::spawn(move || {
         let mut rest = Vec::new();
-        of.read_to_end(&mut rest).expect("text");
+        shown.read_to_end(&mut rest).expect("text");
         rest
-    };
-    let hosts = std::thread::spawn(move || rest(shown));
-    let guests = rest(said);
-    let (mut added, mut joined) = (
-        add.wait_with_output().expect("it ends"),
-        join.wait_with_output().expect("it ends"),
-    );
+    });
+    let (mut added, joined) = typed_across(add, (guest, &join), digits);
     added.stderr = hosts.join().expect("read");
-    joined.stderr = guests;
     (added, joined)
 }
 
