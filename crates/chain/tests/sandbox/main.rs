@@ -132,10 +132,11 @@ async fn a_reorganisation_takes_confirmations_back_and_gives_them_again() {
     let TxSeen::Block { block: first, .. } = scan.seen()[&txid] else {
         panic!("it was mined");
     };
-    sandbox.mine(2).expect("blocks");
+    sandbox.mine(14).expect("blocks");
     peer.sync_next(&*source).await;
 
-    // Deeper than the ten blocks that the server lists, so that the search is needed.
+    // Deeper than the ten blocks that the server lists, so that the search is needed; and not
+    // down to the faucet's payments, whose chains are longer than a pool takes back.
     sandbox.reorg(15, 16).expect("blocks");
     let scan = peer.sync_next(&*source).await;
     assert_eq!(scan.seen()[&txid], TxSeen::Mempool);
