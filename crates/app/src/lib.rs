@@ -79,6 +79,7 @@ pub mod unlock;
 pub mod unlock_by_keychain;
 pub mod wallets;
 pub mod watch_wallet;
+pub mod watched;
 pub mod words;
 
 mod check_database;

@@ -4,16 +4,15 @@
 //! everything received to it would be lost. So nothing is shown of it before its owner compared the
 //! first address with another device.
 
-use satchel_ports::{Act, ConfirmError, ConfirmText};
-use satchel_types::{Batch, Origin, WalletId, WalletName, WalletRecord, Write};
-use satchel_wallet::{CreateError, Engine, first_addresses};
+use satchel_ports::ConfirmError;
+use satchel_types::{Origin, WalletId, WalletName, WalletRecord, Write};
+use satchel_wallet::CreateError;
 
-use crate::acts::line;
 use crate::circle::name_key;
 use crate::events::Event;
 use crate::recovery::kind_name;
 use crate::session::{AccessError, App};
-use crate::text;
+use crate::watched::{ToldBy, WatchFromNow};
 
 /// Why a wallet was not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -41,42 +40,6 @@ impl From<satchel_ports::StoreError> for TakeWalletError {
     }
 }
 
-/// Taking in a wallet.
-#[derive(Debug)]
-pub struct TakeWallet {
-    /// Its name.
-    pub name: String,
-    /// Its network and kind, for people.
-    pub kind: String,
-    /// The address it begins with.
-    pub first_address: String,
-    /// A wallet here has this name already.
-    pub name_taken: bool,
-}
-
-impl Act for TakeWallet {
-    fn text(&self) -> ConfirmText {
-        let mut warnings = vec![
-            "Compare the address with the first receive address that your other device shows for \
-             this wallet. If it differs, decline: somebody else would get what you receive."
-                .to_owned(),
-        ];
-        if self.name_taken {
-            warnings.push("Another wallet on this device has the same name.".to_owned());
-        }
-        ConfirmText {
-            title: "Watch this wallet here?".to_owned(),
-            lines: vec![
-                line("Wallet", self.name.clone()),
-                line("Kind", self.kind.clone()),
-                line("First address", text::address(&self.first_address)),
-            ],
-            warnings,
-            agree: "It is the same".to_owned(),
-        }
-    }
-}
-
 impl App {
     /// Takes in a wallet that another device shares, to watch it: its keys stay where they are.
     ///
@@ -101,19 +64,6 @@ impl App {
             None => WalletName::new(kind_name(shared.script_type))
                 .map_err(|_| TakeWalletError::NotOffered)?,
         };
-        let first = first_addresses(&shared.descriptors, shared.network, 1)?;
-        let first = first.first().ok_or(TakeWalletError::NotOffered)?;
-        let act = TakeWallet {
-            name: name.as_str().to_owned(),
-            kind: format!(
-                "{}, {}",
-                text::network(shared.network),
-                kind_name(shared.script_type)
-            ),
-            first_address: first.to_string(),
-            name_taken: here.iter().any(|record| record.name == name),
-        };
-        self.consent(&open, act).await?.into_act();
         let record = WalletRecord {
             id,
             name,
@@ -127,12 +77,9 @@ impl App {
             words_proven_at: None,
             backed_up_at: None,
         };
-        let mut batch = Batch::from(Write::InsertWallet {
-            record: Box::new(record.clone()),
-            sealed_seed: None,
-        });
-        let (_, engine) = Engine::create(&record)?;
-        batch.extend(engine);
+        let act = WatchFromNow::new(ToldBy::Device, record, &here)?;
+        let act = self.consent(&open, act).await?.into_act();
+        let (record, mut batch) = act.into_writes()?;
         if here.is_empty() {
             batch.push(Write::SelectWallet(id));
         }

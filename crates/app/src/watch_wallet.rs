@@ -5,17 +5,13 @@
 
 use bitcoin::Network;
 use satchel_bundle::state::wallet_id;
-use satchel_ports::{Act, ConfirmError, ConfirmText};
-use satchel_types::{
-    Batch, Origin, RequestId, ScriptType, WalletId, WalletName, WalletRecord, Write,
-};
-use satchel_wallet::{CreateError, Engine, WatchKey, first_addresses};
+use satchel_ports::ConfirmError;
+use satchel_types::{Origin, RequestId, ScriptType, WalletId, WalletName, WalletRecord, Write};
+use satchel_wallet::{CreateError, WatchKey};
 
-use crate::acts::line;
 use crate::events::Event;
-use crate::recovery::kind_name;
 use crate::session::{AccessError, App};
-use crate::text;
+use crate::watched::{ToldBy, WatchFromNow};
 
 /// Which wallet to watch.
 #[derive(Debug, Clone)]
@@ -69,52 +65,6 @@ impl From<satchel_ports::StoreError> for WatchWalletError {
     }
 }
 
-/// Watching a wallet from now on.
-#[derive(Debug)]
-pub struct WatchElsewhere {
-    /// Its name.
-    pub name: String,
-    /// Its network and kind, for people.
-    pub kind: String,
-    /// The master key's fingerprint, if it was said.
-    pub fingerprint: Option<String>,
-    /// The address it begins with.
-    pub first_address: String,
-    /// A wallet here has this name already.
-    pub name_taken: bool,
-}
-
-impl Act for WatchElsewhere {
-    fn text(&self) -> ConfirmText {
-        let mut lines = vec![
-            line("Wallet", self.name.clone()),
-            line("Kind", self.kind.clone()),
-            line("First address", text::address(&self.first_address)),
-        ];
-        if let Some(fingerprint) = &self.fingerprint {
-            lines.push(line("Master key", fingerprint.clone()));
-        }
-        lines.push(line(
-            "Keys",
-            "stay where they are; here it can only be watched",
-        ));
-        let mut warnings = vec![
-            "Compare the address with the first receive address that the program or device with the keys shows. If it \
-             differs, decline: somebody else would get what you receive."
-                .to_owned(),
-        ];
-        if self.name_taken {
-            warnings.push("Another wallet on this device has the same name.".to_owned());
-        }
-        ConfirmText {
-            title: "Watch this wallet?".to_owned(),
-            lines,
-            warnings,
-            agree: "It is the same".to_owned(),
-        }
-    }
-}
-
 impl App {
     /// Watches a wallet after its owner compared the first address, and selects it. Others that share hear of it as of any.
     ///
@@ -143,15 +93,6 @@ impl App {
             let name = record.name.clone();
             return Err(WatchWalletError::AlreadyHere { id, name });
         }
-        let first = first_addresses(&descriptors, network, 1)?;
-        let act = WatchElsewhere {
-            name: wanted.name.as_str().to_owned(),
-            kind: format!("{}, {}", text::network(network), kind_name(script_type)),
-            fingerprint: key.fingerprint().map(|of| of.to_string()),
-            first_address: first.first().map(ToString::to_string).unwrap_or_default(),
-            name_taken: here.iter().any(|record| record.name == wanted.name),
-        };
-        self.consent(&open, act).await?.into_act();
         let record = WalletRecord {
             id,
             name: wanted.name,
@@ -165,12 +106,12 @@ impl App {
             words_proven_at: None,
             backed_up_at: None,
         };
-        let mut batch = Batch::from(Write::InsertWallet {
-            record: Box::new(record.clone()),
-            sealed_seed: None,
-        });
-        let (_, engine) = Engine::create(&record)?;
-        batch.extend(engine);
+        let told_by = ToldBy::KeyHolder {
+            fingerprint: key.fingerprint().map(|of| of.to_string()),
+        };
+        let act = WatchFromNow::new(told_by, record, &here)?;
+        let act = self.consent(&open, act).await?.into_act();
+        let (record, mut batch) = act.into_writes()?;
         batch.push(Write::SelectWallet(id));
         batch.push(Write::PutRequest {
             id: wanted.request,

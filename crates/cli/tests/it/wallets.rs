@@ -158,3 +158,46 @@ fn a_fresh_address_is_fresh_each_time() {
     assert_eq!(list["total"], 2);
     assert_eq!(list["addresses"][0]["address"], second.as_str());
 }
+
+#[test]
+fn a_wallet_is_watched_by_its_key_alone() {
+    let chain = chain();
+    let home = Home::new(&chain);
+    // The account key of the words above that BIP-0084 gives, and its first address.
+    let key = "zpub6rFR7y4Q2AijBEqTUquhVz398htDFrtymD9xYYfG1m4wAcvPhXNfE3EfH1r1ADqtfSdVCToUG868RvUUkgDKf31mGDtKsAYz2oz2AGutZYs";
+    let watch = |home: &Home, key: &str, name: &str, network: &str| {
+        home.run(&[
+            "--yes",
+            "wallet",
+            "watch",
+            key,
+            "--name",
+            name,
+            "--network",
+            network,
+        ])
+    };
+    let bought = watch(&home, key, "Bought", "bitcoin").json;
+    assert_eq!(bought["watch_only"], true);
+    assert_eq!(bought["script_type"], "segwit");
+    assert_eq!(home.address(), "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu");
+    for (key, name, network) in [
+        (key, "Bought again", "bitcoin"),
+        ("zpub6rFR7y4Q2Aij", "Cut", "bitcoin"),
+    ] {
+        assert_eq!(watch(&home, key, name, network).code, 2, "{name}");
+    }
+
+    let keys = Home::with_wallet(&chain);
+    let descriptor = keys.ok(&["wallet", "info"])["external_descriptor"].clone();
+    let watched = watch(&home, text(&descriptor), "Play", "regtest");
+    assert_eq!(watched.code, 0, "{}", watched.stderr);
+    keys.receive(&chain, 30_000);
+    home.ok(&["sync"]);
+    assert_eq!(home.sats("confirmed"), 30_000);
+    let to = keys.address();
+    let send = ["--yes", "send", "--to", &to, "--amount", "10000"];
+    assert_eq!(home.fails(&send), (6, "watch_only".to_owned()));
+    home.fails(&["wallet", "words"]);
+    assert_eq!(home.ok(&["wallet", "list"])[1]["name"], "Play");
+}
