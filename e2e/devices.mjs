@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { pageErrors } from "./lib/driver.mjs";
+import { start } from "./lib/processes.mjs";
 import { until } from "./lib/until.mjs";
 import { WalletWindow } from "./lib/wallet-window.mjs";
 
@@ -78,6 +79,96 @@ async function pair(world, window, terminal, typed) {
   await window.picture("d03-digits");
   await window.press("host-digits-submit");
   return joining;
+}
+
+/** How this device stands at each of its places. */
+async function standings(window) {
+  return window.browser.run(`return [...document.querySelectorAll('[data-testid="place"]')].map((place) => place.dataset.standing)`);
+}
+
+/** Waits until everything of this device is at all of so many places. */
+function standsAtAll(window, places) {
+  return until(`all ${places} places to have it`, async () => {
+    const all = await standings(window);
+    return all.length === places && all.every((one) => one === "in_step");
+  });
+}
+
+/** Makes the words for what is shared, and leaves it on a WebDAV server besides. */
+async function leaveOnServer(world, window) {
+  const stored = join(world.scratch, "server");
+  await mkdir(stored);
+  const server = start(world.webdav, [stored], { name: "webdav" });
+  const url = await until("the server", () => server.lines.map((line) => /listening on (http:\/\/\S+)/.exec(line)?.[1]).find(Boolean));
+  await window.press("place-add");
+  await window.press("place-kind", ' [data-choice="webdav"]');
+  await window.fill("place-url", url);
+  await window.fill("place-user", "somebody");
+  world.consent.next("agree");
+  await window.press("place-submit");
+  await window.sealed(async (sealed) => {
+    await sealed.fill("#passphrase", "for the server alone");
+    await sealed.submit();
+  });
+  await standsAtAll(window, 2);
+
+  let words = [];
+  world.consent.next("agree");
+  await window.press("recovery-make");
+  await prove(window);
+  await window.sealed(async (sealed) => {
+    words = await sealed.words();
+    await sealed.done();
+  });
+  await window.find("recovery", '[data-made="true"]');
+  await window.dismiss();
+  // No place has the keys yet that these words open.
+  await until("all of it to be pending", async () => (await standings(window)).every((one) => one === "pending"));
+  await until("all of it to be there", async () => {
+    // One that goes on has no such button; a round may also have begun by itself.
+    const waiting = await window.browser.all('[data-testid="place"][data-standing="pending"] [data-testid="place-sync"]');
+    for (const button of waiting) await window.browser.click(button).catch(() => undefined);
+    return (await standings(window)).every((one) => one === "in_step");
+  });
+  await window.picture("d08-two-places");
+  return { url, words };
+}
+
+/** Everything is lost but the words and the server: another home, which never heard of the first. */
+async function bringBack(world, url, words) {
+  const { consent, driver, lines, application, scratch, out } = world;
+  const window = await WalletWindow.open({ driver, application, home: join(scratch, "bought-anew"), out });
+  world.window = window;
+  await window.press("welcome-existing");
+  await window.press("lost-devices");
+  await window.press("place-kind", ' [data-choice="webdav"]');
+  await window.fill("place-url", url);
+  await window.fill("place-user", "somebody");
+  consent.next("agree", "agree");
+  await window.press("recover-submit");
+  await window.sealed(async (sealed) => {
+    await sealed.fill("#passphrase", "for the server alone");
+    await sealed.submit();
+  });
+  await window.sealed(async (sealed) => {
+    for (const [i, word] of words.entries()) await sealed.fill(`#word-${i + 1}`, word);
+    await sealed.submit();
+  });
+  await window.sealed(async (sealed) => {
+    await sealed.fill("#passphrase", PASSPHRASE);
+    await sealed.fill("#passphrase-again", PASSPHRASE);
+    await sealed.submit();
+  });
+  await window.find("recover-wallet", '[data-came="added"]');
+  await window.picture("d09-brought-back");
+  assert.equal(consent.last("confirm").title, "Bring this wallet back?");
+  await window.press("recover-open");
+  await window.sats("balance", 5_000_000);
+  await window.press("tx-row");
+  assert.match(await window.text("tx-label"), /after/);
+  assert.equal(consent.unanswered, 0);
+  assert.deepEqual(pageErrors(lines), []);
+  await window.close();
 }
 
 export async function* devices(world) {
@@ -219,6 +310,9 @@ export async function* devices(world) {
   await window.picture("d07-removed");
   yield "a removed device hears nothing more";
 
+  const { url, words } = await leaveOnServer(world, window);
+  yield "words are made that open what is shared, and it is left on a server too";
+
   await window.press("lock");
   await until("the lock", async () => (await window.attribute("app", "data-vault")) === "locked");
   assert.equal(await window.there("device"), false);
@@ -226,4 +320,7 @@ export async function* devices(world) {
   assert.deepEqual(pageErrors(lines), []);
   await window.close();
   yield "locking takes the devices away";
+
+  await bringBack(world, url, words);
+  yield "on a new device the words bring the wallet back from the server alone, with its coins and labels";
 }

@@ -31,7 +31,7 @@ async function main() {
     await mkdir(runtime, { mode: 0o700 });
     const consent = await Consent.listen(socket);
     const { url, lines } = await startDriver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket, XDG_RUNTIME_DIR: runtime });
-    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out, runtime, socket, sandbox: binary("satchel-sandbox") };
+    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out, runtime, socket, sandbox: binary("satchel-sandbox"), webdav: binary("webdav") };
     const stories = { scenario, devices, console: nodeConsole };
     const chosen = process.argv.slice(2).filter((word) => word in stories);
     for (const name of chosen.length > 0 ? chosen : Object.keys(stories)) {

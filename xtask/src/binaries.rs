@@ -99,6 +99,7 @@ pub fn end_to_end(workspace: &Metadata) -> Result<PathBuf> {
     for name in NAMES {
         keep(workspace, name, name)?;
     }
+    keep(workspace, "examples/webdav", "webdav")?;
     remove_driven(workspace)
 }
 
@@ -144,8 +145,8 @@ fn programs(cargo: &mut Command) -> &mut Command {
     for name in NAMES {
         cargo.args(["--bin", name]);
     }
-    // There are no examples. Asking for them makes cargo choose the dependencies' features as for
-    // tests, so that `run`, `test` and the end-to-end build share what they compile.
+    // Asking for examples makes cargo choose the dependencies' features as for tests, so that `run`, `test` and the
+    // end-to-end build share what they compile.
     cargo.arg("--examples")
 }
 

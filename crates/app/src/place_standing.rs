@@ -1,4 +1,4 @@
-//! How much of this device a place is known to have.
+//! How much of this device a place is known to have: what it wrote, and the keys that open it.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use crate::session::{AccessError, App};
 /// How this device's objects stand at a place, as far as its rounds know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PlaceStanding {
-    /// Objects that were read back whole from there, and that it did not lose since the last round.
+    /// Objects of this device, and keys, that were read back whole from there, and that it did not lose since the last round.
     pub confirmed: usize,
-    /// Objects that it does not have yet, as far as is known.
+    /// Such that it does not have yet, as far as is known.
     pub pending: usize,
 }
 
@@ -32,10 +32,15 @@ impl App {
         let replica = circle.replica();
         let mut standing = PlaceStanding::default();
         for object in kept {
-            let writer = replica
-                .known_as(object.name.hash())
-                .and_then(|hash| replica.writer(&hash));
-            if writer != Some(replica.device()) {
+            let Some(hash) = replica.known_as(object.name.hash()) else {
+                continue;
+            };
+            // Without the keys objects, of which none says who wrote it, nobody could open what else is there.
+            let counts = match replica.writer(&hash) {
+                Some(writer) => writer == replica.device(),
+                None => true,
+            };
+            if !counts {
                 continue;
             }
             if marked.contains(&object.name) {

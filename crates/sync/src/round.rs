@@ -218,15 +218,15 @@ impl Going<'_> {
     }
 }
 
-/// Whether an object is this device's to bring: what it wrote, and keys objects if it holds the
-/// owner's key.
+/// Whether an object is this device's to bring: what it wrote, and keys objects, of which none says who wrote it and
+/// without which nobody could open the rest.
 fn is_own(replica: &Replica, name: &BlobName) -> bool {
     let Some(hash) = replica.known_as(name.hash()) else {
         return false;
     };
     match replica.writer(&hash) {
         Some(writer) => writer == replica.device(),
-        None => replica.owner_key().is_some(),
+        None => true,
     }
 }
 

@@ -60,6 +60,15 @@ pub fn rust_dav() -> Served<Here> {
     }
 }
 
+/// Starts the crate `dav-server` over a folder that stays.
+///
+/// # Panics
+/// If no port is free.
+#[must_use]
+pub fn rust_dav_in(folder: &Path) -> Here {
+    here::dav(folder)
+}
+
 /// Starts `s3s` over a folder. It checks signatures, gives lists whole and knows no conditions.
 ///
 /// # Panics

@@ -153,6 +153,21 @@ async fn it_is_all_there_again_after_locking_and_a_round_with_nothing_new_change
 }
 
 #[tokio::test]
+async fn keys_that_only_this_device_has_are_pending_at_a_place() {
+    let (first, _) = shared().await;
+    first.step().await;
+    let place = first.app.places().unwrap()[0].id;
+    let pending = || first.app.place_standing(place).unwrap().pending;
+    assert_eq!(pending(), 0);
+    // Words that open what is shared, of which nobody but this device knows yet.
+    first.app.new_recovery_key().await.unwrap();
+    assert_eq!(pending(), 1);
+    let round = first.step().await;
+    assert!(round.is_in_step());
+    assert_eq!(pending(), 0);
+}
+
+#[tokio::test]
 async fn nobody_is_added_without_consent_proof_and_the_owners_key() {
     let (first, second) = pair().await;
     let third = Device::new(3).await;
