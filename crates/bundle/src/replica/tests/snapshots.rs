@@ -219,20 +219,23 @@ fn what_its_writer_left_out_behind_a_hole_is_not_held_by_a_snapshot() {
     let before = two.rename("before");
     let hole = two.write(Vec::new());
     let last = two.write(Vec::new());
-    for object in [&before, &hole, &last] {
+    one.take(&before);
+    let speaks_of_it = one.write(Vec::new());
+    for object in [&hole, &last] {
         one.take(object);
     }
     let removed = one.remove(2);
     let after = two.write(Vec::new());
     // Who lacks what is in between cannot see that the first comes before the last, and leaves it out.
     let mut three = Node::new(3);
-    for object in [&added, &removed, &before, &last, &after] {
+    for object in [&added, &removed, &before, &speaks_of_it, &last, &after] {
         three.take(object);
     }
     assert_eq!(three.name(), None);
     let snapshot = three.snapshot();
     let mut four = Node::new(4);
-    for object in [&added, &before, &hole, &last, &after, &snapshot] {
+    let all = [&added, &before, &speaks_of_it, &hole, &last];
+    for object in all.into_iter().chain([&after, &snapshot]) {
         four.take(object);
     }
     // Everything is read anew for the removal, but for what snapshots hold.
