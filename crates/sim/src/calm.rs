@@ -1,11 +1,12 @@
 //! Calm: all places and disks do as they should, and everybody must end alike.
 //!
 //! Two rounds are allowed and no third, in which each device goes one with every place it uses. Places that no one device uses
-//! both of are bridged by one device between the two.
+//! both of are bridged by one device between the two, which is let in first where it was not given the keys (ADR 0041).
 
 use std::collections::BTreeSet;
 
-use satchel_bundle::object::{Class, Kind, ObjectHash};
+use satchel_bundle::object::{Class, Kind, ObjectHash, Place};
+use satchel_bundle::replica::Replica;
 use satchel_sync::Check;
 use satchel_types::BlobName;
 
@@ -67,9 +68,8 @@ impl World {
                 return Ok(());
             };
             self.devices[bridge].uses = (0..self.places.len()).collect();
-            for _ in 0..2 {
-                self.turn(bridge)?;
-            }
+            self.carry(bridge)?;
+            self.let_in(bridge, &order)?;
             if self.devices[bridge].belongs() {
                 break bridge;
             }
@@ -95,6 +95,45 @@ impl World {
             self.turn(*at)?;
         }
         Ok(())
+    }
+
+    /// Brings to each place what the others have.
+    fn carry(&mut self, bridge: usize) -> Result<(), String> {
+        for _ in 0..2 {
+            self.turn(bridge)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the bridge in where it was not given the keys. What it cannot open it brings nobody, and nobody could give it the
+    /// keys before it said that it is there. Those there who can make an epoch for it when they hear of it, as the app does;
+    /// only then has it brought the places together.
+    fn let_in(&mut self, bridge: usize, order: &[usize]) -> Result<(), String> {
+        for at in order.iter().copied().filter(|at| *at != bridge) {
+            if self.lets_in(at, bridge) {
+                self.stats.let_in += 1;
+                self.turn(at)?;
+                self.carry(bridge)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a device holds the owner's key and an epoch that the bridge waits for was made for it.
+    fn lets_in(&self, at: usize, bridge: usize) -> bool {
+        let dev = &self.devices[at];
+        let may = dev.belongs() && dev.is_owner();
+        let waits_for = |replica: &Replica| {
+            let tips = replica.roster().tips();
+            let mut outside = tips.iter().filter(|keys| !replica.opens(keys));
+            outside.any(|keys| {
+                replica
+                    .wrapped_for(keys)
+                    .any(|device| device == id(dev.who))
+            })
+        };
+        let bridge = self.devices[bridge].replica();
+        may && bridge.is_some_and(|bridge| waits_for(&bridge))
     }
 
     fn turn(&mut self, at: usize) -> Result<(), String> {
@@ -137,7 +176,8 @@ impl World {
         snapshots.map(|(hash, _)| *hash).collect()
     }
 
-    /// Whoever brings places together: one that belongs, with the owner's key if there is one.
+    /// Whoever brings places together: one that belongs, with the owner's key if there is one, else one that may hold seeds:
+    /// who may not does not take them along.
     fn bridge(&self, order: &[usize]) -> Option<usize> {
         let belonging: Vec<_> = order
             .iter()
@@ -145,7 +185,12 @@ impl World {
             .filter(|at| self.devices[*at].belongs())
             .collect();
         let owner = belonging.iter().find(|at| self.devices[**at].is_owner());
-        owner.or(belonging.first()).copied()
+        let with_seeds = belonging.iter().find(|at| {
+            let device = id(self.devices[**at].who);
+            let replica = self.devices[**at].replica();
+            replica.is_some_and(|it| it.roster().device(device).is_some_and(|it| it.seeds))
+        });
+        owner.or(with_seeds).or(belonging.first()).copied()
     }
 
     /// Who belongs, as the bridge knows.
@@ -291,7 +336,9 @@ impl World {
             let replica = self.devices[at].replica();
             let counting = replica.map(|replica| -> Vec<_> {
                 let left_out: BTreeSet<_> = replica.left_out().copied().collect();
-                let known = replica.objects().map(|(hash, _)| *hash);
+                let shared = |place: &Place| place.class == Class::Shared;
+                let known = replica.objects().filter(|(_, place)| shared(place));
+                let known = known.map(|(hash, _)| *hash);
                 known
                     .map(|hash| (replica.name_of(&hash), left_out.contains(&hash)))
                     .collect()

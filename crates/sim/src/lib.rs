@@ -43,6 +43,8 @@ pub struct Stats {
     pub removals: usize,
     /// Turns in the calm in which a snapshot stopped to count, since a removal was heard of.
     pub unlearned: usize,
+    /// Turns in which somebody let the device in that brings places together.
+    pub let_in: usize,
     /// Runs in which no living device could bring all epochs together.
     pub apart: usize,
     /// Runs in which no device that belongs was left.
@@ -66,6 +68,7 @@ impl Stats {
         self.splits += other.splits;
         self.removals += other.removals;
         self.unlearned += other.unlearned;
+        self.let_in += other.let_in;
         self.apart += other.apart;
         self.deserted += other.deserted;
     }

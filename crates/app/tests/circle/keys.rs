@@ -27,7 +27,7 @@ pub async fn add_with_keys(first: &Device, second: &Device) -> Ends {
 }
 
 /// Adds a device that only watches.
-async fn add(first: &Device, second: &Device) {
+pub async fn add(first: &Device, second: &Device) {
     let device = second.new_device().await;
     let request = device.request().unwrap();
     let admission = first.app.admit_device(request, false).await.unwrap();

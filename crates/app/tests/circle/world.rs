@@ -1,6 +1,6 @@
 //! Devices, each with a home of its own, and the one place where they meet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -32,6 +32,9 @@ use tokio_util::sync::CancellationToken;
 
 const PASSPHRASE: &str = "correct horse battery staple";
 
+/// What lies in a place, by circle and path.
+pub type Files = BTreeMap<(CircleId, String), Vec<u8>>;
+
 /// The place, once somebody asked for it, and the password that was last shown there.
 #[derive(Clone, Default)]
 pub struct Meeting(Arc<OnceLock<MemoryPlace>>, Arc<Mutex<Option<String>>>);
@@ -40,6 +43,16 @@ impl Meeting {
     /// Returns the password that was last shown there.
     pub fn last_password(&self) -> Option<String> {
         self.1.lock().unwrap().clone()
+    }
+
+    /// Returns all that lies there by its names, to be brought back.
+    pub fn files(&self) -> Files {
+        self.0.get().unwrap().snapshot()
+    }
+
+    /// Lets this lie there, and nothing else.
+    pub fn restore(&self, files: Files) {
+        self.0.get().unwrap().restore(files);
     }
 
     /// Returns all that lies there.
@@ -310,6 +323,13 @@ impl Device {
             .collect()
     }
 
+    /// How many snapshots of the circle it keeps, by whomever.
+    pub fn snapshots(&self) -> usize {
+        let names = self.names().into_iter();
+        let snapshots = names.filter(|name| matches!(name, BlobName::Snapshot { .. }));
+        snapshots.count()
+    }
+
     /// Names of the circle's objects as it keeps them.
     pub fn names(&self) -> Vec<BlobName> {
         let kept = self.store().objects().unwrap().into_iter();
@@ -445,7 +465,11 @@ pub async fn founder_and_stranger() -> (Device, Device) {
 
 /// A device with a wallet that founded a circle, and some that are in none.
 pub async fn founder_and_strangers(count: u8) -> (Device, Vec<Device>) {
-    let meeting = Meeting::default();
+    founder_and_strangers_at(&Meeting::default(), count).await
+}
+
+/// The same at a place that the test looks into.
+pub async fn founder_and_strangers_at(meeting: &Meeting, count: u8) -> (Device, Vec<Device>) {
     let mut first = Device::meeting(1, meeting.clone()).await;
     let mut strangers = Vec::new();
     for number in 2..count + 2 {

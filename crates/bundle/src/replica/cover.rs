@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use satchel_types::DeviceId;
 
 use super::{Known, Replica};
+use crate::keys::RingPlace;
 use crate::object::{Basis, Class, Kind, MAX_HEADS, MAX_MISSES, ObjectHash};
 
 /// An own stream may have so many bytes of segments behind its last snapshot, whatever that has.
@@ -47,26 +48,35 @@ impl Replica {
     /// Returns the snapshots that count, the newest first, and what each holds that none of those before it does. Also
     /// names of objects are among it that are not here.
     fn held(&self, left_out: &BTreeSet<ObjectHash>) -> Vec<(ObjectHash, BTreeSet<ObjectHash>)> {
+        self.held_by(left_out, |_| true)
+    }
+
+    /// The same of some snapshots alone.
+    fn held_by(
+        &self,
+        left_out: &BTreeSet<ObjectHash>,
+        wanted: impl Fn(&Known) -> bool,
+    ) -> Vec<(ObjectHash, BTreeSet<ObjectHash>)> {
         let mut snapshots: Vec<_> = self
             .known
             .iter()
+            .filter(|(_, known)| wanted(known))
             .filter_map(|(hash, known)| Some((hash, known, self.basis_of(hash, known, left_out)?)))
             .collect();
         // In its own stream a later one holds the earlier. Which comes first does not matter otherwise.
         snapshots.sort_by_key(|(hash, known, _)| {
             (std::cmp::Reverse((known.place.seq, known.clock_ms)), **hash)
         });
-        let mut views: BTreeMap<&BTreeSet<ObjectHash>, BTreeSet<ObjectHash>> = BTreeMap::new();
+        type View<'a> = (&'a BTreeSet<ObjectHash>, &'a BTreeSet<ObjectHash>);
+        let mut views: BTreeMap<View<'_>, BTreeSet<ObjectHash>> = BTreeMap::new();
         let mut all: BTreeSet<ObjectHash> = BTreeSet::new();
         let mut held = Vec::new();
         for (hash, known, basis) in snapshots {
             if all.contains(hash) {
                 continue;
             }
-            let knowingly = views.entry(&basis.keys).or_insert_with(|| {
-                let (removals, _) = self.roster.removals_known_by(&basis.keys);
-                self.later_than(&removals, &BTreeSet::new()).out
-            });
+            let view = views.entry((&basis.keys, &basis.misses));
+            let knowingly = view.or_insert_with(|| self.left_out_by(basis));
             let mut reached = self.named_from(known, &basis.misses);
             reached.retain(|hash| !knowingly.contains(hash) && !all.contains(hash));
             all.extend(&reached);
@@ -77,9 +87,17 @@ impl Replica {
 
     /// Returns what an object names, and what that names, and so on, but for what was missed.
     fn named_from(&self, from: &Known, misses: &BTreeSet<ObjectHash>) -> BTreeSet<ObjectHash> {
-        let mut named = BTreeSet::new();
         let mut walk: Vec<ObjectHash> = from.heads.clone();
         walk.push(from.place.prev);
+        self.reached_from(walk, misses)
+    }
+
+    fn reached_from(
+        &self,
+        mut walk: Vec<ObjectHash>,
+        misses: &BTreeSet<ObjectHash>,
+    ) -> BTreeSet<ObjectHash> {
+        let mut named = BTreeSet::new();
         while let Some(hash) = walk.pop() {
             if hash == ObjectHash::NONE || misses.contains(&hash) || !named.insert(hash) {
                 continue;
@@ -98,6 +116,23 @@ impl Replica {
             .into_iter()
             .flat_map(|(_, held)| held)
             .collect()
+    }
+
+    /// Returns what the snapshots hold that count and were not sealed with one of these keys.
+    pub(super) fn told_without(&self, keys: &BTreeSet<RingPlace>) -> BTreeSet<ObjectHash> {
+        self.held_by(&self.left_out, |known| !keys.contains(&known.key))
+            .into_iter()
+            .flat_map(|(_, held)| held)
+            .collect()
+    }
+
+    /// Returns what a snapshot that this device writes now would hold of what counts. Whatever is written for the sake of
+    /// something that is not among this would be written again and again.
+    pub(super) fn would_hold(&self) -> BTreeSet<ObjectHash> {
+        let (_, prev) = self.next_in(self.own.shared);
+        let mut named = self.heads_for(Kind::Snapshot, Class::Shared, prev);
+        named.push(prev);
+        self.reached_from(named, &BTreeSet::new())
     }
 
     /// Returns the objects that say all that is known: those that count and that no snapshot holds, snapshots
@@ -129,10 +164,7 @@ impl Replica {
     }
 
     /// Returns which keys of class 0 objects were sealed with: their epochs and places on the ring.
-    pub(crate) fn keys_of(
-        &self,
-        objects: impl Iterator<Item = ObjectHash>,
-    ) -> BTreeSet<crate::keys::RingPlace> {
+    pub(crate) fn keys_of(&self, objects: impl Iterator<Item = ObjectHash>) -> BTreeSet<RingPlace> {
         let known = objects.filter_map(|hash| self.known.get(&hash));
         known
             .filter(|known| known.place.class == Class::Shared)
@@ -261,15 +293,22 @@ impl Replica {
         let newest = held.first().and_then(|(hash, _)| self.known.get(hash));
         let room = newest.map_or(0, |known| known.len).max(FEW_BYTES);
         let covered: BTreeSet<_> = held.iter().flat_map(|(_, held)| held).collect();
-        let mut bytes = 0_u64;
-        for (hash, known) in &self.known {
-            let own = known.device == self.identity.device
+        let is_news = |(hash, known): &(&ObjectHash, &Known)| {
+            known.device == self.identity.device
                 && known.place.class == Class::Shared
-                && known.place.kind == Kind::Segment;
-            if own && !self.left_out.contains(hash) && !covered.contains(hash) {
-                bytes = bytes.saturating_add(known.len);
-            }
+                && known.place.kind == Kind::Segment
+                && !self.left_out.contains(hash)
+                && !covered.contains(hash)
+        };
+        let news: Vec<_> = self.known.iter().filter(is_news).collect();
+        let bytes_of = |wanted: &dyn Fn(&ObjectHash) -> bool| {
+            let wanted = news.iter().filter(|(hash, _)| wanted(hash));
+            wanted.fold(0_u64, |sum, (_, known)| sum.saturating_add(known.len))
+        };
+        if bytes_of(&|_| true) <= room {
+            return false;
         }
-        bytes > room
+        let would_hold = self.would_hold();
+        bytes_of(&|hash| would_hold.contains(hash)) > room
     }
 }

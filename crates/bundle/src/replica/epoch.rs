@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use satchel_secrets::SecretBytes;
+use satchel_types::DeviceId;
 
 use super::{Known, Replica};
 use crate::keys::{Device, EpochKeys, NewEpoch, RingPlace, Roster, SealKeysError, seal_keys};
-use crate::object::{Class, Kind, ObjectHash, Sealed};
+use crate::object::{Class, ObjectHash, Sealed};
 
 impl Replica {
     /// Returns whether a device with the owner's key should make a new epoch, although nobody is
@@ -55,20 +56,20 @@ impl Replica {
     /// while an epoch is due, making it is better.
     pub fn opens_alone(&self) -> bool {
         let apart: BTreeSet<_> = self.not_carried(Class::Shared).collect();
-        let is_apart =
-            |known: &Known| known.place.class == Class::Shared && apart.contains(&known.key);
-        let counting = || {
-            self.known
-                .iter()
-                .filter(|(hash, _)| !self.left_out.contains(hash))
-        };
-        let mut told = BTreeSet::new();
-        for (_, snapshot) in counting() {
-            if snapshot.place.kind == Kind::Snapshot && !is_apart(snapshot) {
-                self.walk(snapshot, &mut told);
-            }
+        if apart.is_empty() {
+            return false;
         }
-        counting().any(|(hash, known)| is_apart(known) && !told.contains(hash))
+        let told = self.told_without(&apart);
+        let untold = |hash: &ObjectHash, known: &Known| {
+            let is_apart = known.place.class == Class::Shared && apart.contains(&known.key);
+            is_apart && !told.contains(hash) && !self.left_out.contains(hash)
+        };
+        let mut untold = self
+            .known
+            .iter()
+            .filter(|(hash, known)| untold(hash, known));
+        let would_hold = self.would_hold();
+        untold.any(|(hash, _)| would_hold.contains(hash))
     }
 
     fn recovers(&self, keys: &ObjectHash, recovery: &[u8; 32]) -> bool {
@@ -124,13 +125,23 @@ impl Replica {
         self.roster.device(device).is_some() && self.roster.removed(device).is_none()
     }
 
+    /// Returns whether this device has the keys of an epoch, of each class that it may hold.
+    pub fn opens(&self, keys: &ObjectHash) -> bool {
+        let seeds = self.may_hold_seeds();
+        self.opened.get(keys).is_some_and(|[shared, secret]| {
+            shared.own.is_some() && (secret.own.is_some() || !seeds)
+        })
+    }
+
+    /// Returns for whom the keys of an epoch were wrapped: who can bring it together with others.
+    pub fn wrapped_for(&self, keys: &ObjectHash) -> impl Iterator<Item = DeviceId> {
+        let devices = self.wrapped_for.get(keys).into_iter();
+        devices.flatten().copied()
+    }
+
     /// Returns the keys objects that none follows and whose keys this device has all.
     fn opened_tips(&self) -> impl Iterator<Item = ObjectHash> {
-        let seeds = self.may_hold_seeds();
-        self.roster.tips().into_iter().filter(move |hash| {
-            self.opened.get(hash).is_some_and(|[shared, secret]| {
-                shared.own.is_some() && (secret.own.is_some() || !seeds)
-            })
-        })
+        let tips = self.roster.tips().into_iter();
+        tips.filter(|hash| self.opens(hash))
     }
 }

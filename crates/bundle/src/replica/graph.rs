@@ -6,7 +6,7 @@ use satchel_types::StreamId;
 
 use super::{Known, Replica};
 use crate::keys::Removal;
-use crate::object::{Class, Kind, ObjectHash, Place};
+use crate::object::{Basis, Class, Kind, ObjectHash, Place};
 
 /// What devices wrote later than their removals name.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ impl Replica {
         }
         let removals = self.roster.removals();
         loop {
-            let later = self.later_than(&removals, &tainted);
+            let later = self.later_than(&removals, &BTreeSet::new(), &tainted);
             if later.out.is_empty() {
                 return later.out;
             }
@@ -45,8 +45,13 @@ impl Replica {
     }
 
     /// Returns the known objects by devices that these removals remove, but for the last that they name
-    /// and what comes before these. `tainted` are snapshots that do not count.
-    pub(super) fn later_than(&self, removals: &[Removal], tainted: &BTreeSet<ObjectHash>) -> Later {
+    /// and what comes before these. `missed` is not looked at, nor what it leads to; `tainted` are snapshots that do not count.
+    pub(super) fn later_than(
+        &self,
+        removals: &[Removal],
+        missed: &BTreeSet<ObjectHash>,
+        tainted: &BTreeSet<ObjectHash>,
+    ) -> Later {
         let mut later = Later::default();
         for removal in removals {
             let mut counts = BTreeSet::new();
@@ -57,6 +62,7 @@ impl Replica {
             while let Some(hash) = walk.pop() {
                 if let Some(known) = self.known.get(&hash)
                     && known.device == removal.device
+                    && !missed.contains(&hash)
                     && counts.insert(hash)
                 {
                     walk.push(known.place.prev);
@@ -80,24 +86,27 @@ impl Replica {
         later
     }
 
+    /// Returns what the writer of a snapshot left out, by the removals that it knew. What it missed led it nowhere: of a removed
+    /// device it also left out what comes before that.
+    pub(super) fn left_out_by(&self, basis: &Basis) -> BTreeSet<ObjectHash> {
+        let (removals, _) = self.roster.removals_known_by(&basis.keys);
+        let later = self.later_than(&removals, &basis.misses, &BTreeSet::new());
+        later.out
+    }
+
     /// Returns the snapshots that hold what is unwanted.
     fn tainted_by(&self, later: &Later) -> BTreeSet<ObjectHash> {
         // For each that some writers knew: what must not be in theirs, and what leads to none of it.
-        type View<'a> = (
-            &'a BTreeSet<ObjectHash>,
-            BTreeSet<ObjectHash>,
-            BTreeSet<ObjectHash>,
-        );
+        type View<'a> = (&'a Basis, BTreeSet<ObjectHash>, BTreeSet<ObjectHash>);
         let mut views: Vec<View<'_>> = Vec::new();
         let mut tainted = BTreeSet::new();
         for (hash, known) in &self.known {
             let Some(basis) = &known.basis else { continue };
-            let at = views.iter().position(|(keys, _, _)| **keys == basis.keys);
+            let at = views.iter().position(|(view, _, _)| *view == basis);
             let at = at.unwrap_or_else(|| {
-                let (removals, _) = self.roster.removals_known_by(&basis.keys);
-                let knowingly = self.later_than(&removals, &BTreeSet::new()).out;
+                let knowingly = self.left_out_by(basis);
                 let unwanted = later.unwanted.difference(&knowingly).copied().collect();
-                views.push((&basis.keys, unwanted, BTreeSet::new()));
+                views.push((basis, unwanted, BTreeSet::new()));
                 views.len() - 1
             });
             let (_, unwanted, clean) = &mut views[at];
@@ -142,20 +151,6 @@ impl Replica {
         false
     }
 
-    /// Adds what the writer of an object knew of the known ones.
-    pub(super) fn walk(&self, from: &Known, seen: &mut BTreeSet<ObjectHash>) {
-        let mut walk: Vec<ObjectHash> = from.heads.clone();
-        walk.push(from.place.prev);
-        while let Some(hash) = walk.pop() {
-            if let Some(known) = self.known.get(&hash)
-                && seen.insert(hash)
-            {
-                walk.extend(&known.heads);
-                walk.push(known.place.prev);
-            }
-        }
-    }
-
     /// Notes that an object counts.
     pub(super) fn index(&mut self, hash: ObjectHash) {
         let Some(known) = self.known.get(&hash) else {
@@ -196,6 +191,14 @@ impl Replica {
             let before = later.is_some_and(|seq| place.seq < *seq);
             (place.class == class && !before).then_some((place.stream, hash))
         })
+    }
+
+    /// Returns all objects of a class that count and that nothing that counts comes after, wherever they stand.
+    pub(super) fn ends(&self, class: Class) -> impl Iterator<Item = ObjectHash> {
+        let of_class = self
+            .last_ones()
+            .filter(move |(_, place)| place.class == class);
+        of_class.map(|(hash, _)| hash)
     }
 
     fn last_ones(&self) -> impl Iterator<Item = (ObjectHash, Place)> {

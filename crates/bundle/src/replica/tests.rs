@@ -183,6 +183,7 @@ fn two() -> (Node, Node) {
     (one, two)
 }
 
+mod alone;
 mod epochs;
 mod snapshots;
 

@@ -215,13 +215,7 @@ impl Replica {
             ),
             None => self.next_in(stream),
         };
-        let mut heads: Vec<ObjectHash> = self
-            .heads(class)
-            .filter(|(other, _)| *other != stream)
-            .map(|(_, hash)| hash)
-            .collect();
-        heads.sort_unstable();
-        heads.truncate(MAX_HEADS);
+        let heads = self.heads_for(kind, class, prev);
         let basis = match kind {
             Kind::Segment => None,
             Kind::Snapshot => Some(self.basis().ok_or(WriteError::MissesTooMuch)?),
@@ -265,7 +259,25 @@ impl Replica {
         Some((epoch, opened[usize::from(class.number())].own?))
     }
 
-    fn next_in(&self, stream: satchel_types::StreamId) -> (u64, ObjectHash) {
+    /// Returns what is named by an object that is written after `prev`: the last of each other stream. A snapshot names also
+    /// what stands before a snapshot of its own stream with nothing after it: the end of a branch, where a copy of a device
+    /// went on, is not held by that snapshot, and by this one it is. What holes alone make look so is held by both.
+    pub(super) fn heads_for(&self, kind: Kind, class: Class, prev: ObjectHash) -> Vec<ObjectHash> {
+        let stream = self.own.of(class);
+        let of_others = self.heads(class).filter(|(other, _)| *other != stream);
+        let mut heads: Vec<ObjectHash> = of_others.map(|(_, hash)| hash).collect();
+        heads.sort_unstable();
+        if kind == Kind::Snapshot {
+            let named: BTreeSet<_> = heads.iter().copied().collect();
+            let ends = self.ends(class).filter(|hash| *hash != prev);
+            heads.extend(ends.filter(|hash| !named.contains(hash)));
+        }
+        heads.truncate(MAX_HEADS);
+        heads.sort_unstable();
+        heads
+    }
+
+    pub(super) fn next_in(&self, stream: satchel_types::StreamId) -> (u64, ObjectHash) {
         let last = self
             .streams
             .get(&stream)

@@ -1,5 +1,6 @@
 //! Rounds with places that do as they should, and with such as do not.
 
+mod places;
 mod snapshots;
 mod support;
 

@@ -212,6 +212,41 @@ fn holes_before_a_snapshot_take_nothing_from_a_removed_device() {
 }
 
 #[test]
+fn what_its_writer_left_out_behind_a_hole_is_not_held_by_a_snapshot() {
+    let (mut one, mut two) = two();
+    let added = one.found(&[(3, true), (4, true)]);
+    two.take(&added);
+    let before = two.rename("before");
+    let hole = two.write(Vec::new());
+    let last = two.write(Vec::new());
+    one.take(&before);
+    let speaks_of_it = one.write(Vec::new());
+    for object in [&hole, &last] {
+        one.take(object);
+    }
+    let removed = one.remove(2);
+    let after = two.write(Vec::new());
+    // Who lacks what is in between cannot see that the first comes before the last, and leaves it out.
+    let mut three = Node::new(3);
+    for object in [&added, &removed, &before, &speaks_of_it, &last, &after] {
+        three.take(object);
+    }
+    assert_eq!(three.name(), None);
+    let snapshot = three.snapshot();
+    let mut four = Node::new(4);
+    let all = [&added, &before, &speaks_of_it, &hole, &last];
+    for object in all.into_iter().chain([&after, &snapshot]) {
+        four.take(object);
+    }
+    // Everything is read anew for the removal, but for what snapshots hold.
+    four.take(&removed);
+    assert_eq!(four.name(), Some("before"));
+    assert!(four.replica.to_be_read().contains(&of(&before)));
+    three.take(&hole);
+    assert_eq!(three.replica.digest(), four.replica.digest());
+}
+
+#[test]
 fn with_an_index_only_what_no_snapshot_holds_is_read() {
     let (mut one, mut two) = two();
     for name in ["a", "b", "c"] {
