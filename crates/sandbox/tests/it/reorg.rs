@@ -157,7 +157,7 @@ fn what_waits_behind_a_waiting_one_under_a_relative_lock_leaves_with_a_block() {
     let parent = key.pay(&coin, &key.script(), 500);
     world.send(&parent);
     let spend = |coin: Coin, sequence: u32| {
-        let mut tx = key.draft(&[coin.clone()], &[(key.script(), 90_000)]);
+        let mut tx = key.draft(std::slice::from_ref(&coin), &[(key.script(), 90_000)]);
         tx.version = Version::TWO;
         tx.input[0].sequence = Sequence(sequence);
         key.sign(tx, &[coin])
