@@ -609,6 +609,10 @@ export type Code =
 "no_backend" | 
 /**  The server does not answer. */
 "unreachable" | 
+/**  The proxy to the node does not answer. */
+"node_no_proxy" | 
+/**  The node removed a block to save room, and has its header alone. */
+"node_block_removed" | 
 /**  The server gave an answer that cannot be right. */
 "bad_answer" | 
 /**  The server serves another network. */

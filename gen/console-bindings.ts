@@ -194,6 +194,10 @@ export type Code =
 "no_backend" | 
 /**  The server does not answer. */
 "unreachable" | 
+/**  The proxy to the node does not answer. */
+"node_no_proxy" | 
+/**  The node removed a block to save room, and has its header alone. */
+"node_block_removed" | 
 /**  The server gave an answer that cannot be right. */
 "bad_answer" | 
 /**  The server serves another network. */
@@ -596,10 +600,10 @@ export type NodeBlockRow = {
 	time: number,
 	/**  How many transactions it has. */
 	transactions: number,
-	/**  Its size in bytes. */
-	size: number,
-	/**  Its weight in weight units. */
-	weight: number,
+	/**  Its size in bytes; none: the node removed the block to save room, and has its header alone. */
+	size: number | null,
+	/**  Its weight in weight units; none: as its size. */
+	weight: number | null,
 	/**  What its transactions paid in fees; none: the node does not tell. */
 	fees: Sats | null,
 };
@@ -964,6 +968,8 @@ export type NodeProblemKind =
 "not_set" | 
 /**  It does not answer. */
 "unreachable" | 
+/**  Its proxy does not answer. */
+"no_proxy" | 
 /**  It does not let this program in. */
 "unauthorized" | 
 /**  Its cookie file cannot be read. */
@@ -986,6 +992,8 @@ export type NodeProblemKind =
 "no_peers" | 
 /**  It has not seen a block for hours. */
 "stale" | 
+/**  It answers slowly. */
+"slow" | 
 /**  It warns of something itself. */
 "node_warning";
 

@@ -119,12 +119,44 @@ describe("a node that is not well", () => {
     ["cookie", "no_cookie"],
     ["dead", "unreachable"],
     ["busy", "busy"],
+    ["noproxy", "no_proxy"],
   ])("%s: says what it sees", async (scenario, kind) => {
     open(scenario);
     expect((await byId(CID.problem)).dataset["kind"]).toBe(kind);
     await byId(CID.failure);
     expect(screen.getByTestId(CID.app).dataset["line"]).toBe("down");
     expect(screen.queryByTestId(CID.height)).toBeNull();
+  });
+
+  it("slow: says so above every view, and shows what it shows", async () => {
+    open("slow");
+    const problem = await byId(CID.problem);
+    expect(problem.dataset["kind"]).toBe("slow");
+    expect(problem.querySelector(".words")!.textContent).toContain("6 s");
+    await byId(CID.height);
+    expect(screen.getByTestId(CID.app).dataset["line"]).toBe("up");
+    expect(document.querySelector(".view-old")).toBeNull();
+  });
+
+  it("pruned: of removed blocks shows what the header says, and draws nothing as empty", async () => {
+    open("pruned");
+    const columns = await screen.findAllByTestId(CID.blockColumn);
+    const removed = columns.map((column) => column.dataset["removed"]);
+    expect(removed).toEqual(["false", "false", "false", "false", "true", "true"]);
+    expect(columns[4]!.getAttribute("aria-label")).toMatch(/removed by the node/);
+    expect(columns[4]!.querySelector(".column-all")).toBeNull();
+    expect(columns[3]!.querySelector(".column-all")).not.toBeNull();
+    columns[4]!.click();
+    expect((await byId(CID.found)).dataset["code"]).toBe("node_block_removed");
+  });
+
+  it("pruned: a line of a removed block says so in place of how full it is", async () => {
+    open("pruned", "/blocks");
+    const rows = await screen.findAllByTestId(CID.blockRow);
+    const of = (gone: string) => rows.filter((row) => row.dataset["removed"] === gone);
+    expect(of("false")).toHaveLength(4);
+    expect(of("true")[0]!.textContent).toContain("Removed by the node");
+    expect(of("true")[0]!.querySelector(".meter-all")).toBeNull();
   });
 
   it("fell: says that it cannot be relied upon, and what it said", async () => {

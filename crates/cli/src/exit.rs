@@ -83,12 +83,13 @@ impl From<Code> for ExitCode {
             | Code::OverLimit
             | Code::WatchOnly => Self::Unpayable,
             Code::NotOnThisNetwork => Self::BadInput,
-            Code::NodeNotFound | Code::NodeNoWallet => Self::NotFound,
+            Code::NodeNotFound | Code::NodeBlockRemoved | Code::NodeNoWallet => Self::NotFound,
             Code::NodeUnauthorized
             | Code::NodeNoCookie
             | Code::NodeBusy
             | Code::NodeRefused
             | Code::NodeOtherChain
+            | Code::NodeNoProxy
             | Code::NodeNoIndex => Self::Network,
             Code::NoBackend
             | Code::Unreachable

@@ -1,7 +1,7 @@
 //! What needs consent, and how it is asked for. The texts come from parsed values, never from a page's words.
 
 use bitcoin::{Address, Amount, Network};
-use satchel_node_api::{NodeAddress, NodeProxy};
+use satchel_node_api::{NodeAddress, NodeProxy, is_open_to_readers};
 use satchel_ports::{Act, ConfirmLine, ConfirmText};
 use satchel_types::{FeeRate, text};
 
@@ -39,15 +39,20 @@ impl Act for SetNode {
         if let Some(proxy) = &self.proxy {
             lines.push(line("Through the proxy", proxy.as_str()));
         }
-        let open = [&self.node, &self.esplora];
-        if open
-            .into_iter()
-            .flatten()
-            .any(NodeAddress::is_open_to_readers)
-        {
+        let mut open: Vec<&NodeAddress> =
+            [&self.node, &self.esplora].into_iter().flatten().collect();
+        open.retain(|address| is_open_to_readers(address, self.proxy.as_ref()));
+        if open.iter().any(|address| !address.is_onion()) {
             warnings.push(
                 "The address is plain http: everybody on the way can read what is asked and the key to the node, and \
                  can change what is answered."
+                    .to_owned(),
+            );
+        } else if !open.is_empty() {
+            warnings.push(
+                "The address is plain http, which Tor encrypts from the proxy on. The proxy is another machine: it, and \
+                 everybody on the way to it, can read what is asked and the key to the node, and can change what is \
+                 answered."
                     .to_owned(),
             );
         }

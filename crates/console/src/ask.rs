@@ -45,6 +45,9 @@ pub enum AskError {
     /// The node has no index for this.
     #[error("the node has no index of addresses; it can look through its unspent outputs instead")]
     NoIndex,
+    /// The node has the header of a block and no more of it.
+    #[error("the node removed this block to save room, and has its header alone")]
+    Removed,
     /// The node has no wallets.
     #[error("the node has no wallets")]
     NoWallets,
@@ -64,6 +67,7 @@ impl AskError {
             | Self::BadAddress
             | Self::BadCursor
             | Self::NoIndex
+            | Self::Removed
             | Self::NoWallets => false,
         }
     }

@@ -1,7 +1,7 @@
 //! One block, with a page of its transactions.
 
 use bitcoin::{Amount, BlockHash};
-use satchel_node_api::{BlockSummary, Tx};
+use satchel_node_api::{BlockSummary, NodeError, Tx};
 
 use crate::kept::{Question, Seen};
 use crate::{AskError, Console};
@@ -33,6 +33,14 @@ pub struct BlockWithTxs {
     pub next: Option<String>,
 }
 
+/// Says what it means when a node has no such block.
+pub(crate) fn of_block(error: NodeError) -> AskError {
+    if error.is_code(NodeError::NO_BODY) {
+        return AskError::Removed;
+    }
+    error.into()
+}
+
 /// Reads how many of a block's transactions were given.
 pub(crate) fn skipped(after: Option<&str>) -> Result<usize, AskError> {
     after.map_or(Ok(0), |text| {
@@ -46,7 +54,7 @@ impl Console {
     /// Asks for a block with a page of its transactions.
     ///
     /// # Errors
-    /// See [`AskError`]; [`satchel_node_api::NodeError::NOT_FOUND`] when the node has none of that hash.
+    /// See [`AskError`]; [`NodeError::NOT_FOUND`] when the node has none of that hash.
     pub async fn block(
         &self,
         id: BlockId,
@@ -61,7 +69,7 @@ impl Console {
                     BlockId::Hash(hash) => hash,
                     BlockId::Height(height) => node.admin.block_hash(height).await?,
                 };
-                let block = node.admin.block(hash).await?;
+                let block = node.admin.block(hash).await.map_err(of_block)?;
                 let transactions = node.admin.block_transactions(&block, skip, count).await?;
                 let fees = node
                     .admin

@@ -68,6 +68,7 @@ impl Console {
                 AskError::Node(error) => match error {
                     NodeError::BadAddress { .. }
                     | NodeError::NoCookie
+                    | NodeError::NoProxy
                     | NodeError::Unreachable
                     | NodeError::TimedOut => (false, false),
                     NodeError::Unauthorized => (true, false),

@@ -120,6 +120,8 @@ pub struct Config {
     pub look: Limits,
     /// Time between two looks at the node.
     pub every: Duration,
+    /// A node that takes so long for a look is called slow.
+    pub slow: Duration,
 }
 
 impl Default for Config {
@@ -136,6 +138,9 @@ impl Default for Config {
             limits: Limits::default(),
             look,
             every: Duration::from_secs(2),
+            // A look is four figures that a node has at hand, and this leaves room for a proxy. A page of blocks or
+            // transactions is three or four questions one after the other: past this a person waits ten seconds for it.
+            slow: Duration::from_secs(3),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bitcoin::Network;
 use satchel_node_api::{
     AdminClient, Credential, Esplora, NodeAddress, NodeError, NodeProxy, Way, default_cookie,
+    is_open_to_readers,
 };
 use satchel_ports::KeychainError;
 use satchel_secrets::SecretText;
@@ -44,7 +45,8 @@ impl Node {
                 return Ok(None);
             }
             let url = format!("{}/api", self.admin.address().as_str());
-            let address = NodeAddress::parse(&url, self.admin.address().is_open_to_readers())?;
+            // The same place: whoever agreed to the one agreed to the other.
+            let address = NodeAddress::parse(&url, true)?;
             Esplora::new(address, Credential::None, self.way.clone()).map(Some)
         });
         Ok(found.await?.as_ref())
@@ -109,6 +111,14 @@ impl Console {
             limits: self.config.limits,
             proxy: proxy.map(NodeProxy::parse).transpose()?,
         };
+        let closed = |address: &NodeAddress| {
+            if !plain && is_open_to_readers(address, way.proxy.as_ref()) {
+                let what = "plain http to an onion service needs the proxy on this machine";
+                return Err(NodeError::BadAddress { what });
+            }
+            Ok(())
+        };
+        closed(&address)?;
         let glancing = Way {
             limits: self.config.look,
             ..way.clone()
@@ -129,6 +139,7 @@ impl Console {
             None => None,
             Some(url) => {
                 let beside = NodeAddress::parse(url, plain)?;
+                closed(&beside)?;
                 // A key is for the node; another host is not given it.
                 let theirs = beside.is_same_place(&address) && settings.key.is_typed();
                 let credential = if theirs {

@@ -9,6 +9,8 @@ pub enum ProblemKind {
     NotSet,
     /// It does not answer.
     Unreachable,
+    /// Its proxy does not answer.
+    NoProxy,
     /// It does not let this program in, or the key to it is not to be had.
     Unauthorized,
     /// Its cookie file cannot be read.
@@ -31,6 +33,8 @@ pub enum ProblemKind {
     NoPeers,
     /// It has not seen a block for hours.
     Stale,
+    /// It answers slowly.
+    Slow,
     /// It warns of something itself.
     NodeWarning,
 }
@@ -41,6 +45,7 @@ impl ProblemKind {
         match self {
             Self::NotSet
             | Self::Unreachable
+            | Self::NoProxy
             | Self::Unauthorized
             | Self::NoCookie
             | Self::Busy
@@ -49,7 +54,9 @@ impl ProblemKind {
             | Self::HeightFell
             | Self::InitialDownload
             | Self::Behind => true,
-            Self::Reorganised | Self::NoPeers | Self::Stale | Self::NodeWarning => false,
+            Self::Reorganised | Self::NoPeers | Self::Stale | Self::Slow | Self::NodeWarning => {
+                false
+            }
         }
     }
 }

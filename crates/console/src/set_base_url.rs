@@ -1,6 +1,6 @@
 //! Asking another node, after consent.
 
-use satchel_node_api::{NodeAddress, NodeError, NodeProxy};
+use satchel_node_api::{NodeAddress, NodeError, NodeProxy, is_open_to_readers};
 use satchel_ports::ConfirmError;
 
 use crate::Console;
@@ -66,7 +66,7 @@ impl Console {
         let plain = |address: &Option<NodeAddress>| {
             address
                 .as_ref()
-                .is_some_and(NodeAddress::is_open_to_readers)
+                .is_some_and(|address| is_open_to_readers(address, agreed.proxy.as_ref()))
         };
         let settings = Settings {
             version: before.version,

@@ -3,7 +3,7 @@
 use bitcoin::{BlockHash, Txid};
 use satchel_node_api::Tx;
 
-use crate::block::{MOST, USUAL, skipped};
+use crate::block::{MOST, USUAL, of_block as missing, skipped};
 use crate::kept::{Question, Seen};
 use crate::node::Node;
 use crate::{AskError, Console};
@@ -57,7 +57,7 @@ async fn of_block(
     count: usize,
 ) -> Result<TxPage, AskError> {
     let skip = skipped(after)?;
-    let block = node.admin.block(hash).await?;
+    let block = node.admin.block(hash).await.map_err(missing)?;
     let txs = node.admin.block_transactions(&block, skip, count).await?;
     let given = skip.saturating_add(txs.len());
     let next = (!txs.is_empty() && given < block.transactions as usize).then(|| given.to_string());
@@ -88,7 +88,16 @@ async fn newest(node: &Node, after: Option<&str>, count: usize) -> Result<TxPage
     // Every block has a transaction, so that there are at most as many steps as transactions.
     loop {
         let hash = node.admin.block_hash(height).await?;
-        let block = node.admin.block(hash).await?;
+        let block = match node.admin.block(hash).await.map_err(missing) {
+            // What is there is given; the page that begins with this block says that there is no more.
+            Err(AskError::Removed) if !transactions.is_empty() => {
+                return Ok(TxPage {
+                    transactions,
+                    next: Some(format!("{height}:0")),
+                });
+            }
+            block => block?,
+        };
         let txs = node
             .admin
             .block_transactions(&block, skip, count - transactions.len())

@@ -76,12 +76,15 @@ pub(crate) fn kind_of(error: &AskError) -> ProblemKind {
         AskError::OtherChain { .. } => ProblemKind::OtherChain,
         AskError::Keychain(_) | AskError::KeyChanged => ProblemKind::Unauthorized,
         AskError::Settings(_) => ProblemKind::NotSet,
-        AskError::BadAddress | AskError::BadCursor | AskError::NoIndex | AskError::NoWallets => {
-            ProblemKind::BadAnswer
-        }
+        AskError::BadAddress
+        | AskError::BadCursor
+        | AskError::NoIndex
+        | AskError::Removed
+        | AskError::NoWallets => ProblemKind::BadAnswer,
         AskError::Node(error) => match error {
             NodeError::BadAddress { .. } => ProblemKind::NotSet,
             NodeError::NoCookie => ProblemKind::NoCookie,
+            NodeError::NoProxy => ProblemKind::NoProxy,
             NodeError::Unreachable | NodeError::TimedOut => ProblemKind::Unreachable,
             NodeError::Unauthorized => ProblemKind::Unauthorized,
             NodeError::Busy => ProblemKind::Busy,
@@ -190,7 +193,9 @@ impl Console {
     }
 
     async fn looked(&self, node: &Arc<Node>) -> Result<(), AskError> {
+        let begun = Instant::now();
         let glance = node.glances.glance().await?;
+        let took = begun.elapsed();
         let network = glance.chain.network;
         if let Some(expected) = node.network.filter(|expected| *expected != network) {
             self.picture().other_chain = Some(network);
@@ -219,6 +224,11 @@ impl Console {
             .replaced
             .filter(|(at, _)| now.as_secs().saturating_sub(at.as_secs()) < REPLACED_FOR);
         let mut found = wrong(&glance, picture.highest, now);
+        if took >= self.config.slow {
+            // In whole seconds, so that not every look is news.
+            let text = format!("It took {} s to say how it is.", took.as_secs());
+            found.push((ProblemKind::Slow, text));
+        }
         if let Some((_, count)) = replaced {
             let blocks = if count == 1 { "block" } else { "blocks" };
             found.push((

@@ -26,9 +26,13 @@ impl NodeAddress {
         Ok(Self(url))
     }
 
-    /// Returns whether requests and their keys would cross a network that can read them.
-    pub fn is_open_to_readers(&self) -> bool {
-        self.0.scheme() == "http" && !is_loopback(&self.0) && !is_onion(&self.0)
+    /// Returns whether requests and their keys would cross a network that can read them, if asked directly.
+    pub(crate) fn is_open_to_readers(&self) -> bool {
+        self.is_plain() && !is_loopback(&self.0) && !is_onion(&self.0)
+    }
+
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.scheme() == "http"
     }
 
     /// Returns whether it is this machine.

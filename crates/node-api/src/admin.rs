@@ -193,7 +193,7 @@ impl AdminClient {
         Ok(block)
     }
 
-    /// Asks for blocks as lists show them, in the order of the hashes. What a hash stands for never changes: a block is
+    /// Asks for blocks as lists show them, in the order of the hashes; of those that the node removed it has the header. What a hash stands for never changes: a block is
     /// asked for once and remembered, and so are its fees when the node told them.
     ///
     /// # Errors
@@ -238,21 +238,40 @@ impl AdminClient {
             .iter()
             .map(|hash| Call::new("getblock", &(hash, 1)))
             .collect();
-        let blocks: Vec<BlockSummary> = self
-            .rpc
-            .batch(&calls, Size::Page)
-            .await?
-            .into_iter()
-            .collect::<Result<_, _>>()?;
-        if blocks.iter().map(|block| &block.hash).ne(hashes) {
+        let blocks = self.rpc.batch::<BlockSummary>(&calls, Size::Page).await?;
+        let mut rows = Vec::with_capacity(hashes.len());
+        let mut removed = Vec::new();
+        for (place, (block, hash)) in blocks.into_iter().zip(hashes).enumerate() {
+            match block {
+                Ok(block) => rows.push(block.row(None)),
+                Err(error) if error.is_code(NodeError::NO_BODY) => {
+                    removed.push((place, *hash));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let whole: Vec<BlockHash> = rows.iter().map(|row| row.hash).collect();
+        for (row, fees) in rows.iter_mut().zip(self.block_fees(&whole).await?) {
+            row.fees = fees;
+        }
+        let calls: Vec<Call> = removed
+            .iter()
+            .map(|(_, hash)| Call::new("getblockheader", &(hash, true)))
+            .collect();
+        let headers = if calls.is_empty() {
+            Vec::new()
+        } else {
+            self.rpc.batch::<Header>(&calls, Size::Page).await?
+        };
+        // From the first place on, so that each lands on its own.
+        for ((place, _), header) in removed.into_iter().zip(headers) {
+            rows.insert(place, header?.row());
+        }
+        if rows.iter().map(|row| &row.hash).ne(hashes) {
             return Err(NodeError::nonsense("it is another block"));
         }
-        let fees = self.block_fees(hashes).await?;
-        Ok(blocks
-            .iter()
-            .zip(fees)
-            .map(|(block, fees)| block.row(fees))
-            .collect())
+        Ok(rows)
     }
 
     fn rows(&self) -> MutexGuard<'_, Rows> {

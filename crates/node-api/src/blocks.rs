@@ -42,12 +42,34 @@ pub struct BlockRow {
     pub time: u32,
     /// How many transactions it has.
     pub transactions: u32,
-    /// Its size in bytes.
-    pub size: u32,
-    /// Its weight in weight units.
-    pub weight: u32,
+    /// Its size; `None`: the node has its header alone, as one that removes old blocks has.
+    pub size: Option<BlockSize>,
     /// What its transactions paid in fees; `None`: the node does not tell.
     pub fees: Option<Amount>,
+}
+
+/// How large a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BlockSize {
+    /// In bytes.
+    pub bytes: u32,
+    /// In weight units.
+    pub weight: u32,
+}
+
+impl Header {
+    /// Makes the row of a list for a block that the node has no more of.
+    pub(crate) fn row(&self) -> BlockRow {
+        BlockRow {
+            height: self.height,
+            hash: self.hash,
+            previous: self.previous,
+            time: self.time,
+            transactions: self.transactions,
+            size: None,
+            fees: None,
+        }
+    }
 }
 
 /// Rows that are remembered; about 150 bytes each.
@@ -149,8 +171,10 @@ impl BlockSummary {
             previous: self.previous,
             time: self.time,
             transactions: self.transactions,
-            size: self.size,
-            weight: self.weight,
+            size: Some(BlockSize {
+                bytes: self.size,
+                weight: self.weight,
+            }),
             fees,
         }
     }
@@ -196,8 +220,10 @@ mod tests {
             previous: None,
             time: 0,
             transactions: 1,
-            size: 1,
-            weight: 4,
+            size: Some(BlockSize {
+                bytes: 1,
+                weight: 4,
+            }),
             fees,
         }
     }

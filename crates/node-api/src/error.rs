@@ -16,6 +16,9 @@ pub enum NodeError {
     /// The cookie file is missing, not readable or no cookie.
     #[error("the node's cookie file cannot be read")]
     NoCookie,
+    /// Nothing answers at the proxy's address. The node was asked nothing.
+    #[error("the proxy does not answer")]
+    NoProxy,
     /// Nothing answers there, or the connection broke.
     #[error("the node does not answer")]
     Unreachable,
@@ -58,6 +61,9 @@ pub enum NodeError {
 impl NodeError {
     /// Bitcoin Core's number for a block, transaction or address that is not there or not valid.
     pub const NOT_FOUND: i64 = -5;
+    /// Its number for a block that it removed, or has not got yet: its header is known. It uses it for other things as
+    /// well, though for none that is said of a block whose hash it just gave.
+    pub const NO_BODY: i64 = -1;
     /// Its number for a wallet that is not there or not loaded.
     pub const NO_WALLET: i64 = -18;
     /// Its number for a wallet that has to be named, since several are loaded.

@@ -1,14 +1,12 @@
 //! What Bitcoin Core has no index for: the transactions of an address, from an Esplora server beside it.
 
-use std::time::Duration;
-
 use bitcoin::{Amount, BlockHash, Txid};
 use reqwest::{Client, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::NodeAddress;
-use crate::rpc::{broken, taken};
+use crate::rpc::taken;
 use crate::status::HEIGHT;
 use crate::text::cut;
 use crate::{Credential, NodeError, Way};
@@ -29,7 +27,7 @@ pub struct Esplora {
     client: Client,
     address: NodeAddress,
     credential: Credential,
-    time: Duration,
+    way: Way,
 }
 
 /// Figures of an address.
@@ -170,12 +168,11 @@ impl Esplora {
         way: impl Into<Way>,
     ) -> Result<Self, NodeError> {
         let way = way.into();
-        let time = way.limits.request;
         Ok(Self {
-            client: way.client(&address, time, IDLE)?,
+            client: way.client(&address, way.limits.request, IDLE)?,
             address,
             credential,
-            time,
+            way,
         })
     }
 
@@ -188,11 +185,14 @@ impl Esplora {
         let mut request = self
             .client
             .get(format!("{}{path}", self.address.as_str()))
-            .timeout(self.time);
+            .timeout(self.way.limits.request);
         if let Some((name, value)) = self.credential.header()? {
             request = request.header(name, value);
         }
-        let response = request.send().await.map_err(|error| broken(&error))?;
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.way.why(&self.address, &error).await),
+        };
         let missing = matches!(
             response.status(),
             StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST

@@ -32,7 +32,7 @@ mod way;
 
 pub use address::NodeAddress;
 pub use admin::{AdminClient, Glance};
-pub use blocks::{BlockRow, BlockSummary, Header};
+pub use blocks::{BlockRow, BlockSize, BlockSummary, Header};
 pub use credential::{Credential, default_cookie};
 pub use error::NodeError;
 pub use esplora::{AddressStats, AddressTx, Esplora};
@@ -45,4 +45,4 @@ pub use wallets::{
     AddressType, Balances, ReceivedAddress, ScannedOutput, ScannedOutputs, WalletClient,
     WalletInfo, WalletPayment,
 };
-pub use way::{NodeProxy, Way};
+pub use way::{NodeProxy, Way, is_open_to_readers};

@@ -190,7 +190,7 @@ pub struct Rpc {
     client: Client,
     address: NodeAddress,
     credential: Credential,
-    limits: Limits,
+    way: Way,
     next: AtomicU64,
     slots: Semaphore,
 }
@@ -219,7 +219,7 @@ impl Rpc {
             client: way.client(&address, way.limits.slow, AT_A_TIME)?,
             address,
             credential,
-            limits: way.limits,
+            way,
             next: AtomicU64::new(1),
             slots: Semaphore::new(AT_A_TIME),
         })
@@ -237,7 +237,8 @@ impl Rpc {
         call: &Call,
         size: Size,
     ) -> Result<T, NodeError> {
-        self.timed(wallet, call, size, self.limits.request).await
+        self.timed(wallet, call, size, self.way.limits.request)
+            .await
     }
 
     /// Makes a call that the node may take long for.
@@ -247,7 +248,7 @@ impl Rpc {
         call: &Call,
         size: Size,
     ) -> Result<T, NodeError> {
-        self.timed(wallet, call, size, self.limits.slow).await
+        self.timed(wallet, call, size, self.way.limits.slow).await
     }
 
     async fn timed<T: DeserializeOwned>(
@@ -280,7 +281,7 @@ impl Rpc {
                 .map(|(id, call)| request(call, id))
                 .collect();
             let body = body(&requests)?;
-            let answer = self.post(None, body, size, self.limits.request).await?;
+            let answer = self.post(None, body, size, self.way.limits.request).await?;
             answers.extend(many(&answer, first, calls.len())?);
         }
         Ok(answers)
@@ -329,7 +330,10 @@ impl Rpc {
         if let Some((name, value)) = header {
             request = request.header(name, value);
         }
-        let response = request.send().await.map_err(|error| broken(&error))?;
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.way.why(&self.address, &error).await),
+        };
         taken(response, size.bytes()).await
     }
 

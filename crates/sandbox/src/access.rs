@@ -109,7 +109,7 @@ pub struct Access {
     pub bind: IpAddr,
     /// The key every request must carry. JSON-RPC takes its cookie as well.
     pub api_key: Option<ApiKey>,
-    /// Whether other machines may reach it. Needs a key.
+    /// Whether other machines may reach it, also by a tunnel that ends on this machine. Needs a key.
     pub allow_remote: bool,
 }
 
@@ -141,6 +141,11 @@ impl Access {
     /// Whether other machines reach it.
     pub fn is_remote(&self) -> bool {
         !self.bind.is_loopback()
+    }
+
+    /// Whether it is asked by other names than loopback's: by other machines, or through a tunnel that ends here.
+    pub fn has_other_names(&self) -> bool {
+        self.is_remote() || (self.allow_remote && self.api_key.is_some())
     }
 
     /// Refuses an address that others reach unless both a key and the word are there.

@@ -12,6 +12,7 @@ mod diagnose;
 mod finality;
 mod form;
 mod reject;
+mod reorg;
 mod replace;
 mod scripts;
 mod sigops;
@@ -26,6 +27,7 @@ use bitcoin::{Amount, OutPoint, Transaction, TxOut, Txid, Wtxid};
 use crate::index::{ScriptHash, ScriptStats, script_hash};
 pub use accept::{Accepted, Checked, Limits, check};
 pub use coins::{CoinView, PoolCoin};
+pub use finality::LockPoints;
 pub use reject::Reject;
 pub use sigops::sigop_cost;
 pub use standard::{dust_threshold, last_push, script_type, witness_program};
@@ -72,6 +74,8 @@ pub struct Entry {
     pub prevouts: Vec<TxOut>,
     /// Order of arrival.
     pub sequence: u64,
+    /// When its relative lock times pass.
+    pub locks: LockPoints,
 }
 
 /// Sums over a set of entries.
@@ -313,16 +317,5 @@ impl Mempool {
                 }
             }
         }
-    }
-
-    /// Empties the pool; returns the transactions, oldest first.
-    pub fn drain(&mut self) -> Vec<Entry> {
-        let entries: Vec<Entry> = self.iter().cloned().collect();
-        let sequence = self.next_sequence;
-        *self = Self {
-            next_sequence: sequence + 1,
-            ..Self::default()
-        };
-        entries
     }
 }

@@ -4,6 +4,7 @@
 //! it alone. Readers share a second lock that the writer takes only to swap results in, so a page of
 //! history never waits for a signature check or for the disk.
 
+mod follow;
 mod mine;
 mod pool_log;
 
@@ -346,7 +347,7 @@ impl Node {
         let mut writer = self.writer();
         let hash = block.block_hash();
         let (outcome, change) = writer.chain.submit(block)?;
-        self.apply(&mut writer, change);
+        self.apply(&mut writer, change, None);
         writer.chain.sync()?;
         Ok(match outcome {
             Submitted::Stored if writer.chain.is_active(&hash) => BlockOutcome::Active,
@@ -364,7 +365,8 @@ impl Node {
     pub fn invalidate(&self, hash: BlockHash) -> Result<(), ChainError> {
         let mut writer = self.writer();
         let change = writer.chain.invalidate(hash)?;
-        self.apply(&mut writer, change);
+        let height = writer.chain.block(&hash).map(|entry| entry.height);
+        self.apply(&mut writer, change, height);
         Ok(())
     }
 
@@ -372,7 +374,7 @@ impl Node {
     pub fn reconsider(&self, hash: BlockHash) -> Result<(), ChainError> {
         let mut writer = self.writer();
         let change = writer.chain.reconsider(hash)?;
-        self.apply(&mut writer, change);
+        self.apply(&mut writer, change, None);
         Ok(())
     }
 
@@ -431,53 +433,15 @@ impl Node {
         }
     }
 
-    /// Moves index and pool after the active chain.
-    fn apply(&self, _writer: &mut Writer, change: ChainChange) {
+    /// Moves index and pool after the active chain. `invalid` is the height of a block that was invalidated.
+    fn apply(&self, _writer: &mut Writer, change: ChainChange, invalid: Option<u32>) {
         if change.connected.is_empty() && change.disconnected.is_empty() {
             return;
         }
-        self.follow(change);
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.follow(&change, invalid);
+        drop(state);
         self.changed();
-    }
-
-    fn follow(&self, change: ChainChange) {
-        let mut guard = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let state = &mut *guard;
-        for entry in &change.disconnected {
-            state.index.disconnect_tip();
-            state.stale.insert(entry.hash, entry.clone());
-        }
-        for entry in &change.connected {
-            state.stale.remove(&entry.hash);
-            state.index.connect(entry.clone());
-            state.pool.confirm(&entry.txs, &entry.txids);
-        }
-        if change.disconnected.is_empty() {
-            return;
-        }
-        // What left the chain waits again, before what waited already, as in Core.
-        let waiting = state.pool.drain();
-        let returned = change
-            .disconnected
-            .iter()
-            .rev()
-            .flat_map(|entry| entry.txs.iter().skip(1).cloned())
-            .map(|tx| (tx, now(), Limits::Reorg));
-        let kept = waiting
-            .into_iter()
-            .map(|entry| (entry.tx, entry.time, Limits::Waiting));
-        let returned: Vec<_> = returned.chain(kept).collect();
-        for (tx, time, limits) in returned {
-            let view = CoinView {
-                index: &state.index,
-                pool: &state.pool,
-            };
-            if let Ok(checked) = check(view, &tx, limits, time)
-                && checked.evicted.is_empty()
-            {
-                enter(&mut state.pool, checked);
-            }
-        }
     }
 }
 

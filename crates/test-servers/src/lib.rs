@@ -1,5 +1,5 @@
 //! Servers that others wrote, on loopback, for tests of the roads to them: Apache's WebDAV in a process of its own,
-//! the crate `dav-server`, and the S3-compatible one of `s3s`. And a Bitcoin node, where one is at hand.
+//! the crate `dav-server`, and the S3-compatible one of `s3s`; a SOCKS5 proxy of `fast-socks5`. And a Bitcoin node, where one is at hand.
 //!
 //! Each keeps what it is given in a folder of this machine, where a test can look and spoil. It ends when it is
 //! dropped.
@@ -7,6 +7,7 @@
 mod apache;
 mod bitcoind;
 mod here;
+mod socks;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 pub use apache::Apache;
 pub use bitcoind::Bitcoind;
 pub use here::Here;
+pub use socks::Socks;
 
 /// What tests log in with.
 pub const USER: &str = "Aladdin";

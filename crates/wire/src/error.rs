@@ -93,6 +93,10 @@ pub enum Code {
     NoBackend,
     /// The server does not answer.
     Unreachable,
+    /// The proxy to the node does not answer.
+    NodeNoProxy,
+    /// The node removed a block to save room, and has its header alone.
+    NodeBlockRemoved,
     /// The server gave an answer that cannot be right.
     BadAnswer,
     /// The server serves another network.

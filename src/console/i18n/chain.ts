@@ -15,6 +15,8 @@ export const chain = {
   "blocks.full": "{full} % full",
   "blocks.said": { one: "Block {height}, {number} transaction, {full} % full", other: "Block {height}, {number} transactions, {full} % full" },
 
+  "blocks.removed": "Removed by the node",
+  "blocks.removed.said": { one: "Block {height}, {number} transaction, removed by the node", other: "Block {height}, {number} transactions, removed by the node" },
   "block.title": "Block {height}",
   "block.title.unknown": "Block",
   "block.around": "Blocks before and after",
@@ -36,6 +38,8 @@ export const chain = {
   "block.root": "Merkle root",
   "block.work": "Work in the chain",
   "block.transactions": "Transactions",
+  "block.removed": "The node removed this block",
+  "block.removed.text": "It keeps only newer ones, to save room. A node that keeps all of them has it.",
   "block.none": "No such block",
   "block.none.text": "The node knows no block {name}. It may be higher than its newest one, or on another chain.",
 

@@ -48,7 +48,7 @@ export function nextBlockRate(bands: readonly FeeBand[]): number | undefined {
   return undefined;
 }
 
-/** How full a block is, 0 to 1. */
+/** How full a block is, 0 to 1. One that the node removed has no weight that is known. */
 export function fullnessOf(weight: number): number {
   return Math.min(1, Math.max(0, weight / BLOCK_WEIGHT));
 }

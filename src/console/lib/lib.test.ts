@@ -117,6 +117,14 @@ describe("a node's address", () => {
     expect(readUrl("http://node.example.org")).toEqual({ fault: undefined, open: true });
     expect(readUrl("http://127.0.0.1.example.org").open).toBe(true);
     expect(readUrl("http://192.168.1.4:8332").open).toBe(true);
+    // Tor encrypts what goes to an onion service, from the proxy on.
+    for (const proxy of ["", "socks5h://127.0.0.1:9050", " socks5h://[::1]:9050/ ", "http://localhost:8118"]) {
+      expect(readUrl("http://abc.onion:8332", proxy).open).toBe(false);
+    }
+    for (const proxy of ["socks5h://10.0.0.5:9050", "socks5h://tor.example.org", "socks5h://127.0.0.1.example.org:9050"]) {
+      expect(readUrl("http://abc.onion:8332", proxy).open).toBe(true);
+    }
+    expect(readUrl("http://onion.example.org", "socks5h://127.0.0.1:9050").open).toBe(true);
   });
 
   it("carries no name or password, and no other scheme", () => {

@@ -2,7 +2,7 @@ import type { NodeHealth, NodeProblem, NodeProblemKind } from "../ipc/types";
 
 /** What can be done about a problem from within this page. */
 export function remedyOf(kind: NodeProblemKind): "connection" | "none" {
-  return ["not_set", "unreachable", "unauthorized", "no_cookie", "bad_answer", "other_chain"].includes(kind) ? "connection" : "none";
+  return ["not_set", "unreachable", "no_proxy", "unauthorized", "no_cookie", "bad_answer", "other_chain"].includes(kind) ? "connection" : "none";
 }
 
 /** How the line is shown: by the worst that is known. */

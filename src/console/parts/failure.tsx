@@ -13,7 +13,7 @@ export type Failed = Pick<WireError, "message"> & { code: string };
 const known = (name: string): Key | undefined => (isKey(name) ? name : undefined);
 
 /** Faults that are mended where the node is set. */
-const BY_CONNECTION: readonly string[] = ["no_backend", "unreachable", "bad_answer", "node_unauthorized", "node_no_cookie", "node_other_chain"];
+const BY_CONNECTION: readonly string[] = ["no_backend", "unreachable", "node_no_proxy", "bad_answer", "node_unauthorized", "node_no_cookie", "node_other_chain"];
 
 export function failureText(error: Failed): { title: string; advice: string } {
   return { title: t(known(`fail.${error.code}`) ?? "fail.unknown"), advice: t(known(`fail.${error.code}.do`) ?? "fail.do") };

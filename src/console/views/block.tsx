@@ -49,13 +49,15 @@ function Neighbours(props: { block: NodeBlock }) {
 
 function BlockFacts(props: { block: NodeBlock }) {
   const row = () => props.block.block;
-  const full = () => String(Math.round(fullnessOf(row().weight) * 100));
+  // A block that was given whole says how large it is.
+  const weight = () => row().weight ?? 0;
+  const full = () => String(Math.round(fullnessOf(weight()) * 100));
   return (
     <Card>
-      <Meter share={fullnessOf(row().weight)} label={t("block.fullness")} text={t("blocks.full", { full: full() })} />
+      <Meter share={fullnessOf(weight())} label={t("block.fullness")} text={t("blocks.full", { full: full() })} />
       <Facts>
         <Fact name={t("block.fullness")}>
-          {t("blocks.full", { full: full() })} <span class="quiet">{many(row().weight)} WU</span>
+          {t("blocks.full", { full: full() })} <span class="quiet">{many(weight())} WU</span>
         </Fact>
         <Fact name={t("block.confirmations")}>
           {props.block.confirmations === 0 ? t("block.stale") : many(props.block.confirmations)}
@@ -66,7 +68,7 @@ function BlockFacts(props: { block: NodeBlock }) {
         <Fact name={t("block.fees")}>
           <Amount sats={row().fees} why={t("node.untold")} />
         </Fact>
-        <Fact name={t("block.size")}>{formatBytes(row().size, locale())}</Fact>
+        <Fact name={t("block.size")}>{formatBytes(row().size ?? 0, locale())}</Fact>
         <Fact name={t("block.hash")} below>
           <WholeId id={row().hash} what={t("block.hash")} />
         </Fact>
@@ -117,13 +119,18 @@ export default function Block() {
         query={all}
         seen={(found) => found.block.seen}
         skeleton={<Skeleton label={t("state.loading")} rows={8} />}
-        failed={(error) =>
-          isMissing(error) ? (
-            <div data-testid={CID.found}>
-              <EmptyState icon="search" title={t("block.none")} text={t("block.none.text", { name: params.name })} />
+        failed={(error) => {
+          const removed = error.code === "node_block_removed";
+          return removed || isMissing(error) ? (
+            <div data-testid={CID.found} data-code={error.code}>
+              <EmptyState
+                icon={removed ? "trash" : "search"}
+                title={t(removed ? "block.removed" : "block.none")}
+                text={removed ? t("block.removed.text") : t("block.none.text", { name: params.name })}
+              />
             </div>
-          ) : undefined
-        }
+          ) : undefined;
+        }}
       >
         {(found) => (
           <Show when={found()}>

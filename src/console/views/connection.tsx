@@ -41,8 +41,8 @@ function UrlForm(props: { config: NodeConfig }) {
     urlText().trim() !== (props.config.url ?? "") ||
     esploraText().trim() !== (props.config.esplora_url ?? "") ||
     proxyText().trim() !== (props.config.proxy ?? "");
-  const read = () => readUrl(urlText());
-  const readEsplora = () => readUrl(esploraText());
+  const read = () => readUrl(urlText(), proxyText());
+  const readEsplora = () => readUrl(esploraText(), proxyText());
   const faultText = (fault: ReturnType<typeof read>["fault"]) => (fault === undefined ? undefined : t(`url.fault.${fault}`));
   const fits = () => read().fault === undefined && readEsplora().fault === undefined && isProxy(proxyText());
   const again = (): void => {

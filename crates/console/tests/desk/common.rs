@@ -55,7 +55,13 @@ impl Desk {
         let keychain = Arc::new(FakeKeychain::like(platform));
         let clock = Arc::new(ManualClock::default());
         clock.set(Timestamp::from_secs(1_800_000_000));
-        let console = made(&home, given, limits, (&confirm, &keychain, &clock));
+        let console = made(
+            &home,
+            given,
+            limits,
+            PATIENT.slow,
+            (&confirm, &keychain, &clock),
+        );
         Self {
             console,
             confirm,
@@ -67,10 +73,16 @@ impl Desk {
 
     /// The same home, as after a start anew.
     pub fn again(&self, given: Option<GivenNode>) -> Arc<Console> {
+        self.calling_slow(given, PATIENT.slow)
+    }
+
+    /// The same home, and a node that takes so long is called slow.
+    pub fn calling_slow(&self, given: Option<GivenNode>, slow: Duration) -> Arc<Console> {
         made(
             &self.home,
             given,
             PATIENT,
+            slow,
             (&self.confirm, &self.keychain, &self.clock),
         )
     }
@@ -103,6 +115,7 @@ fn made(
     home: &TempDir,
     given: Option<GivenNode>,
     limits: Limits,
+    slow: Duration,
     around: Around<'_>,
 ) -> Arc<Console> {
     let (confirm, keychain, clock) = around;
@@ -120,6 +133,7 @@ fn made(
         limits,
         look: limits,
         every: Duration::from_millis(20),
+        slow,
     };
     Arc::new(Console::new(ports, config))
 }

@@ -258,3 +258,62 @@ async fn a_payment_without_an_answer_is_told_as_unknown_and_sent_once() {
     );
     assert_eq!(told.load(Ordering::SeqCst), 1);
 }
+
+#[tokio::test]
+async fn a_node_that_answers_slowly_is_said_to_and_is_no_less_relied_upon() {
+    let (server, desk) = node().await;
+    desk.console.look().await.expect("honest");
+    assert_eq!(kinds(&desk), []);
+    let given = satchel_console::GivenNode {
+        url: server.url.clone(),
+        cookie: None,
+        esplora: None,
+        plain_http: false,
+        proxy: None,
+    };
+    // Whatever it takes is too long.
+    let hasty = desk.calling_slow(Some(given), Duration::ZERO);
+    hasty.look().await.expect("honest");
+    let health = hasty.health().expect("settings");
+    let slow: Vec<_> = health
+        .problems
+        .iter()
+        .filter(|problem| problem.kind == ProblemKind::Slow)
+        .collect();
+    assert_eq!(slow.len(), 1);
+    assert!(!slow[0].kind.is_serious());
+    assert_eq!(health.line, Line::Up);
+    assert!(hasty.readiness().await.expect("settings").ready);
+}
+
+/// A node that removed the older of its two newest blocks.
+fn pruned(method: &str, params: &Value) -> Result<Value, (i64, &'static str)> {
+    if method != "getblockheader" && params[0] == crate::core_replies::BEFORE {
+        return Err((-1, "Block not available (pruned data)"));
+    }
+    core(method, params)
+}
+
+#[tokio::test]
+async fn of_removed_blocks_what_the_header_says_is_given() {
+    let server = Server::start(Mood::Node(Arc::new(pruned))).await;
+    let desk = Desk::given(&server.url, None);
+    for again in [false, true] {
+        let rows = desk
+            .console
+            .latest_blocks(Some(2))
+            .await
+            .expect("an answer")
+            .value;
+        let heights: Vec<u32> = rows.iter().map(|row| row.height).collect();
+        assert_eq!(heights, [900_000, 899_999], "{again}");
+        assert!(rows[0].size.is_some() && rows[0].fees.is_some());
+        assert_eq!((rows[1].size, rows[1].fees), (None, None));
+        assert_eq!(rows[1].transactions, 1);
+    }
+    let gone = desk
+        .console
+        .block(satchel_console::block::BlockId::Height(899_999), None, None)
+        .await;
+    assert_eq!(gone, Err(AskError::Removed));
+}

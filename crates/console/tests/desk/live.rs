@@ -363,16 +363,40 @@ async fn live_core_that_is_pruned_and_has_no_wallets_says_what_it_lacks() {
     ));
     assert_eq!(console.check_connection().await.wallets, Some(false));
     let gone = console.block(BlockId::Height(5), None, None).await;
-    assert!(matches!(gone, Err(AskError::Node(error)) if error.is_refusal()));
+    assert_eq!(gone, Err(AskError::Removed));
     let there = console
         .blocks(None, None, Some(10))
         .await
         .expect("an answer")
         .value;
     assert_eq!(there.blocks.len(), 10);
-    let below = console.blocks(None, Some(20), Some(10)).await;
-    assert!(
-        matches!(below, Err(AskError::Node(error)) if error.is_refusal()),
-        "in its words"
-    );
+    let first = chain.prune_height.expect("told");
+    let half = console
+        .blocks(None, Some(first + 4), Some(10))
+        .await
+        .expect("an answer")
+        .value;
+    let sizes: Vec<bool> = half.blocks.iter().map(|row| row.size.is_some()).collect();
+    assert_eq!(sizes, [[true; 5], [false; 5]].concat());
+    assert!(half.blocks.iter().all(|row| row.transactions == 1));
+    let below = console
+        .blocks(None, Some(20), Some(10))
+        .await
+        .expect("headers")
+        .value;
+    let heights: Vec<u32> = below.blocks.iter().map(|row| row.height).collect();
+    assert_eq!(heights, (11..=20).rev().collect::<Vec<_>>());
+    assert!(below.blocks.iter().all(|row| row.size.is_none()));
+    // Transactions of blocks: down to the last that is there, then its no.
+    let mark = Some(format!("{first}:0"));
+    let last = console
+        .transactions(TxFilter::default(), mark.as_deref(), Some(10))
+        .await
+        .expect("one block")
+        .value;
+    assert_eq!(last.transactions.len(), 1);
+    let beyond = console
+        .transactions(TxFilter::default(), last.next.as_deref(), Some(10))
+        .await;
+    assert_eq!(beyond, Err(AskError::Removed));
 }

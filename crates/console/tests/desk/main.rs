@@ -10,5 +10,6 @@ mod faults;
 mod key;
 mod live;
 mod load;
+mod proxy;
 mod server;
 mod usual;

@@ -22,7 +22,7 @@ pub async fn check(State(app): State<Arc<App>>, request: Request, next: Next) ->
         Method::GET | Method::HEAD | Method::OPTIONS
     );
     // Where other machines may ask, they know it by names of their own; each needs the key.
-    if !reads && !app.access.is_remote() && !addressed_to_loopback(&request) {
+    if !reads && !app.access.has_other_names() && !addressed_to_loopback(&request) {
         return (
             StatusCode::FORBIDDEN,
             "Host must be 127.0.0.1, localhost or [::1]",

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use bitcoin::hashes::Hash;
 use bitcoin::{Amount, Transaction, Txid};
 
-use super::finality::{is_bip68_final, is_final};
+use super::finality::{LockPoints, is_final};
 use super::form::check_form;
 use super::reject::money;
 use super::replace::check_replacement;
-use super::scripts::check_scripts;
+use super::scripts::{check_policy, check_scripts};
 use super::sigops::{self, MAX_STANDARD_COST};
 use super::standard::{check_inputs, check_not_tiny, check_standard, check_witnesses};
 use super::{
@@ -19,7 +19,7 @@ use super::{
     POOL_VSIZE_LIMIT, PoolCoin, Reject, fee_at,
 };
 
-const COINBASE_MATURITY: u32 = 100;
+pub(super) const COINBASE_MATURITY: u32 = 100;
 const TRUC: i32 = 3;
 const TRUC_MAX_VSIZE: u64 = 10_000;
 const TRUC_CHILD_MAX_VSIZE: u64 = 1_000;
@@ -33,8 +33,6 @@ pub enum Limits {
     Package,
     /// All but the fee floor: it comes back from a block that was disconnected.
     Reorg,
-    /// That of ancestors alone: it waited while others came back, which may stand before it now.
-    Waiting,
 }
 
 /// A transaction that passed everything, with what must leave for it.
@@ -89,7 +87,8 @@ pub fn check(
         .map(|(rival, _)| rival)
         .collect();
     let coins = find_coins(view, tx, txid)?;
-    if !is_bip68_final(tx, &coins, index) {
+    let locks = LockPoints::of(tx, &coins, index);
+    if !locks.are_passed(index) {
         return Err(Reject::new("non-BIP68-final"));
     }
     let fee = check_amounts(tx, &coins, tip.height + 1)?;
@@ -108,7 +107,7 @@ pub fn check(
     let must_pay = match limits {
         Limits::Standard => true,
         Limits::Package => tx.version.0 != TRUC,
-        Limits::Reorg | Limits::Waiting => false,
+        Limits::Reorg => false,
     };
     if must_pay && fee.to_sat() < floor {
         let details = format!("{} < {floor}", fee.to_sat());
@@ -126,12 +125,11 @@ pub fn check(
         height: tip.height,
         prevouts: coins.iter().map(|coin| coin.output.clone()).collect(),
         sequence: 0,
+        locks,
     };
     let ancestors = check_ancestors(pool, &entry)?;
-    if limits != Limits::Waiting {
-        check_descendants(pool, &entry, &ancestors, &conflicts)?;
-        check_truc(view, &entry, &conflicts)?;
-    }
+    check_descendants(pool, &entry, &ancestors, &conflicts)?;
+    check_truc(view, &entry, &conflicts)?;
     let evicted = if conflicts.is_empty() {
         HashSet::new()
     } else {
@@ -140,9 +138,10 @@ pub fn check(
     if pool.vsize() + vsize > POOL_VSIZE_LIMIT {
         return Err(Reject::new("mempool full"));
     }
-    if !matches!(limits, Limits::Reorg | Limits::Waiting) {
-        // What comes back was checked before, and a script's outcome depends on nothing but the
-        // transaction and the outputs its input ids commit to.
+    if limits == Limits::Reorg {
+        // A block holds to the rules of consensus, but need not to those of relay.
+        check_policy(tx, &coins)?;
+    } else {
         check_scripts(tx, &coins)?;
     }
     Ok(Checked { entry, evicted })

@@ -1,7 +1,7 @@
 //! Lock times: absolute (BIP-0113) and relative (BIP-0068), for the next block.
 
-use bitcoin::Transaction;
 use bitcoin::absolute::LockTime;
+use bitcoin::{BlockHash, Transaction};
 
 use super::PoolCoin;
 use crate::index::Index;
@@ -25,28 +25,68 @@ pub fn is_final(tx: &Transaction, next_height: u32, tip_median_time: u32) -> boo
             .all(|input| input.sequence == bitcoin::Sequence::MAX)
 }
 
-/// Whether every relative lock time has passed for the next block.
-pub fn is_bip68_final(tx: &Transaction, coins: &[PoolCoin], index: &Index) -> bool {
-    // Core compares as unsigned: a "negative" version is a large one.
-    if (tx.version.0 as u32) < 2 {
-        return true;
+/// From when on the relative lock times of a transaction let it into a block, as its coins stood when this
+/// was found out. Core keeps it with each waiting transaction and, when blocks leave the chain, goes by what
+/// it kept as long as `relies_on` is active; what spent a coin that was itself unconfirmed has then to wait
+/// for the height it first waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LockPoints {
+    /// The first height.
+    height: u32,
+    /// The first median time of the block before.
+    time: u64,
+    /// The highest block that holds a coin with a lock.
+    relies_on: BlockHash,
+}
+
+impl LockPoints {
+    /// Those of a transaction with its coins, for the next block.
+    pub fn of(tx: &Transaction, coins: &[PoolCoin], index: &Index) -> Self {
+        let tip = index.tip();
+        let mut points = Self {
+            height: 0,
+            time: 0,
+            relies_on: tip.hash,
+        };
+        let mut deepest = 0;
+        // Core compares as unsigned: a "negative" version is a large one.
+        let locks = (tx.version.0 as u32) >= 2;
+        for (input, coin) in tx.input.iter().zip(coins) {
+            let sequence = input.sequence.0;
+            if locks && sequence & DISABLE != 0 {
+                continue;
+            }
+            if coin.height <= tip.height {
+                deepest = deepest.max(coin.height);
+            }
+            if !locks {
+                continue;
+            }
+            let value = sequence & MASK;
+            if sequence & BY_TIME != 0 {
+                // Counted from the median time before the coin's block; for an unconfirmed coin, the tip's.
+                let before = (coin.height.saturating_sub(1)).min(tip.height);
+                let start = index.blocks()[before as usize].median_time;
+                let time = u64::from(start) + (u64::from(value) << 9);
+                points.time = points.time.max(time);
+            } else {
+                points.height = points.height.max(coin.height + value);
+            }
+        }
+        points.relies_on = index.blocks()[deepest as usize].hash;
+        points
     }
-    let tip = index.tip();
-    tx.input.iter().zip(coins).all(|(input, coin)| {
-        let sequence = input.sequence.0;
-        if sequence & DISABLE != 0 {
-            return true;
-        }
-        let value = sequence & MASK;
-        if sequence & BY_TIME != 0 {
-            // Counted from the median time before the coin's block; for an unconfirmed coin, the tip's.
-            let before = (coin.height.saturating_sub(1)).min(tip.height);
-            let start = index.blocks()[before as usize].median_time;
-            u64::from(start) + (u64::from(value) << 9) <= u64::from(tip.median_time)
-        } else {
-            coin.height + value <= tip.height + 1
-        }
-    })
+
+    /// Whether what they were found out from is still part of the chain.
+    pub fn hold(&self, index: &Index) -> bool {
+        index.block(&self.relies_on).is_some()
+    }
+
+    /// Whether they let the transaction into the next block.
+    pub fn are_passed(&self, index: &Index) -> bool {
+        let tip = index.tip();
+        self.height <= tip.height + 1 && self.time <= u64::from(tip.median_time)
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Input scripts, run by the kernel.
 
-use bitcoin::Transaction;
 use bitcoin::consensus::encode;
+use bitcoin::{OutPoint, Transaction};
 use bitcoinkernel::prelude::*;
 use bitcoinkernel::{PrecomputedTransactionData, ScriptPubkey, TxOut, VERIFY_ALL, verify};
 
@@ -30,26 +30,34 @@ pub fn check_scripts(tx: &Transaction, coins: &[PoolCoin]) -> Result<(), Reject>
             &data,
         )
         .is_ok();
-        let place = || {
-            format!(
-                "input {number} of {} (wtxid {}), spending {}",
-                tx.compute_txid(),
-                tx.compute_wtxid(),
-                {
-                    let outpoint = tx.input[number].previous_output;
-                    format!("{}:{}", outpoint.txid, outpoint.vout)
-                }
-            )
-        };
         if !passed {
             let words = diagnose::consensus_fault(tx, number, coins);
             let reason = format!("mandatory-script-verify-flag-failed ({words})");
-            return Err(Reject::with(reason, place()));
+            return Err(Reject::with(reason, place(tx, number)));
         }
-        if let Some(words) = diagnose::policy_fault(tx, number, coins) {
-            let reason = format!("non-mandatory-script-verify-flag ({words})");
-            return Err(Reject::with(reason, place()));
-        }
+        check_input_policy(tx, number, coins)?;
     }
     Ok(())
+}
+
+/// The checks of relay rules alone, for a transaction that was in a block.
+pub fn check_policy(tx: &Transaction, coins: &[PoolCoin]) -> Result<(), Reject> {
+    (0..coins.len()).try_for_each(|number| check_input_policy(tx, number, coins))
+}
+
+fn check_input_policy(tx: &Transaction, number: usize, coins: &[PoolCoin]) -> Result<(), Reject> {
+    let Some(words) = diagnose::policy_fault(tx, number, coins) else {
+        return Ok(());
+    };
+    let reason = format!("non-mandatory-script-verify-flag ({words})");
+    Err(Reject::with(reason, place(tx, number)))
+}
+
+fn place(tx: &Transaction, number: usize) -> String {
+    let OutPoint { txid, vout } = tx.input[number].previous_output;
+    format!(
+        "input {number} of {} (wtxid {}), spending {txid}:{vout}",
+        tx.compute_txid(),
+        tx.compute_wtxid(),
+    )
 }

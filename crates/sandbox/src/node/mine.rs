@@ -87,9 +87,9 @@ impl Node {
         }
         let parent = writer.chain.active()[(height - depth) as usize].clone();
         if count <= depth && depth > 0 {
-            let first = writer.chain.active()[(height - depth + 1) as usize].hash;
-            let change = writer.chain.invalidate(first)?;
-            self.apply(&mut writer, change);
+            let first = writer.chain.active()[(height - depth + 1) as usize].clone();
+            let change = writer.chain.invalidate(first.hash)?;
+            self.apply(&mut writer, change, Some(first.height));
         }
         let mut mined = Vec::new();
         let mut at = parent;
@@ -215,7 +215,7 @@ impl Node {
     fn connect_mined(&self, writer: &mut Writer, block: Block) -> Result<BlockHash, MineError> {
         let hash = block.block_hash();
         let (outcome, change) = writer.chain.submit(block)?;
-        self.apply(writer, change);
+        self.apply(writer, change, None);
         match outcome {
             Submitted::Stored => {
                 if !writer.chain.is_active(&hash) {

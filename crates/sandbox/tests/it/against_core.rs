@@ -21,8 +21,10 @@ mod wallets;
 use made_up::{Draw, candidate};
 use node::{Both, Node, whole};
 
-/// Makes the same happen on both nodes and returns every difference. `world` has the coins, and is `ours`.
-fn differences(world: &World, ours: &Node, theirs: &Node, rounds: u64) -> Vec<String> {
+/// Makes the same happen on both nodes and returns every difference. `world` has the coins, and is `ours`;
+/// `made_up` says how many transactions are made up, and from which number.
+fn differences(world: &World, ours: &Node, theirs: &Node, made_up: (u64, u64)) -> Vec<String> {
+    let (rounds, number) = made_up;
     let key = Key::new(33);
     let mut coins: Vec<Coin> = (0..24)
         .map(|number| world.fund(&key, 100_000 + number * 10_000))
@@ -42,7 +44,7 @@ fn differences(world: &World, ours: &Node, theirs: &Node, rounds: u64) -> Vec<St
     pool::packages(&mut both, &key, &apart[4..8]);
     pool::chains(&mut both, &key, &apart[8]);
     let top = world.sandbox.tip().height;
-    let mut draw = Draw(2_026);
+    let mut draw = Draw(number);
     for _ in 0..rounds {
         let tx = candidate(&mut draw, &key, &coins, top);
         let hex = encode::serialize_hex(&tx);
@@ -89,7 +91,7 @@ fn two_sandboxes_differ_in_nothing() {
         faucet: false,
         ..Default::default()
     });
-    let found = differences(&world, &Node::of(&world), &Node::of(&other), 150);
+    let found = differences(&world, &Node::of(&world), &Node::of(&other), (150, 2_026));
     assert!(found.is_empty(), "{}", found.join("\n"));
     // And most of what was made up is refused for one reason or another, some of it is taken.
     let tip = world.sandbox.tip().height;
@@ -112,7 +114,7 @@ fn a_node_that_has_what_the_other_has_not_is_found_out() {
     };
     // A branch of its own that the chain of the first does not beat.
     other.sandbox.mine_to(coin.script_pubkey, 400).unwrap();
-    let found = differences(&world, &Node::of(&world), &Node::of(&other), 40);
+    let found = differences(&world, &Node::of(&world), &Node::of(&other), (40, 2_026));
     for method in [
         "getbestblockhash",
         "testmempoolaccept",
@@ -127,6 +129,18 @@ fn a_node_that_has_what_the_other_has_not_is_found_out() {
 #[test]
 #[ignore = "needs a bitcoind: BITCOIND_EXE names it"]
 fn bitcoin_core_answers_the_same() {
+    let mut found = Vec::new();
+    for number in [2_026, 1, 7, 21_000_000] {
+        println!("made up from {number}:");
+        found.extend(differences_to_core(number));
+    }
+    for told in &found {
+        println!("{told}");
+    }
+    assert!(found.is_empty(), "{} differences", found.len());
+}
+
+fn differences_to_core(number: u64) -> Vec<String> {
     let world = World::with(SandboxConfig {
         seed: Some(1),
         ..Default::default()
@@ -141,9 +155,5 @@ fn bitcoin_core_answers_the_same() {
     ]);
     let cookie = std::fs::read_to_string(bitcoind.cookie_file()).unwrap();
     let theirs = Node::new(bitcoind.url(), cookie);
-    let found = differences(&world, &Node::of(&world), &theirs, 2_000);
-    for told in &found {
-        println!("{told}");
-    }
-    assert!(found.is_empty(), "{} differences", found.len());
+    differences(&world, &Node::of(&world), &theirs, (2_000, number))
 }

@@ -1,6 +1,8 @@
 //! The chain turning: branches, invalidated blocks, what comes back.
 
+use bitcoin::Sequence;
 use bitcoin::consensus::encode;
+use bitcoin::transaction::Version;
 use serde_json::json;
 
 use crate::common::{Coin, Key, World};
@@ -144,4 +146,89 @@ fn a_payment_that_lost_its_coin_in_a_reorganisation_is_gone() {
     assert_eq!(world.api(&format!("/tx/{}", tx.compute_txid())).status, 404);
     let stats = world.api_json(&format!("/address/{}", key.address()));
     assert_eq!(stats["chain_stats"]["tx_count"], 0);
+}
+
+#[test]
+fn what_waits_behind_a_waiting_one_under_a_relative_lock_leaves_with_a_block() {
+    let world = World::new();
+    let key = Key::new(1);
+    let coin = world.fund(&key, 100_000);
+    world.sandbox.mine(1).unwrap();
+    let parent = key.pay(&coin, &key.script(), 500);
+    world.send(&parent);
+    let spend = |coin: Coin, sequence: u32| {
+        let mut tx = key.draft(std::slice::from_ref(&coin), &[(key.script(), 90_000)]);
+        tx.version = Version::TWO;
+        tx.input[0].sequence = Sequence(sequence);
+        key.sign(tx, &[coin])
+    };
+    // A lock of no blocks at all, which counts from the block that the parent is first expected in.
+    let child = spend(Coin::of(&parent, 0), 0);
+    world.send(&child);
+    world.sandbox.reorg(1, 2).unwrap();
+    assert_eq!(world.sandbox.mempool_txids().len(), 2, "one block higher");
+    let lower = world.rpc("getblockhash", json!([world.sandbox.tip().height - 1]));
+    world.rpc("invalidateblock", json!([lower]));
+    assert_eq!(world.sandbox.mempool_txids(), [parent.compute_txid()]);
+    world.send(&child);
+}
+
+#[test]
+fn a_chain_that_is_longer_with_what_comes_back_is_cut_at_its_end() {
+    let world = World::new();
+    let key = Key::new(1);
+    let first = key.pay(&world.fund(&key, 100_000), &key.script(), 500);
+    world.send(&first);
+    let block = world.sandbox.mine(1).unwrap()[0];
+    let mut chain = vec![first];
+    for _ in 0..25 {
+        let next = key.pay(&Coin::of(chain.last().unwrap(), 0), &key.script(), 500);
+        world.send(&next);
+        chain.push(next);
+    }
+    world.rpc("invalidateblock", json!([block.to_string()]));
+    let waiting = world.sandbox.mempool_txids();
+    let expected: Vec<_> = chain[..25].iter().map(|tx| tx.compute_txid()).collect();
+    assert_eq!(waiting, expected);
+}
+
+#[test]
+fn what_a_block_may_hold_and_nobody_relays_does_not_come_back() {
+    let world = World::new();
+    let key = Key::new(1);
+    // Anybody may spend it; who does so with a push that is longer than need be is relayed by nobody.
+    let script = bitcoin::ScriptBuf::from_bytes(vec![0x51]);
+    let coin = world.fund(&key, 100_000);
+    let into = key.pay(&coin, &script.to_p2sh(), 500);
+    world.send(&into);
+    world.sandbox.mine(1).unwrap();
+    let mut odd = key.draft(&[Coin::of(&into, 0)], &[(key.script(), 90_000)]);
+    odd.input[0].script_sig = bitcoin::ScriptBuf::from_bytes(vec![0x4c, 1, 0x51]);
+    let hex = encode::serialize_hex(&odd);
+    let refused = world
+        .try_rpc("sendrawtransaction", json!([hex]))
+        .unwrap_err();
+    assert!(refused.1.contains("non-mandatory"), "{refused:?}");
+    let address = key.address().to_string();
+    let block = world.rpc("generateblock", json!([address, [hex]]))["hash"].clone();
+    let child = key.pay(&Coin::of(&odd, 0), &key.script(), 500);
+    world.send(&child);
+    world.rpc("invalidateblock", json!([block]));
+    assert!(world.sandbox.mempool_txids().is_empty());
+}
+
+#[test]
+fn below_ten_invalidated_blocks_nothing_comes_back() {
+    let world = World::new();
+    let key = Key::new(1);
+    let tx = key.pay(&world.fund(&key, 100_000), &key.script(), 500);
+    world.send(&tx);
+    let block = world.sandbox.mine(1).unwrap()[0].to_string();
+    world.sandbox.mine(9).unwrap();
+    world.rpc("invalidateblock", json!([block]));
+    assert_eq!(world.sandbox.mempool_txids(), [tx.compute_txid()]);
+    world.rpc("reconsiderblock", json!([block]));
+    world.sandbox.mine(1).unwrap();
+    world.rpc("invalidateblock", json!([block]));
+    assert!(world.sandbox.mempool_txids().is_empty());
 }

@@ -82,10 +82,10 @@ pub struct NodeBlockRow {
     pub time: u64,
     /// How many transactions it has.
     pub transactions: u32,
-    /// Its size in bytes.
-    pub size: u32,
-    /// Its weight in weight units.
-    pub weight: u32,
+    /// Its size in bytes; none: the node removed the block to save room, and has its header alone.
+    pub size: Option<u32>,
+    /// Its weight in weight units; none: as its size.
+    pub weight: Option<u32>,
     /// What its transactions paid in fees; none: the node does not tell.
     pub fees: Option<Sats>,
 }

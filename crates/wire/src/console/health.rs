@@ -14,6 +14,8 @@ pub enum NodeProblemKind {
     NotSet,
     /// It does not answer.
     Unreachable,
+    /// Its proxy does not answer.
+    NoProxy,
     /// It does not let this program in.
     Unauthorized,
     /// Its cookie file cannot be read.
@@ -36,6 +38,8 @@ pub enum NodeProblemKind {
     NoPeers,
     /// It has not seen a block for hours.
     Stale,
+    /// It answers slowly.
+    Slow,
     /// It warns of something itself.
     NodeWarning,
 }

@@ -15,6 +15,10 @@ export interface FakeChain {
 
 /** Blocks below the newest ones that the fake keeps. */
 const KEPT = 120;
+/** Blocks that a node which keeps few of them has whole. */
+export const KEPT_WHEN_PRUNED = 4;
+/** What is not known of the others. */
+const GONE = { size: null, weight: null, fees: null };
 /** Addresses that transactions pay to. */
 const USED = 12;
 /** Lines of a list that is long. */
@@ -96,7 +100,7 @@ export function makeChain(scenario: Scenario, now: number): FakeChain {
     blocks.push({
       row: {
         height, hash, previous: height === 0 ? null : before, time, transactions: real ? 2_400 + chance.below(1_900) : transactions.length,
-        size: Math.round(weight / 2.6), weight, fees: toSats(fees),
+        ...(scenario.pruned && top - height >= KEPT_WHEN_PRUNED ? GONE : { size: Math.round(weight / 2.6), weight, fees: toSats(fees) }),
       },
       transactions,
     });

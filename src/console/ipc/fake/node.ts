@@ -3,7 +3,7 @@ import { addSats, toSats, ZERO } from "../../../lib/sats";
 import type {
   FeeBand, NodeChain, NodeCheck, NodeConfig, NodeHealth, NodeMempool, NodeProblem, NodeProblemKind, NodeSeen, WireError,
 } from "../types";
-import type { FakeChain } from "./chain";
+import { KEPT_WHEN_PRUNED, type FakeChain } from "./chain";
 import type { Scenario } from "./scenario";
 
 const STEPS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150];
@@ -20,6 +20,7 @@ const FAULTS: Partial<Record<Scenario["line"], Fault>> = {
   giant: ["bad_answer", "the node's answer is longer than any honest one"],
   nonsense: ["bad_answer", "the node's answer cannot be right: it is no JSON"],
   busy: ["node_busy", "the node has too much to do at the moment, or is just starting"],
+  no_proxy: ["node_no_proxy", "the proxy does not answer"],
 };
 
 export function faultOf(scenario: Scenario): IpcError | undefined {
@@ -48,6 +49,7 @@ const PROBLEMS: Partial<Record<Scenario["line"], readonly [NodeProblemKind, stri
   giant: ["bad_answer", "the node's answer is longer than any honest one", true],
   nonsense: ["bad_answer", "the node's answer cannot be right: it is no JSON", true],
   busy: ["busy", "the node has too much to do at the moment, or is just starting", true],
+  no_proxy: ["no_proxy", "the proxy does not answer", true],
 };
 
 export function healthOf(scenario: Scenario, chain: FakeChain, now: number): NodeHealth {
@@ -58,6 +60,7 @@ export function healthOf(scenario: Scenario, chain: FakeChain, now: number): Nod
   if (scenario.warns) {
     problems.push({ kind: "node_warning", message: "Unknown new rules activated (versionbit 28)", since: now - 9_000, serious: false });
   }
+  if (scenario.slow) problems.push({ kind: "slow", message: "It took 6 s to say how it is.", since: now - 90, serious: false });
   const silent = faultOf(scenario) !== undefined;
   const known = !silent || wasSeen(scenario);
   return {
@@ -65,7 +68,7 @@ export function healthOf(scenario: Scenario, chain: FakeChain, now: number): Nod
     problems,
     last_answer: known ? (silent ? now - 12 * 60 : now - 2) : null,
     age: known ? (silent ? 12 * 60 : 2) : null,
-    took_ms: silent ? null : 14,
+    took_ms: silent ? null : scenario.slow ? 6_214 : 14,
     network: known ? scenario.network : null,
     height: known ? (tip?.height ?? 0) : null,
     headers: known ? (scenario.line === "syncing" ? (tip?.height ?? 0) + 388_000 : (tip?.height ?? 0)) : null,
@@ -93,8 +96,8 @@ export function chainOf(scenario: Scenario, chain: FakeChain, now: number): Node
     initial_download: syncing,
     chain_work: "1b0".padStart(64, "0"),
     size_on_disk: real ? 741_202_114_203 : 82_311,
-    pruned: false,
-    prune_height: null,
+    pruned: scenario.pruned,
+    prune_height: scenario.pruned ? tip.height - KEPT_WHEN_PRUNED + 1 : null,
     version: 290_100,
     subversion: scenario.sandbox ? "/SatchelSandbox:0.1.0/" : "/Satoshi:29.1.0/",
     peers: scenario.discreet ? null : { count: scenario.alone ? 0 : 10, inbound: scenario.alone ? 0 : 2, outbound: scenario.alone ? 0 : 8, active: true },
@@ -152,7 +155,7 @@ export function configOf(scenario: Scenario): NodeConfig {
 
 export function checkOf(scenario: Scenario, chain: FakeChain, now: number): NodeCheck {
   const fault = faultOf(scenario);
-  const reached = !fault || fault.code !== "unreachable";
+  const reached = !fault || (fault.code !== "unreachable" && fault.code !== "node_no_proxy");
   return {
     reached,
     let_in: !fault || fault.code === "bad_answer",

@@ -8,7 +8,7 @@ export interface Scenario {
    * How the node is: well, silent from some moment on, silent from the start, closed to this program, not set, on
    * another chain than before, shorter than it was, in its first download, or sending what no node sends.
    */
-  line: "up" | "lost" | "dead" | "unauthorized" | "cookie" | "not_set" | "other_chain" | "fell" | "syncing" | "giant" | "nonsense" | "busy";
+  line: "up" | "lost" | "dead" | "unauthorized" | "cookie" | "not_set" | "other_chain" | "fell" | "syncing" | "giant" | "nonsense" | "busy" | "no_proxy";
   /** Questions are never answered. */
   loading: boolean;
   /** What asks the owner waits for ever. */
@@ -29,6 +29,10 @@ export interface Scenario {
   discreet: boolean;
   /** It warns of something. */
   warns: boolean;
+  /** It takes seconds for an answer. */
+  slow: boolean;
+  /** It keeps few blocks, and of the others the header alone. */
+  pruned: boolean;
   /** Without an index of addresses and transactions. */
   plain: boolean;
   /** Wallets of the node: none, one, several, or a node without wallets. */
@@ -40,7 +44,7 @@ export interface Scenario {
 
 const UP: Scenario = {
   network: "regtest", sandbox: true, line: "up", loading: false, held: false, declined: false, calm: false, crowded: false, deep: false, torn: false, alone: false,
-  discreet: false, warns: false, plain: false, wallets: "several", phone: false, latency: 30, theme: "system",
+  discreet: false, warns: false, slow: false, pruned: false, plain: false, wallets: "several", phone: false, latency: 30, theme: "system",
 };
 
 /** Words of `?fake=` and what each changes. */
@@ -60,6 +64,7 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   giant: { line: "giant" },
   nonsense: { line: "nonsense" },
   busy: { line: "busy" },
+  noproxy: { line: "no_proxy" },
   loading: { loading: true },
   held: { held: true },
   declined: { declined: true },
@@ -70,6 +75,8 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   alone: { alone: true },
   discreet: { discreet: true },
   warns: { warns: true },
+  slow: { slow: true },
+  pruned: { pruned: true },
   plain: { plain: true },
   nowallets: { wallets: "none" },
   onewallet: { wallets: "one" },

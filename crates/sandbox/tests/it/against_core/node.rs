@@ -211,7 +211,7 @@ pub fn without_chance(value: &Value) -> Value {
             word.len() >= 16
                 && (word.bytes().all(|b| b.is_ascii_hexdigit())
                     || (word.bytes().all(|b| b.is_ascii_alphanumeric())
-                        && word.bytes().any(|b| b.is_ascii_digit())))
+                        && word.bytes().any(|b| !b.is_ascii_lowercase())))
         };
         let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
         let mut seen = String::new();

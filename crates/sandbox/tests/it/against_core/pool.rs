@@ -4,6 +4,7 @@ use bitcoin::consensus::encode;
 use bitcoin::{OutPoint, Transaction};
 use serde_json::{Value, json};
 
+use super::calls::entries;
 use super::node::{Both, Node, shape, whole};
 use crate::common::{Coin, Key, World};
 
@@ -181,4 +182,32 @@ pub fn reorganisation(both: &mut Both<'_>, world: &World) {
     both.ask("getchaintips", json!([]), &whole);
     both.ask("getrawmempool", json!([]), &sorted);
     both.ask("getmempoolinfo", json!([]), &shape);
+    deeper(both, world);
+    other_branch(both, world);
+}
+
+/// Blocks leave one at a time, and what waits is looked at after each; from the eleventh on nothing comes back.
+fn deeper(both: &mut Both<'_>, world: &World) {
+    let top = world.sandbox.tip().height;
+    for depth in [1, 3, 9, 12] {
+        let cut = world.rpc("getblockhash", json!([top - depth + 1]));
+        both.ask("invalidateblock", json!([cut]), &whole);
+        let waiting = both.ask("getrawmempool", json!([]), &sorted);
+        entries(both, &waiting);
+        both.ask("reconsiderblock", json!([cut]), &whole);
+        both.ask("getbestblockhash", json!([]), &whole);
+        both.ask("getrawmempool", json!([]), &sorted);
+    }
+}
+
+/// A branch with more work takes the place of the last blocks, all at once.
+fn other_branch(both: &mut Both<'_>, world: &World) {
+    for (depth, blocks) in [(1, 2), (4, 6)] {
+        let from = world.sandbox.tip().height - depth + 1;
+        world.sandbox.reorg(depth, blocks).unwrap();
+        follow(world, both.theirs, from);
+        both.ask("getbestblockhash", json!([]), &whole);
+        let waiting = both.ask("getrawmempool", json!([]), &sorted);
+        entries(both, &waiting);
+    }
 }

@@ -100,8 +100,8 @@ impl From<node::BlockRow> for NodeBlockRow {
             previous: row.previous.map(|hash| hash.to_string()),
             time: row.time.into(),
             transactions: row.transactions,
-            size: row.size,
-            weight: row.weight,
+            size: row.size.map(|size| size.bytes),
+            weight: row.size.map(|size| size.weight),
             fees: row.fees.map(Into::into),
         }
     }
@@ -185,6 +185,7 @@ fn problem_kind(kind: ProblemKind) -> NodeProblemKind {
     match kind {
         ProblemKind::NotSet => NodeProblemKind::NotSet,
         ProblemKind::Unreachable => NodeProblemKind::Unreachable,
+        ProblemKind::NoProxy => NodeProblemKind::NoProxy,
         ProblemKind::Unauthorized => NodeProblemKind::Unauthorized,
         ProblemKind::NoCookie => NodeProblemKind::NoCookie,
         ProblemKind::Busy => NodeProblemKind::Busy,
@@ -196,6 +197,7 @@ fn problem_kind(kind: ProblemKind) -> NodeProblemKind {
         ProblemKind::Behind => NodeProblemKind::Behind,
         ProblemKind::NoPeers => NodeProblemKind::NoPeers,
         ProblemKind::Stale => NodeProblemKind::Stale,
+        ProblemKind::Slow => NodeProblemKind::Slow,
         ProblemKind::NodeWarning => NodeProblemKind::NodeWarning,
     }
 }

@@ -27,6 +27,7 @@ impl From<NodeError> for IpcError {
         match error {
             NodeError::BadAddress { .. } => Self::new(Code::BadBackend, text),
             NodeError::NoCookie => Self::transient(Code::NodeNoCookie, text),
+            NodeError::NoProxy => Self::transient(Code::NodeNoProxy, text),
             NodeError::Unreachable | NodeError::TimedOut => {
                 Self::transient(Code::Unreachable, text)
             }
@@ -80,6 +81,7 @@ impl From<AskError> for IpcError {
             AskError::BadAddress => Self::new(Code::BadAddress, text),
             AskError::BadCursor => Self::new(Code::BadInput, text),
             AskError::NoIndex => Self::new(Code::NodeNoIndex, text),
+            AskError::Removed => Self::new(Code::NodeBlockRemoved, text),
             AskError::NoWallets => Self::new(Code::NodeNoWallet, text),
         }
     }
