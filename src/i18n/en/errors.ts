@@ -133,6 +133,8 @@ export const errors = {
   "error.declined.do": "You can do it again whenever you like.",
   "error.confirm_busy": "Another question is open",
   "error.confirm_busy.do": "Answer the window that is waiting, then try again.",
+  "error.asked_too_long_ago": "Too much time has passed since you were asked",
+  "error.asked_too_long_ago.do": "Nothing was sent and nothing was changed. Look at it again, and confirm it if you still want it.",
   "error.asked_too_often": "Too many questions were answered with no",
   "error.asked_too_often.do": "Wait a moment, then try again.",
   "error.over_limit": "This is more than your limits let leave",

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)] // a test that panics has failed
 
 mod addresses;
+mod asleep;
 mod chain_world;
 mod copied;
 mod files;
