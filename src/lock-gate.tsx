@@ -1,5 +1,6 @@
-import { Navigate, useLocation, useNavigate } from "@solidjs/router";
+import { Navigate, useBeforeLeave, useLocation, useNavigate } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, Match, on, Show, Suspense, Switch, type ParentProps } from "solid-js";
+import { backFromLayer, useBackAtRoot } from "./components/back";
 import { Button } from "./components/button";
 import { Mark } from "./components/icon";
 import { Spinner } from "./components/spinner";
@@ -90,6 +91,11 @@ export function LockGate(props: ParentProps<{ hub: EventHub }>) {
   const location = useLocation();
   const navigate = useNavigate();
   useArrival(session.vault);
+  useBackAtRoot(() => `${location.pathname}${location.search}`);
+  useBeforeLeave((event) => {
+    // The way back, and not one that a screen chose: what lies on top is closed, and the screen stays.
+    if (typeof event.to === "number" && event.to < 0 && backFromLayer()) event.preventDefault();
+  });
   // The first lock screen of a start asks by itself; one that follows "lock now" waits to be asked.
   const [started, setStarted] = createSignal(false);
   createEffect(

@@ -249,6 +249,8 @@ export const TESTID = {
   signElsewhere: "sign-elsewhere",
   scanView: "scan-view", // data-phase
   scanBlind: "scan-blind", // data-why
+  scanLook: "scan-look",
+  scanTorch: "scan-torch",
   scanPaste: "scan-paste",
   scanFile: "scan-file",
   scanText: "scan-text",

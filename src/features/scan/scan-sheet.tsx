@@ -1,5 +1,5 @@
 import { createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
-import { Button } from "../../components/button";
+import { Button, IconButton } from "../../components/button";
 import { TextArea } from "../../components/field";
 import { Icon } from "../../components/icon";
 import { Fact, Facts } from "../../components/layout";
@@ -12,6 +12,7 @@ import { usePlatform } from "../../platform/context";
 import { TESTID } from "../../testids";
 import { AddressText, Amount } from "../money";
 import { ErrorNotice } from "../notice";
+import type { Blind } from "./camera";
 import { textOf, wantsFrames, type Phase, type ScanPlace } from "./model";
 import { makeScanning, type Scanning } from "./scan";
 import { Importing } from "./importing";
@@ -138,14 +139,15 @@ function Given(props: { scanning: Scanning }) {
   );
 }
 
-function Blinded(props: { why: "denied" | "none" | "busy" | "failed"; onAgain: () => void }) {
+function Blinded(props: { why: Blind; onAgain: () => void }) {
   return (
     <div class="scan-blind" data-testid={TESTID.scanBlind} data-why={props.why}>
       <Icon name="eye" class="scan-blind-icon" />
       <p class="scan-blind-title">{t(`scan.blind.${props.why}`)}</p>
       <p class="small">{t(`scan.blind.${props.why}.text`)}</p>
-      <Show when={props.why === "busy" || props.why === "failed"}>
-        <Button small icon="sync" onClick={() => props.onAgain()}>
+      {/* Where there is no camera, looking again finds none. Who said no may have said yes in the settings meanwhile. */}
+      <Show when={props.why !== "none"}>
+        <Button small icon="sync" data-testid={TESTID.scanLook} onClick={() => props.onAgain()}>
           {t("action.again")}
         </Button>
       </Show>
@@ -156,8 +158,11 @@ function Blinded(props: { why: "denied" | "none" | "busy" | "failed"; onAgain: (
 /** Frame, camera and what stands in its place. */
 function View(props: { scanning: Scanning; phase: Phase; video: (element: HTMLVideoElement) => void }) {
   const gathering = () => (props.phase.at === "gathering" ? props.phase : undefined);
-  const waiting = () =>
-    props.phase.at === "starting" ? t("scan.starting") : props.phase.at === "native" ? t("scan.native") : props.phase.at === "reading" ? t("scan.reading") : undefined;
+  const waiting = () => {
+    const { at } = props.phase;
+    return at === "starting" || at === "native" || at === "reading" || at === "paused" ? t(`scan.${at}`) : undefined;
+  };
+  const torch = () => (wantsFrames(props.phase) ? props.scanning.torch() : undefined);
   return (
     <div class="scan-view" data-testid={TESTID.scanView} data-phase={props.phase.at}>
       <video
@@ -175,10 +180,23 @@ function View(props: { scanning: Scanning; phase: Phase; video: (element: HTMLVi
       <Show when={waiting()}>
         {(text) => (
           <p class="scan-wait" role="status">
-            <Spinner />
+            <Show when={props.phase.at !== "paused"}>
+              <Spinner />
+            </Show>
             {text()}
           </p>
         )}
+      </Show>
+      <Show when={torch() !== undefined}>
+        <span class="scan-torch" data-on={torch()}>
+          <IconButton
+            icon="torch"
+            label={t(torch() ? "scan.torch.off" : "scan.torch.on")}
+            aria-pressed={torch() === true}
+            data-testid={TESTID.scanTorch}
+            onClick={() => void props.scanning.switchTorch()}
+          />
+        </span>
       </Show>
       <Show when={props.phase.at === "blind" && props.phase.why}>
         {(why) => <Blinded why={why()} onAgain={() => void props.scanning.again()} />}

@@ -2,7 +2,8 @@ import { batch, createSignal, onCleanup, type Accessor } from "solid-js";
 import { useBackend } from "../../ipc/context";
 import { IpcError, toIpcError } from "../../ipc/error";
 import type { Scan, ScanStep } from "../../ipc/types";
-import { blindness, frameBody, imageBody, openCamera, type Camera } from "./camera";
+import { usePlatform } from "../../platform/context";
+import { blindness, frameBody, imageBody, mayLook, openCamera, type Camera } from "./camera";
 import { afterFrame, afterGiven, wantsFrames, type Phase } from "./model";
 
 /** Between two frames at least; a slow device takes longer by itself. */
@@ -15,6 +16,9 @@ export interface Scanning {
   scan: Accessor<Scan | undefined>;
   /** What was given held no code. */
   nothing: Accessor<"picture" | "clipboard" | undefined>;
+  /** Whether the camera's light is on; nothing where there is none to switch. */
+  torch: Accessor<boolean | undefined>;
+  switchTorch: () => Promise<void>;
   /** Begins, with the place where the camera's picture is shown. */
   begin: (video: HTMLVideoElement) => Promise<void>;
   /** Looks on, after something was seen. */
@@ -28,9 +32,11 @@ export interface Scanning {
 /** One scan at a time, from when it begins until the screen that holds it is gone. */
 export function makeScanning(): Scanning {
   const backend = useBackend();
+  const platform = usePlatform();
   const [phase, setPhase] = createSignal<Phase>({ at: "starting" });
   const [scan, setScan] = createSignal<Scan>();
   const [nothing, setNothing] = createSignal<"picture" | "clipboard">();
+  const [torch, setTorch] = createSignal<boolean>();
   let camera: Camera | undefined;
   let screen: HTMLVideoElement | undefined;
   let gone = false;
@@ -40,13 +46,29 @@ export function makeScanning(): Scanning {
   const stopCamera = (): void => {
     camera?.stop();
     camera = undefined;
+    // Its light goes out with it.
+    setTorch(undefined);
   };
   const stop = (next: Phase): void => {
     turn += 1;
     stopCamera();
     setPhase(next);
   };
+  /** A camera that nobody looks through is let go: a phone takes it away anyhow, and shows that it is used. */
+  const onVisibility = (): void => {
+    const now = phase();
+    if (!document.hidden) void wake();
+    else if (camera) {
+      stopCamera();
+      // What is being read is told first; then the camera is asked for again, if it is wanted.
+      if (now.at === "reading") return;
+      turn += 1;
+      setPhase({ at: "paused" });
+    }
+  };
+  document.addEventListener("visibilitychange", onVisibility);
   onCleanup(() => {
+    document.removeEventListener("visibilitychange", onVisibility);
     gone = true;
     turn += 1;
     stopCamera();
@@ -77,6 +99,7 @@ export function makeScanning(): Scanning {
         if (next && wantsFrames(next)) setPhase(next);
         else if (next) {
           stop(next);
+          if (next.at === "seen") platform.tick();
           return;
         }
       }
@@ -95,13 +118,32 @@ export function makeScanning(): Scanning {
         started.stop();
         return;
       }
+      // The system's question put the page out of sight, or its owner went elsewhere meanwhile.
+      if (document.hidden) {
+        started.stop();
+        setPhase({ at: "paused" });
+        return;
+      }
       camera = started;
+      if (started.hasTorch) setTorch(false);
+      started.onLost(() => {
+        if (camera === started) stop(document.hidden ? { at: "paused" } : { at: "blind", why: "taken" });
+      });
     } catch (thrown) {
       if (mine === turn) setPhase({ at: "blind", why: blindness(thrown) });
       return;
     }
     setPhase({ at: "looking" });
     void look(open.scan);
+  };
+
+  /** Looks on when somebody came back. Nobody is asked for the camera once more who said no to it. */
+  const wake = async (): Promise<void> => {
+    const now = phase();
+    if (now.at === "paused") return watch();
+    if (now.at !== "blind" || now.why === "none" || now.why === "failed") return;
+    const mine = turn;
+    if ((await mayLook()) && mine === turn && !gone) await watch();
   };
 
   /** Lets a phone's own scanner look first; what it cannot read, the camera of the page may. */
@@ -148,6 +190,12 @@ export function makeScanning(): Scanning {
       setPhase({ at: "reading" });
     });
     const goOn = (): void => {
+      if (looked && !camera) {
+        // It was let go while the dialog of the system stood over the page.
+        if (document.hidden) setPhase({ at: "paused" });
+        else void watch();
+        return;
+      }
       setPhase(before.at === "reading" || before.at === "native" ? { at: "blind", why: "failed" } : before);
       if (looked) void look(open.scan);
     };
@@ -160,6 +208,8 @@ export function makeScanning(): Scanning {
       } else if (wantsFrames(next) && camera) {
         setPhase(next);
         void look(open.scan);
+      } else if (wantsFrames(next) && looked) {
+        goOn();
       } else {
         stop(next);
       }
@@ -176,6 +226,11 @@ export function makeScanning(): Scanning {
     phase,
     scan,
     nothing,
+    torch,
+    switchTorch: async () => {
+      const [now, on] = [camera, torch() !== true];
+      if (now && (await now.setTorch(on)) && camera === now) setTorch(on);
+    },
     begin,
     again: async () => {
       setNothing(undefined);
