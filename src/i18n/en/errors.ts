@@ -47,7 +47,7 @@ export const errors = {
   "error.pairing_unreachable.do": "Both devices must be in the same network. Show a new code and try again.",
   "error.lan_denied": "Satchel may not be allowed into this network",
   "error.lan_denied.do":
-    "In the settings of the system, allow Satchel the local network (on Android: nearby devices). Without it, bring the wallet over with a wallet file or its recovery words.",
+    "In the settings of the system, allow Satchel the local network (on Android: nearby devices), and try again. Without it, use a server that is not in this network; between devices, a wallet file or the recovery words.",
   "error.pairing_over": "This code is too old or was used",
   "error.pairing_over.do": "Show a new code and try again.",
   "error.pairing_failed": "The devices did not come together",
