@@ -133,12 +133,15 @@ describe("the camera", () => {
     hide(true);
     hide(false);
     await screen.findByText(/in the settings of this device/);
+    // What follows from the system's answer happens before the next task.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     expect(asked).toHaveBeenCalledTimes(1);
     cameras.refusal = undefined;
     cameras.permission = "granted";
     hide(true);
     hide(false);
     await waitFor(() => expect(phase()).toBe("looking"));
+    expect(asked).toHaveBeenCalledTimes(2);
   });
 
   it("can be asked for again by hand after a no, and leaves picture and clipboard meanwhile", async () => {
@@ -194,6 +197,10 @@ describe("the camera", () => {
     if (track) track.applyConstraints = refused;
     (await byId(TESTID.scanTorch)).click();
     await waitFor(() => expect(refused).toHaveBeenCalledTimes(1));
+    (await byId(TESTID.scanTorch)).click();
+    await waitFor(() => expect(refused).toHaveBeenCalledTimes(2));
+    // It is off, and is asked to go on once more.
+    expect(refused).toHaveBeenLastCalledWith({ advanced: [{ torch: true }] });
     expect(screen.getByTestId(TESTID.scanTorch).getAttribute("aria-pressed")).toBe("false");
   });
 
@@ -218,6 +225,32 @@ describe("the camera", () => {
     await byId(TESTID.scanNothing);
     await waitFor(() => expect(phase()).toBe("looking"));
     expect(cameras.running).toBe(1);
+  });
+});
+
+describe("a picture from a phone's gallery", () => {
+  const choose = async (size?: number): Promise<void> => {
+    screen.getByTestId(TESTID.scanFile).click();
+    const file = new File(["a picture"], "code.png");
+    if (size !== undefined) Object.defineProperty(file, "size", { value: size });
+    const input = await byId(TESTID.scanGallery);
+    Object.defineProperty(input, "files", { configurable: true, value: [file] });
+    fireEvent.change(input);
+  };
+
+  it("is handed to the page, because the system has no path for it", async () => {
+    const backend = await scanning("ready,handset");
+    await choose();
+    expect((await byId(TESTID.scanSeen)).dataset["kind"]).toBe("payment");
+    expect(calls(backend, "cmd_scan_file")).toHaveLength(0);
+    expect(calls(backend, "cmd_scan_image")).toHaveLength(1);
+  });
+
+  it("that is too large is not even read", async () => {
+    const backend = await scanning("ready,handset");
+    await choose(33 * 1024 * 1024);
+    expect((await byId(TESTID.scanRefused)).dataset["why"]).toBe("too_large");
+    expect(calls(backend, "cmd_scan_image")).toHaveLength(0);
   });
 });
 
@@ -318,7 +351,7 @@ describe("the way back", () => {
     (await byId(TESTID.sendButton)).click();
     const sent = (await byId(TESTID.sent)).dataset["txid"];
     // The screen of a draft that was sent is the payment, also after a page that died before the answer.
-    window.location.hash = `/send/review/${id}`;
+    move(1, `/send/review/${id}`);
     await waitFor(() => expect(window.location.hash).toBe(`#/send/done/${sent ?? ""}`));
     expect(screen.queryByTestId(TESTID.sendButton)).toBeNull();
     expect(calls(backend, "cmd_send_transaction")).toHaveLength(1);

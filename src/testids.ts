@@ -253,6 +253,7 @@ export const TESTID = {
   scanTorch: "scan-torch",
   scanPaste: "scan-paste",
   scanFile: "scan-file",
+  scanGallery: "scan-gallery",
   scanText: "scan-text",
   scanRead: "scan-read",
   scanNothing: "scan-nothing",

@@ -23,12 +23,28 @@ function rules(css: string): { selector: string; says: string }[] {
   }));
 }
 
-/** What stays in its place while the page moves, and minds no safe area. */
+/** The sides of the screen at which a rule puts something: what it says for each, apart from what is beyond the edge. */
+function edges(says: string): { side: "top" | "bottom"; value: string }[] {
+  const said = (name: string): string | undefined => new RegExp(`(?:^|[\\s;])${name}:([^;]*)`).exec(says)?.[1]?.trim();
+  const [top, , bottom] = (said("inset") ?? "").split(/\s+/);
+  const all = [
+    { side: "top", value: said("top") ?? top },
+    { side: "bottom", value: said("bottom") ?? bottom ?? top },
+  ] as const;
+  return all.flatMap(({ side, value }) => (value === undefined || value === "" || value === "auto" || value.startsWith("-") ? [] : [{ side, value }]));
+}
+
+/** What stays in its place while the page moves, at an edge whose safe area neither its place nor its padding minds. */
 function careless(css: string): string[] {
   const all = rules(css);
   const stays = all.filter(({ says }) => /(^|[\s;])position:\s*(fixed|sticky)/.test(says)).map(({ selector }) => selector);
-  const sure = (says: string): boolean => /var\(--(safe-|bar\b)|env\(safe-area-inset-/.test(says);
-  return [...new Set(stays)].filter((one) => !EMPTY.includes(one) && !all.some(({ selector, says }) => selector === one && sure(says)));
+  const minds = (text: string, side: string): boolean => text.includes(`safe-${side}`) || text.includes(`safe-area-inset-${side}`) || (side === "bottom" && text.includes("var(--bar)"));
+  return [...new Set(stays)].filter((one) => {
+    const blocks = all.filter(({ selector }) => selector === one).map(({ says }) => says);
+    const padding = blocks.flatMap((says) => says.split(";")).filter((each) => each.trim().startsWith("padding")).join(";");
+    const bare = blocks.flatMap(edges).filter(({ side, value }) => !minds(value, side) && !minds(padding, side));
+    return !EMPTY.includes(one) && bare.length > 0;
+  });
 }
 
 describe("what stays in its place", () => {
@@ -41,8 +57,11 @@ describe("what stays in its place", () => {
   it("is found out when it does not", () => {
     expect(careless(".a { position: fixed; bottom: 0 }")).toEqual([".a"]);
     expect(careless("@media (max-width: 1px) { .a .b { color: red; position: sticky; top: 0 } }")).toEqual([".a .b"]);
+    expect(careless(".a { position: fixed; inset: auto 0 0 }")).toEqual([".a"]);
+    expect(careless(".a { position: sticky; bottom: 0 } @media print { .a { bottom: calc(var(--bar) + 1px) } }")).toEqual([".a"]);
     expect(careless(".a { position: fixed; bottom: var(--safe-bottom) }")).toEqual([]);
-    expect(careless(".a { position: sticky; bottom: 0 } @media print { .a { bottom: calc(var(--bar) + 1px) } }")).toEqual([]);
+    expect(careless(".a { position: fixed; inset: auto 0 0; padding: 0 0 var(--safe-bottom) }")).toEqual([]);
+    expect(careless(".a { position: fixed; top: -4rem }")).toEqual([]);
   });
 
   it("has the whole screen to mind it in", () => {

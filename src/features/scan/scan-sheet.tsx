@@ -12,6 +12,7 @@ import { usePlatform } from "../../platform/context";
 import { TESTID } from "../../testids";
 import { AddressText, Amount } from "../money";
 import { ErrorNotice } from "../notice";
+import { useSession } from "../session";
 import type { Blind } from "./camera";
 import { textOf, wantsFrames, type Phase, type ScanPlace } from "./model";
 import { makeScanning, type Scanning } from "./scan";
@@ -95,6 +96,20 @@ function Understood(props: { scan: number; seen: Seen; place: ScanPlace; onUse: 
 /** What one can give instead of holding it before the camera. */
 function Given(props: { scanning: Scanning }) {
   const platform = usePlatform();
+  const session = useSession();
+  // A phone answers its gallery with no path that could be opened, but hands the page what was chosen in it.
+  let gallery: HTMLInputElement | undefined;
+  const onPhone = () => session.snapshot()?.phone === true;
+  const choose = (): void => {
+    if (onPhone()) gallery?.click();
+    else void props.scanning.file();
+  };
+  const onChosen = (input: HTMLInputElement): void => {
+    const file = input.files?.[0];
+    if (file) void props.scanning.picture(file);
+    // The same one may be chosen again.
+    input.value = "";
+  };
   const [field, setField] = createSignal<string>();
   const paste = async (): Promise<void> => {
     if (props.scanning.scan()?.clipboard) {
@@ -125,9 +140,20 @@ function Given(props: { scanning: Scanning }) {
         <Button icon="paste" disabled={busy()} data-testid={TESTID.scanPaste} onClick={() => void paste()}>
           {t("scan.paste")}
         </Button>
-        <Button icon="file" disabled={busy()} data-testid={TESTID.scanFile} onClick={() => void props.scanning.file()}>
+        <Button icon="file" disabled={busy()} data-testid={TESTID.scanFile} onClick={choose}>
           {t("scan.picture")}
         </Button>
+        <Show when={onPhone()}>
+          <input
+            type="file"
+            hidden
+            tabIndex={-1}
+            aria-label={t("scan.picture")}
+            data-testid={TESTID.scanGallery}
+            ref={(input) => (gallery = input)}
+            onChange={(event) => onChosen(event.currentTarget)}
+          />
+        </Show>
       </div>
       <Show when={field() !== undefined}>
         <TextArea label={t("scan.paste.field")} hint={t("scan.paste.hint")} mono rows={3} value={field() ?? ""} onInput={setField} data-testid={TESTID.scanText} />
@@ -215,7 +241,7 @@ function Scanner(props: { place: ScanPlace; onUse: (seen: Seen) => void; onClose
   const take = (data: DataTransfer | null): boolean => {
     const file = data?.files[0];
     if (file) {
-      void file.arrayBuffer().then((buffer) => scanning.bytes(new Uint8Array(buffer)));
+      void scanning.picture(file);
       return true;
     }
     return false;

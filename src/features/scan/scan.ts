@@ -26,8 +26,12 @@ export interface Scanning {
   file: () => Promise<void>;
   clipboard: () => Promise<void>;
   text: (text: string) => Promise<void>;
-  bytes: (bytes: Uint8Array) => Promise<void>;
+  /** Reads a picture or file that the page was given. */
+  picture: (file: Blob) => Promise<void>;
 }
+
+/** The most bytes of a file that are looked at, as in Rust: more would fill the page's memory for nothing. */
+export const LARGEST = 32 * 1024 * 1024;
 
 /** One scan at a time, from when it begins until the screen that holds it is gone. */
 export function makeScanning(): Scanning {
@@ -183,7 +187,8 @@ export function makeScanning(): Scanning {
     const open = scan();
     if (!open) return;
     const before = phase();
-    const looked = wantsFrames(before);
+    // Also where the camera was only about to look, or was let go while the system's dialog stood over the page.
+    const looked = wantsFrames(before) || before.at === "starting" || before.at === "paused";
     turn += 1;
     batch(() => {
       setNothing(undefined);
@@ -244,6 +249,15 @@ export function makeScanning(): Scanning {
     file: () => given("picture", (number) => backend.call("cmd_scan_file", { scan: number })),
     clipboard: () => given("clipboard", (number) => backend.call("cmd_scan_clipboard", { scan: number })),
     text: (text) => given("clipboard", (number) => backend.call("cmd_scan_text", { scan: number, text })),
-    bytes: (bytes) => given("picture", (number) => backend.send("cmd_scan_image", imageBody(number, bytes))),
+    picture: async (file) => {
+      if (file.size > LARGEST) {
+        stop({ at: "refused", why: "too_large" });
+        return;
+      }
+      await given("picture", async (number) => {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        return backend.send("cmd_scan_image", imageBody(number, bytes));
+      });
+    },
   };
 }
