@@ -24,6 +24,7 @@ function open(words: string, path: string): FakeBackend {
   return backend;
 }
 
+const type = (element: HTMLElement, text: string): void => void fireEvent.input(element, { target: { value: text } });
 const byId = (id: string): Promise<HTMLElement> => screen.findByTestId(id);
 const calls = (backend: FakeBackend, command: string) => backend.calls.filter((call) => call.command === command);
 const phase = (): string | undefined => screen.getByTestId(TESTID.scanView).dataset["phase"];
@@ -291,9 +292,12 @@ function goBackInPlace(): void {
   window.dispatchEvent(new PopStateEvent("popstate"));
 }
 
+/** Where a payment is looked at. */
+const screenOf = (backend: FakeBackend): string => `/send/review/${backend.world.drafts.at(-1)?.id ?? ""}`;
+
 describe("the way back", () => {
   it("closes the topmost sheet first, and leaves the screen after that", async () => {
-    // The router puts back the entry of a screen that stays.
+    // The entry of a screen that stays is put back.
     const go = vi.spyOn(window.history, "go").mockImplementation(() => move(1, "/send"));
     open("ready", "/");
     (await screen.findAllByTestId(TESTID.navSend))[0]?.click();
@@ -310,8 +314,22 @@ describe("the way back", () => {
     await waitFor(() => expect(screen.queryByTestId(TESTID.sendTo)).toBeNull());
   });
 
+  it("does so also when a browser counts its entries no more", async () => {
+    const go = vi.spyOn(window.history, "go").mockImplementation(() => move(0, "/send"));
+    open("ready", "/");
+    (await screen.findAllByTestId(TESTID.navSend))[0]?.click();
+    await byId(TESTID.sendTo);
+    (await byId(TESTID.scanOpen)).click();
+    await byId(TESTID.scan);
+    move(0, "/");
+    await waitFor(() => expect(isOpen(TESTID.scan)).toBe(false));
+    expect(go).toHaveBeenCalledTimes(1);
+    await byId(TESTID.sendTo);
+    expect(screen.queryByTestId(TESTID.balance)).toBeNull();
+  });
+
   it("does nothing while the system asks about a payment, which is neither lost nor sent twice", async () => {
-    vi.spyOn(window.history, "go").mockImplementation(() => undefined);
+    vi.spyOn(window.history, "go").mockImplementation(() => move(1, screenOf(backend)));
     const backend = open("ready,held", "/");
     (await screen.findAllByTestId(TESTID.navSend))[0]?.click();
     fireEvent.input(await byId(TESTID.sendTo), { target: { value: ADDRESS } });
@@ -322,6 +340,7 @@ describe("the way back", () => {
     (await byId(TESTID.sendButton)).click();
     await byId(TESTID.awaiting);
     goBack("/send/amount");
+    expect(window.location.hash).toBe(`#${screenOf(backend)}`);
     await byId(TESTID.awaiting);
     await byId(TESTID.draftReview);
     expect(calls(backend, "cmd_send_transaction")).toHaveLength(1);
@@ -355,6 +374,38 @@ describe("the way back", () => {
     await waitFor(() => expect(window.location.hash).toBe(`#/send/done/${sent ?? ""}`));
     expect(screen.queryByTestId(TESTID.sendButton)).toBeNull();
     expect(calls(backend, "cmd_send_transaction")).toHaveLength(1);
+  });
+});
+
+describe("a lock in the middle of what is followed", () => {
+  it.each([
+    ["sharing,arrived", "/devices/add", "cmd_host_pairing", "Adding a device was ended"],
+    ["sharing,shown", "/devices/add", "cmd_host_pairing", "Adding a device was ended"],
+  ])("is told to who unlocks: %s", async (words, path, command, said) => {
+    const backend = open(words, path);
+    (await byId(TESTID.hostStart)).click();
+    await waitFor(() => expect(calls(backend, command)).toHaveLength(1));
+    await screen.findByTestId(words.endsWith("shown") ? TESTID.hostCode : TESTID.hostDigits);
+    await backend.call("cmd_lock_wallet");
+    await waitFor(() => expect(screen.getByTestId(TESTID.app).dataset["vault"]).toBe("locked"));
+    expect(screen.queryByText(said)).toBeNull();
+    await backend.call("cmd_unlock_wallet", null);
+    backend.emit({ type: "unlocked" });
+    await screen.findByText(said);
+  });
+
+  it("is no word when nothing went on", async () => {
+    const backend = open("sharing,done", "/devices/add");
+    (await byId(TESTID.hostStart)).click();
+    type(await byId(TESTID.hostDigits), "123 456");
+    (await byId(TESTID.hostDigitsSubmit)).click();
+    await byId(TESTID.hostDone);
+    await backend.call("cmd_lock_wallet");
+    await waitFor(() => expect(screen.getByTestId(TESTID.app).dataset["vault"]).toBe("locked"));
+    await backend.call("cmd_unlock_wallet", null);
+    backend.emit({ type: "unlocked" });
+    await waitFor(() => expect(screen.getByTestId(TESTID.app).dataset["vault"]).toBe("open"));
+    expect(screen.queryByText(/was ended/)).toBeNull();
   });
 });
 

@@ -17,13 +17,17 @@ const entry = (): Entry => (window.history.state as Entry | null) ?? {};
 const depth = (): number => entry()._depth ?? 0;
 /** How deep it was when the page began. */
 let root = depth();
+/** Where the screen is that the page shows; nothing while no page is there. */
+let shown: (() => string) | undefined;
+/** The entry of the screen is about to be put back. */
+let restoring = false;
 
 /**
  * Puts a layer on top. A phone's way back leaves the program where its history has nothing behind, so the first screen gets an
  * entry before it as soon as something lies over it.
  */
 export function pushLayer(layer: Layer): () => void {
-  if (depth() <= root) window.history.pushState({ ...entry(), _depth: depth() + 1 }, "", window.location.href);
+  if (shown !== undefined && depth() <= root) window.history.pushState({ ...entry(), _depth: depth() + 1 }, "", window.location.href);
   layers.push(layer);
   return () => {
     const at = layers.indexOf(layer);
@@ -31,22 +35,36 @@ export function pushLayer(layer: Layer): () => void {
   };
 }
 
-/** Closes what lies on top; false: nothing lies over the screen. */
-export function backFromLayer(): boolean {
+const isHere = (): boolean => shown?.() === (window.location.hash.slice(1) || "/");
+
+/** Somebody went along the history: the page itself only adds to it, which tells nobody. */
+function onPop(): void {
   const top = layers.at(-1);
-  top?.back();
-  return top !== undefined;
+  if (restoring || shown === undefined || top === undefined) return;
+  const left = !isHere();
+  top.back();
+  if (!left) return;
+  restoring = true;
+  window.history.go(1);
 }
 
-/**
- * Has the way back close what lies on top of the first screen: that it went back to an entry of the same screen is told by nobody
- * else. `path` is where the screen is. Deeper down the router tells.
- */
-export function useBackAtRoot(path: () => string): void {
+/** Keeps the router from following what is put back. It knows by the depth of an entry too, which browsers stop counting at some fifty. */
+function onHash(event: Event): void {
+  if (!restoring) return;
+  event.stopImmediatePropagation();
+  if (isHere()) restoring = false;
+}
+
+// Before the router listens.
+window.addEventListener("popstate", onPop, true);
+window.addEventListener("hashchange", onHash, true);
+
+/** Has the way back close what lies on top of the screen, which is at `path`, before it leaves the screen. */
+export function useBack(path: () => string): void {
   root = depth();
-  const onPop = (): void => {
-    if (depth() === root && (window.location.hash.slice(1) || "/") === path()) backFromLayer();
-  };
-  window.addEventListener("popstate", onPop);
-  onCleanup(() => window.removeEventListener("popstate", onPop));
+  shown = path;
+  onCleanup(() => {
+    shown = undefined;
+    restoring = false;
+  });
 }

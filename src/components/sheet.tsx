@@ -26,7 +26,7 @@ function useFocusBack(open: () => boolean): void {
 }
 
 /** Has the way back close the sheet instead of leaving the screen under it. */
-function useBack(open: () => boolean, back: () => void): void {
+function useLayer(open: () => boolean, back: () => void): void {
   let gone: (() => void) | undefined;
   const remove = (): void => {
     gone?.();
@@ -59,7 +59,7 @@ export function Sheet(
   }>,
 ) {
   useFocusBack(() => props.open);
-  useBack(
+  useLayer(
     () => props.open,
     () => {
       if (props.held !== true) props.onClose();
