@@ -328,6 +328,19 @@ describe("the way back", () => {
     expect(screen.queryByTestId(TESTID.balance)).toBeNull();
   });
 
+  it("is not what leads to a new screen while something lies over the old one", async () => {
+    const go = vi.spyOn(window.history, "go").mockImplementation(() => undefined);
+    open("ready", "/");
+    await byId(TESTID.balance);
+    fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    await byId(TESTID.palette);
+    window.history.pushState(null, "", "#/receive");
+    window.dispatchEvent(new PopStateEvent("popstate"));
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+    await waitFor(() => expect(screen.queryByTestId(TESTID.balance)).toBeNull());
+    expect(go).not.toHaveBeenCalled();
+  });
+
   it("does nothing while the system asks about a payment, which is neither lost nor sent twice", async () => {
     vi.spyOn(window.history, "go").mockImplementation(() => move(1, screenOf(backend)));
     const backend = open("ready,held", "/");

@@ -40,7 +40,10 @@ const isHere = (): boolean => shown?.() === (window.location.hash.slice(1) || "/
 /** Somebody went along the history: the page itself only adds to it, which tells nobody. */
 function onPop(): void {
   const top = layers.at(-1);
-  if (restoring || shown === undefined || top === undefined) return;
+  // An entry that was never seen is no way back: a new one, such as of an address that was typed.
+  const isNew = entry()._depth === undefined;
+  if (restoring && (isNew || !isHere())) restoring = false;
+  if (restoring || isNew || shown === undefined || top === undefined) return;
   const left = !isHere();
   top.back();
   if (!left) return;
