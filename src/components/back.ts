@@ -19,8 +19,8 @@ const depth = (): number => entry()._depth ?? 0;
 let root = depth();
 /** Where the screen is that the page shows; nothing while no page is there. */
 let shown: (() => string) | undefined;
-/** The entry of the screen is about to be put back. */
-let restoring = false;
+/** The screen was put back, of which the router need not hear. */
+let putBack = false;
 
 /**
  * Puts a layer on top. A phone's way back leaves the program where its history has nothing behind, so the first screen gets an
@@ -37,25 +37,24 @@ export function pushLayer(layer: Layer): () => void {
 
 const isHere = (): boolean => shown?.() === (window.location.hash.slice(1) || "/");
 
-/** Somebody went along the history: the page itself only adds to it, which tells nobody. */
+/**
+ * Somebody went along the history: the page itself only adds to it, which tells nobody. The screen gets an entry anew where one
+ * landed. To go forward again by a step would not do: web views pass over entries on the way back that no finger made.
+ */
 function onPop(): void {
   const top = layers.at(-1);
   // An entry that was never seen is no way back: a new one, such as of an address that was typed.
-  const isNew = entry()._depth === undefined;
-  if (restoring && (isNew || !isHere())) restoring = false;
-  if (restoring || isNew || shown === undefined || top === undefined) return;
-  const left = !isHere();
+  if (entry()._depth === undefined || shown === undefined || top === undefined) return;
+  if (!isHere()) {
+    window.history.pushState({ _depth: depth() + 1 }, "", `#${shown()}`);
+    putBack = true;
+  }
   top.back();
-  if (!left) return;
-  restoring = true;
-  window.history.go(1);
 }
 
-/** Keeps the router from following what is put back. It knows by the depth of an entry too, which browsers stop counting at some fifty. */
 function onHash(event: Event): void {
-  if (!restoring) return;
-  event.stopImmediatePropagation();
-  if (isHere()) restoring = false;
+  if (putBack && isHere()) event.stopImmediatePropagation();
+  putBack = false;
 }
 
 // Before the router listens.
@@ -68,6 +67,6 @@ export function useBack(path: () => string): void {
   shown = path;
   onCleanup(() => {
     shown = undefined;
-    restoring = false;
+    putBack = false;
   });
 }
