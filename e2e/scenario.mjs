@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { pageErrors } from "./lib/driver.mjs";
+import { keepsWhenTurned } from "./lib/turned.mjs";
 import { until } from "./lib/until.mjs";
 import { WalletWindow } from "./lib/wallet-window.mjs";
 
@@ -57,6 +58,8 @@ export async function* scenario(world) {
   await window.press("create-submit");
   await window.sealed(async (sealed) => {
     await sealed.picture("03-sealed-passphrase");
+    await sealed.fill("#passphrase", PASSPHRASE);
+    await keepsWhenTurned(sealed.browser, "#passphrase");
     await choosePassphrase(sealed, PASSPHRASE);
   });
   await window.find("backup-prompt");
@@ -121,8 +124,18 @@ export async function* scenario(world) {
   await window.press("scan-use");
   await window.find("send-amount");
   assert.equal(await window.value("send-amount"), "0.0003");
-  await window.press("nav-home");
   yield "a picture of a payment code is scanned and fills in the payment";
+
+  await keepsWhenTurned(window.browser, '[data-testid="send-amount"]');
+  await window.press("nav-home");
+  await window.find("balance");
+  await window.browser.press("k", { ctrl: true });
+  await window.fill("palette-field", "coins");
+  await keepsWhenTurned(window.browser, '[data-testid="palette-field"]');
+  await window.browser.back();
+  await window.gone("palette");
+  await window.find("balance");
+  yield "a window that is turned keeps what was typed, and the way back closes what lies on top";
 
   await window.press("lock");
   await until("the lock", async () => (await window.attribute("app", "data-vault")) === "locked");

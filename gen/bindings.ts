@@ -601,6 +601,8 @@ export type Code =
 "confirm_busy" | 
 /**  Several questions were answered with no; wait. */
 "asked_too_often" | 
+/**  Too much time passed since it was asked, or agreed to; look again. */
+"asked_too_long_ago" | 
 /**  More would leave than the owner's limits allow. */
 "over_limit" | 
 /**  There is nobody to ask for consent. */

@@ -8,6 +8,7 @@ import { TESTID } from "./testids";
 const platform: Platform = {
   copy: () => Promise.resolve(true),
   paste: () => Promise.resolve(undefined),
+  tick: () => undefined,
   isApple: false,
   now: () => Math.floor(Date.now() / 1000),
 };

@@ -1,8 +1,11 @@
 import { Navigate, useLocation, useNavigate } from "@solidjs/router";
+import { useQueryClient } from "@tanstack/solid-query";
 import { createEffect, createMemo, createSignal, Match, on, Show, Suspense, Switch, type ParentProps } from "solid-js";
+import { useBack } from "./components/back";
 import { Button } from "./components/button";
 import { Mark } from "./components/icon";
 import { Spinner } from "./components/spinner";
+import { useToasts } from "./components/toast";
 import { JoinProvider, MeetingProvider } from "./features/devices";
 import { ErrorNotice } from "./features/notice";
 import { RecoverProvider } from "./features/recover";
@@ -12,12 +15,32 @@ import { EventToasts, Outside, Shell, useArrival } from "./features/shell";
 import { SyncProvider } from "./features/sync";
 import { useWallets, WalletsProvider } from "./features/wallets";
 import { t } from "./i18n";
+import type { Followed } from "./ipc/backend";
 import type { EventHub } from "./ipc/events";
 import { useAnswer } from "./query/use";
 import { OUTSIDE, WITHOUT_WALLET } from "./routes";
 import { GateContext, type Gate } from "./routes/gate";
 import Unlock from "./routes/unlock";
 import "./lock-gate.css";
+
+/** What its owner follows step by step, and what a lock ends half-way. */
+const FOLLOWED: readonly Followed[] = ["cmd_host_pairing", "cmd_join_pairing", "cmd_take_keys", "cmd_recover_circle"];
+
+/** Tells who unlocks what the lock ended: its screen is gone, and nobody saw how it ended. */
+function useBrokenOff(): { note: () => void; tell: () => void } {
+  const client = useQueryClient();
+  const toasts = useToasts();
+  let ended: Followed | undefined;
+  return {
+    note: () => {
+      ended = FOLLOWED.find((command) => client.isMutating({ predicate: ({ meta }) => meta?.["command"] === command }) > 0);
+    },
+    tell: () => {
+      if (ended !== undefined) toasts.show({ title: t(`broken_off.${ended}`), text: t(`broken_off.${ended}.text`), icon: "lock" });
+      ended = undefined;
+    },
+  };
+}
 
 /** Nothing to show yet. */
 function Splash() {
@@ -90,12 +113,20 @@ export function LockGate(props: ParentProps<{ hub: EventHub }>) {
   const location = useLocation();
   const navigate = useNavigate();
   useArrival(session.vault);
+  useBack(() => `${location.pathname}${location.search}`);
   // The first lock screen of a start asks by itself; one that follows "lock now" waits to be asked.
   const [started, setStarted] = createSignal(false);
+  const broken = useBrokenOff();
   createEffect(
     on(session.vault, (vault, was) => {
-      if (vault === "open") setStarted(true);
-      if (vault === "locked" && was === "open") navigate("/", { replace: true });
+      if (vault === "open") {
+        setStarted(true);
+        broken.tell();
+      }
+      if (vault === "locked" && was === "open") {
+        broken.note();
+        navigate("/", { replace: true });
+      }
     }),
   );
   return (

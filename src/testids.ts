@@ -249,8 +249,11 @@ export const TESTID = {
   signElsewhere: "sign-elsewhere",
   scanView: "scan-view", // data-phase
   scanBlind: "scan-blind", // data-why
+  scanLook: "scan-look",
+  scanTorch: "scan-torch",
   scanPaste: "scan-paste",
   scanFile: "scan-file",
+  scanGallery: "scan-gallery",
   scanText: "scan-text",
   scanRead: "scan-read",
   scanNothing: "scan-nothing",

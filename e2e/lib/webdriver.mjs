@@ -61,6 +61,10 @@ export class Browser {
     return this.#call("GET", "/url");
   }
 
+  back() {
+    return this.#call("POST", "/back", {});
+  }
+
   reload() {
     return this.#call("POST", "/refresh", {});
   }

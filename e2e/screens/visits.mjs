@@ -71,8 +71,10 @@ export async function openScreens({ window, consent, album }) {
   await window.press("scan-open");
   await window.find("scan-blind");
   await album.take("scan");
-  await browser.press("Escape");
+  // As a phone goes back: the sheet goes, the screen stays.
+  await browser.back();
   await window.gone("scan");
+  await window.find("send-to");
   await goTo(window, "/activity");
   await window.find("tx-row");
   await album.take("activity");

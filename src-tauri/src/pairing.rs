@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use satchel_app::Digits;
 use satchel_app::found_circle::DeviceName;
@@ -222,8 +221,6 @@ impl Shell {
         guest: ArrivedGuest,
         digits: Option<oneshot::Receiver<Digits>>,
     ) -> Result<(ArrivedGuest, Digits), IpcError> {
-        /// Longer than the wallet program lets them be right, so that it says that they are too late.
-        const PATIENCE: Duration = Duration::from_secs(150);
         let why = match digits {
             None => stopped(),
             Some(digits) => tokio::select! {
@@ -233,8 +230,9 @@ impl Shell {
                     Ok(typed) => return Ok((guest, typed)),
                     Err(_) => stopped(),
                 },
-                () = tokio::time::sleep(PATIENCE) => {
-                    IpcError::new(Code::PairingOver, "No digits were typed in time.")
+                () = self.app.too_late_for(&guest) => {
+                    guest.end_too_late().await;
+                    return Err(IpcError::new(Code::PairingOver, "No digits were typed in time."));
                 }
             },
         };

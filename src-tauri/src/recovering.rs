@@ -125,10 +125,14 @@ impl Shell {
                 tell(RecoverStep::Fetching { done, of });
             }
         };
+        let entered = self.app.enter_lan_for_place(&address).await;
         let left = self
             .app
             .objects_at(agreed, login.as_ref(), stop, &mut progress);
-        Ok(left.await?)
+        match (left.await.map_err(IpcError::from), entered) {
+            (Err(error), Err(denied)) if error.code == Code::PlaceUnreachable => Err(denied.into()),
+            (left, _) => left,
+        }
     }
 
     async fn left_in_folder(

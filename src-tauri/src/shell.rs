@@ -502,6 +502,24 @@ impl Shell {
         }
     }
 
+    /// The same for somebody who asked for it. A server in the local network that does not answer may be one into whose network the
+    /// system does not let this program: then the system asks, and its no is what is said.
+    ///
+    /// # Errors
+    /// As above; [`Code::LanDenied`].
+    pub async fn sync_for_somebody(
+        &self,
+        id: Option<WalletId>,
+        scope: SyncScope,
+    ) -> Result<SyncReport, IpcError> {
+        let done = self.sync(id, scope).await;
+        if matches!(&done, Err(error) if error.code == Code::Unreachable) {
+            let wallet = self.app.find_wallet(id)?.id;
+            self.app.enter_lan_for_server(wallet).await??;
+        }
+        done
+    }
+
     /// Returns the folder for backups, asking for it when none was chosen or it is gone.
     ///
     /// # Errors

@@ -98,6 +98,7 @@ fn android_may_do_what_it_needs_and_nothing_else() {
             "android.permission.INTERNET",
             "android.permission.CAMERA",
             "android.permission.ACCESS_LOCAL_NETWORK",
+            "android.permission.VIBRATE",
             "android.permission.HIDE_OVERLAY_WINDOWS",
         ])
     );

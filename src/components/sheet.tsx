@@ -1,5 +1,6 @@
 import { Dialog } from "@kobalte/core/dialog";
 import { createEffect, on, onCleanup, Show, type ParentProps } from "solid-js";
+import { pushLayer } from "./back";
 import { IconButton } from "./button";
 import "./sheet.css";
 
@@ -24,6 +25,22 @@ function useFocusBack(open: () => boolean): void {
   onCleanup(giveBack);
 }
 
+/** Has the way back close the sheet instead of leaving the screen under it. */
+function useLayer(open: () => boolean, back: () => void): void {
+  let gone: (() => void) | undefined;
+  const remove = (): void => {
+    gone?.();
+    gone = undefined;
+  };
+  createEffect(
+    on(open, (now) => {
+      remove();
+      if (now) gone = pushLayer({ back });
+    }),
+  );
+  onCleanup(remove);
+}
+
 /** A dialog on a wide screen, a sheet from below on a narrow one. */
 export function Sheet(
   props: ParentProps<{
@@ -42,6 +59,12 @@ export function Sheet(
   }>,
 ) {
   useFocusBack(() => props.open);
+  useLayer(
+    () => props.open,
+    () => {
+      if (props.held !== true) props.onClose();
+    },
+  );
   return (
     <Dialog
       open={props.open}

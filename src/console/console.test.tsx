@@ -13,6 +13,7 @@ const ADDRESS = "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8
 const platform: Platform = {
   copy: () => Promise.resolve(true),
   paste: () => Promise.resolve(undefined),
+  tick: () => undefined,
   isApple: false,
   now: () => Math.floor(Date.now() / 1000),
 };

@@ -297,7 +297,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       return makeDraft({ id: req.request_id, purpose: "bump", replaces_txid: req.txid, recipients: [{ address: tx.address ?? "", amount: tx.amount }], fee_rate: req.fee_rate });
     },
     cmd_get_draft: (req) => findDraft(req.draft_id),
-    cmd_list_drafts: () => world.drafts,
+    cmd_list_drafts: () => world.drafts.filter((draft) => draft.state !== "broadcast"),
     cmd_send_transaction: (req) => {
       const before = sent.get(req.draft_id);
       if (before !== undefined) return { txid: before, not_asked: [] };
@@ -307,7 +307,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       const txid = world.chance.hex(64);
       sweep.sent(draft.id);
       sent.set(draft.id, txid);
-      world.drafts = world.drafts.filter((other) => other.id !== draft.id);
+      world.drafts = world.drafts.map((other) => (other.id === draft.id ? { ...other, state: "broadcast", txid } : other));
       world.transactions.unshift({
         txid, status: "pending", confirmations: 0, height: null, block_hash: null, time: world.now(), direction: "outgoing",
         amount: draft.amount, spent: addSats(draft.total, draft.change ?? ZERO), received: draft.change ?? ZERO, fee: draft.fee,

@@ -17,6 +17,9 @@ function copyBySelection(text: string): boolean {
   return copied;
 }
 
+/** Long enough to be felt, in milliseconds. */
+const TICK = 18;
+
 /** The platform as any web view offers it. */
 export function makeBrowserPlatform(): Platform {
   return {
@@ -34,6 +37,11 @@ export function makeBrowserPlatform(): Platform {
       } catch {
         return undefined;
       }
+    },
+    tick() {
+      if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+      // Absent on desktops and on Apple's systems, whatever the types say.
+      (navigator as Partial<Navigator>).vibrate?.(TICK);
     },
     isApple: /Mac|iPhone|iPad/.test(navigator.userAgent),
     now: () => Math.floor(Date.now() / 1000),

@@ -33,6 +33,9 @@ pub enum BackendError {
     /// No consent.
     #[error(transparent)]
     Confirm(#[from] ConfirmError),
+    /// The server is in the local network, and the system does not let this program there.
+    #[error("the server is in the local network, and the system does not let this program there")]
+    LanDenied,
 }
 
 const NETWORKS: [Network; 5] = [
@@ -106,7 +109,8 @@ impl App {
     /// of theirs anything by its address. A server that is in use already needs no consent.
     ///
     /// A server that does not answer is kept all the same when the network is named: it may be
-    /// down just now. One that answers for another network is refused.
+    /// down just now. One that answers for another network is refused, and so is one in a local network into which
+    /// the system does not let this program: it would never answer.
     pub async fn set_backend(
         &self,
         network: Option<Network>,
@@ -141,7 +145,11 @@ impl App {
             to: url.clone(),
         };
         self.consent(&open, act).await?.into_act();
+        let entered = self.enter_lan_for(&url).await;
         let network = match (network, served(&*source).await) {
+            (_, Err(BackendError::Chain(ChainError::Unreachable { .. }))) if entered.is_err() => {
+                return Err(BackendError::LanDenied);
+            }
             (None, serves) => serves?,
             (Some(network), Ok(serves)) if serves == network => network,
             (Some(_), Ok(_)) => return Err(BackendError::OtherNetwork),

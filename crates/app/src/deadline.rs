@@ -2,7 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use satchel_ports::Clock;
 use satchel_types::Timestamp;
+
+/// How often is looked whether a time is over. A timer stands still with the steady clock while a device sleeps, and
+/// fires as much later; whoever comes back sees within this time what was over meanwhile.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// The end of a time, by two clocks: as people are told it, by the clock on the wall; and by one that
 /// nobody can set. It is over when either says so. So a clock that was set ahead, or a device that slept,
@@ -36,6 +41,17 @@ impl Deadline {
     /// Returns whether it is over.
     pub(crate) fn is_over(&self, now: Timestamp, steady: Instant) -> bool {
         self.left(now, steady).is_zero()
+    }
+
+    /// Waits until it is over, by whichever clock says so first.
+    pub(crate) async fn passed(&self, clock: &dyn Clock) {
+        loop {
+            let left = self.left(clock.now(), Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            tokio::time::sleep(left.min(LOOK)).await;
+        }
     }
 }
 

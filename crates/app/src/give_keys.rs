@@ -3,9 +3,11 @@
 //! Asked for apart from adding it, because it cannot be undone. They go through the channel of the pairing alone and are
 //! sealed for the device that the roster names; no place ever has them.
 
+use std::time::Instant;
+
 use satchel_bundle::keys::Device;
-use satchel_pairing::Gift;
 use satchel_pairing::gift::{GiftDrawn, GiftWallet, Recipient};
+use satchel_pairing::{EndReason, Gift, PairingFault};
 use satchel_ports::{Act, ConfirmText};
 use satchel_types::{Batch, DeviceId, WalletRecord};
 use tokio_util::sync::CancellationToken;
@@ -13,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access::SeedAccess;
 use crate::acts::{line, more_keys};
 use crate::circle::{Circle, HOLDS, holds_key};
+use crate::deadline::Deadline;
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::host_pairing::{
@@ -85,9 +88,14 @@ impl App {
         } = guest;
         let sealing = async { Ok(self.sealed_gift(&open, request.id).await?) };
         let sealing = unless_stopped(&open, cancel, sealing);
+        let late = Deadline::after(ADMITTING.as_secs(), self.now(), Instant::now());
         // Nobody is asked about a device that has gone, nor given it anything.
         let sealed = tokio::select! {
             biased;
+            () = late.passed(&*self.ports.clock) => {
+                tell(&mut *link, joined.end(EndReason::TooLate)).await;
+                return Err(PairingFault::TooLate.into());
+            }
             frame = link.receive(ADMITTING) => {
                 let failed = joined.interrupted(&frame?);
                 tell(&mut *link, failed.farewell).await;
@@ -99,7 +107,7 @@ impl App {
             Ok(sealed) => sealed,
             Err(error) => {
                 let nothing = match why(&error) {
-                    satchel_pairing::EndReason::Declined => joined.nothing_else(),
+                    EndReason::Declined => joined.nothing_else(),
                     reason => joined.end(reason),
                 };
                 tell(&mut *link, nothing).await;

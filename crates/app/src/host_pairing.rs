@@ -152,6 +152,12 @@ impl ArrivedGuest {
         let Self { mut link, asks, .. } = self;
         tell(&mut *link, asks.end(EndReason::Stopped)).await;
     }
+
+    /// Tells it that no digits came in time.
+    pub async fn end_too_late(self) {
+        let Self { mut link, asks, .. } = self;
+        tell(&mut *link, asks.end(EndReason::TooLate)).await;
+    }
 }
 
 /// A device that belongs now and waits to hear whether it gets keys. Dropping it ends the connection: it gets none.
@@ -244,12 +250,12 @@ impl App {
     ) -> Result<ArrivedGuest, HostPairingError> {
         let open = self.open()?;
         let (mut host, mut listener) = pairing.door.take().ok_or(PairingFault::Taken)?;
-        let left = pairing.expires.left(self.now(), Instant::now());
+        let expires = pairing.expires;
         let came = self.come(&open, &mut host, &mut *listener);
         let (mut link, hello) = tokio::select! {
             biased;
             came = unless_stopped(&open, cancel, came) => came?,
-            () = tokio::time::sleep(left) => {
+            () = expires.passed(&*self.ports.clock) => {
                 return Err(PairingFault::TooLate.into());
             }
         };
@@ -269,6 +275,11 @@ impl App {
             until: Deadline::after(TYPING, self.now(), Instant::now()),
             _doorkeeper: doorkeeper,
         })
+    }
+
+    /// Waits until it is too late for a guest's digits.
+    pub async fn too_late_for(&self, guest: &ArrivedGuest) {
+        guest.until.passed(&*self.ports.clock).await;
     }
 
     /// Adds the device whose digits were typed, after consent and proof. It only watches until [`App::give_keys`]. One
@@ -314,9 +325,14 @@ impl App {
             })
         };
         let admitting = unless_stopped(&open, cancel, admitting);
+        let late = Deadline::after(ADMITTING.as_secs(), self.now(), Instant::now());
         // Nobody is asked about a device that has gone, nor adds it.
         let admission = tokio::select! {
             biased;
+            () = late.passed(&*self.ports.clock) => {
+                tell(&mut *link, checked.end(EndReason::TooLate)).await;
+                return Err(PairingFault::TooLate.into());
+            }
             frame = link.receive(ADMITTING) => {
                 let failed = checked.interrupted(&frame?);
                 tell(&mut *link, failed.farewell).await;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use satchel_keys::words::RecoveryWords;
 use satchel_pairing::guest::{Drawn, Gifts, Given, GuestAdmitted, GuestJoined, GuestShows};
@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admit_device::{Admission, DeviceRequest};
 use crate::circle::Circle;
+use crate::deadline::Deadline;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::host_pairing::{Stopped, tell, told, unless_stopped};
 use crate::join_circle::NewDevice;
@@ -253,14 +254,17 @@ impl App {
             mut shows,
             who,
         } = guest;
-        let until = tokio::time::Instant::now() + ADMITTING;
+        let until = self.admitting();
         let admitted: GuestAdmitted = loop {
-            let patience = until.saturating_duration_since(tokio::time::Instant::now());
-            let waiting = async { Ok(link.receive(patience).await?) };
+            let waiting = self.hear(&mut *link, until);
             let frame = match unless_stopped(&open, cancel, waiting).await {
                 Ok(frame) => frame,
                 Err(error) => {
-                    tell(&mut *link, shows.end(EndReason::Stopped)).await;
+                    let why = match error {
+                        JoinPairingError::Fault(PairingFault::TooLate) => EndReason::TooLate,
+                        _ => EndReason::Stopped,
+                    };
+                    tell(&mut *link, shows.end(why)).await;
                     return Err(error);
                 }
             };
@@ -318,10 +322,9 @@ impl App {
         mut waits: GuestJoined,
         cancel: &CancellationToken,
     ) -> Option<Result<Vec<WalletId>, CircleError>> {
-        let until = tokio::time::Instant::now() + ADMITTING;
+        let until = self.admitting();
         let given = loop {
-            let patience = until.saturating_duration_since(tokio::time::Instant::now());
-            let waiting = async { Ok(link.receive(patience).await?) };
+            let waiting = self.hear(link, until);
             let frame = unless_stopped(open, cancel, waiting).await;
             let Ok(frame) = frame.map_err(|_: JoinPairingError| ()) else {
                 // Whoever is gone gives nothing.
@@ -342,6 +345,25 @@ impl App {
         };
         tell(link, answer).await;
         Some(held)
+    }
+
+    /// Begins the time that the other device's owner may take.
+    fn admitting(&self) -> Deadline {
+        Deadline::after(ADMITTING.as_secs(), self.now(), Instant::now())
+    }
+
+    /// Waits for the other device's next frame.
+    async fn hear(
+        &self,
+        link: &mut dyn LanLink,
+        until: Deadline,
+    ) -> Result<Vec<u8>, JoinPairingError> {
+        tokio::select! {
+            biased;
+            // What came while this device slept is heard first.
+            frame = link.receive(ADMITTING) => Ok(frame?),
+            () = until.passed(&*self.ports.clock) => Err(PairingFault::TooLate.into()),
+        }
     }
 
     /// Asks at one address.

@@ -48,6 +48,7 @@ pub mod label;
 pub mod labels_file;
 pub mod left_objects;
 pub mod limits;
+mod local_network;
 pub mod notices;
 pub mod payment;
 pub mod place_password;

@@ -1,6 +1,6 @@
 //! Places where this device meets the others of its circle.
 
-use satchel_ports::{Act, ConfirmError, ConfirmText, PlaceError, PlaceLogin};
+use satchel_ports::{Act, BlobError, ConfirmError, ConfirmText, PlaceError, PlaceLogin};
 use satchel_secrets::SecretText;
 use satchel_types::{Batch, PlaceAddress, PlaceId, PlaceRecord, Write};
 
@@ -27,6 +27,9 @@ pub enum AddPlaceError {
     /// The place cannot be used.
     #[error(transparent)]
     Place(#[from] PlaceError),
+    /// The place is in the local network, and the system does not let this program there.
+    #[error("the place is in the local network, and the system does not let this program there")]
+    LanDenied,
 }
 
 impl From<satchel_ports::StoreError> for AddPlaceError {
@@ -106,10 +109,14 @@ impl App {
         let act = AddPlace { address, user };
         let AddPlace { address, user } = self.consent(&open, act).await?.into_act();
         let id = circle.record().id;
-        self.ports
-            .places
-            .set_up(&address, login.as_ref(), id)
-            .await?;
+        let entered = self.enter_lan_for_place(&address).await;
+        let set_up = self.ports.places.set_up(&address, login.as_ref(), id);
+        match set_up.await {
+            Err(PlaceError::Place(BlobError::Unreachable { .. })) if entered.is_err() => {
+                return Err(AddPlaceError::LanDenied);
+            }
+            set_up => set_up?,
+        }
         let place = PlaceId::from_bytes(self.random_id()?);
         let sealed_password = match &login {
             Some(login) => Some(satchel_vault::seal_place_password(

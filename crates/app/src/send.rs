@@ -58,7 +58,7 @@ pub enum SendError {
     /// More would leave than its owner allows.
     #[error(transparent)]
     OverLimit(#[from] OverLimitError),
-    /// No consent.
+    /// No consent, or it is too old; then the payment stays as it is, signed or not.
     #[error(transparent)]
     Confirm(#[from] ConfirmError),
     /// It could not be signed.
@@ -212,9 +212,12 @@ impl App {
             DraftPurpose::Bump(_) => SpendKind::Bump,
         };
         let signed = self.signed(&open, draft, kind, &unasked).await?;
+        let agreed = self.good_for_now();
         let again = self
             .look_again(&open, &record, &signed.draft, Some(&source))
             .await?;
+        // Whoever went away while others were asked finds it signed, and sends it or does not.
+        self.still_good(&agreed)?;
         unasked.extend(again);
         unasked.sort_unstable();
         unasked.dedup();
@@ -284,10 +287,12 @@ impl App {
         let leaves = act.summary.total_out_of_wallet;
         self.check_limits(open, record.network, &draft, leaves)??;
         let consent = self.consent(open, act).await?;
+        let agreed = self.good_for_now();
         let access = self.access_to_spend(open, reason(kind), leaves).await;
         let access = access.map_err(|error| SigningError::from(signing::SeedError::from(error)))?;
         // Time passes while a person reads and types; the coins may be gone by now.
         self.check_coins(open, &record, &draft).await?;
+        self.still_good(&agreed)?;
         let (draft, tx) = self
             .sign_draft(open, &record, draft, consent, access)
             .await?;

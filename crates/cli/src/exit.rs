@@ -59,9 +59,11 @@ impl From<Code> for ExitCode {
             | Code::KeychainDenied
             | Code::KeychainUnavailable
             | Code::KeychainNotSetUp => Self::Locked,
-            Code::Declined | Code::ConfirmBusy | Code::AskedTooOften | Code::NoConfirm => {
-                Self::Declined
-            }
+            Code::Declined
+            | Code::ConfirmBusy
+            | Code::AskedTooOften
+            | Code::AskedTooLongAgo
+            | Code::NoConfirm => Self::Declined,
             Code::UnknownWallet
             | Code::NoWallet
             | Code::UnknownTransaction

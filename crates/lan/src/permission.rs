@@ -31,12 +31,17 @@ impl<L, P> PermittedLan<L, P> {
 
 #[async_trait]
 impl<L: Lan, P: Permission> Lan for PermittedLan<L, P> {
-    async fn listen(&self) -> Result<Box<dyn LanListener>, LanError> {
-        // It could listen all the same, and nobody would ever come.
+    async fn enter(&self) -> Result<(), LanError> {
         match self.permission.is_granted().await {
-            true => self.lan.listen().await,
+            true => self.lan.enter().await,
             false => Err(LanError::Denied),
         }
+    }
+
+    async fn listen(&self) -> Result<Box<dyn LanListener>, LanError> {
+        // It could listen all the same, and nobody would ever come.
+        self.enter().await?;
+        self.lan.listen().await
     }
 
     async fn connect(&self, address: SocketAddr) -> Result<Box<dyn LanLink>, LanError> {
@@ -102,6 +107,9 @@ mod tests {
         owner.says_yes.store(true, Ordering::Relaxed);
         assert!(lan(&owner).listen().await.is_ok());
         assert_eq!(owner.asked.load(Ordering::Relaxed), 2);
+        assert!(lan(&owner).enter().await.is_ok());
+        owner.says_yes.store(false, Ordering::Relaxed);
+        assert_eq!(lan(&owner).enter().await, Err(LanError::Denied));
     }
 
     #[tokio::test]

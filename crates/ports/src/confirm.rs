@@ -64,6 +64,10 @@ pub enum ConfirmError {
     /// The wallet was locked while the question was open.
     #[error("the wallet was locked before the question was answered")]
     Withdrawn,
+    /// Too much time passed between question and answer, or between answer and act: a device that slept in between
+    /// does not do now what was agreed to then.
+    #[error("too much time has passed since this was asked")]
+    TooLate,
 }
 
 /// Asks a person, in a place that the webview cannot draw, read or answer.

@@ -35,6 +35,12 @@ pub enum LanError {
 /// uses it sees to that.
 #[async_trait]
 pub trait Lan: Send + Sync {
+    /// Has the system let this program into the local network, where it has to be asked; it asks a person if it never did. For what
+    /// goes there by other ways than these.
+    async fn enter(&self) -> Result<(), LanError> {
+        Ok(())
+    }
+
     /// Begins to listen, for one session, where devices of the same network can come.
     async fn listen(&self) -> Result<Box<dyn LanListener>, LanError>;
 

@@ -7,6 +7,8 @@ use async_trait::async_trait;
 use satchel_ports::{Authorize, AuthorizeError, Door};
 use satchel_secrets::{Passphrase, SecretText};
 
+use crate::meanwhile::Meanwhile;
+
 /// What the owner does when asked once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
@@ -20,6 +22,7 @@ pub enum Proof {
 #[derive(Debug, Default)]
 pub struct ScriptedAuthorize {
     state: Mutex<State>,
+    meanwhile: Meanwhile,
 }
 
 #[derive(Debug, Default)]
@@ -47,6 +50,11 @@ impl ScriptedAuthorize {
         self.state().proofs.push_back(proof);
     }
 
+    /// Lets something happen once while the owner is asked next.
+    pub fn meanwhile(&self, what: impl FnOnce() + Send + 'static) {
+        self.meanwhile.set(what);
+    }
+
     /// Returns every reason given so far, in order.
     pub fn asked(&self) -> Vec<String> {
         self.state().asked.clone()
@@ -67,6 +75,7 @@ impl ScriptedAuthorize {
 impl Authorize for ScriptedAuthorize {
     async fn authorize(&self, reason: &str, door: &dyn Door) -> Result<(), AuthorizeError> {
         self.state().asked.push(reason.to_owned());
+        self.meanwhile.happens();
         match self.next() {
             Some(Proof::Types(text)) => {
                 let passphrase = Passphrase::new(SecretText::new(text))

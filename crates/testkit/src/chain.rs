@@ -12,6 +12,8 @@ use satchel_types::{
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::meanwhile::Meanwhile;
+
 /// The answer to one scan: batches, then how it ends.
 #[derive(Debug)]
 pub struct ScriptedScan {
@@ -61,6 +63,7 @@ pub struct FakeChain {
     genesis: BlockHash,
     state: Mutex<State>,
     held: watch::Sender<bool>,
+    meanwhile: Meanwhile,
 }
 
 #[derive(Debug)]
@@ -104,6 +107,7 @@ impl FakeChain {
                 questions: 0,
             }),
             held: watch::Sender::new(false),
+            meanwhile: Meanwhile::default(),
         }
     }
 
@@ -137,6 +141,11 @@ impl FakeChain {
         self.state().broadcasts.push_back(answer);
     }
 
+    /// Lets something happen once while the next question waits for its answer.
+    pub fn meanwhile(&self, what: impl FnOnce() + Send + 'static) {
+        self.meanwhile.set(what);
+    }
+
     /// Keeps scans waiting before their first batch until [`FakeChain::release`].
     pub fn hold(&self) {
         self.held.send_replace(true);
@@ -167,6 +176,7 @@ impl FakeChain {
     }
 
     fn answer<T>(&self, answer: impl FnOnce(&mut State) -> T) -> Result<T, ChainError> {
+        self.meanwhile.happens();
         let mut state = self.state();
         state.questions += 1;
         match state.failures.pop_front() {

@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use satchel_ports::{Answer, Confirm, ConfirmError, ConfirmText};
 
+use crate::meanwhile::Meanwhile;
+
 /// Answers questions from a list, and keeps what was asked.
 ///
 /// With nothing on the list it gives its default, and without one it says that nobody can be
@@ -13,6 +15,7 @@ use satchel_ports::{Answer, Confirm, ConfirmError, ConfirmText};
 #[derive(Debug, Default)]
 pub struct ScriptedConfirm {
     state: Mutex<State>,
+    meanwhile: Meanwhile,
 }
 
 #[derive(Debug, Default)]
@@ -40,6 +43,11 @@ impl ScriptedConfirm {
         self.state().answers.push_back(answer);
     }
 
+    /// Lets something happen once while the next question stands, before it is answered.
+    pub fn meanwhile(&self, what: impl FnOnce() + Send + 'static) {
+        self.meanwhile.set(what);
+    }
+
     /// Returns every question put so far, in order.
     pub fn asked(&self) -> Vec<ConfirmText> {
         self.state().asked.clone()
@@ -53,6 +61,7 @@ impl ScriptedConfirm {
 #[async_trait]
 impl Confirm for ScriptedConfirm {
     async fn put(&self, text: &ConfirmText) -> Result<Answer, ConfirmError> {
+        self.meanwhile.happens();
         let mut state = self.state();
         state.asked.push(text.clone());
         match state.answers.pop_front() {

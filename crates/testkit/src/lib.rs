@@ -14,6 +14,7 @@ pub mod confirm;
 pub mod contract;
 pub mod entropy;
 pub mod keychain;
+mod meanwhile;
 pub mod payments;
 pub mod phone;
 mod place;

@@ -85,6 +85,8 @@ pub enum Code {
     ConfirmBusy,
     /// Several questions were answered with no; wait.
     AskedTooOften,
+    /// Too much time passed since it was asked, or agreed to; look again.
+    AskedTooLongAgo,
     /// More would leave than the owner's limits allow.
     OverLimit,
     /// There is nobody to ask for consent.

@@ -104,7 +104,7 @@ pub async fn cmd_sync_wallet(
         SyncScope::Usual
     };
     shell
-        .sync(parse::wallet_id(req.wallet_id.as_deref())?, scope)
+        .sync_for_somebody(parse::wallet_id(req.wallet_id.as_deref())?, scope)
         .await
 }
 

@@ -86,13 +86,15 @@ export function CoinsPanel() {
           </Show>
           <Show when={chosen().length > 0}>
             <div class="coins-bar" role="status">
-              <span class="line">
-                {t("coins.chosen", { count: chosen().length })} <Amount sats={sum()} />
+              <span class="line coins-sum">
+                <span class="coins-count">{t("coins.chosen", { count: chosen().length })}</span> <Amount sats={sum()} />
               </span>
-              <span class="line">
-                <Button small kind="plain" onClick={() => setChosen([])}>
-                  {t("coins.clear")}
-                </Button>
+              <span class="line coins-acts">
+                <span class="coins-clear">
+                  <Button small kind="plain" icon="close" onClick={() => setChosen([])}>
+                    {t("coins.clear")}
+                  </Button>
+                </span>
                 <Button small kind="primary" icon="send" data-testid={TESTID.coinsSpend} onClick={spend}>
                   {t("coins.spend")}
                 </Button>

@@ -1,5 +1,5 @@
 /** Why there is nothing to see. */
-export type Blind = "denied" | "none" | "busy" | "failed";
+export type Blind = "denied" | "none" | "busy" | "failed" | "taken";
 
 /** A camera that runs. */
 export interface Camera {
@@ -7,7 +7,18 @@ export interface Camera {
   stream: MediaStream;
   /** The picture of this moment in shades of grey; nothing while there is none yet. */
   frame: () => Grey | undefined;
+  /** Whether it has a light of its own that a page may switch. */
+  hasTorch: boolean;
+  /** Switches its light; false: the light stays as it was. */
+  setTorch: (on: boolean) => Promise<boolean>;
+  /** Calls back when the system takes the camera away. Not when it is stopped here. */
+  onLost: (lost: () => void) => void;
   stop: () => void;
+}
+
+/** What a track's light is called; the types of pages do not know it yet. */
+interface Torch {
+  torch?: boolean;
 }
 
 /** A picture in shades of grey, a byte a pixel. */
@@ -34,6 +45,17 @@ export function blindness(thrown: unknown): Blind {
       return "busy";
     default:
       return "failed";
+  }
+}
+
+/** Whether the camera would be given now without a question; false also where nobody can say. */
+export async function mayLook(): Promise<boolean> {
+  const permissions = (navigator as Partial<Navigator>).permissions;
+  try {
+    return (await permissions?.query({ name: "camera" }))?.state === "granted";
+  } catch {
+    // Some web views know no such name.
+    return false;
   }
 }
 
@@ -85,6 +107,18 @@ export async function openCamera(video: HTMLVideoElement): Promise<Camera> {
     stop();
     throw thrown;
   }
+  const [track] = stream.getVideoTracks();
+  // Not every web view can tell.
+  const able = (track as Partial<MediaStreamTrack> | undefined)?.getCapabilities?.() as Torch | undefined;
+  const setTorch = async (on: boolean): Promise<boolean> => {
+    try {
+      const wanted: Torch = { torch: on };
+      await track?.applyConstraints({ advanced: [wanted as MediaTrackConstraintSet] });
+      return true;
+    } catch {
+      return false;
+    }
+  };
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const frame = (): Grey | undefined => {
@@ -100,5 +134,12 @@ export async function openCamera(video: HTMLVideoElement): Promise<Camera> {
     context.drawImage(video, 0, 0, width, height);
     return greyOf(context.getImageData(0, 0, width, height).data, width, height);
   };
-  return { stream, frame, stop };
+  return {
+    stream,
+    frame,
+    hasTorch: able?.torch === true,
+    setTorch,
+    onLost: (lost) => track?.addEventListener("ended", lost),
+    stop,
+  };
 }

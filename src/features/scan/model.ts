@@ -13,6 +13,8 @@ export type Phase =
   | { at: "looking" }
   | { at: "gathering"; have: number; need: number }
   | { at: "reading" }
+  /** Nobody can see the screen: the camera was let go, and is asked for again by who comes back. */
+  | { at: "paused" }
   | { at: "blind"; why: Blind }
   | { at: "seen"; seen: Seen }
   | { at: "refused"; why: Refusal }

@@ -1,5 +1,5 @@
 import { createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
-import { Button } from "../../components/button";
+import { Button, IconButton } from "../../components/button";
 import { TextArea } from "../../components/field";
 import { Icon } from "../../components/icon";
 import { Fact, Facts } from "../../components/layout";
@@ -12,6 +12,8 @@ import { usePlatform } from "../../platform/context";
 import { TESTID } from "../../testids";
 import { AddressText, Amount } from "../money";
 import { ErrorNotice } from "../notice";
+import { useSession } from "../session";
+import type { Blind } from "./camera";
 import { textOf, wantsFrames, type Phase, type ScanPlace } from "./model";
 import { makeScanning, type Scanning } from "./scan";
 import { Importing } from "./importing";
@@ -94,6 +96,20 @@ function Understood(props: { scan: number; seen: Seen; place: ScanPlace; onUse: 
 /** What one can give instead of holding it before the camera. */
 function Given(props: { scanning: Scanning }) {
   const platform = usePlatform();
+  const session = useSession();
+  // A phone answers its gallery with no path that could be opened, but hands the page what was chosen in it.
+  let gallery: HTMLInputElement | undefined;
+  const onPhone = () => session.snapshot()?.phone === true;
+  const choose = (): void => {
+    if (onPhone()) gallery?.click();
+    else void props.scanning.file();
+  };
+  const onChosen = (input: HTMLInputElement): void => {
+    const file = input.files?.[0];
+    if (file) void props.scanning.picture(file);
+    // The same one may be chosen again.
+    input.value = "";
+  };
   const [field, setField] = createSignal<string>();
   const paste = async (): Promise<void> => {
     if (props.scanning.scan()?.clipboard) {
@@ -124,9 +140,20 @@ function Given(props: { scanning: Scanning }) {
         <Button icon="paste" disabled={busy()} data-testid={TESTID.scanPaste} onClick={() => void paste()}>
           {t("scan.paste")}
         </Button>
-        <Button icon="file" disabled={busy()} data-testid={TESTID.scanFile} onClick={() => void props.scanning.file()}>
+        <Button icon="file" disabled={busy()} data-testid={TESTID.scanFile} onClick={choose}>
           {t("scan.picture")}
         </Button>
+        <Show when={onPhone()}>
+          <input
+            type="file"
+            hidden
+            tabIndex={-1}
+            aria-label={t("scan.picture")}
+            data-testid={TESTID.scanGallery}
+            ref={(input) => (gallery = input)}
+            onChange={(event) => onChosen(event.currentTarget)}
+          />
+        </Show>
       </div>
       <Show when={field() !== undefined}>
         <TextArea label={t("scan.paste.field")} hint={t("scan.paste.hint")} mono rows={3} value={field() ?? ""} onInput={setField} data-testid={TESTID.scanText} />
@@ -138,14 +165,15 @@ function Given(props: { scanning: Scanning }) {
   );
 }
 
-function Blinded(props: { why: "denied" | "none" | "busy" | "failed"; onAgain: () => void }) {
+function Blinded(props: { why: Blind; onAgain: () => void }) {
   return (
     <div class="scan-blind" data-testid={TESTID.scanBlind} data-why={props.why}>
       <Icon name="eye" class="scan-blind-icon" />
       <p class="scan-blind-title">{t(`scan.blind.${props.why}`)}</p>
       <p class="small">{t(`scan.blind.${props.why}.text`)}</p>
-      <Show when={props.why === "busy" || props.why === "failed"}>
-        <Button small icon="sync" onClick={() => props.onAgain()}>
+      {/* Where there is no camera, looking again finds none. Who said no may have said yes in the settings meanwhile. */}
+      <Show when={props.why !== "none"}>
+        <Button small icon="sync" data-testid={TESTID.scanLook} onClick={() => props.onAgain()}>
           {t("action.again")}
         </Button>
       </Show>
@@ -156,8 +184,11 @@ function Blinded(props: { why: "denied" | "none" | "busy" | "failed"; onAgain: (
 /** Frame, camera and what stands in its place. */
 function View(props: { scanning: Scanning; phase: Phase; video: (element: HTMLVideoElement) => void }) {
   const gathering = () => (props.phase.at === "gathering" ? props.phase : undefined);
-  const waiting = () =>
-    props.phase.at === "starting" ? t("scan.starting") : props.phase.at === "native" ? t("scan.native") : props.phase.at === "reading" ? t("scan.reading") : undefined;
+  const waiting = () => {
+    const { at } = props.phase;
+    return at === "starting" || at === "native" || at === "reading" || at === "paused" ? t(`scan.${at}`) : undefined;
+  };
+  const torch = () => (wantsFrames(props.phase) ? props.scanning.torch() : undefined);
   return (
     <div class="scan-view" data-testid={TESTID.scanView} data-phase={props.phase.at}>
       <video
@@ -175,10 +206,23 @@ function View(props: { scanning: Scanning; phase: Phase; video: (element: HTMLVi
       <Show when={waiting()}>
         {(text) => (
           <p class="scan-wait" role="status">
-            <Spinner />
+            <Show when={props.phase.at !== "paused"}>
+              <Spinner />
+            </Show>
             {text()}
           </p>
         )}
+      </Show>
+      <Show when={torch() !== undefined}>
+        <span class="scan-torch" data-on={torch()}>
+          <IconButton
+            icon="torch"
+            label={t(torch() ? "scan.torch.off" : "scan.torch.on")}
+            aria-pressed={torch() === true}
+            data-testid={TESTID.scanTorch}
+            onClick={() => void props.scanning.switchTorch()}
+          />
+        </span>
       </Show>
       <Show when={props.phase.at === "blind" && props.phase.why}>
         {(why) => <Blinded why={why()} onAgain={() => void props.scanning.again()} />}
@@ -197,7 +241,7 @@ function Scanner(props: { place: ScanPlace; onUse: (seen: Seen) => void; onClose
   const take = (data: DataTransfer | null): boolean => {
     const file = data?.files[0];
     if (file) {
-      void file.arrayBuffer().then((buffer) => scanning.bytes(new Uint8Array(buffer)));
+      void scanning.picture(file);
       return true;
     }
     return false;

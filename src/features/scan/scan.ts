@@ -2,7 +2,8 @@ import { batch, createSignal, onCleanup, type Accessor } from "solid-js";
 import { useBackend } from "../../ipc/context";
 import { IpcError, toIpcError } from "../../ipc/error";
 import type { Scan, ScanStep } from "../../ipc/types";
-import { blindness, frameBody, imageBody, openCamera, type Camera } from "./camera";
+import { usePlatform } from "../../platform/context";
+import { blindness, frameBody, imageBody, mayLook, openCamera, type Camera } from "./camera";
 import { afterFrame, afterGiven, wantsFrames, type Phase } from "./model";
 
 /** Between two frames at least; a slow device takes longer by itself. */
@@ -15,6 +16,9 @@ export interface Scanning {
   scan: Accessor<Scan | undefined>;
   /** What was given held no code. */
   nothing: Accessor<"picture" | "clipboard" | undefined>;
+  /** Whether the camera's light is on; nothing where there is none to switch. */
+  torch: Accessor<boolean | undefined>;
+  switchTorch: () => Promise<void>;
   /** Begins, with the place where the camera's picture is shown. */
   begin: (video: HTMLVideoElement) => Promise<void>;
   /** Looks on, after something was seen. */
@@ -22,15 +26,21 @@ export interface Scanning {
   file: () => Promise<void>;
   clipboard: () => Promise<void>;
   text: (text: string) => Promise<void>;
-  bytes: (bytes: Uint8Array) => Promise<void>;
+  /** Reads a picture or file that the page was given. */
+  picture: (file: Blob) => Promise<void>;
 }
+
+/** The most bytes of a file that are looked at, as in Rust: more would fill the page's memory for nothing. */
+export const LARGEST = 32 * 1024 * 1024;
 
 /** One scan at a time, from when it begins until the screen that holds it is gone. */
 export function makeScanning(): Scanning {
   const backend = useBackend();
+  const platform = usePlatform();
   const [phase, setPhase] = createSignal<Phase>({ at: "starting" });
   const [scan, setScan] = createSignal<Scan>();
   const [nothing, setNothing] = createSignal<"picture" | "clipboard">();
+  const [torch, setTorch] = createSignal<boolean>();
   let camera: Camera | undefined;
   let screen: HTMLVideoElement | undefined;
   let gone = false;
@@ -40,13 +50,29 @@ export function makeScanning(): Scanning {
   const stopCamera = (): void => {
     camera?.stop();
     camera = undefined;
+    // Its light goes out with it.
+    setTorch(undefined);
   };
   const stop = (next: Phase): void => {
     turn += 1;
     stopCamera();
     setPhase(next);
   };
+  /** A camera that nobody looks through is let go: a phone takes it away anyhow, and shows that it is used. */
+  const onVisibility = (): void => {
+    const now = phase();
+    if (!document.hidden) void wake();
+    else if (camera) {
+      stopCamera();
+      // What is being read is told first; then the camera is asked for again, if it is wanted.
+      if (now.at === "reading") return;
+      turn += 1;
+      setPhase({ at: "paused" });
+    }
+  };
+  document.addEventListener("visibilitychange", onVisibility);
   onCleanup(() => {
+    document.removeEventListener("visibilitychange", onVisibility);
     gone = true;
     turn += 1;
     stopCamera();
@@ -77,6 +103,7 @@ export function makeScanning(): Scanning {
         if (next && wantsFrames(next)) setPhase(next);
         else if (next) {
           stop(next);
+          if (next.at === "seen") platform.tick();
           return;
         }
       }
@@ -95,13 +122,32 @@ export function makeScanning(): Scanning {
         started.stop();
         return;
       }
+      // The system's question put the page out of sight, or its owner went elsewhere meanwhile.
+      if (document.hidden) {
+        started.stop();
+        setPhase({ at: "paused" });
+        return;
+      }
       camera = started;
+      if (started.hasTorch) setTorch(false);
+      started.onLost(() => {
+        if (camera === started) stop(document.hidden ? { at: "paused" } : { at: "blind", why: "taken" });
+      });
     } catch (thrown) {
       if (mine === turn) setPhase({ at: "blind", why: blindness(thrown) });
       return;
     }
     setPhase({ at: "looking" });
     void look(open.scan);
+  };
+
+  /** Looks on when somebody came back. Nobody is asked for the camera once more who said no to it. */
+  const wake = async (): Promise<void> => {
+    const now = phase();
+    if (now.at === "paused") return watch();
+    if (now.at !== "blind" || now.why === "none" || now.why === "failed") return;
+    const mine = turn;
+    if ((await mayLook()) && mine === turn && !gone) await watch();
   };
 
   /** Lets a phone's own scanner look first; what it cannot read, the camera of the page may. */
@@ -141,13 +187,20 @@ export function makeScanning(): Scanning {
     const open = scan();
     if (!open) return;
     const before = phase();
-    const looked = wantsFrames(before);
+    // Also where the camera was only about to look, or was let go while the system's dialog stood over the page.
+    const looked = wantsFrames(before) || before.at === "starting" || before.at === "paused";
     turn += 1;
     batch(() => {
       setNothing(undefined);
       setPhase({ at: "reading" });
     });
     const goOn = (): void => {
+      if (looked && !camera) {
+        // It was let go while the dialog of the system stood over the page.
+        if (document.hidden) setPhase({ at: "paused" });
+        else void watch();
+        return;
+      }
       setPhase(before.at === "reading" || before.at === "native" ? { at: "blind", why: "failed" } : before);
       if (looked) void look(open.scan);
     };
@@ -160,6 +213,8 @@ export function makeScanning(): Scanning {
       } else if (wantsFrames(next) && camera) {
         setPhase(next);
         void look(open.scan);
+      } else if (wantsFrames(next) && looked) {
+        goOn();
       } else {
         stop(next);
       }
@@ -176,6 +231,11 @@ export function makeScanning(): Scanning {
     phase,
     scan,
     nothing,
+    torch,
+    switchTorch: async () => {
+      const [now, on] = [camera, torch() !== true];
+      if (now && (await now.setTorch(on)) && camera === now) setTorch(on);
+    },
     begin,
     again: async () => {
       setNothing(undefined);
@@ -189,6 +249,15 @@ export function makeScanning(): Scanning {
     file: () => given("picture", (number) => backend.call("cmd_scan_file", { scan: number })),
     clipboard: () => given("clipboard", (number) => backend.call("cmd_scan_clipboard", { scan: number })),
     text: (text) => given("clipboard", (number) => backend.call("cmd_scan_text", { scan: number, text })),
-    bytes: (bytes) => given("picture", (number) => backend.send("cmd_scan_image", imageBody(number, bytes))),
+    picture: async (file) => {
+      if (file.size > LARGEST) {
+        stop({ at: "refused", why: "too_large" });
+        return;
+      }
+      await given("picture", async (number) => {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        return backend.send("cmd_scan_image", imageBody(number, bytes));
+      });
+    },
   };
 }

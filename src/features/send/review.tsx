@@ -1,4 +1,4 @@
-import { useNavigate } from "@solidjs/router";
+import { Navigate, useNavigate } from "@solidjs/router";
 import { createSignal, For, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { Bytes, Card, Details, Fact, Facts } from "../../components/layout";
@@ -183,7 +183,12 @@ export function Review(props: { draftId: string }) {
   const draft = useAnswer("cmd_get_draft", () => [{ draft_id: props.draftId }]);
   return (
     <QueryView query={draft} skeleton={<Skeleton label={t("state.loading")} rows={5} kind="text" />}>
-      {(found) => <Look draft={found()} />}
+      {(found) => (
+        // Sent meanwhile: by a call whose answer this page did not live to hear, or by another device.
+        <Show when={found().state === "broadcast" && found().txid} fallback={<Look draft={found()} />}>
+          {(txid) => <Navigate href={`/send/done/${txid()}`} />}
+        </Show>
+      )}
     </QueryView>
   );
 }

@@ -276,7 +276,7 @@ export const screens = {
   "coins.choose": "Choose this coin",
   "coins.chosen": { one: "One coin", other: "{count} coins" },
   "coins.clear": "Clear",
-  "coins.spend": "Spend these",
+  "coins.spend": "Spend",
   "coins.lock": "Lock: never choose this coin by itself",
   "coins.unlock": "Unlock this coin",
   "coin.mood.locked": "Locked",

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod alone;
+mod asleep;
 mod chain_world;
 mod copied;
 mod files;

@@ -105,7 +105,7 @@ pub struct Device {
     pub confirm: Arc<ScriptedConfirm>,
     pub clock: Arc<ManualClock>,
     pub authorize: Arc<ScriptedAuthorize>,
-    chain: Arc<FakeChain>,
+    pub chain: Arc<FakeChain>,
     database: Arc<SeenDatabase>,
     /// The wallet that both share.
     pub wallet: WalletId,

@@ -57,6 +57,7 @@ impl From<BackendError> for IpcError {
             BackendError::OtherNetwork => Self::new(Code::BackendNetwork, text),
             BackendError::Chain(error) => error.into(),
             BackendError::Confirm(error) => error.into(),
+            BackendError::LanDenied => Self::new(Code::LanDenied, text),
         }
     }
 }

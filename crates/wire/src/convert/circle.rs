@@ -126,6 +126,7 @@ impl From<AddPlaceError> for IpcError {
             AddPlaceError::AlreadyThere => Self::new(Code::PlaceTaken, text),
             AddPlaceError::Confirm(error) => error.into(),
             AddPlaceError::Place(error) => error.into(),
+            AddPlaceError::LanDenied => Self::new(Code::LanDenied, text),
         }
     }
 }

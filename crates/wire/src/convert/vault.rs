@@ -96,6 +96,10 @@ impl From<ConfirmError> for IpcError {
             ConfirmError::TooOften { .. } => {
                 Self::transient(Code::AskedTooOften, error.to_string())
             }
+            ConfirmError::TooLate => Self::new(
+                Code::AskedTooLongAgo,
+                "Too much time has passed since this was asked. Nothing was done.",
+            ),
             ConfirmError::Withdrawn => Self::new(Code::Locked, "The wallet is locked."),
         }
     }
