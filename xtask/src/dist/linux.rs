@@ -93,6 +93,8 @@ fn tarball(dist: &Dist) -> Result<()> {
         "--mode=u=rwX,go=rX",
     ])
     .arg(format!("--mtime=@{}", dist.time))
+    // Both programs hold much of the same; only a dictionary as long as one of them finds that.
+    .env("XZ_OPT", "-9")
     .args([
         "-cJf".as_ref(),
         dist.out.join(format!("{name}.tar.xz")).as_os_str(),
