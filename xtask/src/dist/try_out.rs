@@ -149,7 +149,9 @@ impl Root {
         let person = |words: &[&str]| {
             let mut command = self.command(&[]);
             // What starts it is still to be found; what it starts gets an environment of its own.
-            command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+            command
+                .env_clear()
+                .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
             command
                 .args([
                     "setpriv",
