@@ -1428,6 +1428,13 @@ export type OpenedLink = {
 	text: string,
 };
 
+/**  When it locks while nobody can see it, on systems that put programs away. */
+export type OutOfSight = 
+/**  As soon as its person went elsewhere. */
+"at_once" | 
+/**  A minute later. */
+"after_a_minute";
+
 /**  A fault of the page: an error that nobody caught, or a breach of the content policy. */
 export type PageError = {
 	/**  `error`, `unhandledrejection` or `securitypolicyviolation`. */
@@ -1926,6 +1933,8 @@ export type Settings = {
 	theme: Theme,
 	/**  Minutes without input until it locks; 0: never. */
 	auto_lock_minutes: number,
+	/**  When it locks while nobody can see it. Settings of before that do not say it. */
+	out_of_sight?: OutOfSight,
 };
 
 /**  Chooses one of the values. */

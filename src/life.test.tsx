@@ -458,3 +458,21 @@ describe("a device that is turned", () => {
     expect(document.activeElement).toBe(field);
   });
 });
+
+describe("when it locks out of sight", () => {
+  it("is chosen on a phone, and by nothing else changed", async () => {
+    const backend = open("handset", "/settings");
+    const field = await byId(TESTID.settingOutOfSight);
+    const choice = (value: string) => field.querySelector<HTMLElement>(`[data-choice="${value}"]`);
+    await waitFor(() => expect(choice("after_a_minute")?.hasAttribute("data-checked")).toBe(true));
+    choice("at_once")?.querySelector("input")?.click();
+    await waitFor(() => expect(calls(backend, "cmd_set_settings")).toHaveLength(1));
+    expect(calls(backend, "cmd_set_settings")[0]?.request[0]).toMatchObject({ auto_lock_minutes: 15, out_of_sight: "at_once" });
+  });
+
+  it("is no question on a computer", async () => {
+    open("ready", "/settings");
+    await byId(TESTID.settingAutoLock);
+    expect(screen.queryByTestId(TESTID.settingOutOfSight)).toBeNull();
+  });
+});

@@ -118,6 +118,7 @@ export const TESTID = {
   // Settings.
   settingUnit: "setting-unit",
   settingTheme: "setting-theme",
+  settingOutOfSight: "setting-out-of-sight", // data-choice
   settingAutoLock: "setting-auto-lock", // a native select
   limitPayment: "limit-payment",
   limitDay: "limit-day",

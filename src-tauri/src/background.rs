@@ -184,7 +184,11 @@ pub async fn check_loop(shell: Arc<Shell>) {
 pub async fn lock_loop(shell: Arc<Shell>) {
     loop {
         let due = shell.lock_when_due(Moment::now());
-        tokio::time::sleep(due.map_or(LOOK, |due| due.min(LOOK))).await;
+        tokio::select! {
+            () = tokio::time::sleep(due.map_or(LOOK, |due| due.min(LOOK))) => {}
+            // Put away, it may be due much sooner.
+            () = shell.left.notified() => {}
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use satchel_types::{Backend, BackendKind};
 use tauri::Manager;
 use tauri::{AppHandle, Runtime};
 
+use crate::asking::Counted;
 use crate::biometry::Biometry;
 use crate::console::{ConsoleDesk, ConsoleWindow};
 use crate::dialogs::Dialogs;
@@ -61,17 +62,19 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     let biometry = biometry(handle);
     let dialogs = Dialogs::of_platform(handle, Arc::clone(&biometry));
     let desk = Arc::new(Desk::new(Arc::new(WindowScreen::new(handle.clone()))));
+    let idle = Arc::new(Idle::new(Moment::now()));
+    let asking = idle.asking();
     let faucet = options.sandbox.as_deref().map(SandboxFaucet::new);
     let ports = Ports {
         clock: Arc::new(SystemClock),
-        lan: lan(handle),
+        lan: Arc::new(Counted::new(lan(handle), asking)),
         entropy: Arc::new(OsEntropy),
-        confirm: dialogs.confirm,
+        confirm: Arc::new(Counted::new(dialogs.confirm, asking)),
         authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
         chain: Arc::new(EsploraConnector::new(HttpSettings::default())),
         vault: Arc::new(FileVault::new(&options.home)),
         attempts: Arc::new(FileAttempts::new(&options.home)),
-        keychain: keychain(handle),
+        keychain: Arc::new(Counted::new(keychain(handle), asking)),
         database: Arc::new(SqlDatabase::new(&options.home)),
         files: Arc::new(DiskFiles),
         places: Arc::new(satchel_roads::Roads::new()),
@@ -84,11 +87,12 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
             ..Config::default()
         },
     );
+    let files = Arc::new(Counted::new(dialogs.files, asking));
     Shell::new(
         Arc::new(app),
         desk,
-        Arc::new(Idle::new(Moment::now())),
-        dialogs.files,
+        idle,
+        files,
         biometry,
         faucet.map(|faucet| Arc::new(faucet) as Arc<dyn Faucet>),
         crate::scan::eyes_of_platform(handle),

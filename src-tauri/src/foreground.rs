@@ -7,10 +7,13 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use satchel_wire::session::{OutOfSight, Settings};
 use tauri::WindowEvent;
 
 /// Longest time for which an open wallet may be out of sight.
 pub const LONGEST_AWAY: Duration = Duration::from_secs(60);
+/// The same where its owner wants it locked at once: as long as a phone may take from one window of this program to the next.
+pub const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// A moment by two clocks: the steady one stands still while a phone sleeps, and the other one can be set.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +30,15 @@ impl Moment {
         Self {
             steady: Instant::now(),
             wall: SystemTime::now(),
+        }
+    }
+
+    /// Returns the moment so much later, by both clocks.
+    #[must_use]
+    pub fn later(self, passed: Duration) -> Self {
+        Self {
+            steady: self.steady + passed,
+            wall: self.wall + passed,
         }
     }
 
@@ -62,12 +74,25 @@ impl Foreground {
     }
 
     /// Returns in what time an open wallet is to be locked because it is out of sight, none if it is
-    /// overdue. `minutes` is what its owner set for being idle; 0: never. `None`: it is in front, or
-    /// never locked.
-    pub fn locks_in(&self, minutes: u16, now: Moment) -> Option<Duration> {
-        let left = (*self.lock()).filter(|_| minutes > 0)?;
-        let idle = Duration::from_secs(u64::from(minutes) * 60);
-        Some(LONGEST_AWAY.min(idle).saturating_sub(now.since(left)))
+    /// overdue. `None`: it is in front, or never locked. `asked` is until when the system asked its person something.
+    pub fn locks_in(
+        &self,
+        settings: &Settings,
+        asked: Option<Moment>,
+        now: Moment,
+    ) -> Option<Duration> {
+        let away = now.since((*self.lock())?);
+        let longest = LONGEST_AWAY.saturating_sub(away);
+        match settings.out_of_sight {
+            // Whoever answers the system is there.
+            OutOfSight::AtOnce => {
+                let alone = asked.map_or(away, |asked| away.min(now.since(asked)));
+                Some(AT_ONCE.saturating_sub(alone).min(longest))
+            }
+            // Never by time, not by this one either.
+            OutOfSight::AfterAMinute if settings.auto_lock_minutes == 0 => None,
+            OutOfSight::AfterAMinute => Some(longest),
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Moment>> {
@@ -96,6 +121,38 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
+    fn idle_after(minutes: u16) -> Settings {
+        Settings {
+            auto_lock_minutes: minutes,
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn at_once_is_as_soon_as_no_other_window_of_it_came_and_waits_for_the_systems_question() {
+        let (front, start) = (Foreground::default(), Moment::now());
+        for minutes in [0, 15] {
+            let settings = Settings {
+                out_of_sight: OutOfSight::AtOnce,
+                ..idle_after(minutes)
+            };
+            front.note_back();
+            assert_eq!(front.locks_in(&settings, None, start), None);
+            front.note_left(start);
+            assert_eq!(front.locks_in(&settings, None, start), Some(AT_ONCE));
+            let soon = start.later(30 * SECOND);
+            let locks = |asked| front.locks_in(&settings, asked, soon);
+            assert_eq!(locks(None), Some(Duration::ZERO));
+            assert_eq!(locks(Some(start)), Some(Duration::ZERO), "long answered");
+            assert_eq!(locks(Some(soon)), Some(AT_ONCE), "it stands");
+            let answered = start.later(29 * SECOND);
+            assert_eq!(locks(Some(answered)), Some(SECOND), "just answered");
+            let late = start.later(60 * SECOND);
+            let late = front.locks_in(&settings, Some(late), late);
+            assert_eq!(late, Some(Duration::ZERO), "nobody answers");
+        }
+    }
+
     fn after(start: Moment, steady: Duration, wall: Duration) -> Moment {
         Moment {
             steady: start.steady + steady,
@@ -106,15 +163,21 @@ mod tests {
     #[test]
     fn out_of_sight_it_locks_after_a_minute() {
         let (front, start) = (Foreground::default(), Moment::now());
-        assert_eq!(front.locks_in(15, start), None);
+        assert_eq!(front.locks_in(&idle_after(15), None, start), None);
         front.note_left(start);
         let soon = after(start, 59 * SECOND, 59 * SECOND);
-        assert_eq!(front.locks_in(15, soon), Some(SECOND));
+        assert_eq!(front.locks_in(&idle_after(15), None, soon), Some(SECOND));
         // Another window of the program was put away as well.
         front.note_left(soon);
         let later = after(start, 60 * SECOND, 60 * SECOND);
-        assert_eq!(front.locks_in(15, later), Some(Duration::ZERO));
-        assert_eq!(front.locks_in(1, later), Some(Duration::ZERO));
+        assert_eq!(
+            front.locks_in(&idle_after(15), None, later),
+            Some(Duration::ZERO)
+        );
+        assert_eq!(
+            front.locks_in(&idle_after(1), None, later),
+            Some(Duration::ZERO)
+        );
     }
 
     #[test]
@@ -123,12 +186,19 @@ mod tests {
         front.note_left(start);
         front.note_back();
         assert_eq!(
-            front.locks_in(15, after(start, 90 * SECOND, 90 * SECOND)),
+            front.locks_in(
+                &idle_after(15),
+                None,
+                after(start, 90 * SECOND, 90 * SECOND)
+            ),
             None
         );
         let again = after(start, 90 * SECOND, 90 * SECOND);
         front.note_left(again);
-        assert_eq!(front.locks_in(15, again), Some(60 * SECOND));
+        assert_eq!(
+            front.locks_in(&idle_after(15), None, again),
+            Some(60 * SECOND)
+        );
     }
 
     #[test]
@@ -136,7 +206,11 @@ mod tests {
         let (front, start) = (Foreground::default(), Moment::now());
         front.note_left(start);
         assert_eq!(
-            front.locks_in(0, after(start, 90 * SECOND, 90 * SECOND)),
+            front.locks_in(
+                &idle_after(0),
+                None,
+                after(start, 90 * SECOND, 90 * SECOND)
+            ),
             None
         );
     }
@@ -146,12 +220,18 @@ mod tests {
         let (front, start) = (Foreground::default(), Moment::now());
         front.note_left(start);
         let slept = after(start, SECOND, 3600 * SECOND);
-        assert_eq!(front.locks_in(15, slept), Some(Duration::ZERO));
+        assert_eq!(
+            front.locks_in(&idle_after(15), None, slept),
+            Some(Duration::ZERO)
+        );
         let set_back = Moment {
             steady: start.steady + 60 * SECOND,
             wall: start.wall - 3600 * SECOND,
         };
-        assert_eq!(front.locks_in(15, set_back), Some(Duration::ZERO));
+        assert_eq!(
+            front.locks_in(&idle_after(15), None, set_back),
+            Some(Duration::ZERO)
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use satchel_wire::tags::COMMAND_TAGS;
 
+use crate::asking::Asking;
 use crate::foreground::Moment;
 
 /// How long after an event a read may be the page's own answer to it.
@@ -18,6 +19,7 @@ const SHORTEST: Duration = Duration::from_secs(60);
 /// sleeps, and nobody was there meanwhile.
 pub struct Idle {
     moments: Mutex<Moments>,
+    asking: Asking,
 }
 
 struct Moments {
@@ -33,7 +35,13 @@ impl Idle {
                 seen: now,
                 event: None,
             }),
+            asking: Asking::default(),
         }
+    }
+
+    /// Returns what counts the questions of the system, for whoever asks them.
+    pub fn asking(&self) -> &Asking {
+        &self.asking
     }
 
     /// Notes that an event went to the page, which will read again by itself.

@@ -6,6 +6,7 @@
 //! a dialog of the system; a command's body is DTO in, call, DTO out. [`compose`] alone sees
 //! adapters and app together.
 
+pub mod asking;
 pub mod background;
 pub mod biometry;
 pub mod commands;

@@ -18,7 +18,7 @@ use satchel_wire::event::AppEvent;
 use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakenLabels};
 use satchel_wire::keychain::KeychainRemoved;
 use satchel_wire::pairing::{DeviceAdded, DeviceRemoved, KeysOutcome};
-use satchel_wire::session::{Settings, Snapshot, SyncReport};
+use satchel_wire::session::{OutOfSight, Settings, Snapshot, SyncReport};
 use satchel_wire::sweep::{SweepDraft, SweepList};
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::wallet_file::{Imported, ProvenBackup, Restored, WrittenFile};
@@ -70,6 +70,8 @@ pub struct Shell {
     pub idle: Arc<Idle>,
     /// Whether the program is in front.
     front: Foreground,
+    /// Told when it is put away.
+    pub left: Notify,
     /// Told when somebody comes to look.
     pub looked_at: Notify,
     /// The system's dialogs for files.
@@ -236,6 +238,7 @@ impl Shell {
             hub: Arc::new(Hub::new(Arc::clone(&idle))),
             idle,
             front: Foreground::default(),
+            left: Notify::new(),
             looked_at: Notify::new(),
             files,
             biometry,
@@ -315,11 +318,14 @@ impl Shell {
     /// # Errors
     /// When it is locked, its owner says no, or the store refuses.
     pub async fn set_settings(&self, settings: &Settings) -> Result<(), IpcError> {
-        let (from, to) = (
-            self.settings().auto_lock_minutes,
-            settings.auto_lock_minutes,
-        );
+        let before = self.settings();
+        let (from, to) = (before.auto_lock_minutes, settings.auto_lock_minutes);
         self.app.agree_to_lock_later(from, to).await?;
+        if (before.out_of_sight, settings.out_of_sight)
+            == (OutOfSight::AtOnce, OutOfSight::AfterAMinute)
+        {
+            self.app.agree_to_stay_open_out_of_sight().await?;
+        }
         let text = serde_json::to_string(settings)
             .map_err(|_| IpcError::new(Code::Internal, "The settings could not be written."))?;
         Ok(self.app.set_setting(SETTINGS, text)?)
@@ -425,6 +431,7 @@ impl Shell {
             self.looked_at.notify_one();
         } else {
             self.front.note_left(now);
+            self.left.notify_one();
         }
     }
 
@@ -434,9 +441,12 @@ impl Shell {
         if !matches!(self.app.vault_state(), Ok(VaultState::Open)) {
             return None;
         }
-        let minutes = self.settings().auto_lock_minutes;
-        let idle = self.idle.locks_in(minutes, now);
-        let away = self.front.locks_in(minutes, now);
+        let settings = self.settings();
+        let idle = self.idle.locks_in(settings.auto_lock_minutes, now);
+        // A scan asks for the camera, or for a picture.
+        let scans = self.scans.is_open().then_some(now);
+        let asked = scans.or_else(|| self.idle.asking().last(now));
+        let away = self.front.locks_in(&settings, asked, now);
         let due = idle.into_iter().chain(away).min()?;
         if due.is_zero() {
             self.lock();

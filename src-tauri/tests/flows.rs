@@ -333,7 +333,7 @@ fn an_exported_file_opens_in_another_home_and_twice_changes_nothing() {
 #[test]
 fn settings_are_kept_in_the_vault_and_known_while_locked() {
     let stage = stage();
-    let settings = json!({ "unit": "sats", "theme": "dark", "auto_lock_minutes": 5 });
+    let settings = json!({ "unit": "sats", "theme": "dark", "auto_lock_minutes": 5, "out_of_sight": "after_a_minute" });
     assert_eq!(
         code(
             stage

@@ -80,7 +80,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
   let vault = scenario.vault;
   let keychain = scenario.presence;
   let limits: Limits = { per_payment: null, per_day: null, by_presence: null };
-  let settings: Settings = { unit: scenario.unit, theme: scenario.theme, auto_lock_minutes: 15 };
+  let settings: Settings = { unit: scenario.unit, theme: scenario.theme, auto_lock_minutes: 15, out_of_sight: "after_a_minute" };
   const calls: FakeBackend["calls"] = [];
   const sent = new Map<string, string>();
 

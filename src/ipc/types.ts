@@ -74,6 +74,7 @@ export type {
   ScriptType,
   Sent,
   SetBackendRequest,
+  OutOfSight,
   Settings,
   ShownFrames,
   Side,

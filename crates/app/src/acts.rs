@@ -498,33 +498,6 @@ impl Act for RaiseLimits {
     }
 }
 
-/// Locking later than before when nobody is there.
-#[derive(Debug)]
-pub struct LockLater {
-    /// Minutes until now; 0: never.
-    pub from: u16,
-    /// Minutes from now on; 0: never.
-    pub to: u16,
-}
-
-impl Act for LockLater {
-    fn text(&self) -> ConfirmText {
-        let say = |minutes| match minutes {
-            0 => "never".to_owned(),
-            1 => "after 1 minute".to_owned(),
-            minutes => format!("after {minutes} minutes"),
-        };
-        ConfirmText {
-            title: "Lock later when nobody is there?".to_owned(),
-            lines: vec![line("Until now", say(self.from)), line("New", say(self.to))],
-            warnings: vec![
-                "While it is open, whoever sits here sees your balance and payments.".to_owned(),
-            ],
-            agree: "Lock later".to_owned(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use bitcoin::ScriptBuf;

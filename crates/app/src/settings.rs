@@ -1,14 +1,62 @@
 //! Settings that a shell owns, kept in the vault.
 
-use satchel_ports::ConfirmError;
+use satchel_ports::{Act, ConfirmError, ConfirmText};
 use satchel_types::{Batch, Write};
 
-use crate::acts::LockLater;
+use crate::acts::line;
 use crate::limits::RESERVED;
 use crate::session::{AccessError, App};
 
 /// Key of the folder that backups go to.
 pub const BACKUP_FOLDER: &str = "backup_folder";
+
+/// Locking later than before when nobody is there.
+#[derive(Debug)]
+pub struct LockLater {
+    /// Minutes until now; 0: never.
+    pub from: u16,
+    /// Minutes from now on; 0: never.
+    pub to: u16,
+}
+
+impl Act for LockLater {
+    fn text(&self) -> ConfirmText {
+        let say = |minutes| match minutes {
+            0 => "never".to_owned(),
+            1 => "after 1 minute".to_owned(),
+            minutes => format!("after {minutes} minutes"),
+        };
+        ConfirmText {
+            title: "Lock later when nobody is there?".to_owned(),
+            lines: vec![line("Until now", say(self.from)), line("New", say(self.to))],
+            warnings: vec![
+                "While it is open, whoever sits here sees your balance and payments.".to_owned(),
+            ],
+            agree: "Lock later".to_owned(),
+        }
+    }
+}
+
+/// Staying open for a while when nobody can see it.
+#[derive(Debug)]
+pub struct StayOpenOutOfSight;
+
+impl Act for StayOpenOutOfSight {
+    fn text(&self) -> ConfirmText {
+        ConfirmText {
+            title: "Stay open for a minute when you go elsewhere?".to_owned(),
+            lines: vec![
+                line("Until now", "locks at once"),
+                line("New", "locks after a minute"),
+            ],
+            warnings: vec![
+                "Whoever takes this device in that minute sees your balance and payments."
+                    .to_owned(),
+            ],
+            agree: "Stay open".to_owned(),
+        }
+    }
+}
 
 /// Why it keeps locking as early as before.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +80,13 @@ impl App {
                 .await?
                 .into_act();
         }
+        Ok(())
+    }
+
+    /// Asks for consent to stay open for a minute when nobody can see it, instead of locking at once.
+    pub async fn agree_to_stay_open_out_of_sight(&self) -> Result<(), LockLaterError> {
+        let open = self.open()?;
+        self.consent(&open, StayOpenOutOfSight).await?.into_act();
         Ok(())
     }
 

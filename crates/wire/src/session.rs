@@ -58,6 +58,17 @@ pub enum Theme {
     Dark,
 }
 
+/// When it locks while nobody can see it, on systems that put programs away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum OutOfSight {
+    /// As soon as its person went elsewhere.
+    AtOnce,
+    /// A minute later.
+    #[default]
+    AfterAMinute,
+}
+
 /// What a person can set about display and locking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +79,9 @@ pub struct Settings {
     pub theme: Theme,
     /// Minutes without input until it locks; 0: never.
     pub auto_lock_minutes: u16,
+    /// When it locks while nobody can see it. Settings of before that do not say it.
+    #[serde(default)]
+    pub out_of_sight: OutOfSight,
 }
 
 impl Default for Settings {
@@ -76,6 +90,7 @@ impl Default for Settings {
             unit: Unit::default(),
             theme: Theme::default(),
             auto_lock_minutes: 15,
+            out_of_sight: OutOfSight::default(),
         }
     }
 }

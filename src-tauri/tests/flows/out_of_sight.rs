@@ -88,3 +88,46 @@ fn whoever_agreed_never_to_lock_by_time_is_not_locked_out_of_sight() {
     assert_eq!(shell.lock_when_due(after(start, 3600)), None);
     assert!(is_open(&stage));
 }
+
+#[test]
+fn who_wants_it_locked_at_once_has_it_locked_and_loosens_that_by_consent_alone() {
+    let stage = stage().with_wallet();
+    let set = |out_of_sight: &str| {
+        let settings = json!({ "req": {
+            "unit": "sats", "theme": "dark", "auto_lock_minutes": 15, "out_of_sight": out_of_sight,
+        } });
+        stage.main.call("cmd_set_settings", settings)
+    };
+    let asked = stage.harness.confirm.asked().len();
+    set("at_once").expect("sooner needs no consent");
+    assert_eq!(stage.harness.confirm.asked().len(), asked);
+    let (shell, start) = (&stage.harness.shell, Moment::now());
+
+    // A scan asks for the camera: the system puts the program away meanwhile.
+    let scan = stage.main.call("cmd_open_scan", json!({})).expect("a scan");
+    shell.note_seen(false, start);
+    assert!(shell.lock_when_due(after(start, 3)).is_some());
+    assert!(is_open(&stage));
+    shell.note_seen(true, after(start, 4));
+    let end = json!({ "req": { "scan": scan["scan"] } });
+    stage.main.call("cmd_close_scan", end).expect("it ends");
+
+    stage
+        .harness
+        .confirm
+        .then(Ok(satchel_ports::Answer::Declined));
+    assert_eq!(code(set("after_a_minute")), "declined");
+    let question = stage.harness.confirm.asked().pop().expect("it was asked");
+    assert_eq!(
+        question.title,
+        "Stay open for a minute when you go elsewhere?"
+    );
+
+    // From one window of the program to the next.
+    shell.note_seen(false, after(start, 5));
+    shell.note_seen(true, after(start, 6));
+    assert!(is_open(&stage));
+    shell.note_seen(false, after(start, 7));
+    assert_eq!(shell.lock_when_due(after(start, 9)), None);
+    assert!(!is_open(&stage));
+}

@@ -4,7 +4,7 @@ import { toIpcError, type IpcError } from "../../ipc/error";
 import type { EventHub } from "../../ipc/events";
 import type { Settings, Snapshot, VaultState } from "../../ipc/types";
 
-export const DEFAULT_SETTINGS: Settings = { unit: "btc", theme: "system", auto_lock_minutes: 15 };
+export const DEFAULT_SETTINGS: Settings = { unit: "btc", theme: "system", auto_lock_minutes: 15, out_of_sight: "after_a_minute" };
 
 /** Whether the vault is open, and what the page has to know before anything else. */
 export interface Session {

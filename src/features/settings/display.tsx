@@ -1,8 +1,9 @@
+import { Show } from "solid-js";
 import { SelectField } from "../../components/field";
 import { Card, Section } from "../../components/layout";
 import { Segmented } from "../../components/segmented";
 import { t } from "../../i18n";
-import type { Theme, Unit } from "../../ipc/types";
+import type { OutOfSight, Theme, Unit } from "../../ipc/types";
 import { TESTID } from "../../testids";
 import { useSession, useSettings } from "../session";
 import { LOCK_MINUTES } from "./model";
@@ -64,13 +65,32 @@ export function AutoLock() {
     }));
   };
   return (
-    <SelectField
-      label={t("settings.auto_lock")}
-      hint={minutes() === 0 ? t("lock.never.hint") : undefined}
-      value={String(minutes())}
-      data-testid={TESTID.settingAutoLock}
-      options={options()}
-      onChange={(value) => settings.change({ auto_lock_minutes: Number(value) })}
-    />
+    <>
+      <SelectField
+        label={t("settings.auto_lock")}
+        hint={minutes() === 0 ? t("lock.never.hint") : undefined}
+        value={String(minutes())}
+        data-testid={TESTID.settingAutoLock}
+        options={options()}
+        onChange={(value) => settings.change({ auto_lock_minutes: Number(value) })}
+      />
+      {/* A computer does not put programs away: it locks when its screen does. */}
+      <Show when={session.snapshot()?.phone}>
+        <div class="setting">
+          <span>{t("settings.out_of_sight")}</span>
+          <Segmented<OutOfSight>
+            fit
+            label={t("settings.out_of_sight")}
+            testId={TESTID.settingOutOfSight}
+            value={session.settings().out_of_sight ?? "after_a_minute"}
+            onChange={(value) => settings.change({ out_of_sight: value })}
+            segments={[
+              { value: "at_once", label: t("out_of_sight.at_once") },
+              { value: "after_a_minute", label: t("out_of_sight.after_a_minute") },
+            ]}
+          />
+        </div>
+      </Show>
+    </>
   );
 }

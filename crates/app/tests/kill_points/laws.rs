@@ -107,6 +107,8 @@ pub fn run(flow: &dyn Flow, between: Between, tears: usize, seed: u64) -> Outcom
 
 pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
+        // Questions end by time.
+        .enable_time()
         .build()
         .unwrap()
 }
