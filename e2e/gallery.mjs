@@ -188,6 +188,7 @@ const SHOTS = [
   }],
   ["backup-failed", "failed", "/backup"],
   ["settings", "ready", "/settings"],
+  ["settings-phone", "handset", "/settings", (page) => page.locator(id("setting-out-of-sight")).scrollIntoViewIfNeeded()],
   ["settings-presence", "presence", "/settings", (page) => page.locator(id("limit-presence")).scrollIntoViewIfNeeded()],
   ["wallets-add", "ready", "/wallets/add"],
   ["devices-none", "ready", "/devices"],
