@@ -30,6 +30,9 @@ export const CONSOLE_SHOTS = [
   ["overview-fell", "fell", "/"],
   ["overview-nonsense", "nonsense", "/"],
   ["overview-busy", "busy", "/"],
+  ["overview-slow", "slow", "/"],
+  ["overview-noproxy", "noproxy", "/"],
+  ["overview-pruned", "pruned", "/"],
   ["overview-warns", "warns,alone", "/"],
   ["overview-discreet", "discreet,calm", "/"],
   ["overview-unset", "notset", "/"],
@@ -37,6 +40,7 @@ export const CONSOLE_SHOTS = [
   ["blocks", "up", "/blocks"],
   ["blocks-bitcoin", "bitcoin", "/blocks"],
   ["blocks-lost", "lost", "/blocks"],
+  ["blocks-pruned", "pruned", "/blocks"],
   ["blocks-loading", "loading", "/blocks"],
   ["block", "up", "/blocks", first("console-block-row", "console-block")],
   ["block-header", "bitcoin", "/blocks", async (page) => {
