@@ -206,11 +206,7 @@ mod tests {
         let (front, start) = (Foreground::default(), Moment::now());
         front.note_left(start);
         assert_eq!(
-            front.locks_in(
-                &idle_after(0),
-                None,
-                after(start, 90 * SECOND, 90 * SECOND)
-            ),
+            front.locks_in(&idle_after(0), None, after(start, 90 * SECOND, 90 * SECOND)),
             None
         );
     }
