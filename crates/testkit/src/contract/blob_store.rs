@@ -247,6 +247,11 @@ async fn what_has_another_name_is_passed_over(ground: &impl Ground) {
         // A folder that is called like an object.
         format!("{keys}/{file}"),
     ] {
+        // Windows has no such name; it and Apple's systems take one in other letters for ours.
+        let one_case = cfg!(any(windows, target_vendor = "apple"));
+        if cfg!(windows) && path.contains('<') || one_case && path.ends_with(&file.to_uppercase()) {
+            continue;
+        }
         ground.plant(circle(), &path, b"theirs").await;
         assert_eq!(names(&*place).await, [ours], "{path}");
     }
