@@ -357,6 +357,8 @@ impl Disk {
                 Ok(()) => return Ok(Put::New),
                 Err((ErrorKind::AlreadyExists, _)) => return Ok(Put::Existed),
                 Err((ErrorKind::NotFound, _)) => return Err(gone(target)),
+                // Another writer was quicker; Windows refuses to replace what is still open there.
+                Err(_) if way == Links::Look && is_there(target) => return Ok(Put::Existed),
                 // Media without links say so in many ways, or say that it is not permitted.
                 Err((_, e)) => error = e,
             }
