@@ -4,16 +4,10 @@ import { App } from "./app";
 import { actOf, aboutPayment, named } from "./features/alerts/model";
 import { makeFakeBackend, scenarioOf, type FakeBackend } from "./ipc/fake";
 import type { Notice } from "./ipc/types";
-import type { Platform } from "./platform/platform";
+import { testPlatform } from "./test-platform";
 import { TESTID } from "./testids";
 
-const platform: Platform = {
-  copy: () => Promise.resolve(true),
-  paste: () => Promise.resolve(undefined),
-  tick: () => undefined,
-  isApple: false,
-  now: () => Math.floor(Date.now() / 1000),
-};
+const platform = testPlatform();
 
 function open(words: string, path: string): FakeBackend {
   window.location.hash = path;

@@ -3,18 +3,12 @@ import { describe, expect, it, vi } from "vitest";
 import { App } from "./app";
 import { IpcError } from "./ipc/error";
 import { makeFakeBackend, scenarioOf, type FakeBackend } from "./ipc/fake";
-import type { Platform } from "./platform/platform";
+import { testPlatform } from "./test-platform";
 import { TESTID } from "./testids";
 
 const ADDRESS = "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8e";
 
-const platform: Platform = {
-  copy: () => Promise.resolve(true),
-  paste: () => Promise.resolve(undefined),
-  tick: () => undefined,
-  isApple: false,
-  now: () => Math.floor(Date.now() / 1000),
-};
+const platform = testPlatform();
 
 function open(words: string, path = "/"): FakeBackend {
   window.location.hash = path;

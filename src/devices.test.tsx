@@ -2,16 +2,10 @@ import { render, screen, waitFor } from "@solidjs/testing-library";
 import { describe, expect, it } from "vitest";
 import { App } from "./app";
 import { makeFakeBackend, scenarioOf, type FakeBackend } from "./ipc/fake";
-import type { Platform } from "./platform/platform";
+import { testPlatform } from "./test-platform";
 import { TESTID } from "./testids";
 
-const platform: Platform = {
-  copy: () => Promise.resolve(true),
-  paste: () => Promise.resolve("SAT1ABC"),
-  tick: () => undefined,
-  isApple: false,
-  now: () => Math.floor(Date.now() / 1000),
-};
+const platform = testPlatform({ paste: () => Promise.resolve("SAT1ABC") });
 
 function open(words: string, path: string): FakeBackend {
   window.location.hash = path;

@@ -4,18 +4,12 @@ import { App } from "./app";
 import type { Command } from "./ipc/backend";
 import { makeFakeBackend, scenarioOf, type FakeBackend } from "./ipc/fake";
 import { makeBrowserPlatform } from "./platform/browser";
-import type { Platform } from "./platform/platform";
+import { testPlatform } from "./test-platform";
 import { TESTID } from "./testids";
 
 const ADDRESS = "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8e";
 const tick = vi.fn();
-const platform: Platform = {
-  copy: () => Promise.resolve(true),
-  paste: () => Promise.resolve(undefined),
-  tick,
-  isApple: false,
-  now: () => Math.floor(Date.now() / 1000),
-};
+const platform = testPlatform({ tick });
 
 function open(words: string, path: string): FakeBackend {
   window.location.hash = path;

@@ -3,16 +3,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { App } from "./app";
 import { asksElsewhere, foundOf, shareOf } from "./features/recover/model";
 import { makeFakeBackend, scenarioOf, type FakeBackend } from "./ipc/fake";
-import type { Platform } from "./platform/platform";
+import { testPlatform } from "./test-platform";
 import { TESTID } from "./testids";
 
-const platform: Platform = {
-  copy: () => Promise.resolve(true),
-  paste: () => Promise.resolve(undefined),
-  tick: () => undefined,
-  isApple: false,
-  now: () => Math.floor(Date.now() / 1000),
-};
+const platform = testPlatform();
 
 function open(words: string): FakeBackend {
   window.location.hash = "/recover";

@@ -6,16 +6,10 @@ import { aheadOf } from "./features/devices/model";
 import { changes, linesOf } from "./features/interop/model";
 import { makeFakeBackend, scenarioOf, type FakeBackend } from "./ipc/fake";
 import type { Device, LabelsPreview } from "./ipc/types";
-import type { Platform } from "./platform/platform";
+import { testPlatform } from "./test-platform";
 import { TESTID } from "./testids";
 
-const platform: Platform = {
-  copy: () => Promise.resolve(true),
-  paste: () => Promise.resolve(undefined),
-  tick: () => undefined,
-  isApple: false,
-  now: () => Math.floor(Date.now() / 1000),
-};
+const platform = testPlatform();
 
 function open(words: string, path: string): FakeBackend {
   window.location.hash = path;
