@@ -32,15 +32,7 @@ impl App {
         let replica = circle.replica();
         let mut standing = PlaceStanding::default();
         for object in kept {
-            let Some(hash) = replica.known_as(object.name.hash()) else {
-                continue;
-            };
-            // Without the keys objects, of which none says who wrote it, nobody could open what else is there.
-            let counts = match replica.writer(&hash) {
-                Some(writer) => writer == replica.device(),
-                None => true,
-            };
-            if !counts {
+            if !replica.is_to_bring(&object.name) {
                 continue;
             }
             if marked.contains(&object.name) {

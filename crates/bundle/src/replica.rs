@@ -227,6 +227,16 @@ impl Replica {
         self.known.get(hash).map(|known| known.device)
     }
 
+    /// Returns whether an object is this device's to bring to places: it was taken in, and this device wrote it; or it is a keys
+    /// object, of which none says who wrote it and without which nobody could open the rest.
+    pub fn is_to_bring(&self, name: &BlobName) -> bool {
+        let hash = self.known_as(name.hash());
+        hash.is_some_and(|hash| {
+            self.writer(&hash)
+                .is_none_or(|writer| writer == self.identity.device)
+        })
+    }
+
     /// Returns the objects that were taken in, keys objects not among them.
     pub fn objects(&self) -> impl Iterator<Item = (&ObjectHash, &Place)> {
         self.known.iter().map(|(hash, known)| (hash, &known.place))

@@ -190,7 +190,7 @@ async fn go(
         Err(error) => {
             going.report.stopped = Some(error);
             for kept in round.keep.objects().await? {
-                if is_own(&lock(replica), &kept.name) {
+                if lock(replica).is_to_bring(&kept.name) {
                     going.report.own.insert(kept.name, Standing::Unknown);
                 }
             }
@@ -215,18 +215,6 @@ impl Going<'_> {
         self.report.missing = replica.missing();
         self.report.epoch_due = replica.needs_epoch();
         self.report
-    }
-}
-
-/// Whether an object is this device's to bring: what it wrote, and keys objects, of which none says who wrote it and
-/// without which nobody could open the rest.
-fn is_own(replica: &Replica, name: &BlobName) -> bool {
-    let Some(hash) = replica.known_as(name.hash()) else {
-        return false;
-    };
-    match replica.writer(&hash) {
-        Some(writer) => writer == replica.device(),
-        None => true,
     }
 }
 

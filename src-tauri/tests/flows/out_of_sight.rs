@@ -8,11 +8,7 @@ use serde_json::json;
 use super::{Stage, code, stage};
 
 fn after(start: Moment, seconds: u64) -> Moment {
-    let passed = Duration::from_secs(seconds);
-    Moment {
-        steady: start.steady + passed,
-        wall: start.wall + passed,
-    }
+    start.later(Duration::from_secs(seconds))
 }
 
 fn is_open(stage: &Stage) -> bool {

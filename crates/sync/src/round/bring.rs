@@ -7,7 +7,7 @@ use satchel_bundle::object::{ObjectHash, max_len};
 use satchel_ports::{BlobError, KeepError, KeptObject, Put};
 use satchel_types::BlobName;
 
-use super::{AT_ONCE, Check, Going, Progress, Round, RoundError, is_own, lengths};
+use super::{AT_ONCE, Check, Going, Progress, Round, RoundError, lengths};
 use crate::{Standing, lock};
 
 /// What is to be done about an object.
@@ -87,7 +87,7 @@ impl Going<'_> {
             if !replica.knows_short(name.hash()) {
                 continue;
             }
-            let own = is_own(&replica, name);
+            let own = replica.is_to_bring(name);
             let marked = self.marks.contains(name);
             let task = match self.listed.get(name) {
                 // The place has a snapshot that holds it, and whoever wrote it may have taken it out.
