@@ -181,12 +181,25 @@ class SealedPage {
     await this.#leave("#submit");
   }
 
-  /** Clicks what may close this window: then it is gone before the answer to the click. */
+  /** Clicks what may close this window. */
   async #leave(css) {
     const element = await this.one(css);
-    await this.browser.click(element).catch((error) => {
-      if (error.code !== "no such window") throw error;
+    await this.#closing(() => this.browser.click(element));
+  }
+
+  /** Does what may close this window: then it is gone before the answer, and the driver has several words for that. An error
+   * of a window that stays is one. */
+  async #closing(work) {
+    const handle = await this.browser.handle();
+    await work().catch(async (error) => {
+      const gone = async () => !(await this.browser.handles()).includes(handle);
+      if (error.code !== "no such window" && !(await until("the window to be gone", gone, { seconds: 5 }).catch(() => false))) throw error;
     });
+  }
+
+  /** Closes it by its key, without an answer. */
+  escape() {
+    return this.#closing(() => this.browser.press("Escape"));
   }
 
   /** Waits until an element says something like this, and returns what it says. */
