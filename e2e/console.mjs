@@ -1,9 +1,11 @@
 // The node console in the real window, over a node of its own: seen, mined, paid out of, lost and found again.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { choose, goToView as goTo, openConsole } from "./lib/console-window.mjs";
 import { pageErrors, startDriver } from "./lib/driver.mjs";
@@ -14,6 +16,7 @@ import { until } from "./lib/until.mjs";
 import { WalletWindow } from "./lib/wallet-window.mjs";
 import { Album } from "./screens/album.mjs";
 
+const again = promisify(execFile);
 const PASSPHRASE = "four random words here";
 const ELSEWHERE = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
@@ -100,6 +103,51 @@ async function* views({ page, chain, data, address, txid }) {
   await page.browser.resize(1080, 760);
   assert.deepEqual(album.faults, []);
   yield "every view fits, in light and dark, on a desktop and at a phone's size";
+}
+
+const hash = (window) => window.browser.run("return location.hash");
+
+/** The same home in a phone's form: the console is a place among the screens, drawn by a view of its own. */
+async function* inTheHand({ application, scratch, out, socket, runtime }, { liar, data }) {
+  const env = { SATCHEL_FORM: "phone", SATCHEL_SANDBOX_URL: liar.url, SATCHEL_SANDBOX_COOKIE: join(data, ".cookie"), SATCHEL_E2E_SOCKET: socket, XDG_RUNTIME_DIR: runtime };
+  const { url, lines } = await startDriver(env);
+  const home = join(scratch, "console");
+  const window = await WalletWindow.open({ driver: url, application, home, out });
+  // A start asks by itself.
+  await window.sealed(async (sealed) => {
+    await sealed.fill("#passphrase", PASSPHRASE);
+    await sealed.submit();
+  });
+  const page = await openConsole(window);
+  await page.browser.resize(390, 844);
+  await page.find("app", '[data-line="up"]');
+  await page.picture("n07-phone");
+  const refused = await page.browser.runAsync(
+    `const done = arguments[0]; window.__TAURI_INTERNALS__.invoke("cmd_get_balance", {}).then(() => done("answered"), (error) => done(String(error)));`,
+  );
+  assert.match(refused, /not allowed/);
+  await page.browser.switchTo(window.main);
+  assert.equal(await hash(window), "#/node");
+  await window.find("console-again");
+  await window.browser.resize(390, 844);
+  await window.picture("n08-place");
+  await window.browser.resize(1080, 760);
+  await page.browser.switchTo(page.main);
+  // Its window is gone before the driver can answer.
+  await page.press("console-close").catch(() => undefined);
+  await until("the console to close", async () => !(await window.browser.handles()).includes(page.main));
+  await page.browser.switchTo(window.main);
+  await until("the place to be left", async () => (await hash(window)) === "#/more");
+  yield "on a phone it is a place among the screens, with its own fence, and closing it leads back";
+
+  await openConsole(window);
+  await again(application, ["--home", home, `bitcoin:${ELSEWHERE}?amount=0.0002`], { env: { ...process.env, ...env } });
+  await until("the console to make way", async () => (await window.browser.handles()).length === 1);
+  await window.browser.switchTo(window.main);
+  await window.find("send-amount");
+  assert.deepEqual(pageErrors(lines), []);
+  await window.close();
+  yield "a payment link closes what lies over the screen that it fills";
 }
 
 export async function* nodeConsole(world) {
@@ -217,6 +265,7 @@ export async function* nodeConsole(world) {
 
   await page.browser.switchTo(window.main);
   await window.close();
+  yield* inTheHand(world, { liar, data });
   await liar.stop();
   await chain.stop();
 }

@@ -189,6 +189,8 @@ const SHOTS = [
   ["backup-failed", "failed", "/backup"],
   ["settings", "ready", "/settings"],
   ["settings-phone", "handset", "/settings", (page) => page.locator(id("setting-out-of-sight")).scrollIntoViewIfNeeded()],
+  ["node-place", "handset", "/node"],
+  ["node-place-failed", "handset,failed", "/node"],
   ["settings-presence", "presence", "/settings", (page) => page.locator(id("limit-presence")).scrollIntoViewIfNeeded()],
   ["wallets-add", "ready", "/wallets/add"],
   ["devices-none", "ready", "/devices"],

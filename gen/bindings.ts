@@ -245,7 +245,7 @@ export const commands = {
 	cmdWatchScanned: (req: WatchScanned) => typedError<WalletSummary, IpcError>(__TAURI_INVOKE("cmd_watch_scanned", { req })),
 	/**  Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells. */
 	cmdShowDraft: (req: ShowDraftRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_draft", { req })),
-	/**  Opens the node console in a window of its own. */
+	/**  Opens the node console in a window of its own; on a phone it lies over the wallet's page, until `console_closed` is told. */
 	cmdOpenConsole: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_open_console")),
 };
 
@@ -326,6 +326,8 @@ tags: Tag[] } |
 { type: "database_damaged" } | 
 /**  A payment link was opened: `cmd_get_link` returns it. */
 { type: "link_waiting" } | 
+/**  The console's window closed, whoever closed it: on a phone its place is left. */
+{ type: "console_closed" } | 
 /**  A sync goes on. */
 { type: "syncing"; 
 /**  How far it is. */

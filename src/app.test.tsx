@@ -75,6 +75,40 @@ describe("the node console", () => {
     (await byId(TESTID.openConsole)).click();
     await waitFor(() => expect(calls(backend, "cmd_open_console")).toHaveLength(1));
   });
+
+  it("is a place of its own on a phone, left when its view closes", async () => {
+    const backend = open("handset", "/more");
+    (await byId(TESTID.openConsole)).click();
+    await byId(TESTID.consoleAgain);
+    expect(window.location.hash).toBe("#/node");
+    expect(calls(backend, "cmd_open_console")).toHaveLength(1);
+    backend.emit({ type: "console_closed" });
+    await byId(TESTID.openConsole);
+    expect(window.location.hash).toBe("#/more");
+    // Somebody who is elsewhere by then stays there.
+    backend.emit({ type: "console_closed" });
+    expect(window.location.hash).toBe("#/more");
+    expect(calls(backend, "cmd_open_console")).toHaveLength(1);
+  });
+
+  it("says on a phone why it did not open, and opens when asked again", async () => {
+    const backend = open("handset,failed", "/more");
+    (await byId(TESTID.openConsole)).click();
+    const notice = await byId(TESTID.errorNotice);
+    expect(notice.dataset["code"]).toBe("internal");
+    expect(calls(backend, "cmd_open_console")).toHaveLength(1);
+    backend.scenario.failed = false;
+    notice.querySelector<HTMLButtonElement>(".notice-actions button")?.click();
+    await byId(TESTID.consoleAgain);
+    expect(calls(backend, "cmd_open_console")).toHaveLength(2);
+  });
+
+  it("has no place of its own where windows are", async () => {
+    const backend = open("ready", "/node");
+    await byId(TESTID.openConsole);
+    await waitFor(() => expect(window.location.hash).toBe("#/more"));
+    expect(calls(backend, "cmd_open_console")).toHaveLength(0);
+  });
 });
 
 describe("home", () => {

@@ -8,6 +8,7 @@ import { Spinner } from "./components/spinner";
 import { useToasts } from "./components/toast";
 import { JoinProvider, MeetingProvider } from "./features/devices";
 import { ErrorNotice } from "./features/notice";
+import { ConsoleWayBack } from "./features/node";
 import { RecoverProvider } from "./features/recover";
 import { OpenedLinks, SendProvider } from "./features/send";
 import { useSession } from "./features/session";
@@ -94,6 +95,7 @@ function WithWallets(props: ParentProps<{ hub: EventHub }>) {
             <SendProvider>
               <EventToasts hub={props.hub} />
               <OpenedLinks hub={props.hub} />
+              <ConsoleWayBack hub={props.hub} />
               <Shell>
                 <Show when={location.pathname !== "/welcome"} fallback={<Navigate href="/" />}>
                   <Suspense>{props.children}</Suspense>

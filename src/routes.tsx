@@ -25,6 +25,7 @@ const DevicesSweep = lazy(() => import("./routes/devices-sweep"));
 const DevicesPlace = lazy(() => import("./routes/devices-place"));
 const Join = lazy(() => import("./routes/join"));
 const Recover = lazy(() => import("./routes/recover"));
+const NodeConsole = lazy(() => import("./routes/node"));
 const Settings = lazy(() => import("./routes/settings"));
 
 /** Every screen and where it is. */
@@ -55,6 +56,7 @@ export function Routes() {
       <Route path="/devices/place" component={DevicesPlace} />
       <Route path="/join" component={Join} />
       <Route path="/recover" component={Recover} />
+      <Route path="/node" component={NodeConsole} />
       <Route path="/settings" component={Settings} />
       <Route path="*" component={Home} />
     </>

@@ -41,7 +41,8 @@ export const TESTID = {
   navReceive: "nav-receive",
   navCoins: "nav-coins",
   navMore: "nav-more",
-  openConsole: "open-console", // opens another window
+  openConsole: "open-console", // opens another window, or on a phone its place
+  consoleAgain: "console-again",
   networkBand: "network-band",
   toast: "toast",
   errorNotice: "error-notice", // data-code

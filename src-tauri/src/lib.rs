@@ -17,6 +17,7 @@ pub mod env;
 pub mod events;
 pub mod flights;
 pub mod foreground;
+pub mod form;
 pub mod guard;
 pub mod handler;
 pub mod idle;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use satchel_system::away::Signals;
+use satchel_wire::event::AppEvent;
 use tauri::{App, AppHandle, Builder, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::compose::{self, HomeError};
@@ -14,7 +15,7 @@ use crate::options::Options;
 #[cfg(any(target_os = "macos", target_os = "ios"))]
 use crate::page_death;
 use crate::shell::Shared;
-use crate::{background, dialogs, guard, handler, rounds, windows};
+use crate::{background, dialogs, form, guard, handler, rounds, windows};
 
 /// Adds to an app what the pages can call and where they cannot go.
 pub fn prepare<R: Runtime>(builder: Builder<R>) -> Builder<R> {
@@ -109,6 +110,12 @@ fn take_link<R: Runtime>(app: &AppHandle<R>, link: PaymentLink) {
         Some(shell) => shell.offer_link(link),
         None => drop(app.manage(EarlyLink(link))),
     }
+    // On a phone the console lies over the wallet's page, where the payment is to be seen.
+    if form::is_phone()
+        && let Some(console) = app.try_state::<SharedConsole>()
+    {
+        console.screen.close();
+    }
     windows::show_main(app);
 }
 
@@ -175,6 +182,9 @@ pub fn run(options: Options) -> Result<(), tauri::Error> {
                 && let Some(console) = app.try_state::<SharedConsole>()
             {
                 console.stop();
+                if let Some(shell) = app.try_state::<Shared>() {
+                    shell.hub.send(AppEvent::ConsoleClosed);
+                }
             }
         }
         #[cfg(any(target_os = "macos", mobile))]

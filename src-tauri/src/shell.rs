@@ -284,7 +284,7 @@ impl Shell {
                 .faucet
                 .as_ref()
                 .map(|faucet| faucet.esplora_url().to_owned()),
-            phone: cfg!(mobile),
+            phone: crate::form::is_phone(),
             settings: self.settings(),
         })
     }

@@ -202,7 +202,10 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
     },
     ...scan.handlers,
     ...sweep.handlers,
-    cmd_open_console: () => null,
+    cmd_open_console: () => {
+      if (scenario.failed) throw new IpcError("internal", "The console's window could not be opened.");
+      return null;
+    },
     cmd_list_wallets: () => world.wallets,
     cmd_create_wallet: (req) => addWallet(req.name, req.network, req.script_type ?? "taproot"),
     cmd_restore_wallet: (req) => {

@@ -29,6 +29,7 @@ export function tagsOfEvent(event: AppEvent): readonly Tag[] {
       return ["circle"];
     case "locked":
     case "link_waiting":
+    case "console_closed":
     case "place_round":
     case "syncing":
     case "sync_failed":

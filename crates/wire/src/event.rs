@@ -29,6 +29,8 @@ pub enum AppEvent {
     DatabaseDamaged,
     /// A payment link was opened: `cmd_get_link` returns it.
     LinkWaiting,
+    /// The console's window closed, whoever closed it: on a phone its place is left.
+    ConsoleClosed,
     /// A sync goes on.
     Syncing {
         /// How far it is.

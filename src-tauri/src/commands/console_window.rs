@@ -10,7 +10,7 @@ use crate::console::SharedConsole;
 use crate::page_error::PageError;
 use crate::shell::Shared;
 
-/// Opens the node console in a window of its own.
+/// Opens the node console in a window of its own; on a phone it lies over the wallet's page, until `console_closed` is told.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_open_console(console: State<'_, SharedConsole>) -> Result<(), IpcError> {
@@ -32,7 +32,7 @@ pub async fn cmd_console_ready(
     console.connect(events);
     Ok(ConsoleSnapshot {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        phone: cfg!(mobile),
+        phone: crate::form::is_phone(),
         theme: shell.settings().theme,
         config: console.console.node_config()?.into(),
         health: console.console.health()?.into(),

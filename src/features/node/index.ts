@@ -1,1 +1,2 @@
+export { ConsolePlace, ConsoleWayBack } from "./console-place";
 export { ConsoleRow, useOpenConsole } from "./console-row";

@@ -28,7 +28,7 @@ const PLACES: readonly Place[] = [
   { href: "/send", icon: "send", key: "nav.send", testId: TESTID.navSend, also: [] },
   { href: "/receive", icon: "receive", key: "nav.receive", testId: TESTID.navReceive, also: [] },
   { href: "/coins", icon: "coins", key: "nav.coins", testId: TESTID.navCoins, also: [] },
-  { href: "/more", icon: "more", key: "nav.more", testId: TESTID.navMore, also: ["/settings", "/devices", "/join", "/backup", "/addresses", "/wallets"] },
+  { href: "/more", icon: "more", key: "nav.more", testId: TESTID.navMore, also: ["/settings", "/devices", "/join", "/backup", "/addresses", "/wallets", "/node"] },
 ];
 
 function isAt(place: Place, path: string): boolean {

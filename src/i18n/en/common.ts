@@ -29,6 +29,10 @@ export const common = {
   "more.wallets": "Those on this device, and another one",
   "more.console": "Node console",
   "more.console.text": "What a Bitcoin node says, in a window of its own",
+  "more.console.phone": "What a Bitcoin node says",
+  "console.place": "The console lies over this page",
+  "console.place.text": "It talks to your node and to nothing of your wallets. Close it to come back.",
+  "console.place.again": "Show it",
   "more.settings": "Display, locking, server, wallet details",
   "shortcuts.title": "Keyboard shortcuts",
 
