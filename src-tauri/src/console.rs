@@ -157,8 +157,9 @@ impl ConsoleDesk {
         tauri::async_runtime::spawn(async move { console.watch(&stop).await });
     }
 
-    /// Stops watching: the window is gone.
+    /// Stops watching, and takes back what its owner was asked: the window is gone.
     pub fn stop(&self) {
+        self.console.leave();
         *self.line.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let watch = self
             .watch

@@ -8,14 +8,13 @@ use std::time::Instant;
 use satchel_bundle::keys::Device;
 use satchel_pairing::gift::{GiftDrawn, GiftWallet, Recipient};
 use satchel_pairing::{EndReason, Gift, PairingFault};
-use satchel_ports::{Act, ConfirmText};
+use satchel_ports::{Act, ConfirmText, Deadline};
 use satchel_types::{Batch, DeviceId, WalletRecord};
 use tokio_util::sync::CancellationToken;
 
 use crate::access::SeedAccess;
 use crate::acts::{line, more_keys};
 use crate::circle::{Circle, HOLDS, holds_key};
-use crate::deadline::Deadline;
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::host_pairing::{

@@ -13,7 +13,7 @@ use satchel_pairing::invitation::circle_digest;
 use satchel_pairing::{
     Digits, EndReason, Failed, GOOD_FOR, Host, PairingFault, PairingWords, Request,
 };
-use satchel_ports::{EntropyError, LanError, LanLink, LanListener};
+use satchel_ports::{Deadline, EntropyError, LanError, LanLink, LanListener};
 use satchel_secrets::{SecretBytes, SecretText};
 use satchel_types::{DeviceId, Timestamp};
 use tokio::task::{AbortHandle, JoinSet};
@@ -21,7 +21,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::SeedAccessError;
 use crate::admit_device::{Admission, DeviceRequest};
-use crate::deadline::Deadline;
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::open::Open;

@@ -10,7 +10,7 @@ use satchel_pairing::{
     EndReason, Failed, Guest, Invitation, InvitationError, PairingFault, PairingWords, Request,
     WordsError,
 };
-use satchel_ports::{EntropyError, LanError, LanLink};
+use satchel_ports::{Deadline, EntropyError, LanError, LanLink};
 use satchel_secrets::SecretText;
 use satchel_secrets::sign::verify_key;
 use satchel_secrets::wrap::wrap_key;
@@ -19,7 +19,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admit_device::{Admission, DeviceRequest};
 use crate::circle::Circle;
-use crate::deadline::Deadline;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::host_pairing::{Stopped, tell, told, unless_stopped};
 use crate::join_circle::NewDevice;

@@ -85,7 +85,6 @@ pub mod words;
 
 mod check_database;
 mod consent;
-mod deadline;
 mod due_keys;
 mod gather;
 mod keyed;

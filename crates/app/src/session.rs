@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use satchel_ports::{EntropyError, StoreError};
+use satchel_ports::{EntropyError, Questions, StoreError};
 use satchel_types::{SlotId, Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::LoadError;
 use tokio::sync::broadcast;
 
-use crate::attempts::{Attempts, KeptAttempts};
+use crate::attempts::KeptAttempts;
 use crate::config::{Config, Ports};
 use crate::events::Event;
 use crate::open::Open;
@@ -71,7 +71,7 @@ pub struct App {
     /// Wrong passphrases.
     pub(crate) attempts: Arc<KeptAttempts>,
     /// Questions that were answered with no.
-    pub(crate) refusals: Mutex<Attempts>,
+    pub(crate) questions: Questions,
     /// Held while a vault is made, opened or re-wrapped, so that none of these overlap.
     pub(crate) vault_work: tokio::sync::Mutex<()>,
     /// Held while the keychain asks a person.
@@ -92,7 +92,7 @@ impl App {
             attempts: Arc::new(KeptAttempts::new(Arc::clone(&ports.attempts))),
             ports,
             config,
-            refusals: Mutex::new(Attempts::default()),
+            questions: Questions::default(),
             vault_work: tokio::sync::Mutex::new(()),
             keychain_question: tokio::sync::Mutex::new(()),
             dead_door: Mutex::new(None),

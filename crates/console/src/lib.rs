@@ -56,9 +56,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use satchel_node_api::Limits;
-use satchel_ports::{Clock, Confirm, Entropy, Keychain, WalletFiles};
+use satchel_ports::{Clock, Confirm, Entropy, Keychain, Questions, WalletFiles};
 use satchel_types::Timestamp;
 use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
 
 pub use ask::AskError;
 pub use events::{Event, Topic};
@@ -67,7 +68,6 @@ pub use problems::{Problem, ProblemKind};
 pub use satchel_node_api::NodeError;
 pub use settings::SettingsError;
 
-use crate::consent::Refusals;
 use crate::kept::Kept;
 use crate::node::Node;
 use crate::watch::Picture;
@@ -156,7 +156,9 @@ pub struct Console {
     looking: tokio::sync::Mutex<()>,
     picture: Mutex<Picture>,
     kept: Mutex<Kept>,
-    refusals: Mutex<Refusals>,
+    questions: Questions,
+    /// Cancelled when the window that asks is gone.
+    left: Mutex<CancellationToken>,
     events: broadcast::Sender<Event>,
     wake: Notify,
 }
@@ -172,7 +174,8 @@ impl Console {
             looking: tokio::sync::Mutex::default(),
             picture: Mutex::default(),
             kept: Mutex::default(),
-            refusals: Mutex::default(),
+            questions: Questions::default(),
+            left: Mutex::default(),
             events: broadcast::channel(EVENTS).0,
             wake: Notify::new(),
         }

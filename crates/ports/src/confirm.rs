@@ -61,8 +61,8 @@ pub enum ConfirmError {
         /// Seconds to wait.
         seconds: u64,
     },
-    /// The wallet was locked while the question was open.
-    #[error("the wallet was locked before the question was answered")]
+    /// The wallet was locked, or its window closed, while the question was open.
+    #[error("the wallet was locked, or the window closed, before the question was answered")]
     Withdrawn,
     /// Too much time passed between question and answer, or between answer and act: a device that slept in between
     /// does not do now what was agreed to then.

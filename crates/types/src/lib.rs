@@ -5,6 +5,7 @@
 //! a form of its own in `store`.
 
 pub mod address;
+pub mod attempts;
 pub mod backend;
 pub mod balance;
 pub mod batch;
@@ -27,6 +28,7 @@ pub mod time;
 pub mod wallet;
 
 pub use address::{AddressQuery, AddressRow};
+pub use attempts::Attempts;
 pub use backend::{Backend, BackendKind};
 pub use balance::{Balance, Freshness};
 pub use batch::{Batch, Write};

@@ -1,6 +1,7 @@
 //! The console against the sandbox, against recorded replies of Bitcoin Core, and against nodes that lie.
 
 mod common;
+mod consent;
 mod core_replies;
 mod core_shapes;
 mod crowd;

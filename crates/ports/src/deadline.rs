@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use satchel_ports::Clock;
 use satchel_types::Timestamp;
+
+use crate::Clock;
 
 /// How often is looked whether a time is over. A timer stands still with the steady clock while a device sleeps, and
 /// fires as much later; whoever comes back sees within this time what was over meanwhile.
@@ -13,14 +14,14 @@ const LOOK: Duration = Duration::from_secs(1);
 /// nobody can set. It is over when either says so. So a clock that was set ahead, or a device that slept,
 /// ends it sooner, and a clock that was set back does not put it off.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Deadline {
+pub struct Deadline {
     until: Timestamp,
     steady: Instant,
 }
 
 impl Deadline {
     /// Begins a time of so many seconds.
-    pub(crate) fn after(secs: u64, now: Timestamp, steady: Instant) -> Self {
+    pub fn after(secs: u64, now: Timestamp, steady: Instant) -> Self {
         Self {
             until: Timestamp::from_secs(now.as_secs().saturating_add(secs)),
             steady: steady + Duration::from_secs(secs),
@@ -28,23 +29,23 @@ impl Deadline {
     }
 
     /// Returns the end as people are told it.
-    pub(crate) fn until(&self) -> Timestamp {
+    pub fn until(&self) -> Timestamp {
         self.until
     }
 
     /// Returns how much of it is left; nothing: it is over.
-    pub(crate) fn left(&self, now: Timestamp, steady: Instant) -> Duration {
+    pub fn left(&self, now: Timestamp, steady: Instant) -> Duration {
         let wall = Duration::from_secs(self.until.secs_since(now));
         wall.min(self.steady.saturating_duration_since(steady))
     }
 
     /// Returns whether it is over.
-    pub(crate) fn is_over(&self, now: Timestamp, steady: Instant) -> bool {
+    pub fn is_over(&self, now: Timestamp, steady: Instant) -> bool {
         self.left(now, steady).is_zero()
     }
 
     /// Waits until it is over, by whichever clock says so first.
-    pub(crate) async fn passed(&self, clock: &dyn Clock) {
+    pub async fn passed(&self, clock: &dyn Clock) {
         loop {
             let left = self.left(clock.now(), Instant::now());
             if left.is_zero() {
