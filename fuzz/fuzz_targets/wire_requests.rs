@@ -208,7 +208,7 @@ fn others(json: &[u8]) {
     request::<UnlockRequest>(json);
     request::<PageError>(json);
     if let Some(limits) = request::<Limits>(json) {
-        let core = satchel_app::limits::Limits::from(limits);
+        let core = satchel_app::spending_limits::Limits::from(limits);
         let all = [core.per_payment, core.per_day, core.by_presence];
         assert!(
             all.into_iter()

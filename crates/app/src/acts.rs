@@ -8,9 +8,8 @@ use satchel_ports::{Act, ConfirmLine, ConfirmText, KeychainTraits, Presence};
 use satchel_types::ScriptType;
 use satchel_wallet::{SpendSummary, Unusual};
 
-use crate::find_script_types::Usage;
-use crate::limits::Limits;
-use crate::recovery::kind_name;
+use crate::recovery::{Usage, kind_name};
+use crate::spending_limits::Limits;
 use crate::text;
 
 pub(crate) fn line(label: &str, value: impl Into<String>) -> ConfirmLine {

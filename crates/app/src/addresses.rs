@@ -5,9 +5,10 @@ use satchel_types::{
     Write,
 };
 
+use crate::access_error::AccessError;
 use crate::events::Event;
 use crate::leases::handed_out;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 impl App {
     /// Returns a page of addresses.

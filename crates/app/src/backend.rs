@@ -7,10 +7,11 @@ use bitcoin::constants::genesis_block;
 use satchel_ports::{ChainError, ChainSource, ConfirmError};
 use satchel_types::{Backend, BackendKind, Batch, Write};
 
+use crate::access_error::AccessError;
 use crate::acts::ChangeBackend;
 use crate::events::Event;
 use crate::open::{KnownSource, Open};
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Why no server can be asked.
 #[derive(Debug, thiserror::Error)]

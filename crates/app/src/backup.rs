@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use satchel_secrets::Passphrase;
 use satchel_types::{Batch, Write};
 
+use crate::access_error::AccessError;
 use crate::events::Event;
 use crate::export::{ExportError, WrittenFile};
 use crate::prove_backup::last_backup;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// A backup that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]

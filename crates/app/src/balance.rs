@@ -3,7 +3,8 @@
 use bitcoin::Amount;
 use satchel_types::{Balance, CoinState, Freshness, WalletId};
 
-use crate::session::{AccessError, App};
+use crate::access_error::AccessError;
+use crate::session::App;
 
 /// Why there is no balance.
 #[derive(Debug, thiserror::Error)]

@@ -5,8 +5,9 @@ use std::sync::atomic::Ordering;
 
 use satchel_ports::StoreError;
 
+use crate::access_error::AccessError;
 use crate::events::Event;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 impl App {
     /// Reads the whole database, every page of which proves that it was written with its key. Reads

@@ -3,7 +3,8 @@
 use satchel_bundle::state::Counts;
 use satchel_types::{CircleId, DeviceId};
 
-use crate::session::{AccessError, App};
+use crate::access_error::AccessError;
+use crate::session::App;
 
 /// What is known, as what can be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,9 @@ use satchel_bundle::state::Space;
 use satchel_types::{CircleId, DeviceId, PublicDescriptors, ScriptType, Timestamp, WalletId};
 use satchel_wallet::first_addresses;
 
+use crate::access_error::AccessError;
 use crate::circle::{Circle, name_key};
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::unready::unready;
 
 /// A device of the circle.

@@ -3,10 +3,11 @@
 use bitcoin::OutPoint;
 use satchel_types::{Batch, CoinQuery, CoinRow, WalletId, Write};
 
+use crate::access_error::AccessError;
 use crate::circle::Circle;
 use crate::events::Event;
 use crate::history::Rows;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Why a coin was not locked or unlocked.
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,7 @@ use satchel_ports::{
 use satchel_secrets::kdf::KdfParams;
 use satchel_types::Backend;
 
-use crate::access::SeedAccessPolicy;
+use crate::seed_access::SeedAccessPolicy;
 
 /// The outside world.
 #[derive(Clone)]

@@ -10,9 +10,10 @@ use satchel_types::{
     Batch, DeviceId, Label, LabelTarget, StreamId, Timestamp, WalletId, WalletName, Write,
 };
 
+use crate::access_error::AccessError;
 use crate::circle::{Circle, device_key, label_key, name_key};
 use crate::events::Event;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Kinds of values that an owner reads and can choose between.
 const SPACES: [Space; 7] = [

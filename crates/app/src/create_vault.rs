@@ -4,9 +4,10 @@ use satchel_ports::{OpenStoreError, VaultFileError};
 use satchel_secrets::{Passphrase, PassphraseError};
 use satchel_vault::CreateVaultError;
 
-use crate::access::SeedAccess;
+use crate::access_error::AccessError;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccess;
+use crate::session::App;
 
 /// Why no vault was made.
 #[derive(Debug, thiserror::Error)]

@@ -9,10 +9,11 @@ use satchel_types::{
 };
 use satchel_wallet::{CreateError, Engine};
 
-use crate::access::SeedAccess;
+use crate::access_error::AccessError;
 use crate::events::Event;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccess;
+use crate::session::App;
 
 /// What wallet to make.
 #[derive(Debug, Clone)]

@@ -6,11 +6,12 @@ use satchel_interop::{MAX_BACKUP, SealDescriptorsError, open_descriptors, seal_d
 use satchel_ports::{ConfirmError, EntropyError, FileError};
 use satchel_types::{ChainSide, WalletId};
 
+use crate::access_error::AccessError;
 use crate::acts::WritePlainFile;
 use crate::events::Event;
 use crate::export::WrittenFile;
 use crate::import::MAX_HANDED_OUT;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 pub use satchel_interop::{DescriptorRecord, OpenDescriptorsError};
 

@@ -11,12 +11,13 @@ use satchel_types::{
 pub use satchel_wallet::CoinChoice;
 use satchel_wallet::{PaymentSpec, Plan, PlanError};
 
+use crate::access_error::AccessError;
 use crate::backend::BackendError;
 use crate::circle::payments::Payments;
 use crate::events::Event;
 use crate::open::Open;
 use crate::payment::PaymentTextError;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::shared_payments::{Rival, RivalStage};
 
 /// Blocks that a payment waits by default.

@@ -5,10 +5,10 @@
 //! owner's key is used, so that it happens where they have just proven who they are: when the wallet is opened by
 //! the passphrase, and after each proof for something else.
 
-use crate::access::SeedAccess;
 use crate::events::Event;
 use crate::found_circle::CircleError;
 use crate::open::Open;
+use crate::seed_access::SeedAccess;
 use crate::session::App;
 
 impl App {

@@ -8,11 +8,12 @@ use satchel_types::SlotId;
 use satchel_vault::{ChangeSlotError, UnlockError as VaultUnlockError, VaultKey};
 
 use crate::access::SeedAccessError;
+use crate::access_error::AccessError;
 use crate::acts::AddKeychain;
 use crate::leftovers;
 use crate::limits;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Why the keychain does not open the vault.
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,16 @@
 use satchel_types::{Freshness, Notice, WalletId};
 use satchel_wallet::WalletEvent;
 
-use crate::sync::SyncProgress;
+/// How far a sync is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SyncProgress {
+    /// Scripts looked at.
+    pub done: u64,
+    /// Scripts expected, as far as known by now.
+    pub expected: u64,
+    /// Transactions found so far.
+    pub transactions: u64,
+}
 
 /// Something a shell may want to show. Told after it was stored.
 #[derive(Debug, Clone)]

@@ -8,10 +8,11 @@ use satchel_ports::{ConfirmError, EntropyError, FileError};
 use satchel_secrets::{Passphrase, PassphraseError};
 use satchel_types::{WalletId, WalletRecord};
 
+use crate::access_error::AccessError;
 use crate::acts::Export;
-use crate::gather::keeps;
+use crate::gather::{GatherError, keeps};
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::signing::{SeedError, unseal};
 
 /// Largest wallet file that is read, in bytes.
@@ -53,6 +54,15 @@ pub struct WrittenFile {
     pub bytes: u64,
     /// Whether it was read back and opened.
     pub verified: bool,
+}
+
+impl From<GatherError> for ExportError {
+    fn from(error: GatherError) -> Self {
+        match error {
+            GatherError::Access(error) => Self::Access(error),
+            GatherError::Objects(error) => Self::Objects(error),
+        }
+    }
 }
 
 impl App {

@@ -12,24 +12,14 @@ use satchel_types::{ChainSide, ScanBatch, ScanRequest, ScriptType, SideScan};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::access_error::AccessError;
 use crate::backend::BackendError;
 use crate::open::Open;
-use crate::recovery::{Kind, LOOKED_AT, Recovery};
-use crate::session::{AccessError, App};
+use crate::recovery::{Kind, LOOKED_AT, Recovery, Usage};
+use crate::session::App;
 
 /// Tries when the chain moves while it is asked.
 const TRIES: usize = 3;
-
-/// What the server says of a script type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Usage {
-    /// One of its first addresses was paid.
-    Used,
-    /// None of its first addresses was ever paid, as far as this server knows.
-    Unused,
-    /// The server was not asked to the end. It says nothing about the wallet.
-    Unknown,
-}
 
 /// What is known of a script type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

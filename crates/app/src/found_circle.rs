@@ -13,13 +13,14 @@ use satchel_secrets::wrap::{WrapError, wrap_key};
 use satchel_types::{Batch, CircleId, CircleRecord, DeviceId, StreamId, Write};
 
 use crate::access::SeedAccessError;
+use crate::access_error::AccessError;
 use crate::circle::{
     ADDED_BY, CHANGES_AN_OBJECT, Circle, copy, device_key, everything, named, stamp,
 };
 use crate::events::Event;
 use crate::new_devices::all_known;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// What this device is called among the others.
 #[derive(Debug, Clone, PartialEq, Eq)]

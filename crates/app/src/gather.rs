@@ -15,10 +15,10 @@ use satchel_secrets::wrap::wrap_key;
 use satchel_secrets::{SecretBytes, SecretVec};
 use satchel_types::{BlobName, ChainSide, CircleId, LabelTarget, WalletId, WalletRecord};
 
+use crate::access_error::AccessError;
 use crate::circle::{everything_of, stamp};
-use crate::export::ExportError;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// The seeds of wallets, for one file.
 pub(crate) type Seeds = Vec<(WalletId, SecretVec)>;
@@ -33,6 +33,17 @@ pub(crate) struct Promise {
     labels: HashMap<LabelTarget, String>,
     locked: BTreeSet<bitcoin::OutPoint>,
     next: [u32; 2],
+}
+
+/// Why what is here could not be gathered.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum GatherError {
+    /// The wallet cannot be reached.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// What is here could not be made into objects.
+    #[error("what is here cannot be written into a file: {0}")]
+    Objects(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl App {
@@ -57,7 +68,7 @@ impl App {
         records: &[WalletRecord],
         seeds: Seeds,
         with_circle: bool,
-    ) -> Result<(Container, Vec<Promise>), ExportError> {
+    ) -> Result<(Container, Vec<Promise>), GatherError> {
         let mut handed_out = Vec::new();
         for record in records {
             let last = open.read_engine(record.id, |engine| {
@@ -94,7 +105,7 @@ impl App {
         seeds: Seeds,
         handed_out: &[HandedOut],
         known: Option<&Replica>,
-    ) -> Result<Option<Part>, ExportError> {
+    ) -> Result<Option<Part>, GatherError> {
         let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
         let (owner, id) = (
             SecretBytes::<32>::init_with(|out| draw(out)).map_err(AccessError::from)?,
@@ -155,13 +166,13 @@ impl App {
     }
 }
 
-fn unwritten(error: impl std::error::Error + Send + Sync + 'static) -> ExportError {
-    ExportError::Objects(Box::new(error))
+fn unwritten(error: impl std::error::Error + Send + Sync + 'static) -> GatherError {
+    GatherError::Objects(Box::new(error))
 }
 
 /// Reads the circle's objects that say all that is known. `None`: one is damaged here, and then all is
 /// said by the other part.
-fn circle_part(store: &dyn WalletStore, replica: &Replica) -> Result<Option<Part>, ExportError> {
+fn circle_part(store: &dyn WalletStore, replica: &Replica) -> Result<Option<Part>, GatherError> {
     let read = |name: &BlobName| -> Result<Option<Vec<u8>>, AccessError> {
         let object = store.object(name)?;
         Ok(object.filter(|object| ObjectHash::of(object).short() == name.hash()))
@@ -191,7 +202,7 @@ fn promises(
     records: &[WalletRecord],
     seeds: &Seeds,
     handed_out: &[HandedOut],
-) -> Result<Vec<Promise>, ExportError> {
+) -> Result<Vec<Promise>, GatherError> {
     let promise = |record: &WalletRecord| -> Result<Promise, StoreError> {
         let last = handed_out.iter().find(|(id, _)| *id == record.id);
         let next = last.map(|(_, sides)| sides.map(|(_, last)| last.map_or(0, |last| last + 1)));

@@ -12,7 +12,6 @@ use satchel_ports::{Act, ConfirmText, Deadline};
 use satchel_types::{Batch, DeviceId, WalletRecord};
 use tokio_util::sync::CancellationToken;
 
-use crate::access::SeedAccess;
 use crate::acts::{line, more_keys};
 use crate::circle::{Circle, HOLDS, holds_key};
 use crate::events::Event;
@@ -21,6 +20,7 @@ use crate::host_pairing::{
     ADMITTING, AddedGuest, HostPairingError, STORING, tell, unless_stopped, why,
 };
 use crate::open::Open;
+use crate::seed_access::SeedAccess;
 use crate::session::App;
 use crate::signing::unseal;
 use crate::text;

@@ -2,7 +2,8 @@
 
 use satchel_types::{HistoryQuery, Page, TxRow, WalletId};
 
-use crate::session::{AccessError, App};
+use crate::access_error::AccessError;
+use crate::session::App;
 
 /// A page of rows and the height that confirmations count to.
 #[derive(Debug, Clone)]

@@ -12,7 +12,6 @@ use satchel_secrets::sign::verify_key;
 use satchel_types::{Batch, CircleRecord, Origin, Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::{Engine, first_addresses};
 
-use crate::access::SeedAccess;
 use crate::acts::{line, more_keys};
 use crate::circle::{Circle, rows};
 use crate::create_wallet::CreateWalletError;
@@ -20,6 +19,7 @@ use crate::events::Event;
 use crate::found_circle::CircleError;
 use crate::open::Open;
 use crate::recovery::kind_name;
+use crate::seed_access::SeedAccess;
 use crate::session::App;
 use crate::text;
 
@@ -164,7 +164,7 @@ impl App {
         open: &Arc<Open>,
         circle: &Circle,
         id: WalletId,
-    ) -> Result<(), crate::session::AccessError> {
+    ) -> Result<(), crate::access_error::AccessError> {
         let rows = {
             let replica = circle.replica();
             let store = open.shared.unshared();

@@ -20,11 +20,12 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::access::SeedAccessError;
+use crate::access_error::AccessError;
 use crate::admit_device::{Admission, DeviceRequest};
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// How long a device that connected may take for each of its frames.
 const A_FRAME: Duration = Duration::from_secs(10);

@@ -13,13 +13,14 @@ use satchel_secrets::Passphrase;
 use satchel_types::{Batch, ChainSide, Label, Origin, Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::Engine;
 
-use crate::access::SeedAccess;
+use crate::access_error::AccessError;
 use crate::circle::{label_key, rows};
 use crate::create_wallet::CreateWalletError;
 use crate::events::Event;
 use crate::export::MAX_FILE;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccess;
+use crate::session::App;
 use crate::sync_circle::SyncCircleError;
 use crate::used_addresses::{brought_back, known_by_the_circle};
 

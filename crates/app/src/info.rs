@@ -6,7 +6,8 @@ use satchel_types::{
     AddressQuery, ChainSide, CoinQuery, Freshness, HistoryQuery, PageSize, WalletId, WalletRecord,
 };
 
-use crate::session::{AccessError, App};
+use crate::access_error::AccessError;
+use crate::session::App;
 
 /// A wallet's particulars.
 #[derive(Debug, Clone)]

@@ -8,12 +8,12 @@ use satchel_secrets::sign::verify_key;
 use satchel_secrets::wrap::wrap_key;
 use satchel_types::{Batch, Write};
 
-use crate::access::SeedAccess;
 use crate::admit_device::{Admission, DeviceRequest};
 use crate::circle::{Circle, copy};
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::new_devices::all_known;
+use crate::seed_access::SeedAccess;
 use crate::session::App;
 
 /// A device that asks to be added, with the keys that it alone has.

@@ -17,13 +17,14 @@ use satchel_secrets::wrap::wrap_key;
 use satchel_types::{WalletId, WalletName};
 use tokio_util::sync::CancellationToken;
 
+use crate::access_error::AccessError;
 use crate::admit_device::{Admission, DeviceRequest};
 use crate::circle::Circle;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::host_pairing::{Stopped, tell, told, unless_stopped};
 use crate::join_circle::NewDevice;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// How long the other device may take for its answer.
 const ANSWERING: Duration = Duration::from_secs(10);

@@ -2,8 +2,9 @@
 
 use satchel_types::{Batch, Label, LabelTarget, WalletId, Write};
 
+use crate::access_error::AccessError;
 use crate::events::Event;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 impl App {
     /// Sets or clears a label. A label may be on something the wallet does not know yet, as

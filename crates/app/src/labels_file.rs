@@ -10,11 +10,12 @@ use satchel_interop::{
 use satchel_ports::{ConfirmError, FileError, StoreError};
 use satchel_types::{Batch, Label, LabelTarget, WalletId, WalletRecord, Write};
 
+use crate::access_error::AccessError;
 use crate::acts::WritePlainFile;
 use crate::events::Event;
 use crate::export::WrittenFile;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Writes that are stored together. A file with more is stored in parts, each true by itself; reading it
 /// again goes on where it ended.

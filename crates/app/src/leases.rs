@@ -16,10 +16,11 @@ use satchel_types::{
 };
 use satchel_wallet::{Engine, Plan};
 
+use crate::access_error::AccessError;
 use crate::circle::Circle;
 use crate::events::Event;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::sync::GAP;
 use crate::used_addresses::handed_out_at;
 

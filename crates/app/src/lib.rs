@@ -10,6 +10,7 @@
 //! an await on the network, except the ones that make one draft or one wallet's sync single.
 
 pub mod access;
+pub mod access_error;
 pub mod acts;
 pub mod addresses;
 pub mod admit_device;
@@ -62,6 +63,7 @@ pub mod recovery_key;
 pub mod remove_device;
 pub mod remove_keychain;
 pub mod restore_wallet;
+pub mod seed_access;
 pub mod seen;
 pub mod send;
 pub mod session;
@@ -69,6 +71,7 @@ pub mod set_passphrase;
 pub mod settings;
 pub mod shared_payments;
 pub mod sign;
+pub mod spending_limits;
 pub mod sweep;
 pub mod sweep_steps;
 pub mod sync;
@@ -100,9 +103,11 @@ mod unready;
 mod used_addresses;
 use satchel_types::text;
 
-pub use access::{SeedAccess, SeedAccessError, SeedAccessPolicy};
+pub use access::SeedAccessError;
+pub use access_error::AccessError;
 pub use config::{Config, Ports};
 pub use events::Event;
 pub use satchel_pairing::Digits;
-pub use session::{AccessError, App, VaultState};
+pub use seed_access::{SeedAccess, SeedAccessPolicy};
+pub use session::{App, VaultState};
 pub use signing::{SeedError, SigningError};

@@ -9,7 +9,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use satchel_ports::LanError;
 use satchel_types::{PlaceAddress, WalletId};
 
-use crate::session::{AccessError, App};
+use crate::access_error::AccessError;
+use crate::session::App;
 
 /// Ends of names that are given in local networks alone: RFC 6762, RFC 8375, ICANN's `internal`, and two that routers give.
 const LOCAL_ENDS: [&str; 5] = [".local", ".home.arpa", ".internal", ".lan", ".home"];

@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use satchel_bundle::replica::Replica;
 use satchel_types::{Batch, DeviceId, Notice, NoticeId, NoticeKind, Write};
 
+use crate::access_error::AccessError;
 use crate::circle::{ADDED_BY, Circle, device_key};
 use crate::events::Event;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Key of the setting with the devices that this one knew.
 const KNOWN: &str = "circle.devices_known";

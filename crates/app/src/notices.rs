@@ -2,9 +2,10 @@
 
 use satchel_types::{Batch, DeviceId, Notice, NoticeId, NoticeKind, Write};
 
+use crate::access_error::AccessError;
 use crate::circle::Circle;
 use crate::events::Event;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Why a notice was not put away.
 #[derive(Debug, thiserror::Error)]

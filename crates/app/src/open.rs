@@ -11,11 +11,11 @@ use satchel_vault::VaultKey;
 use satchel_wallet::Engine;
 use tokio_util::sync::CancellationToken;
 
-use crate::access::{SeedAccess, SeedAccessPolicy};
+use crate::access_error::AccessError;
 use crate::circle::{self, SharedStore};
 use crate::config::Ports;
 use crate::keyed::KeyedLocks;
-use crate::session::AccessError;
+use crate::seed_access::{SeedAccess, SeedAccessPolicy};
 
 /// An open vault. It can read the database and, but for [`SeedAccessPolicy::WhileOpen`], open no seed.
 pub(crate) struct Open {

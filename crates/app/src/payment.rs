@@ -7,7 +7,8 @@ use bitcoin::address::NetworkUnchecked;
 use bitcoin::{Address, Amount, Network};
 use satchel_types::{WalletId, is_disguise};
 
-use crate::session::{AccessError, App};
+use crate::access_error::AccessError;
+use crate::session::App;
 
 /// Longest text that is looked at, in bytes.
 pub const MAX_TEXT: usize = 4096;

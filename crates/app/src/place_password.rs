@@ -3,8 +3,9 @@
 use satchel_secrets::SecretText;
 use satchel_types::{Batch, PlaceId, PlaceRecord, Write};
 
+use crate::access_error::AccessError;
 use crate::events::Event;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Why a password was not taken.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use satchel_types::{BlobName, PlaceId};
 
-use crate::session::{AccessError, App};
+use crate::access_error::AccessError;
+use crate::session::App;
 
 /// How this device's objects stand at a place, as far as its rounds know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,10 +4,11 @@ use satchel_ports::{Act, BlobError, ConfirmError, ConfirmText, PlaceError, Place
 use satchel_secrets::SecretText;
 use satchel_types::{Batch, PlaceAddress, PlaceId, PlaceRecord, Write};
 
+use crate::access_error::AccessError;
 use crate::acts::line;
 use crate::circle::{Circle, keys_of_place};
 use crate::events::Event;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Why a place was not added.
 #[derive(Debug, thiserror::Error)]

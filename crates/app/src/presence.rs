@@ -11,10 +11,12 @@ use bitcoin::Amount;
 use satchel_ports::{KeychainError, Presence};
 use satchel_vault::VaultKey;
 
-use crate::access::{SeedAccess, SeedAccessError};
+use crate::access::SeedAccessError;
+use crate::access_error::AccessError;
 use crate::limits;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccess;
+use crate::session::App;
 use crate::unlock_by_keychain::UnlockByKeychainError;
 
 /// What the keychain said to a payment.

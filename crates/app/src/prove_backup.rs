@@ -7,9 +7,10 @@ use satchel_bundle::state::wallet_id;
 use satchel_secrets::Passphrase;
 use satchel_types::{Batch, ScriptType, Timestamp, WalletId, WalletName, Write};
 
+use crate::access_error::AccessError;
 use crate::events::Event;
 use crate::import::{ImportError, OpenedFile};
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Key of when and where the last backup was written.
 const LAST: &str = "backup_last";

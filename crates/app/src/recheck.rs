@@ -15,10 +15,11 @@ use satchel_wallet::WalletEvent;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::access_error::AccessError;
 use crate::circle::payments::{bytes_of, name_of, spends, unsigned_txid};
 use crate::open::Open;
 use crate::send::SendError;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::shared_payments::{Rival, RivalStage, names};
 
 /// How long one place, or the server, is waited for.

@@ -12,14 +12,15 @@ use satchel_keys::RecoveryWords;
 use satchel_ports::{Act, ConfirmError, ConfirmText};
 use satchel_wallet::first_addresses;
 
-use crate::access::SeedAccess;
+use crate::access_error::AccessError;
 use crate::acts::line;
 use crate::create_wallet::CreateWalletError;
 use crate::events::Event;
 use crate::import::{ImportError, Imported};
 use crate::open::Open;
 use crate::recovery::kind_name;
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccess;
+use crate::session::App;
 use crate::text;
 
 /// What objects begin with.

@@ -44,6 +44,17 @@ impl Kind {
     }
 }
 
+/// What the server says of a script type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Usage {
+    /// One of its first addresses was paid.
+    Used,
+    /// None of its first addresses was ever paid, as far as this server knows.
+    Unused,
+    /// The server was not asked to the end. It says nothing about the wallet.
+    Unknown,
+}
+
 /// Names a script type as people know it.
 pub fn kind_name(script_type: ScriptType) -> &'static str {
     match script_type {

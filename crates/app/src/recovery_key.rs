@@ -6,9 +6,10 @@ use satchel_ports::{Act, ConfirmText};
 use satchel_secrets::SecretBytes;
 use satchel_types::Timestamp;
 
+use crate::access_error::AccessError;
 use crate::events::Event;
 use crate::found_circle::CircleError;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Making a recovery key.
 #[derive(Debug)]

@@ -6,10 +6,11 @@ use satchel_ports::{ConfirmError, Confirmed, VaultFileError};
 use satchel_vault::{ChangeSlotError, UnlockError as VaultUnlockError, VaultKey};
 
 use crate::access::SeedAccessError;
+use crate::access_error::AccessError;
 use crate::acts::RemoveKeychain;
 use crate::leftovers;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Why the keychain still opens the vault.
 #[derive(Debug, thiserror::Error)]

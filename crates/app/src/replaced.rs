@@ -15,11 +15,12 @@ use satchel_types::{
 };
 use satchel_wallet::Engine;
 
+use crate::access_error::AccessError;
 use crate::circle::Circle;
 use crate::circle::payments::{bytes_of, coins_of, name_from, unsigned_txid};
 use crate::events::Event;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::shared_payments::pays_the_same;
 
 /// A payment that the circle sent.

@@ -3,13 +3,14 @@
 use satchel_ports::ConfirmError;
 use satchel_types::{Batch, Origin, RequestId, ScriptType, WalletName, WalletRecord, Write};
 
-use crate::access::SeedAccess;
+use crate::access_error::AccessError;
 use crate::acts::{RestoreLine, RestoreWallets};
 use crate::create_wallet::{CreateWalletError, NewWallet};
 use crate::events::Event;
 use crate::find_script_types::Found;
 use crate::recovery::{Recovery, kind_name};
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccess;
+use crate::session::App;
 
 /// Which wallets of some words to bring back.
 #[derive(Debug, Clone)]

@@ -14,8 +14,9 @@ use satchel_secrets::SecretText;
 use satchel_types::{DraftId, DraftState, WalletId};
 use satchel_wallet::WatchKey;
 
+use crate::access_error::AccessError;
 use crate::payment::{self, PaymentTarget, PaymentTextError, parse_address, parse_payment};
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Most bytes that are looked at: what a QR transfer carries at most.
 pub const MAX_SEEN: usize = 4 * 1024 * 1024;

@@ -10,13 +10,15 @@ use satchel_types::{
 };
 use satchel_wallet::{ExtractError, SpendSummary, SummaryError};
 
-use crate::access::{SeedAccess, SeedAccessError};
+use crate::access::SeedAccessError;
+use crate::access_error::AccessError;
 use crate::acts::{Spend, SpendKind};
 use crate::backend::BackendError;
 use crate::events::Event;
 use crate::limits::OverLimitError;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccess;
+use crate::session::App;
 use crate::shared_payments::{Rival, prepared_on};
 use crate::signing::{self, SigningError};
 

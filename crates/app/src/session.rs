@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use satchel_ports::{EntropyError, Questions, StoreError};
+use satchel_ports::{EntropyError, Questions};
 use satchel_types::{SlotId, Timestamp, WalletId, WalletRecord, Write};
-use satchel_wallet::LoadError;
 use tokio::sync::broadcast;
 
+use crate::access_error::AccessError;
 use crate::attempts::KeptAttempts;
 use crate::config::{Config, Ports};
 use crate::events::Event;
@@ -16,42 +16,6 @@ use crate::open::Open;
 /// Seconds for which it is remembered what a request led to. One that arrives twice does so within
 /// moments; a month leaves room for scripts, and bounds what is kept.
 const REMEMBERED_FOR: u64 = 30 * 24 * 60 * 60;
-
-/// Why a wallet cannot be reached at all.
-#[derive(Debug, thiserror::Error)]
-pub enum AccessError {
-    /// The vault is locked.
-    #[error("the wallet is locked")]
-    Locked,
-    /// No wallet is selected, and there is not exactly one.
-    #[error("no wallet is selected")]
-    NoWallet,
-    /// There is no such wallet.
-    #[error("there is no such wallet")]
-    UnknownWallet,
-    /// The database failed.
-    #[error(transparent)]
-    Store(StoreError),
-    /// The wallet's stored state cannot be read.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// The operating system gave no random bytes.
-    #[error(transparent)]
-    Entropy(#[from] EntropyError),
-    /// The work was stopped half-way by a fault; nothing of it was stored.
-    #[error("the work was stopped by a fault")]
-    Stopped,
-}
-
-impl From<StoreError> for AccessError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Closed => Self::Locked,
-            StoreError::UnknownWallet => Self::UnknownWallet,
-            other => Self::Store(other),
-        }
-    }
-}
 
 /// Where the vault stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use satchel_ports::{ConfirmError, Confirmed, VaultFileError};
 use satchel_secrets::{Passphrase, PassphraseError};
 use satchel_vault::{ChangePassphraseError, VaultKey};
 
+use crate::access_error::AccessError;
 use crate::acts::ChangePassphrase;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::unlock::UnlockError;
 
 /// Why the passphrase stays as it was.

@@ -3,9 +3,10 @@
 use satchel_ports::{Act, ConfirmError, ConfirmText};
 use satchel_types::{Batch, Write};
 
+use crate::access_error::AccessError;
 use crate::acts::line;
 use crate::limits::RESERVED;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Key of the folder that backups go to.
 pub const BACKUP_FOLDER: &str = "backup_folder";

@@ -11,10 +11,11 @@ use satchel_types::{
 };
 use satchel_wallet::{Engine, SpendSummary, Unusual, summarize};
 
+use crate::access_error::AccessError;
 use crate::circle::Circle;
 use crate::circle::payments::{Other, Payments, bytes_of, name_of, spends, unsigned_txid};
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// How far the other one of two payments is that want the same coin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,9 +4,10 @@ use bitcoin::Psbt;
 use satchel_keys::{Account, Seed, SignError};
 use satchel_types::WalletRecord;
 
-use crate::access::{SeedAccess, SeedAccessError};
+use crate::access::SeedAccessError;
+use crate::access_error::AccessError;
 use crate::open::Open;
-use crate::session::AccessError;
+use crate::seed_access::SeedAccess;
 
 /// Why a seed cannot be used.
 #[derive(Debug, thiserror::Error)]

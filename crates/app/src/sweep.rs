@@ -13,10 +13,11 @@ use satchel_types::{
     WalletRecord, Write,
 };
 
+use crate::access_error::AccessError;
 use crate::circle::Circle;
 use crate::circle_status::holds;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::sweep_parts::most_inputs;
 
 /// What is to be done next.

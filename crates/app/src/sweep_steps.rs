@@ -12,13 +12,14 @@ use satchel_types::{
 };
 use satchel_wallet::CoinChoice;
 
-use crate::access::SeedAccess;
+use crate::access_error::AccessError;
 use crate::acts::line;
 use crate::create_wallet::{CreateWalletError, NewWallet};
 use crate::draft::{CreateDraft, DraftError};
 use crate::events::Event;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccess;
+use crate::session::App;
 use crate::sweep::{Record, Sent, Sweep, SweepStep};
 use crate::sweep_parts::parts;
 

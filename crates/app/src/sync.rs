@@ -11,12 +11,13 @@ use satchel_wallet::{ApplyError, FullScan, ScanScope, WalletEvent};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::access_error::AccessError;
 use crate::backend::BackendError;
-use crate::events::Event;
+use crate::events::{Event, SyncProgress};
 use crate::open::Open;
 use crate::replaced::Picture;
 use crate::send::SignedState;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Unused addresses in a row after which a side is taken as done (BIP-0044).
 pub const GAP: u32 = 20;
@@ -34,17 +35,6 @@ pub enum SyncScope {
     /// Every address from the first one on. One that was cut off is gone on with; see
     /// [`satchel_wallet::FullScan`].
     Everything,
-}
-
-/// How far a sync is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SyncProgress {
-    /// Scripts looked at.
-    pub done: u64,
-    /// Scripts expected, as far as known by now.
-    pub expected: u64,
-    /// Transactions found so far.
-    pub transactions: u64,
 }
 
 /// How a sync ended.

@@ -11,6 +11,7 @@ use satchel_sync::{Check, Memory, Report, Round, RoundError, Standing};
 use satchel_types::{Batch, BlobName, ChainSide, DraftId, PlaceId, WalletId, Write};
 use tokio_util::sync::CancellationToken;
 
+use crate::access_error::AccessError;
 use crate::circle::{
     self, Circle, FileKeep, FileObjects, StoreKeep, copy, looked_key, no_rows_due, rows, rows_due,
     take_copy_seen,
@@ -18,7 +19,7 @@ use crate::circle::{
 use crate::events::Event;
 use crate::open::Open;
 use crate::replaced::Picture;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// After how many seconds all that is in a place is read, and not only what it lists otherwise than before: disks turn
 /// bits without a word.

@@ -4,10 +4,11 @@ use bitcoin::Psbt;
 use satchel_types::{Batch, Draft, DraftState, Write};
 use satchel_wallet::{SignaturesError, take_signatures};
 
+use crate::access_error::AccessError;
 use crate::acts::SpendKind;
 use crate::events::Event;
 use crate::send::SendError;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Why signatures were not taken.
 #[derive(Debug, thiserror::Error)]

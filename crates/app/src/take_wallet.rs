@@ -8,10 +8,11 @@ use satchel_ports::ConfirmError;
 use satchel_types::{Origin, WalletId, WalletName, WalletRecord, Write};
 use satchel_wallet::CreateError;
 
+use crate::access_error::AccessError;
 use crate::circle::name_key;
 use crate::events::Event;
 use crate::recovery::kind_name;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::watched::{ToldBy, WatchFromNow};
 
 /// Why a wallet was not taken in.

@@ -4,8 +4,9 @@ use bitcoin::Txid;
 use satchel_types::{FeeRate, TxRow, TxState, WalletId};
 use satchel_wallet::{PlanError, TxDetails};
 
+use crate::access_error::AccessError;
 use crate::circle::payments::{spends, unsigned_txid};
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::shared_payments::Rival;
 
 /// Why there is nothing to show.

@@ -6,11 +6,12 @@ use satchel_ports::{OpenStoreError, VaultFileError};
 use satchel_secrets::Passphrase;
 use satchel_vault::{UnlockError as VaultUnlockError, VaultKey};
 
-use crate::access::SeedAccess;
+use crate::access_error::AccessError;
 use crate::events::Event;
 use crate::leftovers;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccess;
+use crate::session::App;
 
 /// Why the vault stays locked.
 #[derive(Debug, thiserror::Error)]

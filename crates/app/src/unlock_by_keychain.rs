@@ -9,9 +9,10 @@ use satchel_vault::{
     UnlockByKeychainError as VaultError, UnlockError as VaultUnlockError, VaultKey,
 };
 
-use crate::access::SeedAccessPolicy;
+use crate::access_error::AccessError;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::seed_access::SeedAccessPolicy;
+use crate::session::App;
 
 /// Why the vault stays locked. The passphrase opens it in each of the first four cases, and nothing
 /// was changed in any.

@@ -10,9 +10,10 @@ use satchel_bundle::replica::Replica;
 use satchel_ports::WalletStore;
 use satchel_types::{Batch, DeviceId, Write};
 
+use crate::access_error::AccessError;
 use crate::circle::Circle;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 /// Key of the setting with their ids.
 const UNREADY: &str = "circle.devices_unready";

@@ -10,9 +10,10 @@ use satchel_bundle::state::{AddressKey, Change};
 use satchel_types::{Batch, ChainSide, Notice, NoticeId, NoticeKind, WalletId, Write};
 use satchel_wallet::Engine;
 
+use crate::access_error::AccessError;
 use crate::events::Event;
 use crate::open::Open;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::sync::GAP;
 
 /// How far below the last one that was paid to, on each side: whoever knows these hands none of them out, and finds

@@ -2,8 +2,9 @@
 
 use satchel_types::{Batch, WalletId, WalletName, WalletRecord, Write};
 
+use crate::access_error::AccessError;
 use crate::events::Event;
-use crate::session::{AccessError, App};
+use crate::session::App;
 
 impl App {
     /// Lists the wallets by creation, each with whether it is the selected one.

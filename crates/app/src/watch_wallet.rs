@@ -9,8 +9,9 @@ use satchel_ports::ConfirmError;
 use satchel_types::{Origin, RequestId, ScriptType, WalletId, WalletName, WalletRecord, Write};
 use satchel_wallet::{CreateError, WatchKey};
 
+use crate::access_error::AccessError;
 use crate::events::Event;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::watched::{ToldBy, WatchFromNow};
 
 /// Which wallet to watch.

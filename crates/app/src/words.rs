@@ -6,9 +6,10 @@ use satchel_secrets::SecretText;
 use satchel_types::{Batch, WalletId, WalletRecord, Write};
 
 use crate::access::SeedAccessError;
+use crate::access_error::AccessError;
 use crate::acts::RevealWords;
 use crate::events::Event;
-use crate::session::{AccessError, App};
+use crate::session::App;
 use crate::signing::{SeedError, unseal};
 
 /// Why the words are not shown.

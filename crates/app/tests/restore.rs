@@ -14,7 +14,8 @@ use bitcoin::{
 use satchel_app::backend::BackendError;
 use satchel_app::create_wallet::CreateWalletError;
 use satchel_app::draft::{CoinChoice, CreateDraft};
-use satchel_app::find_script_types::{Search, Usage};
+use satchel_app::find_script_types::Search;
+use satchel_app::recovery::Usage;
 use satchel_app::recovery::{LOOKED_AT, Recovery};
 use satchel_app::restore_wallet::{AgreeError, RestoreRequest};
 use satchel_app::sync::SyncScope;

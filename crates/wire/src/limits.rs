@@ -18,8 +18,8 @@ pub struct Limits {
     pub by_presence: Option<Sats>,
 }
 
-impl From<satchel_app::limits::Limits> for Limits {
-    fn from(limits: satchel_app::limits::Limits) -> Self {
+impl From<satchel_app::spending_limits::Limits> for Limits {
+    fn from(limits: satchel_app::spending_limits::Limits) -> Self {
         Self {
             per_payment: limits.per_payment.map(Sats::from),
             per_day: limits.per_day.map(Sats::from),
@@ -28,7 +28,7 @@ impl From<satchel_app::limits::Limits> for Limits {
     }
 }
 
-impl From<Limits> for satchel_app::limits::Limits {
+impl From<Limits> for satchel_app::spending_limits::Limits {
     fn from(limits: Limits) -> Self {
         Self {
             per_payment: limits.per_payment.map(Sats::to_amount),

@@ -1,10 +1,11 @@
 //! From the core's reports to the edge's answers.
 
 use satchel_app::balance::BalanceReport;
+use satchel_app::events::SyncProgress as CoreProgress;
 use satchel_app::fees::{FeeReport, rate_for};
 use satchel_app::history::Rows;
 use satchel_app::info::WalletInfo as CoreInfo;
-use satchel_app::sync::{SyncProgress as CoreProgress, SyncReport as CoreSync};
+use satchel_app::sync::SyncReport as CoreSync;
 use satchel_app::transaction::TransactionReport;
 use satchel_types::{AddressRow, CoinRow, Freshness, Page, TxRow, TxState, WalletId};
 

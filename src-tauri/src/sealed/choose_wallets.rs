@@ -1,7 +1,8 @@
 //! Second half of bringing wallets back: look for those that the words were used for, show the first
 //! address of each, and write what their owner chooses.
 
-use satchel_app::find_script_types::{Found, Search, Usage};
+use satchel_app::find_script_types::{Found, Search};
+use satchel_app::recovery::Usage;
 use satchel_app::recovery::{LOOKED_AT, Recovery, kind_name};
 use satchel_app::restore_wallet::RestoreRequest;
 use satchel_app::{AccessError, App, SeedAccess};

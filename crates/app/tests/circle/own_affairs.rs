@@ -1,7 +1,7 @@
 //! What a device that was taken over must not change on the others: whom they ask, and what may leave.
 
 use bitcoin::{Amount, Network};
-use satchel_app::limits::Limits;
+use satchel_app::spending_limits::Limits;
 
 use crate::chain_world::{meet, world};
 

@@ -13,8 +13,8 @@ use satchel_app::access::SeedAccessError;
 use satchel_app::cancel::CancelPayment;
 use satchel_app::create_wallet::CreateWallet;
 use satchel_app::draft::{CoinChoice, CreateDraft};
-use satchel_app::limits::Limits;
 use satchel_app::send::SendError;
+use satchel_app::spending_limits::Limits;
 use satchel_app::sync::SyncScope;
 use satchel_app::{AccessError, App, SeedError, SigningError};
 use satchel_ports::{

@@ -1,6 +1,6 @@
 //! What may leave.
 
-use satchel_app::limits::Limits;
+use satchel_app::spending_limits::Limits;
 use satchel_wire::IpcError;
 
 use crate::args::LimitArg;

@@ -1,7 +1,8 @@
 //! Bringing wallets back from recovery words.
 
 use satchel_app::App;
-use satchel_app::find_script_types::{Found, Search, Usage};
+use satchel_app::find_script_types::{Found, Search};
+use satchel_app::recovery::Usage;
 use satchel_app::recovery::{Recovery, kind_name};
 use satchel_app::restore_wallet::RestoreRequest;
 use satchel_types::{ScriptType, WalletName};
