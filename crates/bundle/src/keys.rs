@@ -13,7 +13,7 @@ use satchel_secrets::sign::VERIFY_KEY_LEN;
 use satchel_secrets::wrap::WRAP_KEY_LEN;
 use satchel_types::{CircleId, DeviceId};
 
-use crate::object::ObjectHash;
+use crate::object_hash::ObjectHash;
 
 pub use open::open_keys;
 pub(crate) use open::read_keys;

@@ -17,6 +17,7 @@ pub mod fuzzing;
 mod groups;
 pub mod keys;
 pub mod object;
+mod object_hash;
 pub mod open;
 pub mod replica;
 pub mod seal;

@@ -5,10 +5,9 @@ mod head;
 mod open;
 mod seal;
 
-use std::fmt;
-
 use satchel_types::{BlobName, ShortHash};
 
+pub use crate::object_hash::ObjectHash;
 pub use body::{Basis, Body, Contents, Secrets};
 pub(crate) use body::{MAX_HEADS, MAX_MISSES};
 pub use head::MAGIC;
@@ -23,47 +22,6 @@ pub use seal::{SealObjectError, Sealed, seal};
 pub const MAX_SEGMENT: usize = 4 * 1024 * 1024;
 /// Largest snapshot in bytes.
 pub const MAX_SNAPSHOT: usize = 64 * 1024 * 1024;
-
-/// The BLAKE3 hash of an object's bytes; names it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ObjectHash([u8; 32]);
-
-impl ObjectHash {
-    /// Stands for "none" in front of a stream's first object.
-    pub const NONE: Self = Self([0; 32]);
-
-    /// Hashes an object.
-    pub fn of(object: &[u8]) -> Self {
-        Self(satchel_secrets::hash::hash(object))
-    }
-
-    /// Takes a hash that was computed before.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Returns the 32 bytes.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// Returns the part that stands in a place's names: the first 16 bytes.
-    pub fn short(&self) -> ShortHash {
-        let mut short = [0; 16];
-        short.copy_from_slice(&self.0[..16]);
-        ShortHash::from_bytes(short)
-    }
-}
-
-impl fmt::Debug for ObjectHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ObjectHash(")?;
-        for byte in &self.0[..8] {
-            write!(f, "{byte:02x}")?;
-        }
-        f.write_str("…)")
-    }
-}
 
 /// An object's bytes with their hash, so that it is computed once on the way from a place to where it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

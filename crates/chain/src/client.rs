@@ -139,7 +139,7 @@ impl Http {
             let pause = retry_after(&response);
             let body = read_cut(response, limits::ERROR_BYTES).await;
             // A node's verdict on a transaction is an answer, whatever status carries it.
-            if crate::broadcast::is_verdict(&body) {
+            if crate::verdict::is_verdict(&body) {
                 return Ok(Reply { status, body });
             }
             return Err(match pause {

@@ -10,7 +10,7 @@ use satchel_types::{BlockRef, FeeRate, Timestamp};
 use serde_json::value::RawValue;
 
 use crate::json::{BlockRow, TxRow, Wrong, newest_blocks};
-use crate::{agree, broadcast, faucet, fees, history};
+use crate::{agree, faucet, fees, history, verdict};
 
 /// Why an answer is refused.
 pub type Refused = &'static str;
@@ -85,11 +85,11 @@ pub fn fees(body: &[u8]) -> Option<Result<Vec<(u16, FeeRate)>, Refused>> {
 /// to a reason.
 pub fn reasons(body: &[u8]) -> (Option<String>, String) {
     let text = String::from_utf8_lossy(body);
-    let refused = match broadcast::verdict(&text) {
-        broadcast::Verdict::Refused(reason) => Some(reason),
-        broadcast::Verdict::Known | broadcast::Verdict::None => None,
+    let refused = match verdict::verdict(&text) {
+        verdict::Verdict::Refused(reason) => Some(reason),
+        verdict::Verdict::Known | verdict::Verdict::None => None,
     };
-    (refused, broadcast::plain(&text))
+    (refused, verdict::plain(&text))
 }
 
 /// `/faucet`.

@@ -38,6 +38,7 @@ mod scan;
 mod settings;
 mod side;
 mod source;
+mod verdict;
 
 #[cfg(test)]
 mod fake;

@@ -13,6 +13,7 @@ mod node;
 mod notices;
 mod pair;
 mod pay;
+mod place_login;
 mod qr;
 mod recover;
 mod restore;

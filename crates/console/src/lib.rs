@@ -17,6 +17,7 @@
 
 mod acts;
 mod ask;
+mod ask_error;
 mod consent;
 mod events;
 mod kept;
@@ -61,7 +62,7 @@ use satchel_types::Timestamp;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
-pub use ask::AskError;
+pub use ask_error::AskError;
 pub use events::{Event, Topic};
 pub use kept::Seen;
 pub use problems::{Problem, ProblemKind};

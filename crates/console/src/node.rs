@@ -12,7 +12,7 @@ use satchel_secrets::SecretText;
 use tokio::sync::OnceCell;
 
 use crate::Console;
-use crate::ask::AskError;
+use crate::ask_error::AskError;
 use crate::settings::{self, KeyKind, Settings};
 
 /// A key whose only home is this process: the keychain did not take it.

@@ -11,7 +11,7 @@ use satchel_types::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::Console;
-use crate::ask::AskError;
+use crate::ask_error::AskError;
 use crate::events::{Event, Topic};
 use crate::node::{Node, RunKey};
 use crate::problems::{Problem, ProblemKind, renewed};

@@ -1,20 +1,17 @@
 //! The bundle: places where devices meet, and rounds with them.
 
-use std::path::Path;
-
 use satchel_ports::PlaceLogin;
-use satchel_secrets::SecretText;
 use satchel_types::{PlaceAddress, PlaceRecord};
 use satchel_wire::circle::{Digest, Place, PlaceList, RoundReport, Rounds};
 use satchel_wire::{Code, IpcError};
 use tokio_util::sync::CancellationToken;
 
+use super::place_login::{logged_in, password_of_place};
 use super::recover::recover;
-use crate::args::{BundleCommand, LoginArgs, PlaceArg, PlaceCommand};
+use crate::args::{BundleCommand, PlaceArg, PlaceCommand};
 use crate::compose::Session;
 use crate::human::Done;
 use crate::output::Output;
-use crate::secret_input;
 
 pub async fn run(
     command: BundleCommand,
@@ -91,21 +88,6 @@ fn named(place: PlaceArg) -> Result<(PlaceAddress, Option<PlaceLogin>), IpcError
             (address, logged_in(login)?)
         }
     })
-}
-
-pub(super) fn logged_in(login: LoginArgs) -> Result<Option<PlaceLogin>, IpcError> {
-    let Some(user) = login.user else {
-        return Ok(None);
-    };
-    let password = password_of_place(login.password_file.as_deref())?;
-    Ok(Some(PlaceLogin { user, password }))
-}
-
-fn password_of_place(file: Option<&Path>) -> Result<SecretText, IpcError> {
-    match file {
-        Some(path) => secret_input::first_line(path),
-        None => secret_input::ask("Password of the place: "),
-    }
 }
 
 /// Finds a place by its id or its address.

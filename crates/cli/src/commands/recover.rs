@@ -10,7 +10,7 @@ use satchel_wire::wallet_file::Imported;
 use satchel_wire::{Code, IpcError};
 use tokio_util::sync::CancellationToken;
 
-use super::bundle::logged_in;
+use super::place_login::logged_in;
 use crate::args::LeftArgs;
 use crate::compose::Session;
 use crate::output::Output;
