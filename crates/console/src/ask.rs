@@ -4,7 +4,6 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Instant;
 
-
 use crate::Console;
 use crate::ask_error::AskError;
 use crate::kept::{Question, Seen};

@@ -7,6 +7,7 @@
 //! not made), data carrier up to 83 bytes.
 
 mod accept;
+mod chain_limits;
 mod coins;
 mod diagnose;
 mod finality;

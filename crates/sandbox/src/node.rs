@@ -226,7 +226,7 @@ impl Node {
                 index: &state.index,
                 pool: &pool,
             };
-            let result = match check(view, tx, Limits::Standard, now()) {
+            let result = match check(view, tx, Limits::Several, now()) {
                 // As in Core, packages are tested without replacement.
                 Ok(checked) if !checked.evicted.is_empty() => {
                     Err(Reject::new("bip125-replacement-disallowed"))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bitcoin::hashes::Hash;
 use bitcoin::{Amount, Transaction, Txid};
 
+use super::chain_limits::check_chain;
 use super::finality::{LockPoints, is_final};
 use super::form::check_form;
 use super::reject::money;
@@ -14,10 +15,7 @@ use super::replace::check_replacement;
 use super::scripts::{check_policy, check_scripts};
 use super::sigops::{self, MAX_STANDARD_COST};
 use super::standard::{check_inputs, check_not_tiny, check_standard, check_witnesses};
-use super::{
-    CHAIN_LIMIT, CHAIN_VSIZE_LIMIT, CoinView, Entry, MIN_RELAY_SAT_PER_KVB, Mempool,
-    POOL_VSIZE_LIMIT, PoolCoin, Reject, fee_at,
-};
+use super::{CoinView, Entry, MIN_RELAY_SAT_PER_KVB, POOL_VSIZE_LIMIT, PoolCoin, Reject, fee_at};
 
 pub(super) const COINBASE_MATURITY: u32 = 100;
 const TRUC: i32 = 3;
@@ -29,6 +27,8 @@ const TRUC_CHILD_MAX_VSIZE: u64 = 1_000;
 pub enum Limits {
     /// All.
     Standard,
+    /// All, without the exceptions that a transaction has which comes alone.
+    Several,
     /// All but the fee floor: the package the transaction came with pays for it.
     Package,
     /// All but the fee floor: it comes back from a block that was disconnected.
@@ -105,7 +105,7 @@ pub fn check(
     let floor = fee_at(MIN_RELAY_SAT_PER_KVB, vsize);
     // In a package too: a child can go later, and would leave behind what nobody pays for. Version 3 cannot be left so.
     let must_pay = match limits {
-        Limits::Standard => true,
+        Limits::Standard | Limits::Several => true,
         Limits::Package => tx.version.0 != TRUC,
         Limits::Reorg => false,
     };
@@ -127,8 +127,8 @@ pub fn check(
         sequence: 0,
         locks,
     };
-    let ancestors = check_ancestors(pool, &entry)?;
-    check_descendants(pool, &entry, &ancestors, &conflicts)?;
+    let alone = matches!(limits, Limits::Standard | Limits::Reorg);
+    check_chain(pool, &entry, &conflicts, alone, tx.version.0 == TRUC)?;
     check_truc(view, &entry, &conflicts)?;
     let evicted = if conflicts.is_empty() {
         HashSet::new()
@@ -188,47 +188,6 @@ fn check_amounts(tx: &Transaction, coins: &[PoolCoin], height: u32) -> Result<Am
         return Err(Reject::with("bad-txns-in-belowout", details));
     };
     Ok(Amount::from_sat(fee))
-}
-
-const TOO_LONG: &str = "too-long-mempool-chain";
-
-/// Returns those it follows that are unconfirmed: at most 24, and 101 kvB with it.
-fn check_ancestors(pool: &Mempool, entry: &Entry) -> Result<HashSet<Txid>, Reject> {
-    let ancestors = pool.ancestors(&entry.tx);
-    if ancestors.len() + 1 > CHAIN_LIMIT {
-        let details = format!("too many unconfirmed ancestors [limit: {CHAIN_LIMIT}]");
-        return Err(Reject::with(TOO_LONG, details));
-    }
-    if pool.family(&ancestors).vsize + entry.vsize > CHAIN_VSIZE_LIMIT {
-        let details = format!("exceeds ancestor size limit [limit: {CHAIN_VSIZE_LIMIT}]");
-        return Err(Reject::with(TOO_LONG, details));
-    }
-    Ok(ancestors)
-}
-
-/// At most 25 transactions and 101 kvB follow each of those it follows.
-fn check_descendants(
-    pool: &Mempool,
-    entry: &Entry,
-    ancestors: &HashSet<Txid>,
-    conflicts: &HashSet<Txid>,
-) -> Result<(), Reject> {
-    for ancestor in ancestors {
-        let mut family = pool.descendants(ancestor);
-        // What is about to be replaced does not count against its replacement.
-        family.retain(|txid| !conflicts.contains(txid));
-        if family.len() + 1 > CHAIN_LIMIT {
-            let details = format!("too many descendants for tx {ancestor} [limit: {CHAIN_LIMIT}]");
-            return Err(Reject::with(TOO_LONG, details));
-        }
-        if pool.family(&family).vsize + entry.vsize > CHAIN_VSIZE_LIMIT {
-            let details = format!(
-                "exceeds descendant size limit for tx {ancestor} [limit: {CHAIN_VSIZE_LIMIT}]"
-            );
-            return Err(Reject::with(TOO_LONG, details));
-        }
-    }
-    Ok(())
 }
 
 /// Version 3 transactions (BIP-0431): at most one unconfirmed parent or child, and small ones.

@@ -43,6 +43,7 @@ fn differences(world: &World, ours: &Node, theirs: &Node, made_up: (u64, u64)) -
     pool::replacement(&mut both, &key, &apart[..4]);
     pool::packages(&mut both, &key, &apart[4..8]);
     pool::chains(&mut both, &key, &apart[8]);
+    pool::crowd(&mut both, &key, &apart[9..12]);
     let top = world.sandbox.tip().height;
     let mut draw = Draw(number);
     for _ in 0..rounds {

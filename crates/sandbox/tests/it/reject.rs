@@ -554,6 +554,44 @@ fn a_chain_of_26_is_one_too_long() {
 }
 
 #[test]
+fn a_full_family_takes_one_small_child_more_that_follows_its_first_alone() {
+    let (world, key, coin) = funded();
+    let share = coin.output.value.to_sat() / 30 - 100;
+    let parent = key.spend(
+        std::slice::from_ref(&coin),
+        &vec![(key.script(), share); 30],
+    );
+    world.send(&parent);
+    let part = |vout| Coin::of(&parent, vout);
+    let child = |vout, fee| key.pay(&part(vout), &key.script(), fee);
+    for vout in 0..24 {
+        world.send(&child(vout, 300));
+    }
+    let refusal = |tx: &Transaction| {
+        let hex = encode::serialize_hex(tx);
+        let error = world.try_rpc("sendrawtransaction", json!([hex]));
+        error.unwrap_err().1
+    };
+    let full = |limit: u32| {
+        let parent = parent.compute_txid();
+        format!("too-long-mempool-chain, too many descendants for tx {parent} [limit: {limit}]")
+    };
+    // Not behind another of the family, and not with others at its side.
+    let grandchild = key.pay(&Coin::of(&child(0, 300), 0), &key.script(), 300);
+    assert_eq!(refusal(&grandchild), full(25));
+    let pair = [child(25, 300), child(26, 300)].map(|tx| encode::serialize_hex(&tx));
+    let tested = world.rpc("testmempoolaccept", json!([pair]));
+    assert_eq!(tested[0]["reject-reason"], "too-long-mempool-chain");
+
+    world.send(&child(25, 300));
+    assert_eq!(refusal(&child(26, 300)), full(25));
+    // In its place it can be replaced, and so can any other.
+    world.send(&child(25, 900));
+    world.send(&child(3, 900));
+    assert_eq!(world.sandbox.mempool_txids().len(), 26);
+}
+
+#[test]
 fn version_3_transactions_keep_to_their_own_rules() {
     let (world, key, coin) = funded();
     let v3 = |coin: &Coin, fee| {

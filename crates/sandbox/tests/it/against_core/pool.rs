@@ -121,6 +121,46 @@ pub fn chains(both: &mut Both<'_>, key: &Key, coin: &Coin) {
     both.ask("getrawmempool", json!([]), &sorted);
 }
 
+/// A family that is full, and who may be one more in it.
+pub fn crowd(both: &mut Both<'_>, key: &Key, coins: &[Coin]) {
+    let [first, second, third] = coins else {
+        panic!("three coins are for this");
+    };
+    let share = first.output.value.to_sat() / 30 - 100;
+    let parent = key.spend(
+        std::slice::from_ref(first),
+        &vec![(key.script(), share); 30],
+    );
+    sent(both, &parent);
+    let part = |vout| Coin::of(&parent, vout);
+    let mut children = Vec::new();
+    for vout in 0..24 {
+        let child = key.pay(&part(vout), &key.script(), 300);
+        sent(both, &child);
+        children.push(child);
+    }
+    let grandchild = key.pay(&Coin::of(&children[0], 0), &key.script(), 300);
+    let with_another = key.spend(
+        &[part(25), second.clone()],
+        &[(key.script(), second.output.value.to_sat())],
+    );
+    let large = key.spend(&[part(26), third.clone()], &vec![(key.script(), 700); 330]);
+    for tx in [&grandchild, &large, &with_another] {
+        tested(both, &[tx]);
+    }
+    // One more that follows the first alone, then none.
+    let more = key.pay(&part(27), &key.script(), 300);
+    tested(both, &[&more, &grandchild]);
+    sent(both, &more);
+    sent(both, &key.pay(&part(28), &key.script(), 300));
+    // It can be replaced where it stands, and so can another of them.
+    sent(both, &key.pay(&part(27), &key.script(), 900));
+    sent(both, &key.pay(&part(3), &key.script(), 1_200));
+    let two = key.spend(&[part(4), part(5)], &[(key.script(), share)]);
+    sent(both, &two);
+    both.ask("getrawmempool", json!([]), &sorted);
+}
+
 /// Parents with the child that pays for them.
 pub fn packages(both: &mut Both<'_>, key: &Key, coins: &[Coin]) {
     let poor = key.pay(&coins[0], &key.script(), 10);
