@@ -6,7 +6,7 @@ use satchel_bundle::state::Space;
 use satchel_types::{CircleId, DeviceId, PublicDescriptors, ScriptType, Timestamp, WalletId};
 use satchel_wallet::first_addresses;
 
-use crate::circle::{Circle, name_key};
+use crate::circle::name_key;
 use crate::session::{AccessError, App};
 use crate::unready::unready;
 
@@ -94,7 +94,7 @@ impl App {
         let mut devices: Vec<DeviceView> = replica
             .roster()
             .devices()
-            .map(|device| (device, Circle::name_of(&replica, device.id)))
+            .map(|device| (device, circle.name_of(&replica, device.id)))
             .map(|(device, (name, system))| DeviceView {
                 id: device.id,
                 name,
