@@ -8,6 +8,7 @@ mod chain_world;
 mod copied;
 mod files;
 mod keys;
+mod offered;
 mod own_affairs;
 mod pairing;
 mod payments;
