@@ -226,6 +226,8 @@ const SHOTS = [
   ["devices-offered", "offered", "/devices"],
   ["devices-conflict", "conflict", "/devices"],
   ["devices-conflict-choose", "conflict", "/devices", (page) => page.locator(id("conflict-choose")).first().click()],
+  ["devices-conflict-second", "conflict", "/devices", (page) => page.locator(id("conflict-choose")).nth(1).click()],
+  ["devices-conflict-changes", "conflict", "/devices", (page) => page.locator(id("conflict-choose")).nth(2).click()],
   ["devices-remove", "sharing", "/devices", (page) => page.locator(id("device-remove")).nth(1).click()],
   ["devices-remove-keys", "guest_owner", "/devices", (page) => page.locator(id("device-remove")).first().click()],
   ["devices-removed-keys", "guest_owner", "/devices", async (page) => {

@@ -795,6 +795,8 @@ export type Conflict = {
 	on: ConflictOn,
 	/**  The one that is shown. */
 	shown: WrittenValue,
+	/**  Why that one, on every device. */
+	because: ShownBecause,
 	/**  The others. */
 	beside: WrittenValue[],
 };
@@ -1958,6 +1960,15 @@ export type ShowDraftRequest = {
 	/**  The first frame that is asked for, from 0. */
 	from: number,
 };
+
+/**  Why one of the values is shown. */
+export type ShownBecause = 
+/**  It is later than each other, by its device's clock. */
+"later" | 
+/**  Another is of the same second, and none is later. */
+"same_second" | 
+/**  Another is later by its device's clock, but its device knew of fewer changes. */
+"more_changes";
 
 /**  Pictures that are shown one after the other and over again. */
 export type ShownFrames = {

@@ -276,7 +276,7 @@ describe("what its owner should know", () => {
 
   it("is where two devices disagree, on the label itself and in the list", async () => {
     const backend = open("conflict", "/devices");
-    expect(await screen.findAllByTestId(TESTID.conflict)).toHaveLength(2);
+    expect(await screen.findAllByTestId(TESTID.conflict)).toHaveLength(3);
     const txid = backend.world.transactions[0]?.txid ?? "";
     window.location.hash = `/activity/${txid}`;
     const chip = await byId(TESTID.conflictChip);
@@ -288,5 +288,18 @@ describe("what its owner should know", () => {
     await waitFor(() => expect(calls(backend, "cmd_settle_conflict")).toHaveLength(1));
     expect(calls(backend, "cmd_settle_conflict")[0]?.request[0]).toMatchObject({ text: "Rent for the flat by the lake" });
     await waitFor(() => expect(screen.queryByTestId(TESTID.conflictChip)).toBeNull());
+  });
+
+  it.each([
+    [0, /is the later one, by its device's clock/],
+    [1, /of the same second, so neither is the later one/],
+    [2, /Another is later by its device's clock/],
+  ])("is why one of the values is shown, and never that it is later where nothing says so (%i)", async (row, because) => {
+    open("conflict", "/devices");
+    await screen.findAllByTestId(TESTID.conflict);
+    expect(screen.queryByText(/later/)).toBeNull();
+    screen.getAllByTestId(TESTID.conflictChoose)[row]?.click();
+    expect((await byId(TESTID.conflictBecause)).textContent).toMatch(because);
+    expect((await screen.findAllByTestId(TESTID.conflictValue))[0]?.dataset["shown"]).toBe("true");
   });
 });

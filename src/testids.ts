@@ -199,6 +199,7 @@ export const TESTID = {
   conflict: "conflict",
   conflictChoose: "conflict-choose",
   conflictValue: "conflict-value",
+  conflictBecause: "conflict-because",
   // What has to be heard of, and payments that want the same coins.
   alert: "alert", // data-code
   alertDismiss: "alert-dismiss",

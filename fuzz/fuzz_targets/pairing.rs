@@ -8,10 +8,10 @@ use satchel_pairing::fuzzing as pairing;
 use satchel_pairing::invitation::MAX_ADDRESSES;
 use satchel_pairing::message::{MAX_ADMISSION, MAX_KEYS, MAX_REQUEST};
 use satchel_pairing::{
-    Admission, Digits, Invitation, InvitationError, PairingFault, PairingWords, Request,
+    Admission, Digits, Invitation, InvitationError, Named, PairingFault, PairingWords, Request,
 };
 use satchel_secrets::SecretText;
-use satchel_types::WalletName;
+use satchel_types::{DeviceId, WalletName};
 
 /// Longest message that a frame holds.
 const LONGEST: usize = 65_519;
@@ -177,6 +177,9 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         circle: satchel_types::CircleId::from_bytes([4; 16]),
         owner: [5; 32],
         keys: vec![vec![1; 40], vec![2; 3]],
+        names: Named::new(DeviceId::from_bytes([7; 16]), "Phone", "Android")
+            .into_iter()
+            .collect(),
     };
     let admission = admission.to_bytes().expect("short");
     let data = [

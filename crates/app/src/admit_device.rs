@@ -3,6 +3,8 @@
 //! How the two reach each other, and that each is the one meant, is the pairing's affair; here is only
 //! what is asked and given.
 
+use std::collections::BTreeMap;
+
 use satchel_bundle::keys::Device;
 use satchel_ports::{Act, ConfirmText};
 use satchel_types::{Batch, BlobName, CircleId, DeviceId};
@@ -35,6 +37,8 @@ pub struct Admission {
     pub owner: [u8; 32],
     /// All keys objects, so that the newest is among them.
     pub keys: Vec<Vec<u8>>,
+    /// What the devices are called, so that the new one does not show them by their ids until it meets one.
+    pub names: BTreeMap<DeviceId, DeviceName>,
 }
 
 /// Adding a device.
@@ -128,8 +132,10 @@ impl App {
                 keys.extend(open.store.object(&kept.name)?);
             }
         }
+        let names = circle.names();
         let record = circle.record();
         Ok(Admission {
+            names,
             circle: record.id,
             owner: record.owner,
             keys,

@@ -10,6 +10,7 @@ mod keep;
 pub(crate) mod payments;
 pub(crate) mod rows;
 mod shared_store;
+mod told_names;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
@@ -23,6 +24,8 @@ use satchel_sync::Memory;
 use satchel_types::{CircleRecord, DeviceId, Timestamp, WalletId};
 use satchel_vault::OpenSealedError;
 
+use crate::found_circle::DeviceName;
+
 pub(crate) use changes::{
     ADDED_BY, HOLDS, SYSTEM, device_key, everything, everything_of, holds_key, label_key, name_key,
     named, share_of, undeclared,
@@ -32,6 +35,7 @@ pub(crate) use keep::{
     StoreKeep, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due, take_copy_seen,
 };
 pub(crate) use shared_store::SharedStore;
+pub(crate) use told_names::{ToldNames, put_told};
 
 /// The newest program that wrote, in what is shared.
 const APP: &str = env!("CARGO_PKG_VERSION");
@@ -54,6 +58,8 @@ pub(crate) struct Circle {
     /// Opens this device's keys and the passwords of places. In memory while the wallet of a device
     /// that shares is open, and of no other.
     pub(crate) bundle_key: SecretBytes<32>,
+    /// What others were called when this device was added.
+    told: ToldNames,
     /// What it knows.
     pub(crate) replica: Mutex<Replica>,
     /// Rows of objects that were kept may be due: a round was broken off after it kept them.
@@ -65,8 +71,14 @@ pub(crate) struct Circle {
 }
 
 impl Circle {
-    pub(crate) fn new(record: CircleRecord, replica: Replica, bundle_key: SecretBytes<32>) -> Self {
+    pub(crate) fn new(
+        record: CircleRecord,
+        replica: Replica,
+        told: ToldNames,
+        bundle_key: SecretBytes<32>,
+    ) -> Self {
         Self {
+            told,
             // Whether any are, the database says.
             rows_due: AtomicBool::new(true),
             bundle_key,
@@ -83,10 +95,29 @@ impl Circle {
     }
 
     /// Returns what a device is called and its system; a device that nobody named is told by its id.
-    pub(crate) fn name_of(replica: &Replica, device: DeviceId) -> (String, String) {
+    pub(crate) fn name_of(&self, replica: &Replica, device: DeviceId) -> (String, String) {
+        match self.called(replica, device) {
+            Some(DeviceName { name, system }) => (name, system),
+            None => (device.to_string()[..8].to_owned(), String::new()),
+        }
+    }
+
+    fn called(&self, replica: &Replica, device: DeviceId) -> Option<DeviceName> {
         let value = |field| replica.state().value(&device_key(device, field));
-        let name = value(b"").map_or_else(|| device.to_string()[..8].to_owned(), str::to_owned);
-        (name, value(SYSTEM).unwrap_or_default().to_owned())
+        let said = value(b"").map(|name| DeviceName {
+            name: name.to_owned(),
+            system: value(SYSTEM).unwrap_or_default().to_owned(),
+        });
+        said.or_else(|| self.told.get(&device).cloned())
+    }
+
+    /// Returns what all devices are called that this one knows by name.
+    pub(crate) fn names(&self) -> ToldNames {
+        let replica = self.replica();
+        let devices = replica.roster().devices().map(|device| device.id);
+        devices
+            .filter_map(|id| Some((id, self.called(&replica, id)?)))
+            .collect()
     }
 
     /// Looks at what was not taken. Never held across a wait.
@@ -142,7 +173,8 @@ pub(crate) async fn load(
     {
         tracing::warn!(%error, "what was written while waiting for keys cannot be read");
     }
-    Ok(Some(Circle::new(record, replica, bundle_key)))
+    let told = told_names::told_names(&**store)?;
+    Ok(Some(Circle::new(record, replica, told, bundle_key)))
 }
 
 /// Copies a key for another owner of its own.

@@ -7,7 +7,7 @@ use satchel_types::{CircleId, DeviceId, PublicDescriptors, ScriptType, Timestamp
 use satchel_wallet::first_addresses;
 
 use crate::access_error::AccessError;
-use crate::circle::{Circle, name_key};
+use crate::circle::name_key;
 use crate::session::App;
 use crate::unready::unready;
 
@@ -95,7 +95,7 @@ impl App {
         let mut devices: Vec<DeviceView> = replica
             .roster()
             .devices()
-            .map(|device| (device, Circle::name_of(&replica, device.id)))
+            .map(|device| (device, circle.name_of(&replica, device.id)))
             .map(|(device, (name, system))| DeviceView {
                 id: device.id,
                 name,

@@ -4,7 +4,6 @@ use bitcoin::OutPoint;
 use satchel_types::{Batch, CoinQuery, CoinRow, WalletId, Write};
 
 use crate::access_error::AccessError;
-use crate::circle::Circle;
 use crate::events::Event;
 use crate::history::Rows;
 use crate::session::App;
@@ -38,7 +37,7 @@ impl App {
             let replica = circle.replica();
             for coin in &mut page.rows {
                 let device = kept.get(&coin.outpoint);
-                coin.reserved_by = device.map(|device| Circle::name_of(&replica, *device).0);
+                coin.reserved_by = device.map(|device| circle.name_of(&replica, *device).0);
             }
         }
         let tip = open.store.freshness(record.id)?.map(|fresh| fresh.height);

@@ -1,6 +1,7 @@
 //! Values that two devices wrote without knowing of each other: one is shown, the other is kept beside it
 //! until its owner chooses.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use satchel_bundle::container::label_target;
@@ -11,7 +12,7 @@ use satchel_types::{
 };
 
 use crate::access_error::AccessError;
-use crate::circle::{Circle, device_key, label_key, name_key};
+use crate::circle::{device_key, label_key, name_key};
 use crate::events::Event;
 use crate::session::App;
 
@@ -48,6 +49,17 @@ pub struct WrittenValue {
     pub at: Timestamp,
 }
 
+/// Why one of the values is shown, which every device reckons alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShownBecause {
+    /// It is later than each other, by its device's clock.
+    Later,
+    /// Another is of the same second, and none is later: which of them is shown says nothing.
+    SameSecond,
+    /// Another is later by its device's clock, but its device knew of fewer changes.
+    MoreChanges,
+}
+
 /// Values of which one is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
@@ -55,6 +67,8 @@ pub struct Conflict {
     pub on: ConflictOn,
     /// The one that is shown.
     pub shown: WrittenValue,
+    /// Why that one.
+    pub because: ShownBecause,
     /// The others, each once.
     pub beside: Vec<WrittenValue>,
 }
@@ -107,10 +121,11 @@ impl App {
             text: value.text.clone(),
             device: writers
                 .get(&value.stream)
-                .map(|device| Circle::name_of(&replica, *device).0),
+                .map(|device| circle.name_of(&replica, *device).0),
             at: Timestamp::from_secs(value.clock),
         };
         let conflicts = self::open(&replica).filter_map(|(key, register)| {
+            let shown = register.shown()?;
             let mut beside: Vec<WrittenValue> = Vec::new();
             for other in register.beside() {
                 if !beside.iter().any(|known| known.text == other.text) {
@@ -119,7 +134,8 @@ impl App {
             }
             Some(Conflict {
                 on: on(key, &here)?,
-                shown: value(register.shown()?),
+                shown: value(shown),
+                because: because(shown, register.beside()),
                 beside,
             })
         });
@@ -170,6 +186,16 @@ impl App {
             None => {}
         }
         Ok(())
+    }
+}
+
+/// Returns why a value is shown and none of the others.
+fn because<'a>(shown: &Value, beside: impl Iterator<Item = &'a Value>) -> ShownBecause {
+    let latest = beside.map(|value| value.clock).max();
+    match latest.map(|latest| shown.clock.cmp(&latest)) {
+        None | Some(Ordering::Greater) => ShownBecause::Later,
+        Some(Ordering::Equal) => ShownBecause::SameSecond,
+        Some(Ordering::Less) => ShownBecause::MoreChanges,
     }
 }
 

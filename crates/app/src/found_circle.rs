@@ -15,7 +15,7 @@ use satchel_types::{Batch, CircleId, CircleRecord, DeviceId, StreamId, Write};
 use crate::access::SeedAccessError;
 use crate::access_error::AccessError;
 use crate::circle::{
-    ADDED_BY, CHANGES_AN_OBJECT, Circle, copy, device_key, everything, named, stamp,
+    ADDED_BY, CHANGES_AN_OBJECT, Circle, ToldNames, copy, device_key, everything, named, stamp,
 };
 use crate::events::Event;
 use crate::new_devices::all_known;
@@ -171,6 +171,7 @@ impl App {
         open.shared.set_circle(Some(Arc::new(Circle::new(
             record,
             replica,
+            ToldNames::new(),
             copy(access.bundle_key()),
         ))));
         self.tell(Event::CircleChanged);

@@ -137,7 +137,7 @@ impl App {
         let circle = open.shared.circle().ok_or(CircleError::NotIn)?;
         let mut wallets = open.store.wallets()?;
         wallets.retain(|record| record.has_seed);
-        let (name, system) = Circle::name_of(&circle.replica(), device);
+        let (name, system) = circle.name_of(&circle.replica(), device);
         let act = GiveKeys {
             device,
             name: DeviceName { name, system },

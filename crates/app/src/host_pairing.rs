@@ -11,7 +11,7 @@ use satchel_keys::words::RecoveryWords;
 use satchel_pairing::host::{Drawn, HostAsks, HostHello, HostJoined};
 use satchel_pairing::invitation::circle_digest;
 use satchel_pairing::{
-    Digits, EndReason, Failed, GOOD_FOR, Host, PairingFault, PairingWords, Request,
+    Digits, EndReason, Failed, GOOD_FOR, Host, Named, PairingFault, PairingWords, Request,
 };
 use satchel_ports::{Deadline, EntropyError, LanError, LanLink, LanListener};
 use satchel_secrets::{SecretBytes, SecretText};
@@ -519,6 +519,11 @@ fn theirs(admission: Admission) -> satchel_pairing::Admission {
         circle: admission.circle,
         owner: admission.owner,
         keys: admission.keys,
+        names: admission
+            .names
+            .into_iter()
+            .filter_map(|(device, called)| Named::new(device, &called.name, &called.system))
+            .collect(),
     }
 }
 

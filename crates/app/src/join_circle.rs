@@ -9,7 +9,7 @@ use satchel_secrets::wrap::wrap_key;
 use satchel_types::{Batch, Write};
 
 use crate::admit_device::{Admission, DeviceRequest};
-use crate::circle::{Circle, copy};
+use crate::circle::{Circle, copy, put_told};
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::new_devices::all_known;
@@ -118,9 +118,14 @@ impl App {
         // The device that added it says the same, which arrives at the first meeting only.
         self.share_name(record.device, &name, &mut replica, &mut batch)?;
         batch.push(all_known(&replica));
+        batch.push(put_told(&admission.names));
         open.shared.unshared().apply(&batch)?;
-        open.shared
-            .set_circle(Some(Arc::new(Circle::new(record, replica, bundle_key))));
+        open.shared.set_circle(Some(Arc::new(Circle::new(
+            record,
+            replica,
+            admission.names.clone(),
+            bundle_key,
+        ))));
         self.tell(Event::CircleChanged);
         self.tell(Event::CircleWritten);
         Ok(())

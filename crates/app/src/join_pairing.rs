@@ -7,19 +7,18 @@ use std::time::{Duration, Instant};
 use satchel_keys::words::RecoveryWords;
 use satchel_pairing::guest::{Drawn, Gifts, Given, GuestAdmitted, GuestJoined, GuestShows};
 use satchel_pairing::{
-    EndReason, Failed, Guest, Invitation, InvitationError, PairingFault, PairingWords, Request,
-    WordsError,
+    EndReason, Failed, Guest, Invitation, InvitationError, Named, PairingFault, PairingWords,
+    Request, WordsError,
 };
 use satchel_ports::{Deadline, EntropyError, LanError, LanLink};
 use satchel_secrets::SecretText;
 use satchel_secrets::sign::verify_key;
 use satchel_secrets::wrap::wrap_key;
-use satchel_types::{WalletId, WalletName};
+use satchel_types::{DeviceId, WalletId, WalletName};
 use tokio_util::sync::CancellationToken;
 
 use crate::access_error::AccessError;
 use crate::admit_device::{Admission, DeviceRequest};
-use crate::circle::Circle;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::host_pairing::{Stopped, tell, told, unless_stopped};
 use crate::join_circle::NewDevice;
@@ -202,7 +201,7 @@ impl App {
                 &record.sealed_keys,
             )
             .map_err(CircleError::from)?;
-            let (name, system) = Circle::name_of(&circle.replica(), record.device);
+            let (name, system) = circle.name_of(&circle.replica(), record.device);
             DeviceRequest {
                 id: record.device,
                 sign_key: verify_key(&sign),
@@ -278,6 +277,7 @@ impl App {
             circle: given.circle,
             owner: given.owner,
             keys: given.keys.clone(),
+            names: given.names.iter().map(called).collect(),
         };
         let joining = async {
             match who {
@@ -390,6 +390,14 @@ impl App {
         link.send(&asks).await?;
         Ok((link, shows))
     }
+}
+
+fn called(named: &Named) -> (DeviceId, DeviceName) {
+    let name = DeviceName {
+        name: named.name.as_str().to_owned(),
+        system: named.system.clone(),
+    };
+    (named.device, name)
 }
 
 fn asked(request: DeviceRequest) -> Result<Request, CircleError> {

@@ -452,7 +452,7 @@ impl App {
             }
             let names = devices.iter();
             row.maybe_on = names
-                .map(|device| Circle::name_of(&replica, *device).0)
+                .map(|device| circle.name_of(&replica, *device).0)
                 .collect();
             row.maybe_on.sort_unstable();
         }

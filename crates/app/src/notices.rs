@@ -3,7 +3,6 @@
 use satchel_types::{Batch, DeviceId, Notice, NoticeId, NoticeKind, Write};
 
 use crate::access_error::AccessError;
-use crate::circle::Circle;
 use crate::events::Event;
 use crate::session::App;
 
@@ -41,7 +40,7 @@ impl App {
             Some(circle) => {
                 let replica = circle.replica();
                 let me = replica.device() == device;
-                (!me).then(|| Circle::name_of(&replica, device).0)
+                (!me).then(|| circle.name_of(&replica, device).0)
             }
             None => Some("another device".to_owned()),
         };

@@ -10,7 +10,7 @@ use satchel_bundle::replica::{Replica, Source, Taken};
 use satchel_bundle::state::wallet_id;
 use satchel_keys::RecoveryWords;
 use satchel_ports::{Act, ConfirmError, ConfirmText};
-use satchel_wallet::first_addresses;
+use satchel_wallet::{WatchKey, first_addresses};
 
 use crate::access_error::AccessError;
 use crate::acts::line;
@@ -78,6 +78,8 @@ pub struct RecoverWallet {
     pub first_address: String,
     /// Whether its keys come back.
     pub has_seed: bool,
+    /// Whether it is of one key, and its change as well.
+    pub one_key: bool,
 }
 
 impl Act for RecoverWallet {
@@ -87,6 +89,18 @@ impl Act for RecoverWallet {
         } else {
             "do not; it can only be watched"
         };
+        let mut warnings = vec![
+            "Compare the address with one that you know. Whoever can write to the place could have left \
+             a wallet of their own there."
+                .to_owned(),
+        ];
+        if !self.one_key {
+            warnings.push(
+                "It is of several keys, or what it receives and its change are not of the same one. This program makes no \
+                 such wallets: agree only if you know where it is from."
+                    .to_owned(),
+            );
+        }
         ConfirmText {
             title: "Bring this wallet back?".to_owned(),
             lines: vec![
@@ -95,11 +109,7 @@ impl Act for RecoverWallet {
                 line("First address", text::address(&self.first_address)),
                 line("Keys", keys),
             ],
-            warnings: vec![
-                "Compare the address with one that you know. Whoever can write to the place could have left \
-                 a wallet of their own there."
-                    .to_owned(),
-            ],
+            warnings,
             agree: "Bring it back".to_owned(),
         }
     }
@@ -209,11 +219,14 @@ impl App {
             let first = first_addresses(&wallet.descriptors, wallet.network, 1);
             let first = first.map_err(|error| ImportError::from(CreateWalletError::from(error)))?;
             let kind = kind_name(wallet.script_type);
+            let one_key =
+                WatchKey::of_wallet(&wallet.descriptors, wallet.script_type, wallet.network);
             let act = RecoverWallet {
                 name: wallet.name.as_str().to_owned(),
                 kind: format!("{}, {kind}", text::network(wallet.network)),
                 first_address: first.first().map(ToString::to_string).unwrap_or_default(),
                 has_seed: wallet.seed.is_some(),
+                one_key: one_key.is_ok(),
             };
             self.consent(open, act).await?.into_act();
             let record = self.add(open, access, id, wallet, here.is_empty())?;

@@ -8,7 +8,6 @@ use satchel_ports::{Act, ConfirmText};
 use satchel_types::DeviceId;
 
 use crate::acts::line;
-use crate::circle::Circle;
 use crate::circle_status::holds;
 use crate::events::Event;
 use crate::found_circle::CircleError;
@@ -73,7 +72,7 @@ impl App {
             if id == replica.device() {
                 return Err(CircleError::ThisDevice);
             }
-            let (name, system) = Circle::name_of(&replica, id);
+            let (name, system) = circle.name_of(&replica, id);
             RemoveDevice {
                 device: id,
                 name,

@@ -282,7 +282,7 @@ pub(crate) fn names(circle: &Circle, devices: &[DeviceId]) -> Vec<String> {
     let replica = circle.replica();
     devices
         .iter()
-        .map(|device| Circle::name_of(&replica, *device).0)
+        .map(|device| circle.name_of(&replica, *device).0)
         .collect()
 }
 

@@ -231,7 +231,7 @@ impl App {
         };
         let (lost, away) = {
             let replica = circle.replica();
-            let lost = lost_holders(&replica, record);
+            let lost = lost_holders(&circle, &replica, record);
             (lost, replica.state().value(&away_key(record.id)).is_some())
         };
         let stored = Record::of(open, record.id)?;
@@ -330,7 +330,7 @@ pub(crate) fn away_key(wallet: WalletId) -> satchel_bundle::state::ValueKey {
 
 /// Returns the names of removed devices that hold the keys of a wallet. One that may hold keys and said nothing of any
 /// holds those of each wallet that had keys somewhere when it was removed.
-fn lost_holders(replica: &Replica, record: &WalletRecord) -> Vec<String> {
+fn lost_holders(circle: &Circle, replica: &Replica, record: &WalletRecord) -> Vec<String> {
     let roster = replica.roster();
     let somewhere = record.has_seed
         || roster
@@ -345,7 +345,7 @@ fn lost_holders(replica: &Replica, record: &WalletRecord) -> Vec<String> {
         held.contains(&record.id) || (silent && record.created_at.as_secs() <= removed.at)
     };
     let lost = roster.devices().filter(is_lost);
-    lost.map(|device| Circle::name_of(replica, device.id).0)
+    lost.map(|device| circle.name_of(replica, device.id).0)
         .collect()
 }
 

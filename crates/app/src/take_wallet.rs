@@ -6,14 +6,13 @@
 
 use satchel_ports::ConfirmError;
 use satchel_types::{Origin, WalletId, WalletName, WalletRecord, Write};
-use satchel_wallet::CreateError;
 
 use crate::access_error::AccessError;
 use crate::circle::name_key;
 use crate::events::Event;
 use crate::recovery::kind_name;
 use crate::session::App;
-use crate::watched::{ToldBy, WatchFromNow};
+use crate::watched::{ToldBy, UnwatchableError, WatchFromNow};
 
 /// Why a wallet was not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +28,7 @@ pub enum TakeWalletError {
     AlreadyHere,
     /// Its descriptors are none that this version can watch.
     #[error(transparent)]
-    Descriptors(#[from] CreateError),
+    Descriptors(#[from] UnwatchableError),
     /// No consent.
     #[error(transparent)]
     Confirm(#[from] ConfirmError),
@@ -80,7 +79,7 @@ impl App {
         };
         let act = WatchFromNow::new(ToldBy::Device, record, &here)?;
         let act = self.consent(&open, act).await?.into_act();
-        let (record, mut batch) = act.into_writes()?;
+        let (record, mut batch) = act.into_writes().map_err(UnwatchableError::from)?;
         if here.is_empty() {
             batch.push(Write::SelectWallet(id));
         }

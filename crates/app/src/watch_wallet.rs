@@ -7,12 +7,12 @@ use bitcoin::Network;
 use satchel_bundle::state::wallet_id;
 use satchel_ports::ConfirmError;
 use satchel_types::{Origin, RequestId, ScriptType, WalletId, WalletName, WalletRecord, Write};
-use satchel_wallet::{CreateError, WatchKey};
+use satchel_wallet::WatchKey;
 
 use crate::access_error::AccessError;
 use crate::events::Event;
 use crate::session::App;
-use crate::watched::{ToldBy, WatchFromNow};
+use crate::watched::{ToldBy, UnwatchableError, WatchFromNow};
 
 /// Which wallet to watch.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ pub enum WatchWalletError {
     },
     /// Its descriptors are none that can be watched.
     #[error(transparent)]
-    Descriptors(#[from] CreateError),
+    Descriptors(#[from] UnwatchableError),
     /// No consent.
     #[error(transparent)]
     Confirm(#[from] ConfirmError),
@@ -112,7 +112,7 @@ impl App {
         };
         let act = WatchFromNow::new(told_by, record, &here)?;
         let act = self.consent(&open, act).await?.into_act();
-        let (record, mut batch) = act.into_writes()?;
+        let (record, mut batch) = act.into_writes().map_err(UnwatchableError::from)?;
         batch.push(Write::SelectWallet(id));
         batch.push(Write::PutRequest {
             id: wanted.request,

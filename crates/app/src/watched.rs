@@ -3,7 +3,7 @@
 
 use satchel_ports::{Act, ConfirmText};
 use satchel_types::{Batch, WalletRecord, Write};
-use satchel_wallet::{CreateError, Engine, first_addresses};
+use satchel_wallet::{CreateError, Engine, WatchKey, WatchKeyError, first_addresses};
 
 use crate::acts::line;
 use crate::recovery::kind_name;
@@ -21,6 +21,22 @@ pub enum ToldBy {
     Device,
 }
 
+/// Why a wallet that somebody described cannot be watched.
+#[derive(Debug, thiserror::Error)]
+pub enum UnwatchableError {
+    /// It is none of one key.
+    #[error(transparent)]
+    Key(#[from] WatchKeyError),
+    /// Its descriptors are none.
+    #[error(transparent)]
+    Descriptors(#[from] CreateError),
+}
+
+/// Returns the key of a wallet that has one.
+pub(crate) fn key_of(record: &WalletRecord) -> Result<WatchKey, WatchKeyError> {
+    WatchKey::of_wallet(&record.descriptors, record.script_type, record.network)
+}
+
 /// Watching a wallet from now on.
 #[derive(Debug)]
 pub struct WatchFromNow {
@@ -28,18 +44,24 @@ pub struct WatchFromNow {
     record: WalletRecord,
     first_address: String,
     name_taken: bool,
+    /// Another wallet here that has the same key.
+    same_key: Option<String>,
 }
 
 impl WatchFromNow {
     /// Prepares the question, among the wallets that are here.
     ///
     /// # Errors
-    /// [`CreateError`] if its descriptors are none that can be watched.
+    /// [`UnwatchableError`] if its descriptors are none that can be watched.
     pub fn new(
         told_by: ToldBy,
         record: WalletRecord,
         here: &[WalletRecord],
-    ) -> Result<Self, CreateError> {
+    ) -> Result<Self, UnwatchableError> {
+        let key = key_of(&record)?;
+        let same_key = here
+            .iter()
+            .find(|other| key_of(other).is_ok_and(|other| other.is_same_key(&key)));
         let first = first_addresses(&record.descriptors, record.network, 1)?;
         let [first] = first.as_slice() else {
             unreachable!("one was asked for");
@@ -47,6 +69,7 @@ impl WatchFromNow {
         Ok(Self {
             told_by,
             first_address: first.to_string(),
+            same_key: same_key.map(|other| other.name.as_str().to_owned()),
             name_taken: here.iter().any(|other| other.name == record.name),
             record,
         })
@@ -102,6 +125,11 @@ impl Act for WatchFromNow {
         )];
         if self.name_taken {
             warnings.push("Another wallet on this device has the same name.".to_owned());
+        }
+        if let Some(other) = &self.same_key {
+            warnings.push(format!(
+                "It has the same key as {other} on this device, and is of another kind. Agree only if you made both."
+            ));
         }
         ConfirmText {
             title: title.to_owned(),

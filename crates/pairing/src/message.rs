@@ -9,6 +9,8 @@ pub const MAX_REQUEST: usize = 512;
 pub const MAX_ADMISSION: usize = 1024 * 1024;
 /// Most keys objects in an admission.
 pub const MAX_KEYS: usize = 4096;
+/// Most names in an admission: of as many devices as can belong.
+pub const MAX_NAMES: usize = satchel_bundle::keys::MAX_DEVICES;
 /// Longest name of a system, in characters.
 pub const MAX_SYSTEM: usize = 64;
 
@@ -36,6 +38,30 @@ pub struct Admission {
     pub owner: [u8; 32],
     /// All keys objects; 1 to [`MAX_KEYS`].
     pub keys: Vec<Vec<u8>>,
+    /// What devices are called; at most [`MAX_NAMES`].
+    pub names: Vec<Named>,
+}
+
+/// What a device is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Which device.
+    pub device: DeviceId,
+    /// What it is called.
+    pub name: WalletName,
+    /// Its system, as in a [`Request`].
+    pub system: String,
+}
+
+impl Named {
+    /// `None`: the name or the system cannot be shown as it is.
+    pub fn new(device: DeviceId, called: &str, of: &str) -> Option<Self> {
+        Some(Self {
+            device,
+            name: name(called)?,
+            system: system(of)?.to_owned(),
+        })
+    }
 }
 
 impl Request {
@@ -72,18 +98,28 @@ impl Request {
 }
 
 impl Admission {
-    /// Writes it. `None` if it is longer than may be, or holds no keys.
+    /// Writes it. `None` if it is longer than may be, holds no keys, or a name that would be read otherwise than written.
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
-        if !(1..=MAX_KEYS).contains(&self.keys.len()) {
+        if !(1..=MAX_KEYS).contains(&self.keys.len()) || self.names.len() > MAX_NAMES {
             return None;
         }
+        for named in &self.names {
+            system(&named.system)?;
+        }
         let bytes = written(|out| {
-            out.array(3);
+            out.array(4);
             out.bytes(self.circle.as_bytes());
             out.bytes(&self.owner);
             out.array(self.keys.len());
             for keys in &self.keys {
                 out.bytes(keys);
+            }
+            out.array(self.names.len());
+            for named in &self.names {
+                out.array(3);
+                out.bytes(named.device.as_bytes());
+                out.text(named.name.as_str());
+                out.text(&named.system);
             }
         });
         (bytes.len() <= MAX_ADMISSION).then_some(bytes)
@@ -95,7 +131,7 @@ impl Admission {
             return None;
         }
         let mut reader = Reader::new(bytes);
-        (reader.array()? == 3).then_some(())?;
+        (reader.array()? == 4).then_some(())?;
         let circle = CircleId::from_bytes(fixed(&mut reader)?);
         let owner = fixed(&mut reader)?;
         let count = reader.array()?;
@@ -104,10 +140,21 @@ impl Admission {
         }
         let keys = (0..count).map(|_| reader.bytes().map(<[u8]>::to_vec));
         let keys = keys.collect::<Option<Vec<_>>>()?;
+        let count = reader.array()?;
+        if count > MAX_NAMES {
+            return None;
+        }
+        let named = (0..count).map(|_| {
+            (reader.array()? == 3).then_some(())?;
+            let device = DeviceId::from_bytes(fixed(&mut reader)?);
+            Named::new(device, reader.text()?, reader.text()?)
+        });
+        let names = named.collect::<Option<Vec<_>>>()?;
         reader.is_at_end().then_some(Self {
             circle,
             owner,
             keys,
+            names,
         })
     }
 }
@@ -156,7 +203,12 @@ pub(crate) mod tests {
             circle: CircleId::from_bytes([4; 16]),
             owner: [5; 32],
             keys,
+            names: vec![named("Kitchen laptop", "Linux")],
         }
+    }
+
+    fn named(name: &str, system: &str) -> Named {
+        Named::new(DeviceId::from_bytes([1; 16]), name, system).expect("they can be shown")
     }
 
     #[test]
@@ -204,6 +256,54 @@ pub(crate) mod tests {
         }
         bytes.push(0);
         assert!(Admission::from_bytes(&bytes).is_none());
+    }
+
+    #[test]
+    fn names_of_other_devices_are_as_few_and_as_plain_as_those_of_requests() {
+        let with = |names: Vec<Named>| Admission {
+            names,
+            ..admission(vec![vec![1]])
+        };
+        assert!(with(Vec::new()).to_bytes().is_some());
+        let many = vec![named("Phone", ""); MAX_NAMES];
+        let bytes = with(many.clone()).to_bytes().expect("short");
+        assert_eq!(Admission::from_bytes(&bytes), Some(with(many)));
+        let more = with(vec![named("Phone", ""); MAX_NAMES + 1]);
+        assert!(more.to_bytes().is_none());
+        let disguised = Named {
+            system: "Linux\u{202e}".to_owned(),
+            ..named("Phone", "")
+        };
+        assert!(with(vec![disguised]).to_bytes().is_none());
+        let raw = |names: usize, name: &str, system: &str| {
+            written(|out| {
+                out.array(4);
+                out.bytes(&[4; 16]);
+                out.bytes(&[5; 32]);
+                out.array(1);
+                out.bytes(&[1]);
+                out.array(names);
+                for _ in 0..names {
+                    out.array(3);
+                    out.bytes(&[1; 16]);
+                    out.text(name);
+                    out.text(system);
+                }
+            })
+        };
+        assert!(Admission::from_bytes(&raw(MAX_NAMES, "Phone", "x")).is_some());
+        assert!(Admission::from_bytes(&raw(MAX_NAMES + 1, "Phone", "x")).is_none());
+        for (name, system) in [
+            ("", "x"),
+            (" Phone", "x"),
+            ("Ph\none", ""),
+            ("Phone", "\u{200b}"),
+        ] {
+            assert!(
+                Admission::from_bytes(&raw(1, name, system)).is_none(),
+                "{name}"
+            );
+        }
     }
 
     proptest! {

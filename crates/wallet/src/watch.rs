@@ -11,8 +11,8 @@ use miniscript::descriptor::{DescriptorMultiXKey, DescriptorXKey, ShInner, Wildc
 use miniscript::{Descriptor, DescriptorPublicKey};
 use satchel_types::{PublicDescriptors, ScriptType};
 
-/// Longest text that is looked at, in bytes. One key needs some 250.
-const MAX_TEXT: usize = 1_024;
+/// Longest text that is looked at, in bytes. One key needs some 250; fifteen, which are refused for what they are, some 2,000.
+const MAX_TEXT: usize = 8 * 1_024;
 /// Most steps of one path: what anybody uses has five.
 const MAX_STEPS: usize = 16;
 
@@ -26,11 +26,18 @@ pub enum WatchKeyError {
     #[error("this is no public descriptor and no extended public key")]
     Unreadable,
     /// Several keys are in it, or a script of its own.
-    #[error("wallets of several keys, or of a script of their own, cannot be watched")]
+    #[error(
+        "this is a wallet of several keys, or of a script of its own: Satchel watches wallets of one key"
+    )]
     NotOneKey,
     /// It has no receive and change addresses next to each other: its path does not end in `/0/*`, `/1/*` or `/<0;1>/*`.
     #[error("its path does not end in /0/*, /1/* or /<0;1>/*")]
     NotRanged,
+    /// The descriptors of its two sides are not those of one key, script type and network.
+    #[error(
+        "the two sides of this wallet are not of one key and of the kind that it is said to be"
+    )]
+    OtherSides,
 }
 
 /// The key of a wallet that could be watched, and what is known of it.
@@ -90,6 +97,31 @@ impl WatchKey {
     #[must_use]
     pub fn is_of(&self, network: Network) -> bool {
         self.key.network == NetworkKind::from(network)
+    }
+
+    /// Reads the key of a wallet that somebody else described. Its receive addresses may be what an owner compares, and its change
+    /// go elsewhere: both sides have to be this key's, and nothing else be in them.
+    ///
+    /// # Errors
+    /// See [`WatchKeyError`].
+    pub fn of_wallet(
+        descriptors: &PublicDescriptors,
+        script_type: ScriptType,
+        network: Network,
+    ) -> Result<Self, WatchKeyError> {
+        let key = Self::read(&descriptors.external)?;
+        let is_said = key.script_type() == Some(script_type) && key.is_of(network);
+        if is_said && key.descriptors(script_type) == *descriptors {
+            Ok(key)
+        } else {
+            Err(WatchKeyError::OtherSides)
+        }
+    }
+
+    /// Whether another has the same public key, whatever kind of wallet is made of it.
+    #[must_use]
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        self.key.public_key == other.key.public_key
     }
 
     /// Returns the descriptors of both sides, written as those of recovery words are, so that the same wallet is the same.

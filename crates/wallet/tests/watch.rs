@@ -1,7 +1,8 @@
 //! What other wallets show of themselves, and which wallet it is.
 
 use bitcoin::Network;
-use satchel_types::ScriptType;
+use bitcoin::bip32::Fingerprint;
+use satchel_types::{PublicDescriptors, ScriptType};
 use satchel_wallet::{WatchKey, WatchKeyError, first_addresses};
 
 /// Keys of the words that BIP-0049, 0084 and 0086 make their vectors of.
@@ -83,6 +84,7 @@ fn what_is_not_one_key_with_two_sides_is_refused_by_name() {
         format!("sh(wsh(sortedmulti(2,{key},{other})))"),
         format!("tr({key},pk({other}))"),
         format!("wsh(pk({key}))"),
+        format!("wsh(multi(2{}))", format!(",[00000000/48h/0h/0h/2h]{other}").repeat(15)),
         "Zpub739WFCnqb8H6bozqRWNgL4NwrVvUUDaa5UodTovoPXuLnoVJTvkwKA6b5ioUif4ntuhU53ob9LUdZ66F3uNGoX8S6gzjGa1yvYFtkDRknR2".to_owned(),
     ] {
         assert_eq!(refused(&text), WatchKeyError::NotOneKey, "{text}");
@@ -100,7 +102,51 @@ fn what_is_not_one_key_with_two_sides_is_refused_by_name() {
     }
     let private = "wpkh(xprv9xpXFhFpqdQK3TmytPBqXtGSwS3DLjojFhTGht8gwAAii8py5X6pxeBnQ6ehJiyJ6nDjWGJfZ95WxByFXVkDxHXrqu53WCRGypk2ttuqncb/0/*)";
     assert_eq!(refused(private), WatchKeyError::Unreadable);
-    assert_eq!(refused(&"x".repeat(2_000)), WatchKeyError::TooLong);
+    assert_eq!(refused(&"x".repeat(9_000)), WatchKeyError::TooLong);
     assert_eq!(refused(""), WatchKeyError::Unreadable);
     assert_eq!(refused("[zz]"), WatchKeyError::Unreadable);
+}
+
+#[test]
+fn a_wallet_that_others_describe_is_one_key_on_both_sides_and_of_the_kind_that_they_say() {
+    let of = |one: &PublicDescriptors, kind, network| WatchKey::of_wallet(one, kind, network);
+    let (key, other) = (
+        WatchKey::read(&format!("[73c5da0a/84h/0h/0h]{XPUB_84}")).expect("one key"),
+        WatchKey::read(&format!("[73c5da0a/84h/0h/0h]{XPUB_86}")).expect("one key"),
+    );
+    let good = key.descriptors(ScriptType::Segwit);
+    let read = of(&good, ScriptType::Segwit, Network::Bitcoin).expect("as it is made");
+    assert!(read.is_same_key(&key) && !read.is_same_key(&other));
+    assert!(read.is_same_key(&WatchKey::read(XPUB_84).expect("one key")));
+
+    // The first address is the owner's, the change is not.
+    let change = PublicDescriptors {
+        internal: other.descriptors(ScriptType::Segwit).internal,
+        ..good.clone()
+    };
+    let swapped = PublicDescriptors {
+        external: good.internal.clone(),
+        internal: good.external.clone(),
+        ..good.clone()
+    };
+    let root = PublicDescriptors {
+        fingerprint: Fingerprint::from([1; 4]),
+        ..good.clone()
+    };
+    for (what, bad, kind, network) in [
+        ("change", &change, ScriptType::Segwit, Network::Bitcoin),
+        ("swapped", &swapped, ScriptType::Segwit, Network::Bitcoin),
+        ("root", &root, ScriptType::Segwit, Network::Bitcoin),
+        ("kind", &good, ScriptType::Taproot, Network::Bitcoin),
+        ("network", &good, ScriptType::Segwit, Network::Regtest),
+    ] {
+        let refused = of(bad, kind, network).expect_err(what);
+        assert_eq!(refused, WatchKeyError::OtherSides, "{what}");
+    }
+    let several = PublicDescriptors {
+        external: format!("wsh(sortedmulti(1,{XPUB_84}/0/*,{XPUB_86}/0/*))"),
+        ..good
+    };
+    let refused = of(&several, ScriptType::Segwit, Network::Bitcoin);
+    assert_eq!(refused.expect_err("two keys"), WatchKeyError::NotOneKey);
 }

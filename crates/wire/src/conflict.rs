@@ -46,6 +46,18 @@ pub struct WrittenValue {
     pub at: u64,
 }
 
+/// Why one of the values is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ShownBecause {
+    /// It is later than each other, by its device's clock.
+    Later,
+    /// Another is of the same second, and none is later.
+    SameSecond,
+    /// Another is later by its device's clock, but its device knew of fewer changes.
+    MoreChanges,
+}
+
 /// Values of which one is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Conflict {
@@ -53,6 +65,8 @@ pub struct Conflict {
     pub on: ConflictOn,
     /// The one that is shown.
     pub shown: WrittenValue,
+    /// Why that one, on every device.
+    pub because: ShownBecause,
     /// The others.
     pub beside: Vec<WrittenValue>,
 }
@@ -73,6 +87,16 @@ impl From<core::WrittenValue> for WrittenValue {
             text: value.text,
             device: value.device,
             at: moment(value.at),
+        }
+    }
+}
+
+impl From<core::ShownBecause> for ShownBecause {
+    fn from(because: core::ShownBecause) -> Self {
+        match because {
+            core::ShownBecause::Later => Self::Later,
+            core::ShownBecause::SameSecond => Self::SameSecond,
+            core::ShownBecause::MoreChanges => Self::MoreChanges,
         }
     }
 }
@@ -123,6 +147,7 @@ impl From<core::Conflict> for Conflict {
         Self {
             on: conflict.on.into(),
             shown: conflict.shown.into(),
+            because: conflict.because.into(),
             beside: conflict.beside.into_iter().map(Into::into).collect(),
         }
     }

@@ -183,6 +183,8 @@ fn two_devices_come_together_meet_in_a_folder_and_one_takes_the_wallet_of_the_ot
     let first = stage().with_wallet().sharing();
     let second = together(&first);
     assert_eq!(first.devices(), ["Desk", "Phone"]);
+    // By name on the new one too, which met nobody yet.
+    assert_eq!(second.devices(), ["Desk", "Phone"]);
     let asked = first.harness.confirm.asked();
     assert_eq!(asked.last().expect("consent").title, "Add this device?");
 
@@ -356,6 +358,13 @@ fn where_two_devices_wrote_apart_its_owner_chooses() {
     );
     let beside = one["beside"][0].clone();
     assert_ne!(one["shown"]["device"], beside["device"]);
+    let at = |value: &Value| value["at"].as_u64().expect("a moment");
+    let because = if at(&one["shown"]) == at(&beside) {
+        "same_second"
+    } else {
+        "later"
+    };
+    assert_eq!(one["because"], because);
 
     let settle = |text: &Value| {
         let request = json!({ "req": { "on": one["on"], "text": text } });

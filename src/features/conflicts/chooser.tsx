@@ -44,6 +44,9 @@ export function ConflictChooser(props: { conflict: Conflict; open: boolean; onCl
     });
   return (
     <Sheet open={props.open} title={t("conflict.choose.title")} text={t("conflict.text")} closeLabel={t("action.close")} onClose={() => props.onClose()}>
+      <p class="quiet small" data-testid={TESTID.conflictBecause}>
+        {t(`conflict.because.${props.conflict.because}`)}
+      </p>
       <Show when={settle.error}>{(error) => <ErrorNotice error={error()} />}</Show>
       <ul class="conflict-values">
         {/* By place, so that an answer that comes anew while somebody reads takes no focus away. */}

@@ -72,7 +72,7 @@ describe("what waits", () => {
     const status = async (words: string) => makeFakeBackend({ ...scenarioOf(new URLSearchParams(`fake=${words}`)), latency: 0 }).call("cmd_get_circle");
     expect(attentionOf(await status("sharing"))).toBe(0);
     expect(attentionOf(await status("offered"))).toBe(1);
-    expect(attentionOf(await status("conflict"))).toBe(2);
+    expect(attentionOf(await status("conflict"))).toBe(3);
     expect(attentionOf(await status("copied"))).toBe(1);
   });
 });

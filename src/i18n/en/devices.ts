@@ -191,7 +191,10 @@ export const devices = {
   "keys.none.text": "This device watches as before.",
 
   "conflict.title": "Where two devices disagree",
-  "conflict.text": "Both wrote without knowing of each other. The later one is shown. Nothing is lost until you choose.",
+  "conflict.text": "They wrote without knowing of each other. Nothing is lost until you choose.",
+  "conflict.because.later": "The one shown is the later one, by its device's clock.",
+  "conflict.because.same_second": "The one shown and another are of the same second, so neither is the later one.",
+  "conflict.because.more_changes": "Another is later by its device's clock, but the device of the one shown knew of more changes.",
   "conflict.chip": "Another value from {device}",
   "conflict.chip.plain": "Another value",
   "conflict.choose": "Choose",

@@ -103,12 +103,20 @@ function conflictsOf(scenario: Scenario, world: World): Conflict[] {
     {
       on: { kind: "label", wallet_id: wallet.id, on: "tx", target: tx.txid },
       shown: { text: tx.label ?? "Rent, November", device: "Kitchen laptop", at },
+      because: "later",
       beside: [{ text: "Rent for the flat by the lake", device: "Phone", at: at - 900 }],
     },
     {
       on: { kind: "wallet_name", wallet_id: wallet.id },
       shown: { text: wallet.name, device: "Phone", at },
-      beside: [{ text: null, device: null, at: at - 60 }],
+      because: "same_second",
+      beside: [{ text: null, device: null, at }],
+    },
+    {
+      on: { kind: "device_name", device_id: ADDED },
+      shown: { text: "Tablet", device: "Kitchen laptop", at: at - 900 },
+      because: "more_changes",
+      beside: [{ text: "Tablet by the bed", device: "Phone", at }],
     },
   ];
 }
@@ -127,7 +135,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
           devices: devicesOf(scenario, world),
           offered: scenario.offered ? [offered("Savings of the whole family")] : [],
           shared: world.wallets.map((wallet) => ({ ...offered(wallet.name), id: wallet.id })),
-          conflicts: scenario.conflict ? 2 : 0,
+          conflicts: scenario.conflict ? 3 : 0,
         };
   let recoverySince: number | null = scenario.circle === "keys" ? world.now() - 20 * DAY : null;
   let copiedAt = scenario.copied ? world.now() - 3_600 : null;

@@ -8,6 +8,7 @@ mod chain_world;
 mod copied;
 mod files;
 mod keys;
+mod offered;
 mod own_affairs;
 mod pairing;
 mod payments;
@@ -20,6 +21,7 @@ mod world;
 
 use bitcoin::Txid;
 use bitcoin::hashes::Hash;
+use satchel_app::conflicts::{ConflictOn, ShownBecause};
 use satchel_app::found_circle::CircleError;
 use satchel_app::take_wallet::TakeWalletError;
 use satchel_ports::{Answer, ConfirmError};
@@ -96,6 +98,41 @@ async fn what_two_devices_write_apart_is_on_both_afterwards() {
     assert_eq!((conflicts(&first), conflicts(&second)), (0, 0));
     assert_eq!(first.labels(), second.labels());
     assert_eq!(first.labels().len(), 2);
+}
+
+#[tokio::test]
+async fn a_value_is_called_the_later_one_only_where_clocks_say_so() {
+    let (first, second) = shared().await;
+    for target in [1, 2, 3] {
+        first.label(tx(target), "first");
+    }
+    // Of the same second, later, and later than what was written over before.
+    second.label(tx(1), "second");
+    second.label(tx(3), "second");
+    second.label(tx(3), "second, put better");
+    second.clock.advance(1);
+    second.label(tx(2), "second");
+    first.clock.advance(2);
+    first.label(tx(4), "first");
+    second.label(tx(4), "second, before");
+    first.label(tx(5), "first");
+    second.label(tx(5), "second");
+    second.label(tx(5), "second, put better");
+    meet(&first, &second).await;
+    for device in [&first, &second] {
+        let conflicts = device.app.conflicts().unwrap();
+        let because = |target: u8| {
+            let wanted = ConflictOn::Label(device.wallet, tx(target));
+            let one = conflicts.iter().find(|one| one.on == wanted).unwrap();
+            let shown = one.shown.text.as_deref();
+            (shown.unwrap().split(',').next().unwrap(), one.because)
+        };
+        assert_eq!(because(1).1, ShownBecause::SameSecond);
+        assert_eq!(because(2), ("second", ShownBecause::Later));
+        assert_eq!(because(3), ("second", ShownBecause::SameSecond));
+        assert_eq!(because(4), ("first", ShownBecause::Later));
+        assert_eq!(because(5), ("second", ShownBecause::MoreChanges));
+    }
 }
 
 #[tokio::test]

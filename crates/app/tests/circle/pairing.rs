@@ -94,7 +94,19 @@ async fn a_device_that_scanned_is_added_by_its_digits_and_only_watches() {
     joined.unwrap();
     assert_eq!((devices(&first), devices(&second)), (2, 2));
     assert!(!second.app.circle().unwrap().unwrap().owner);
-    // It knows what it is called before it met anybody; that both say it is no conflict.
+    // Both are called by name before they met anywhere.
+    let names = |device: &Device| {
+        let view = device.app.circle().unwrap().unwrap();
+        let mut names: Vec<_> = view.devices.into_iter().map(|one| one.name).collect();
+        names.sort_unstable();
+        names
+    };
+    let both = [first.name().name, second.name().name];
+    assert_eq!(names(&first), both);
+    assert_eq!(names(&second), both);
+    second.reopen().await;
+    assert_eq!(names(&second), both);
+    // That both say what the new one is called is no conflict.
     let called = |device: &Device| {
         let view = device.app.circle().unwrap().unwrap();
         let named = view

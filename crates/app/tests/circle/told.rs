@@ -27,6 +27,14 @@ async fn every_device_hears_once_of_one_that_was_added_until_it_is_said_to_be_me
         ids.push(request.id);
         let admission = first.app.admit_device(request, false).await.unwrap();
         guest.app.join_circle(new, &admission).await.unwrap();
+        let all = guest.app.circle().unwrap().unwrap().devices;
+        let mut names: Vec<_> = all.iter().map(|one| one.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(
+            names,
+            &["Device 1", "Device 2", "Device 3"][..names.len()],
+            "by name before it met one of them"
+        );
         for _ in 0..2 {
             first.step().await;
             second.step_if_shared().await;

@@ -25,8 +25,10 @@ use satchel_testkit::{
 };
 use satchel_types::{
     AddressQuery, Backend, BackendKind, Batch, BlobName, ChainSide, CircleId, Label, LabelTarget,
-    PageSize, PlaceAddress, RequestId, ScriptType, StreamId, WalletId, WalletName, Write,
+    PageSize, PlaceAddress, RequestId, ScriptType, StreamId, WalletId, WalletName, WalletRecord,
+    Write,
 };
+use satchel_wallet::Engine;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -350,6 +352,17 @@ impl Device {
     fn store(&self) -> Arc<dyn WalletStore> {
         let opened = self.database.opened.lock().unwrap();
         Arc::clone(opened.as_ref().unwrap())
+    }
+
+    /// Puts a wallet without keys here that no use case makes.
+    pub fn has_besides(&self, record: &WalletRecord) {
+        let (_, engine) = Engine::create(record).unwrap();
+        let mut batch = Batch::from(Write::InsertWallet {
+            record: Box::new(record.clone()),
+            sealed_seed: None,
+        });
+        batch.extend(engine);
+        self.store().apply(&batch).unwrap();
     }
 
     /// Lets the process die after so many moments; there is one before and one after each write.

@@ -1,7 +1,7 @@
 //! Devices that share, and where they meet.
 
 use satchel_wire::circle::{Circle, Digest, Place, PlaceKind, PlaceList, RoundReport, Rounds};
-use satchel_wire::conflict::{Conflict, ConflictOn, WrittenValue};
+use satchel_wire::conflict::{Conflict, ConflictOn, ShownBecause, WrittenValue};
 use satchel_wire::sweep::{CoinSum, Sweep, SweepList, SweepStep};
 
 use super::{Human, moment, sats, table};
@@ -52,14 +52,14 @@ impl Human for Circle {
             }
         }
         if self.conflicts > 0 {
-            lines.push(format!(
-                "{} written on two devices at once; the later one is shown",
+            lines.push(
                 if self.conflicts == 1 {
-                    "One value was"
+                    "One value was written on two devices that did not know of each other"
                 } else {
-                    "Some values were"
+                    "Some values were written on two devices that did not know of each other"
                 }
-            ));
+                .to_owned(),
+            );
         }
         lines.join("\n")
     }
@@ -78,7 +78,13 @@ pub fn conflict(conflict: &Conflict) -> String {
         let device = value.device.as_deref().unwrap_or("a device");
         format!("{text} by {device}, {}", moment(value.at))
     };
-    let mut lines = vec![format!("  {on}: {}", said(&conflict.shown))];
+    let because = match conflict.because {
+        ShownBecause::Later => "shown, as the later one by its clock",
+        ShownBecause::SameSecond => "shown, though another is of the same second",
+        ShownBecause::MoreChanges => "shown, as its device knew of more changes",
+    };
+    let shown = said(&conflict.shown);
+    let mut lines = vec![format!("  {on}: {shown}; {because}")];
     lines.extend(
         conflict
             .beside

@@ -253,6 +253,17 @@ fn two_devices_come_together_and_keep_one_wallet_in_step() {
     );
     assert_eq!(json(&joined.stdout)["owner"], false);
 
+    // By name on both, before they met anywhere.
+    let names = |home: &Home| {
+        let circle = home.ok(&["device", "list"]);
+        let devices = circle["devices"].as_array().expect("a list");
+        let names = devices.iter().map(|device| device["name"].clone());
+        names.collect::<Vec<_>>()
+    };
+    for home in [&desk, &phone] {
+        assert_eq!(names(home), ["Desk", "Phone"]);
+    }
+
     let folder = desk.scratch("meeting");
     std::fs::create_dir(&folder).expect("a folder");
     let place = [
@@ -268,13 +279,7 @@ fn two_devices_come_together_and_keep_one_wallet_in_step() {
     phone.ok(&place);
     phone.ok(&["bundle", "sync"]);
     let circle = phone.ok(&["device", "list"]);
-    let names: Vec<_> = circle["devices"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|device| device["name"].as_str().unwrap_or_default())
-        .collect();
-    assert_eq!(names, ["Desk", "Phone"]);
+    assert_eq!(names(&phone), ["Desk", "Phone"]);
     assert_eq!(circle["offered"][0]["name"], "Main");
     let taken = phone.ok(&["--yes", "device", "take", "Main"]);
     assert_eq!(taken["has_seed"], false);

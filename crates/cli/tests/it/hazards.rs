@@ -187,6 +187,15 @@ fn what_two_homes_wrote_apart_is_listed_with_both_values() {
         said.contains("\"rent\" by Desk") && said.contains("\"bakery\" by Phone"),
         "{said}"
     );
+    // Two values of one second are never told to be one after the other.
+    let at = |value: &Value| value["at"].as_u64().expect("a moment");
+    let (because, words) = if at(&conflict["shown"]) == at(&conflict["beside"][0]) {
+        ("same_second", "another is of the same second")
+    } else {
+        ("later", "the later one by its clock")
+    };
+    assert_eq!(conflict["because"], because);
+    assert!(said.contains(words), "{said}");
 }
 
 #[test]

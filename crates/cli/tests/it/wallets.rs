@@ -187,6 +187,14 @@ fn a_wallet_is_watched_by_its_key_alone() {
     ] {
         assert_eq!(watch(&home, key, name, network).code, 2, "{name}");
     }
+    // Of several keys: what it is and why it is not watched, and not only that it cannot be read.
+    let xpub = "xpub6CatWdiZiodmUeTDp8LT5or8nmbKNcuyvz7WyksVFkKB4RHwCD3XyuvPEbvqAQY3rAPshWcMLoP2fMFMKHPJ4ZeZXYVUhLv1VMrjPC7PW6V";
+    let several = format!("wsh(sortedmulti(2,{xpub}/0/*,{xpub}/1/*))");
+    let refused = watch(&home, &several, "Shared", "bitcoin");
+    assert_eq!(refused.code, 2);
+    for said in ["bad_input", "of several keys", "wallets of one key"] {
+        assert!(refused.stderr.contains(said), "{}", refused.stderr);
+    }
 
     let keys = Home::with_wallet(&chain);
     let descriptor = keys.ok(&["wallet", "info"])["external_descriptor"].clone();

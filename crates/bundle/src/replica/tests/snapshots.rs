@@ -233,15 +233,27 @@ fn what_its_writer_left_out_behind_a_hole_is_not_held_by_a_snapshot() {
     }
     assert_eq!(three.name(), None);
     let snapshot = three.snapshot();
+    // The keys of the snapshot come with the removal.
     let mut four = Node::new(4);
     let all = [&added, &before, &speaks_of_it, &hole, &last];
-    for object in all.into_iter().chain([&after, &snapshot]) {
+    for object in all.into_iter().chain([&after, &removed, &snapshot]) {
         four.take(object);
     }
-    // Everything is read anew for the removal, but for what snapshots hold.
-    four.take(&removed);
     assert_eq!(four.name(), Some("before"));
-    assert!(four.replica.to_be_read().contains(&of(&before)));
+    // A start reads what no snapshot holds.
+    let mut again = Node::new(4);
+    for keys in [&added, &removed] {
+        again.take(keys);
+    }
+    let index = four.replica.index_of_all();
+    assert_eq!(again.replica.recall(&index, |_| true), Ok(6));
+    let needed = again.replica.to_be_read();
+    let fold = again
+        .replica
+        .fold_recalled(&needed, |hash| four.kept.get(hash).cloned());
+    assert_eq!(fold, Ok(()));
+    assert_eq!(again.name(), Some("before"));
+    assert_eq!(again.replica.digest(), four.replica.digest());
     three.take(&hole);
     assert_eq!(three.replica.digest(), four.replica.digest());
 }
