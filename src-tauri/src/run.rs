@@ -36,7 +36,9 @@ pub fn prepare<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     let builder = builder.plugin(crate::scan::scanner_plugin());
     #[cfg(target_os = "android")]
     let builder = builder
+        .plugin(tauri_plugin_fs::init())
         .plugin(satchel_keystore_android::init())
+        .plugin(satchel_keystore_android::documents())
         .plugin(satchel_keystore_android::local_network());
     builder
 }

@@ -2,8 +2,12 @@
 //! a made-up chain and person, and pages that call through the real IPC.
 #![allow(dead_code)] // Each test target uses a part.
 
+#[path = "keeper.rs"]
+pub mod keeper;
+
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -20,7 +24,7 @@ use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
 use satchel_shell::console::{ConsoleDesk, ConsoleScreen, SharedConsole};
-use satchel_shell::dialogs::{FileKind, FilePicker};
+use satchel_shell::dialogs::{Chosen, FileKind, FilePicker, Handed, LentFiles};
 use satchel_shell::foreground::Moment;
 use satchel_shell::idle::Idle;
 use satchel_shell::scan::{Clip, Eyes};
@@ -40,6 +44,8 @@ use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
 use tauri::webview::InvokeRequest;
 use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tempfile::TempDir;
+
+use keeper::Keeper;
 
 /// Where the program's own pages come from.
 pub const LOCAL: &str = "tauri://localhost/index.html";
@@ -73,16 +79,48 @@ impl Screen for Screens {
 }
 
 /// Answers of the system's file dialogs.
-#[derive(Default)]
 pub struct Files {
-    next: Mutex<Vec<PathBuf>>,
+    next: Mutex<Vec<Next>>,
     asked: Mutex<u32>,
+    handed: Mutex<Vec<Handed>>,
+    lent: Arc<LentFiles>,
+    keeper: Arc<Keeper>,
+    phone: AtomicBool,
+}
+
+enum Next {
+    Path(PathBuf),
+    /// An address, and what its keeper calls the file.
+    Lent(String, String),
 }
 
 impl Files {
+    fn new(keeper: Arc<Keeper>, lent: Arc<LentFiles>) -> Self {
+        Self {
+            next: Mutex::default(),
+            asked: Mutex::default(),
+            handed: Mutex::default(),
+            lent,
+            keeper,
+            phone: AtomicBool::new(false),
+        }
+    }
+
     /// Sets the path that the next dialog gives.
     pub fn then(&self, path: PathBuf) {
-        self.next.lock().expect("no panic").push(path);
+        self.next.lock().expect("no panic").push(Next::Path(path));
+    }
+
+    /// Sets the address that the next dialog gives: there are no folders from now on, and there is a sheet.
+    pub fn then_lent(&self, address: &str, name: &str) {
+        self.on_phone(true);
+        let next = Next::Lent(address.to_owned(), name.to_owned());
+        self.next.lock().expect("no panic").push(next);
+    }
+
+    /// Sets whether these are a phone's.
+    pub fn on_phone(&self, phone: bool) {
+        self.phone.store(phone, Ordering::SeqCst);
     }
 
     /// Returns how many dialogs were opened.
@@ -90,25 +128,50 @@ impl Files {
         *self.asked.lock().expect("no panic")
     }
 
-    fn answer(&self) -> Option<PathBuf> {
+    /// Returns what was handed over.
+    pub fn handed(&self) -> Vec<Handed> {
+        self.handed.lock().expect("no panic").clone()
+    }
+
+    fn answer(&self, to_write: bool) -> Option<Chosen> {
         *self.asked.lock().expect("no panic") += 1;
-        self.next.lock().expect("no panic").pop()
+        match self.next.lock().expect("no panic").pop()? {
+            Next::Path(path) => Some(path.into()),
+            Next::Lent(address, name) => {
+                self.keeper.lend(&address);
+                Some(match to_write {
+                    true => self.lent.to_write(address, &name),
+                    false => self.lent.to_read(address, &name),
+                })
+            }
+        }
     }
 }
 
 #[async_trait]
 impl FilePicker for Files {
-    async fn save(&self, _: FileKind, _: &str) -> Option<PathBuf> {
-        self.answer()
+    async fn save(&self, _: FileKind, _: &str) -> Option<Chosen> {
+        self.answer(true)
     }
-    async fn open(&self, _: FileKind) -> Option<PathBuf> {
-        self.answer()
+    async fn open(&self, _: FileKind) -> Option<Chosen> {
+        self.answer(false)
     }
-    async fn to_scan(&self) -> Option<PathBuf> {
-        self.answer()
+    async fn to_scan(&self) -> Option<Chosen> {
+        self.answer(false)
     }
     async fn folder(&self, _: &str) -> Option<PathBuf> {
-        self.answer()
+        let answer = self.answer(false)?;
+        (!answer.is_lent()).then(|| answer.to_path_buf())
+    }
+    fn has_folders(&self) -> bool {
+        !self.phone.load(Ordering::SeqCst)
+    }
+    async fn hand_over(&self, what: Handed) -> bool {
+        let phone = self.phone.load(Ordering::SeqCst);
+        if phone {
+            self.handed.lock().expect("no panic").push(what);
+        }
+        phone
     }
 }
 
@@ -286,6 +349,8 @@ pub struct Harness {
     pub keychain: Arc<FakeKeychain>,
     /// The file dialogs.
     pub files: Arc<Files>,
+    /// Another program that keeps what those lend.
+    pub keeper: Arc<Keeper>,
     /// The system's question for finger or face.
     pub biometry: Arc<Fingers>,
     /// The clipboard.
@@ -335,6 +400,8 @@ impl Harness {
             keychain: keychain.clone(),
             files: Arc::new(DiskFiles),
         };
+        let keeper = Arc::new(Keeper::default());
+        let lent = LentFiles::new(Arc::new(DiskFiles), keeper.clone());
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
             lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
@@ -346,7 +413,7 @@ impl Harness {
             attempts: Arc::new(FileAttempts::new(home.path())),
             keychain: keychain.clone(),
             database: Arc::new(SqlDatabase::new(home.path())),
-            files: Arc::new(DiskFiles),
+            files: lent.clone(),
             places: Arc::new(Roads::new()),
         };
         let default_backends = vec![Backend {
@@ -354,7 +421,7 @@ impl Harness {
             kind: BackendKind::Esplora,
             url: "http://127.0.0.1:1/api".to_owned(),
         }];
-        let files = Arc::new(Files::default());
+        let files = Arc::new(Files::new(keeper.clone(), lent));
         let biometry = Arc::new(Fingers::default());
         let eyes = Arc::new(FakeEyes::default());
         let shell: Shared = Arc::new(Shell::new(
@@ -394,6 +461,7 @@ impl Harness {
             confirm,
             keychain,
             files,
+            keeper,
             biometry,
             eyes,
             chain,
