@@ -20,7 +20,7 @@ use satchel_types::{Backend, BackendKind};
 use tauri::Manager;
 use tauri::{AppHandle, Runtime};
 
-use crate::asking::Counted;
+use crate::asking::{Asking, Counted};
 use crate::biometry::Biometry;
 use crate::console::{ConsoleDesk, ConsoleWindow};
 use crate::dialogs::Dialogs;
@@ -99,15 +99,20 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     )
 }
 
-/// Makes the node console out of the same adapters; it shares no state with the wallet.
-pub fn console<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> ConsoleDesk {
+/// Makes the node console out of the same adapters; it shares no state with the wallet but which questions stand.
+pub fn console<R: Runtime>(
+    handle: &AppHandle<R>,
+    options: &Options,
+    asking: &Asking,
+) -> ConsoleDesk {
     let dialogs = Dialogs::of_platform(handle, biometry(handle), Arc::new(DiskFiles));
     let ports = satchel_console::Ports {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
-        confirm: dialogs.confirm,
+        confirm: Arc::new(Counted::new(dialogs.confirm, asking)),
         keychain: keychain(handle),
         files: Arc::new(DiskFiles),
+        lan: Arc::new(Counted::new(lan(handle), asking)),
     };
     let given = options.sandbox.as_ref().map(|url| GivenNode {
         url: url.clone(),

@@ -56,7 +56,8 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     app.manage(lock);
     let shell: Shared = Arc::new(compose::shell(app.handle(), options));
     app.manage(Arc::clone(&shell));
-    let console: SharedConsole = Arc::new(compose::console(app.handle(), options));
+    let console: SharedConsole =
+        Arc::new(compose::console(app.handle(), options, shell.idle.asking()));
     app.manage(console);
 
     let forward = Arc::clone(&shell.hub).forward(Arc::clone(&shell.app));

@@ -5,11 +5,11 @@
 #[path = "keeper.rs"]
 pub mod keeper;
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,7 +19,10 @@ use bitcoin::Network;
 use satchel_app::{App as Wallet, Config, Ports};
 use satchel_console::Console;
 use satchel_lan::TcpLan;
-use satchel_ports::Answer;
+use satchel_ports::{
+    Answer, BlobError, BlobStore, Lan, LanError, LanLink, LanListener, PlaceError, PlaceLogin,
+    Places,
+};
 use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
@@ -33,9 +36,10 @@ use satchel_shell::shell::{Shared, Shell};
 use satchel_shell::windows::WindowError;
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
-    FakeChain, FakeConnector, FakeKeychain, ManualClock, Platform, ScriptedConfirm, SeededEntropy,
+    AskedLan, FakeChain, FakeConnector, FakeKeychain, Fate, ManualClock, MemoryPlace, Platform,
+    ScriptedConfirm, SeededEntropy,
 };
-use satchel_types::{Backend, BackendKind};
+use satchel_types::{Backend, BackendKind, CircleId, PlaceAddress};
 use satchel_wire::keychain::Sensor;
 use satchel_wire::session::Theme;
 use serde_json::{Value, json};
@@ -226,6 +230,99 @@ impl Eyes for FakeEyes {
     }
 }
 
+/// The network of this machine, and the question of the system that comes before it.
+struct Owned(TcpLan, Arc<AskedLan>);
+
+#[async_trait]
+impl Lan for Owned {
+    async fn enter(&self) -> Result<(), LanError> {
+        self.1.enter().await
+    }
+    async fn listen(&self) -> Result<Box<dyn LanListener>, LanError> {
+        self.0.listen().await
+    }
+    async fn connect(&self, address: SocketAddr) -> Result<Box<dyn LanLink>, LanError> {
+        self.0.connect(address).await
+    }
+}
+
+/// A place in the local network, which is there or not.
+#[derive(Default)]
+pub struct Nas {
+    away: Arc<AtomicBool>,
+    held: OnceLock<MemoryPlace>,
+}
+
+impl Nas {
+    /// Its address.
+    pub const URL: &'static str = "http://nas.lan/dav/";
+
+    /// Sets whether nobody reaches it.
+    pub fn is_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+
+    fn unreachable() -> BlobError {
+        BlobError::Unreachable {
+            place: Self::URL.to_owned(),
+        }
+    }
+}
+
+/// All places, and that one.
+struct WithNas(Roads, Arc<Nas>);
+
+impl WithNas {
+    fn is_it(address: &PlaceAddress) -> bool {
+        matches!(address, PlaceAddress::WebDav(url) if url == Nas::URL)
+    }
+}
+
+#[async_trait]
+impl Places for WithNas {
+    async fn set_up(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+        circle: CircleId,
+    ) -> Result<(), PlaceError> {
+        match Self::is_it(address) {
+            true if self.1.away.load(Ordering::SeqCst) => Err(Nas::unreachable().into()),
+            true => Ok(()),
+            false => self.0.set_up(address, login, circle).await,
+        }
+    }
+
+    async fn circles(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError> {
+        self.0.circles(address, login).await
+    }
+
+    fn open(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+        circle: CircleId,
+    ) -> Result<Arc<dyn BlobStore>, PlaceError> {
+        if !Self::is_it(address) {
+            return self.0.open(address, login, circle);
+        }
+        let away = Arc::clone(&self.1.away);
+        let place = self.1.held.get_or_init(|| {
+            let place = MemoryPlace::new(circle);
+            place.judge(move |_| match away.load(Ordering::SeqCst) {
+                true => Fate::Refuse(Nas::unreachable()),
+                false => Fate::Serve,
+            });
+            place
+        });
+        Ok(Arc::new(place.of(circle)))
+    }
+}
+
 /// A console's window without a window: counts.
 #[derive(Default)]
 pub struct ConsoleScreens(Mutex<(u32, u32)>);
@@ -355,6 +452,10 @@ pub struct Harness {
     pub biometry: Arc<Fingers>,
     /// The clipboard.
     pub eyes: Arc<FakeEyes>,
+    /// Who is asked for the local network.
+    pub lan: Arc<AskedLan>,
+    /// What stands in it.
+    pub nas: Arc<Nas>,
     /// The chain.
     pub chain: Arc<FakeChain>,
     /// Where everything is kept.
@@ -393,18 +494,24 @@ impl Harness {
         let keychain = Arc::new(FakeKeychain::like(platform));
         let chain = Arc::new(FakeChain::new(Network::Regtest));
         let console_screen = Arc::new(ConsoleScreens::default());
+        let lan = Arc::new(AskedLan::default());
+        let nas = Arc::new(Nas::default());
         let console_ports = satchel_console::Ports {
             clock: Arc::new(ManualClock::default()),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(seed + 1_000)),
             confirm: confirm.clone(),
             keychain: keychain.clone(),
             files: Arc::new(DiskFiles),
+            lan: lan.clone(),
         };
         let keeper = Arc::new(Keeper::default());
         let lent = LentFiles::new(Arc::new(DiskFiles), keeper.clone());
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
-            lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
+            lan: Arc::new(Owned(
+                TcpLan::only_on(Ipv4Addr::LOCALHOST.into()),
+                lan.clone(),
+            )),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(seed)),
             confirm: confirm.clone(),
             authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
@@ -414,7 +521,7 @@ impl Harness {
             keychain: keychain.clone(),
             database: Arc::new(SqlDatabase::new(home.path())),
             files: lent.clone(),
-            places: Arc::new(Roads::new()),
+            places: Arc::new(WithNas(Roads::new(), Arc::clone(&nas))),
         };
         let default_backends = vec![Backend {
             network: Network::Regtest,
@@ -464,6 +571,8 @@ impl Harness {
             keeper,
             biometry,
             eyes,
+            lan,
+            nas,
             chain,
             home,
             app,

@@ -56,7 +56,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use satchel_node_api::Limits;
-use satchel_ports::{Clock, Confirm, Entropy, Keychain, WalletFiles};
+use satchel_ports::{Clock, Confirm, Entropy, Keychain, Lan, WalletFiles};
 use satchel_types::Timestamp;
 use tokio::sync::{Notify, broadcast};
 
@@ -88,6 +88,8 @@ pub struct Ports {
     pub keychain: Arc<dyn Keychain>,
     /// Whole files.
     pub files: Arc<dyn WalletFiles>,
+    /// The local network.
+    pub lan: Arc<dyn Lan>,
 }
 
 /// A node that was given at start.
