@@ -83,6 +83,7 @@ impl FileKind {
         }
     }
 
+    #[cfg(not(target_os = "ios"))]
     fn name(self) -> &'static str {
         match self {
             Self::Wallet => "Wallet file",
@@ -92,6 +93,7 @@ impl FileKind {
         }
     }
 
+    #[cfg(not(target_os = "ios"))]
     fn save_title(self) -> &'static str {
         match self {
             Self::Wallet => "Save the wallet file",

@@ -290,11 +290,8 @@ impl<R: Runtime> Lender for PhoneLender<R> {
             return;
         };
         // The system's copy and the finished file lie in folders of this program alone; nothing else is removed.
-        let temporary = std::env::temp_dir().canonicalize().ok();
-        let ours = [
-            temporary,
-            shared(&self.0).and_then(|it| it.canonicalize().ok()),
-        ];
+        let folders = [self.0.path().temp_dir().ok(), shared(&self.0)];
+        let ours = folders.map(|folder| folder?.canonicalize().ok());
         let inside = |folder: &PathBuf| path.canonicalize().is_ok_and(|it| it.starts_with(folder));
         if ours.iter().flatten().any(inside) {
             let _ = std::fs::remove_file(&path);

@@ -10,6 +10,7 @@ interface ShareButtonProps {
   what: HandOverRequest;
   /** What is shared, for who hears the button and does not see what stands beside it. */
   name: string;
+  small?: boolean;
   "data-testid": TestId;
 }
 
@@ -20,7 +21,7 @@ export function ShareButton(props: ShareButtonProps) {
   return (
     <Show when={session.snapshot()?.phone}>
       <Button
-        small
+        small={props.small ?? false}
         icon="upload"
         busy={share.isPending}
         aria-label={t("share.label", { what: props.name })}

@@ -113,7 +113,7 @@ export function ShowAndScan(props: { draftId: string }) {
       <Button small icon="address" data-testid={TESTID.showOpen} onClick={() => setOpen(true)}>
         {t("show.open")}
       </Button>
-      <ShareButton what={{ kind: "draft", draft_id: props.draftId }} name={t("show.file")} data-testid={TESTID.showShare} />
+      <ShareButton small what={{ kind: "draft", draft_id: props.draftId }} name={t("show.file")} data-testid={TESTID.showShare} />
       <ScanButton place="draft" label={t("show.back")} onUse={() => undefined} />
       <Sheet open={open()} onClose={() => setOpen(false)} title={t("show.title")} text={t("show.text")} closeLabel={t("action.close")}>
         <Frames draftId={props.draftId} />

@@ -21,8 +21,9 @@ use objc2::runtime::{AnyObject, Bool};
 use objc2_core_foundation::{CGPoint, CGRect, CGSize};
 use objc2_foundation::{NSArray, NSError, NSString, NSURL};
 use objc2_ui_kit::{
-    UIAccessibilityIsReduceMotionEnabled, UIActivityType, UIActivityViewController, UIApplication,
-    UINotificationFeedbackGenerator, UINotificationFeedbackType, UIViewController, UIWindowScene,
+    UIAccessibilityIsReduceMotionEnabled, UIActivityType, UIActivityTypeCopyToPasteboard,
+    UIActivityTypePrint, UIActivityViewController, UIApplication, UINotificationFeedbackGenerator,
+    UINotificationFeedbackType, UIViewController, UIWindowScene,
 };
 
 use super::Handed;
@@ -84,6 +85,12 @@ fn show(
             None,
         )
     };
+    if matches!(what, Handed::File(_)) {
+        // What is only copied or printed is kept by nobody, and would count as done.
+        // SAFETY: both are constants of UIKit's.
+        let kept_nowhere = unsafe { [UIActivityTypeCopyToPasteboard, UIActivityTypePrint] };
+        sheet.setExcludedActivityTypes(Some(&NSArray::from_slice(&kept_nowhere)));
+    }
     // It is called once; its type allows for more.
     let done = Cell::new(Some(done));
     let heard = RcBlock::new(
