@@ -102,6 +102,7 @@ const SHOTS = [
     await page.getByText("Ask for an amount").click();
     await page.fill(id("request-amount"), "0.01");
   }],
+  ["receive-phone", "handset", "/receive", (page) => page.locator(id("address-share")).scrollIntoViewIfNeeded()],
   ["receive-loading", "loading", "/receive"],
   ["receive-failed", "failed", "/receive"],
   ["send-who", "ready", "/send"],
@@ -126,6 +127,11 @@ const SHOTS = [
   }],
   ["send-amount-offline", "offline", "/send", toSend],
   ["send-review", "ready", "/send", toReview],
+  ["send-review-phone", "handset", "/send", async (page) => {
+    await toReview(page);
+    await page.locator(id("show-share")).evaluate((button) => { button.closest("details").open = true; });
+    await page.locator(id("show-share")).scrollIntoViewIfNeeded();
+  }],
   ["send-awaiting", "held", "/send", async (page) => {
     await toReview(page);
     await page.click(id("send-button"));

@@ -116,7 +116,10 @@ export const commands = {
 	cmdExportWallet: (req: Intent) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_export_wallet", { req })),
 	/**  Reads a wallet file chosen in the system's own dialog. The same file twice changes nothing. */
 	cmdImportWallet: (req: Intent) => typedError<Imported, IpcError>(__TAURI_INVOKE("cmd_import_wallet", { req })),
-	/**  Writes an encrypted wallet file to the backup folder and reads it back. */
+	/**
+	 *  Writes an encrypted wallet file to the backup folder and reads it back; where there are no folders, to a place chosen in the
+	 *  system's own dialog.
+	 */
 	cmdBackupWallet: (req: Intent) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_backup_wallet", { req })),
 	/**  Returns when and where the last backup was written, and whether it was proven. */
 	cmdGetBackupHealth: () => typedError<BackupHealth, IpcError>(__TAURI_INVOKE("cmd_get_backup_health")),
@@ -245,6 +248,11 @@ export const commands = {
 	cmdWatchScanned: (req: WatchScanned) => typedError<WalletSummary, IpcError>(__TAURI_INVOKE("cmd_watch_scanned", { req })),
 	/**  Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells. */
 	cmdShowDraft: (req: ShowDraftRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_draft", { req })),
+	/**
+	 *  Lets a person hand a text, or a draft to be signed, to another program by the system's own sheet, as phones have one. A draft is not
+	 *  signed by that.
+	 */
+	cmdHandOver: (req: HandOverRequest) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_hand_over", { req })),
 	/**  Opens the node console in a window of its own; on a phone it lies over the wallet's page, until `console_closed` is told. */
 	cmdOpenConsole: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_open_console")),
 };
@@ -1089,6 +1097,17 @@ export type GenerateAddressRequest = {
 	/**  A label for it. */
 	label: string | null,
 };
+
+/**  Something to be handed to another program. */
+export type HandOverRequest = 
+/**  A text, such as an address or a request for a payment. */
+{ kind: "text"; 
+/**  The text, at most 2,953 bytes. */
+text: string } | 
+/**  A draft, as a file for another wallet to sign. */
+{ kind: "draft"; 
+/**  The draft. */
+draft_id: string };
 
 /**  One page of the history. */
 export type HistoryPage = {

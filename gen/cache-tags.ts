@@ -104,6 +104,7 @@ export const commandTags = {
   cmd_import_scanned: { provides: [], invalidates: ["session", "wallets", "info", "balance", "history", "coins", "addresses"] },
   cmd_watch_scanned: { provides: [], invalidates: ["session", "wallets", "info", "balance", "history", "coins", "addresses", "drafts", "fees", "backend"] },
   cmd_show_draft: { provides: [], invalidates: [] },
+  cmd_hand_over: { provides: [], invalidates: [] },
   cmd_open_console: { provides: [], invalidates: [] },
 } as const satisfies Readonly<Record<string, CommandTags>>;
 

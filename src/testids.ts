@@ -62,6 +62,7 @@ export const TESTID = {
   // Receive.
   address: "address", // data-address
   addressCopy: "address-copy",
+  addressShare: "address-share",
   addressNew: "address-new",
   addressLabel: "address-label",
   requestAmount: "request-amount",
@@ -272,6 +273,7 @@ export const TESTID = {
   show: "show", // data-at, data-count
   showCode: "show-code", // data-choice
   showPause: "show-pause",
+  showShare: "show-share",
 } as const;
 
 export type TestId = (typeof TESTID)[keyof typeof TESTID];

@@ -4,17 +4,17 @@
 //! that locks at once when it is out of sight does not lock under such a question.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use satchel_ports::{
-    Answer, Confirm, ConfirmError, ConfirmText, Keychain, KeychainError, KeychainItem,
-    KeychainTraits, Lan, LanError, LanLink, LanListener,
+    Answer, Confirm, ConfirmError, ConfirmText, FileError, Keychain, KeychainError, KeychainItem,
+    KeychainTraits, Lan, LanError, LanLink, LanListener, WalletFiles,
 };
 use satchel_secrets::SecretBytes;
 
-use crate::dialogs::{FileKind, FilePicker};
+use crate::dialogs::{Chosen, FileKind, FilePicker, Handed};
 use crate::foreground::Moment;
 
 /// Which such questions stand.
@@ -84,17 +84,17 @@ impl Confirm for Counted<dyn Confirm> {
 
 #[async_trait]
 impl FilePicker for Counted<dyn FilePicker> {
-    async fn save(&self, kind: FileKind, suggested: &str) -> Option<PathBuf> {
+    async fn save(&self, kind: FileKind, suggested: &str) -> Option<Chosen> {
         let _stands = self.asking.one();
         self.asks.save(kind, suggested).await
     }
 
-    async fn open(&self, kind: FileKind) -> Option<PathBuf> {
+    async fn open(&self, kind: FileKind) -> Option<Chosen> {
         let _stands = self.asking.one();
         self.asks.open(kind).await
     }
 
-    async fn to_scan(&self) -> Option<PathBuf> {
+    async fn to_scan(&self) -> Option<Chosen> {
         let _stands = self.asking.one();
         self.asks.to_scan().await
     }
@@ -102,6 +102,27 @@ impl FilePicker for Counted<dyn FilePicker> {
     async fn folder(&self, title: &str) -> Option<PathBuf> {
         let _stands = self.asking.one();
         self.asks.folder(title).await
+    }
+
+    fn has_folders(&self) -> bool {
+        self.asks.has_folders()
+    }
+
+    async fn hand_over(&self, what: Handed) -> bool {
+        let _stands = self.asking.one();
+        self.asks.hand_over(what).await
+    }
+}
+
+/// The question is where a finished file goes, which an iPhone puts when it is written.
+impl WalletFiles for Counted<dyn WalletFiles> {
+    fn read(&self, path: &Path, max: u64) -> Result<Vec<u8>, FileError> {
+        self.asks.read(path, max)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8], replace: bool) -> Result<(), FileError> {
+        let _stands = self.asking.one();
+        self.asks.write(path, bytes, replace)
     }
 }
 

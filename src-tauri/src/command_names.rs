@@ -98,6 +98,7 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_import_scanned",
     "cmd_watch_scanned",
     "cmd_show_draft",
+    "cmd_hand_over",
     "cmd_open_console",
 ];
 

@@ -126,6 +126,7 @@ macro_rules! main_commands {
             commands::scan::cmd_import_scanned,
             commands::scan::cmd_watch_scanned,
             commands::scan::cmd_show_draft,
+            commands::scan::cmd_hand_over,
             commands::console_window::cmd_open_console,
             $($more)*
         ]

@@ -20,7 +20,7 @@ use satchel_types::{Backend, BackendKind};
 use tauri::Manager;
 use tauri::{AppHandle, Runtime};
 
-use crate::asking::Counted;
+use crate::asking::{Asking, Counted};
 use crate::biometry::Biometry;
 use crate::console::{ConsoleDesk, ConsoleWindow};
 use crate::dialogs::Dialogs;
@@ -60,7 +60,7 @@ pub fn take_home(home: &Path) -> Result<HomeLock, HomeError> {
 /// Makes the wallet program out of its adapters, and the shell around it.
 pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     let biometry = biometry(handle);
-    let dialogs = Dialogs::of_platform(handle, Arc::clone(&biometry));
+    let dialogs = Dialogs::of_platform(handle, Arc::clone(&biometry), Arc::new(DiskFiles));
     let desk = Arc::new(Desk::new(Arc::new(WindowScreen::new(handle.clone()))));
     let idle = Arc::new(Idle::new(Moment::now()));
     let asking = idle.asking();
@@ -76,7 +76,7 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
         attempts: Arc::new(FileAttempts::new(&options.home)),
         keychain: Arc::new(Counted::new(keychain(handle), asking)),
         database: Arc::new(SqlDatabase::new(&options.home)),
-        files: Arc::new(DiskFiles),
+        files: Arc::new(Counted::new(dialogs.chosen, asking)),
         places: Arc::new(satchel_roads::Roads::new()),
     };
     let default_backends = faucet.iter().map(SandboxFaucet::backend).collect();
@@ -99,15 +99,20 @@ pub fn shell<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> Shell {
     )
 }
 
-/// Makes the node console out of the same adapters; it shares no state with the wallet.
-pub fn console<R: Runtime>(handle: &AppHandle<R>, options: &Options) -> ConsoleDesk {
-    let biometry = biometry(handle);
+/// Makes the node console out of the same adapters; it shares no state with the wallet but which questions stand.
+pub fn console<R: Runtime>(
+    handle: &AppHandle<R>,
+    options: &Options,
+    asking: &Asking,
+) -> ConsoleDesk {
+    let dialogs = Dialogs::of_platform(handle, biometry(handle), Arc::new(DiskFiles));
     let ports = satchel_console::Ports {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
-        confirm: Dialogs::of_platform(handle, biometry).confirm,
+        confirm: Arc::new(Counted::new(dialogs.confirm, asking)),
         keychain: keychain(handle),
         files: Arc::new(DiskFiles),
+        lan: Arc::new(Counted::new(lan(handle), asking)),
     };
     let given = options.sandbox.as_ref().map(|url| GivenNode {
         url: url.clone(),

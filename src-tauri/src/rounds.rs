@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use async_trait::async_trait;
 use satchel_app::sync_circle::{CircleRound, Progress, SyncCircleError};
 use satchel_app::{AccessError, Event};
-use satchel_ports::{BlobError, KeepError, PlaceError};
+use satchel_ports::{BlobError, KeepError, LanError, PlaceError};
 use satchel_types::{PlaceId, PlaceRecord};
 use satchel_wire::circle::{Circle, CircleStatus, RoundReport};
 use satchel_wire::event::AppEvent;
@@ -92,10 +92,17 @@ impl Rounds {
         id: PlaceId,
         round: &Result<CircleRound, SyncCircleError>,
         error: Option<IpcError>,
+        entered: Entered,
     ) {
         let mut all = locked(&self.known);
         let known = all.entry(id).or_default();
         known.going = false;
+        // A round that asks nobody learns nothing new of a network that this program may not enter.
+        let denied = matches!(&known.error, Some(before) if before.code == Code::LanDenied);
+        let error = match entered {
+            Entered::Unasked if denied => error.map(|error| Entered::Denied.why_not(error)),
+            _ => error,
+        };
         match round {
             // Stopped by its owner: nothing was learnt of the place.
             Ok(round) if round.stopped == Some(BlobError::Cancelled) => {}
@@ -108,6 +115,27 @@ impl Rounds {
                 }
             }
             Err(_) => known.error = error,
+        }
+    }
+}
+
+/// Whether the system lets this program into the network of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entered {
+    /// Nobody was there to be asked: the round began by itself.
+    Unasked,
+    /// It does, or the place is elsewhere.
+    Yes,
+    /// It does not.
+    Denied,
+}
+
+impl Entered {
+    /// Returns why a place was not reached: the system's no, where it said that, is more than that nobody answered.
+    fn why_not(self, error: IpcError) -> IpcError {
+        match self {
+            Self::Denied if error.code == Code::PlaceUnreachable => LanError::Denied.into(),
+            _ => error,
         }
     }
 }
@@ -248,7 +276,8 @@ impl Shell {
         })
     }
 
-    /// Goes rounds with one place or with all, because their owner asks.
+    /// Goes rounds with one place or with all, because their owner asks, who can be asked too: a place may have been added before the
+    /// system began to ask for the local network.
     ///
     /// # Errors
     /// When it is locked, this device shares with nobody, or there is no such place. A place that fails is no error.
@@ -270,15 +299,23 @@ impl Shell {
         let mut fault = None;
         for place in places {
             locked(&self.rounds.plan).asked(place.id);
-            match self.round(&place, &stop).await {
-                Ok(round) => reports.push(RoundReport::new(&place, round)),
+            let entered = match self.app.enter_lan_for_place(&place.address).await {
+                Err(LanError::Denied) => Entered::Denied,
+                _ => Entered::Yes,
+            };
+            match self.round(&place, &stop, entered).await {
+                Ok(round) => {
+                    let mut report = RoundReport::new(&place, round);
+                    report.stopped = report.stopped.map(|error| entered.why_not(error));
+                    reports.push(report);
+                }
                 Err(error @ SyncCircleError::Access(_)) => return Err(error.into()),
                 // One that cannot be used at all is not in the way of the others; its state says why.
-                Err(error) => fault = fault.or(Some(error)),
+                Err(error) => fault = fault.or_else(|| Some(entered.why_not(error.into()))),
             }
         }
         match fault {
-            Some(error) if reports.is_empty() => Err(error.into()),
+            Some(error) if reports.is_empty() => Err(error),
             _ => Ok(reports),
         }
     }
@@ -288,6 +325,7 @@ impl Shell {
         &self,
         place: &PlaceRecord,
         stop: &CancellationToken,
+        entered: Entered,
     ) -> Result<CircleRound, SyncCircleError> {
         let _turn = self.rounds.turn.lock().await;
         let id = place.id;
@@ -320,7 +358,8 @@ impl Shell {
             Ok(round) => round.stopped.clone().map(IpcError::from),
             Err(error) => Some(why(error)),
         };
-        self.rounds.note(id, &done, error);
+        let error = error.map(|error| entered.why_not(error));
+        self.rounds.note(id, &done, error, entered);
         locked(&self.rounds.plan).ended(id, ended.as_ref().copied(), dice(), Instant::now());
         self.rounds.changed.notify_one();
         if matches!(&done, Ok(round) if round.copied) {
@@ -373,7 +412,8 @@ impl Meets for Shell {
         let places = self.app.places().unwrap_or_default();
         if let Some(place) = places.into_iter().find(|place| place.id == id) {
             // How it ended was noted and told.
-            let _ = self.round(&place, &self.rounds.stopper()).await;
+            let stop = self.rounds.stopper();
+            let _ = self.round(&place, &stop, Entered::Unasked).await;
         }
     }
 

@@ -37,7 +37,9 @@ pub fn prepare<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     let builder = builder.plugin(crate::scan::scanner_plugin());
     #[cfg(target_os = "android")]
     let builder = builder
+        .plugin(tauri_plugin_fs::init())
         .plugin(satchel_keystore_android::init())
+        .plugin(satchel_keystore_android::documents())
         .plugin(satchel_keystore_android::local_network());
     builder
 }
@@ -55,7 +57,8 @@ fn start<R: Runtime>(app: &App<R>, options: &Options) -> Result<(), windows::Win
     app.manage(lock);
     let shell: Shared = Arc::new(compose::shell(app.handle(), options));
     app.manage(Arc::clone(&shell));
-    let console: SharedConsole = Arc::new(compose::console(app.handle(), options));
+    let console: SharedConsole =
+        Arc::new(compose::console(app.handle(), options, shell.idle.asking()));
     app.manage(console);
 
     let forward = Arc::clone(&shell.hub).forward(Arc::clone(&shell.app));

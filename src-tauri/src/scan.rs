@@ -10,20 +10,20 @@ mod clipboard;
 #[cfg(mobile)]
 mod native;
 
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use bitcoin::Psbt;
 use satchel_app::seen;
+use satchel_ports::FileError;
 use satchel_qr::{Collect, FrameError, Picture, PictureError, Progress, Sight};
 use satchel_wallet::WatchKey;
 use satchel_wire::scan::{Refusal, Scan, ScanStep, Seen};
 use satchel_wire::{Code, IpcError};
 use tauri::{AppHandle, Runtime};
-use tokio::io::AsyncReadExt;
 use tokio::sync::Semaphore;
 
+use crate::dialogs::Chosen;
 use crate::shell::Shell;
 
 pub use body::{Frame, Image};
@@ -52,6 +52,8 @@ pub trait Eyes: Send + Sync {
     fn has_scanner(&self) -> bool;
     /// Lets that scanner read one code. `None`: its owner closed it, it is not there after all, or it may not.
     async fn scanner(&self) -> Option<String>;
+    /// Lets it be felt that something was read, where a page cannot do that.
+    fn tick(&self) {}
 }
 
 /// Returns the eyes of the system.
@@ -246,19 +248,14 @@ impl Shell {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn scan_file(&self, scan: u32, path: &Path) -> Result<ScanStep, IpcError> {
-        let unreadable = |_| IpcError::new(Code::Io, "The file cannot be read.");
-        let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
-        let mut bytes = Vec::new();
-        let most = MAX_FILE as u64 + 1;
-        let read = file.take(most).read_to_end(&mut bytes).await;
-        read.map_err(unreadable)?;
-        if bytes.len() > MAX_FILE {
-            return Ok(ScanStep::Refused {
+    pub async fn scan_file(&self, scan: u32, chosen: Chosen) -> Result<ScanStep, IpcError> {
+        match self.app.read_file(&chosen, MAX_FILE as u64).await {
+            Ok(bytes) => self.scan_bytes(scan, bytes).await,
+            Err(FileError::TooLarge { .. }) => Ok(ScanStep::Refused {
                 why: Refusal::TooLarge,
-            });
+            }),
+            Err(_) => Err(IpcError::new(Code::Io, "The file cannot be read.")),
         }
-        self.scan_bytes(scan, bytes).await
     }
 
     /// Looks at the clipboard.

@@ -15,6 +15,8 @@ mod devices;
 mod harness;
 #[path = "flows/labels.rs"]
 mod labels;
+#[path = "flows/lent.rs"]
+mod lent;
 #[path = "flows/lost.rs"]
 mod lost;
 #[path = "flows/out_of_sight.rs"]

@@ -2,10 +2,14 @@
 //! a made-up chain and person, and pages that call through the real IPC.
 #![allow(dead_code)] // Each test target uses a part.
 
-use std::net::Ipv4Addr;
+#[path = "keeper.rs"]
+pub mod keeper;
+
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -15,12 +19,15 @@ use bitcoin::Network;
 use satchel_app::{App as Wallet, Config, Ports};
 use satchel_console::Console;
 use satchel_lan::TcpLan;
-use satchel_ports::Answer;
+use satchel_ports::{
+    Answer, BlobError, BlobStore, Lan, LanError, LanLink, LanListener, PlaceError, PlaceLogin,
+    Places,
+};
 use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
 use satchel_shell::console::{ConsoleDesk, ConsoleScreen, SharedConsole};
-use satchel_shell::dialogs::{FileKind, FilePicker};
+use satchel_shell::dialogs::{Chosen, FileKind, FilePicker, Handed, LentFiles};
 use satchel_shell::foreground::Moment;
 use satchel_shell::idle::Idle;
 use satchel_shell::scan::{Clip, Eyes};
@@ -29,9 +36,10 @@ use satchel_shell::shell::{Shared, Shell};
 use satchel_shell::windows::WindowError;
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
-    FakeChain, FakeConnector, FakeKeychain, ManualClock, Platform, ScriptedConfirm, SeededEntropy,
+    AskedLan, FakeChain, FakeConnector, FakeKeychain, Fate, ManualClock, MemoryPlace, Platform,
+    ScriptedConfirm, SeededEntropy,
 };
-use satchel_types::{Backend, BackendKind};
+use satchel_types::{Backend, BackendKind, CircleId, PlaceAddress};
 use satchel_wire::keychain::Sensor;
 use satchel_wire::session::Theme;
 use serde_json::{Value, json};
@@ -40,6 +48,8 @@ use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
 use tauri::webview::InvokeRequest;
 use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tempfile::TempDir;
+
+use keeper::Keeper;
 
 /// Where the program's own pages come from.
 pub const LOCAL: &str = "tauri://localhost/index.html";
@@ -73,16 +83,48 @@ impl Screen for Screens {
 }
 
 /// Answers of the system's file dialogs.
-#[derive(Default)]
 pub struct Files {
-    next: Mutex<Vec<PathBuf>>,
+    next: Mutex<Vec<Next>>,
     asked: Mutex<u32>,
+    handed: Mutex<Vec<Handed>>,
+    lent: Arc<LentFiles>,
+    keeper: Arc<Keeper>,
+    phone: AtomicBool,
+}
+
+enum Next {
+    Path(PathBuf),
+    /// An address, and what its keeper calls the file.
+    Lent(String, String),
 }
 
 impl Files {
+    fn new(keeper: Arc<Keeper>, lent: Arc<LentFiles>) -> Self {
+        Self {
+            next: Mutex::default(),
+            asked: Mutex::default(),
+            handed: Mutex::default(),
+            lent,
+            keeper,
+            phone: AtomicBool::new(false),
+        }
+    }
+
     /// Sets the path that the next dialog gives.
     pub fn then(&self, path: PathBuf) {
-        self.next.lock().expect("no panic").push(path);
+        self.next.lock().expect("no panic").push(Next::Path(path));
+    }
+
+    /// Sets the address that the next dialog gives: there are no folders from now on, and there is a sheet.
+    pub fn then_lent(&self, address: &str, name: &str) {
+        self.on_phone(true);
+        let next = Next::Lent(address.to_owned(), name.to_owned());
+        self.next.lock().expect("no panic").push(next);
+    }
+
+    /// Sets whether these are a phone's.
+    pub fn on_phone(&self, phone: bool) {
+        self.phone.store(phone, Ordering::SeqCst);
     }
 
     /// Returns how many dialogs were opened.
@@ -90,25 +132,50 @@ impl Files {
         *self.asked.lock().expect("no panic")
     }
 
-    fn answer(&self) -> Option<PathBuf> {
+    /// Returns what was handed over.
+    pub fn handed(&self) -> Vec<Handed> {
+        self.handed.lock().expect("no panic").clone()
+    }
+
+    fn answer(&self, to_write: bool) -> Option<Chosen> {
         *self.asked.lock().expect("no panic") += 1;
-        self.next.lock().expect("no panic").pop()
+        match self.next.lock().expect("no panic").pop()? {
+            Next::Path(path) => Some(path.into()),
+            Next::Lent(address, name) => {
+                self.keeper.lend(&address);
+                Some(match to_write {
+                    true => self.lent.to_write(address, &name),
+                    false => self.lent.to_read(address, &name),
+                })
+            }
+        }
     }
 }
 
 #[async_trait]
 impl FilePicker for Files {
-    async fn save(&self, _: FileKind, _: &str) -> Option<PathBuf> {
-        self.answer()
+    async fn save(&self, _: FileKind, _: &str) -> Option<Chosen> {
+        self.answer(true)
     }
-    async fn open(&self, _: FileKind) -> Option<PathBuf> {
-        self.answer()
+    async fn open(&self, _: FileKind) -> Option<Chosen> {
+        self.answer(false)
     }
-    async fn to_scan(&self) -> Option<PathBuf> {
-        self.answer()
+    async fn to_scan(&self) -> Option<Chosen> {
+        self.answer(false)
     }
     async fn folder(&self, _: &str) -> Option<PathBuf> {
-        self.answer()
+        let answer = self.answer(false)?;
+        (!answer.is_lent()).then(|| answer.to_path_buf())
+    }
+    fn has_folders(&self) -> bool {
+        !self.phone.load(Ordering::SeqCst)
+    }
+    async fn hand_over(&self, what: Handed) -> bool {
+        let phone = self.phone.load(Ordering::SeqCst);
+        if phone {
+            self.handed.lock().expect("no panic").push(what);
+        }
+        phone
     }
 }
 
@@ -160,6 +227,99 @@ impl Eyes for FakeEyes {
     }
     async fn scanner(&self) -> Option<String> {
         None
+    }
+}
+
+/// The network of this machine, and the question of the system that comes before it.
+struct Owned(TcpLan, Arc<AskedLan>);
+
+#[async_trait]
+impl Lan for Owned {
+    async fn enter(&self) -> Result<(), LanError> {
+        self.1.enter().await
+    }
+    async fn listen(&self) -> Result<Box<dyn LanListener>, LanError> {
+        self.0.listen().await
+    }
+    async fn connect(&self, address: SocketAddr) -> Result<Box<dyn LanLink>, LanError> {
+        self.0.connect(address).await
+    }
+}
+
+/// A place in the local network, which is there or not.
+#[derive(Default)]
+pub struct Nas {
+    away: Arc<AtomicBool>,
+    held: OnceLock<MemoryPlace>,
+}
+
+impl Nas {
+    /// Its address.
+    pub const URL: &'static str = "http://nas.lan/dav/";
+
+    /// Sets whether nobody reaches it.
+    pub fn is_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+
+    fn unreachable() -> BlobError {
+        BlobError::Unreachable {
+            place: Self::URL.to_owned(),
+        }
+    }
+}
+
+/// All places, and that one.
+struct WithNas(Roads, Arc<Nas>);
+
+impl WithNas {
+    fn is_it(address: &PlaceAddress) -> bool {
+        matches!(address, PlaceAddress::WebDav(url) if url == Nas::URL)
+    }
+}
+
+#[async_trait]
+impl Places for WithNas {
+    async fn set_up(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+        circle: CircleId,
+    ) -> Result<(), PlaceError> {
+        match Self::is_it(address) {
+            true if self.1.away.load(Ordering::SeqCst) => Err(Nas::unreachable().into()),
+            true => Ok(()),
+            false => self.0.set_up(address, login, circle).await,
+        }
+    }
+
+    async fn circles(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+    ) -> Result<Vec<CircleId>, PlaceError> {
+        self.0.circles(address, login).await
+    }
+
+    fn open(
+        &self,
+        address: &PlaceAddress,
+        login: Option<&PlaceLogin>,
+        circle: CircleId,
+    ) -> Result<Arc<dyn BlobStore>, PlaceError> {
+        if !Self::is_it(address) {
+            return self.0.open(address, login, circle);
+        }
+        let away = Arc::clone(&self.1.away);
+        let place = self.1.held.get_or_init(|| {
+            let place = MemoryPlace::new(circle);
+            place.judge(move |_| match away.load(Ordering::SeqCst) {
+                true => Fate::Refuse(Nas::unreachable()),
+                false => Fate::Serve,
+            });
+            place
+        });
+        Ok(Arc::new(place.of(circle)))
     }
 }
 
@@ -286,10 +446,16 @@ pub struct Harness {
     pub keychain: Arc<FakeKeychain>,
     /// The file dialogs.
     pub files: Arc<Files>,
+    /// Another program that keeps what those lend.
+    pub keeper: Arc<Keeper>,
     /// The system's question for finger or face.
     pub biometry: Arc<Fingers>,
     /// The clipboard.
     pub eyes: Arc<FakeEyes>,
+    /// Who is asked for the local network.
+    pub lan: Arc<AskedLan>,
+    /// What stands in it.
+    pub nas: Arc<Nas>,
     /// The chain.
     pub chain: Arc<FakeChain>,
     /// Where everything is kept.
@@ -328,16 +494,24 @@ impl Harness {
         let keychain = Arc::new(FakeKeychain::like(platform));
         let chain = Arc::new(FakeChain::new(Network::Regtest));
         let console_screen = Arc::new(ConsoleScreens::default());
+        let lan = Arc::new(AskedLan::default());
+        let nas = Arc::new(Nas::default());
         let console_ports = satchel_console::Ports {
             clock: Arc::new(ManualClock::default()),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(seed + 1_000)),
             confirm: confirm.clone(),
             keychain: keychain.clone(),
             files: Arc::new(DiskFiles),
+            lan: lan.clone(),
         };
+        let keeper = Arc::new(Keeper::default());
+        let lent = LentFiles::new(Arc::new(DiskFiles), keeper.clone());
         let ports = Ports {
             clock: Arc::new(ManualClock::default()),
-            lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
+            lan: Arc::new(Owned(
+                TcpLan::only_on(Ipv4Addr::LOCALHOST.into()),
+                lan.clone(),
+            )),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(seed)),
             confirm: confirm.clone(),
             authorize: Arc::new(SealedAuthorize::new(Arc::clone(&desk))),
@@ -346,15 +520,15 @@ impl Harness {
             attempts: Arc::new(FileAttempts::new(home.path())),
             keychain: keychain.clone(),
             database: Arc::new(SqlDatabase::new(home.path())),
-            files: Arc::new(DiskFiles),
-            places: Arc::new(Roads::new()),
+            files: lent.clone(),
+            places: Arc::new(WithNas(Roads::new(), Arc::clone(&nas))),
         };
         let default_backends = vec![Backend {
             network: Network::Regtest,
             kind: BackendKind::Esplora,
             url: "http://127.0.0.1:1/api".to_owned(),
         }];
-        let files = Arc::new(Files::default());
+        let files = Arc::new(Files::new(keeper.clone(), lent));
         let biometry = Arc::new(Fingers::default());
         let eyes = Arc::new(FakeEyes::default());
         let shell: Shared = Arc::new(Shell::new(
@@ -394,8 +568,11 @@ impl Harness {
             confirm,
             keychain,
             files,
+            keeper,
             biometry,
             eyes,
+            lan,
+            nas,
             chain,
             home,
             app,

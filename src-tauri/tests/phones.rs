@@ -105,11 +105,40 @@ fn android_may_do_what_it_needs_and_nothing_else() {
     // Without a camera it can be installed too.
     let camera = one(&tags, "manifest/uses-feature");
     assert_eq!(camera.get("android:required"), Some("false"));
-    // No door besides the one activity: no service, receiver or provider.
-    for part in ["service", "receiver", "provider", "activity-alias"] {
+    // No door besides the one activity, and no service or receiver.
+    for part in ["service", "receiver", "activity-alias"] {
         let path = format!("manifest/application/{part}");
         assert!(!tags.iter().any(|tag| tag.path == path), "a {part}");
     }
+}
+
+/// A file that is handed over is served out of one folder, to whom its owner chose.
+#[test]
+fn android_serves_what_is_handed_over_and_nothing_else() {
+    let manifest = tags(MANIFEST);
+    let server = one(&manifest, "manifest/application/provider");
+    assert_eq!(server.get("android:exported"), Some("false"));
+    assert_eq!(server.get("android:grantUriPermissions"), Some("true"));
+    assert_eq!(
+        server.get("android:name"),
+        Some("androidx.core.content.FileProvider")
+    );
+    assert_eq!(
+        server.get("android:authorities"),
+        Some("${applicationId}.shared")
+    );
+    let paths = tags("gen/android/app/src/main/res/xml/shared_files.xml");
+    assert_eq!(paths.len(), 2, "one folder in the list");
+    let folder = one(&paths, "paths/cache-path");
+    assert_eq!(folder.get("name"), Some("shared"));
+    assert_eq!(folder.get("path"), Some("shared/"));
+    // As those who hand over write it.
+    let kotlin = text("crates/keystore-android/android/src/main/java/DocumentsPlugin.kt");
+    assert!(kotlin.contains("const val SERVER = \".shared\"\n"));
+    assert!(kotlin.contains("const val FOLDER = \"shared\"\n"));
+    assert!(!kotlin.contains("GRANT_WRITE"));
+    let rust = text("src-tauri/src/dialogs/phone.rs");
+    assert!(rust.contains("const FOLDER: &str = \"shared\";\n"));
 }
 
 /// One of them is asked for while it runs, and by nobody but Rust.

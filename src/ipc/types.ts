@@ -41,6 +41,7 @@ export type {
   FrameDensity,
   Freshness,
   GenerateAddressRequest,
+  HandOverRequest,
   HistoryQuery,
   HostStep,
   Imported,

@@ -95,6 +95,7 @@ mod leases;
 mod leftovers;
 mod new_devices;
 mod open;
+mod read_file;
 mod recheck;
 mod replaced;
 mod signing;

@@ -1,19 +1,17 @@
 //! A server is asked nothing before its owner agreed to it.
 #![allow(clippy::unwrap_used, missing_docs)] // a test that panics has failed
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use async_trait::async_trait;
 use bitcoin::Network;
 use satchel_app::backend::BackendError;
 use satchel_app::{App, Config, Ports};
-use satchel_ports::{Answer, ChainError, ConfirmError, Lan, LanError, LanLink, LanListener};
+use satchel_ports::{Answer, ChainError, ConfirmError};
 use satchel_secrets::{Passphrase, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
-    FakeChain, FakeConnector, ManualClock, ScriptedAuthorize, ScriptedConfirm, SeededEntropy,
+    AskedLan, FakeChain, FakeConnector, ManualClock, ScriptedAuthorize, ScriptedConfirm,
+    SeededEntropy,
 };
 use tempfile::TempDir;
 
@@ -26,32 +24,6 @@ struct World {
     confirm: Arc<ScriptedConfirm>,
     lan: Arc<AskedLan>,
     _home: TempDir,
-}
-
-/// A local network whose owner is asked for it.
-#[derive(Default)]
-struct AskedLan {
-    says_no: AtomicBool,
-    asked: AtomicU32,
-}
-
-#[async_trait]
-impl Lan for AskedLan {
-    async fn enter(&self) -> Result<(), LanError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        match self.says_no.load(Ordering::Relaxed) {
-            true => Err(LanError::Denied),
-            false => Ok(()),
-        }
-    }
-
-    async fn listen(&self) -> Result<Box<dyn LanListener>, LanError> {
-        Err(LanError::NoNetwork)
-    }
-
-    async fn connect(&self, _: SocketAddr) -> Result<Box<dyn LanLink>, LanError> {
-        Err(LanError::NoNetwork)
-    }
 }
 
 /// A wallet home whose every server is one of `network`.
@@ -166,14 +138,14 @@ async fn for_a_server_at_home_the_system_is_asked_once_its_owner_agreed_and_for_
     world.confirm.then(Ok(Answer::Declined));
     let set = world.app.set_backend(Some(Network::Regtest), AT_HOME).await;
     assert!(matches!(set, Err(BackendError::Confirm(_))));
-    assert_eq!(world.lan.asked.load(Ordering::Relaxed), 0);
+    assert_eq!(world.lan.asked(), 0);
     world.confirm.then(Ok(Answer::Agreed));
     world.set(Some(Network::Regtest)).await.unwrap();
-    assert_eq!(world.lan.asked.load(Ordering::Relaxed), 0);
+    assert_eq!(world.lan.asked(), 0);
     world.confirm.then(Ok(Answer::Agreed));
     let set = world.app.set_backend(Some(Network::Regtest), AT_HOME).await;
     assert_eq!(set.unwrap().url, AT_HOME);
-    assert_eq!(world.lan.asked.load(Ordering::Relaxed), 1);
+    assert_eq!(world.lan.asked(), 1);
 }
 
 #[tokio::test]
@@ -183,12 +155,12 @@ async fn a_server_at_home_that_the_system_keeps_away_is_not_taken_for_one_that_i
         world.confirm.then(Ok(Answer::Agreed));
         world.app.set_backend(Some(Network::Regtest), AT_HOME).await
     };
-    world.lan.says_no.store(true, Ordering::Relaxed);
+    world.lan.says_no(true);
     world.chain.fail_next(unreachable());
     assert!(matches!(set().await, Err(BackendError::LanDenied)));
     assert_eq!(world.app.backend(Network::Regtest).unwrap(), None);
     // It may be allowed meanwhile: then it is only away.
-    world.lan.says_no.store(false, Ordering::Relaxed);
+    world.lan.says_no(false);
     world.chain.fail_next(unreachable());
     set().await.unwrap();
 }
@@ -196,7 +168,7 @@ async fn a_server_at_home_that_the_system_keeps_away_is_not_taken_for_one_that_i
 #[tokio::test]
 async fn a_server_that_is_reached_without_the_system_s_yes_is_taken() {
     let world = world(Network::Regtest).await;
-    world.lan.says_no.store(true, Ordering::Relaxed);
+    world.lan.says_no(true);
     world.confirm.then(Ok(Answer::Agreed));
     let set = world.app.set_backend(Some(Network::Regtest), AT_HOME).await;
     assert_eq!(set.unwrap().url, AT_HOME);

@@ -137,6 +137,7 @@ pub fn console(global: &Global, reach: &NodeReach) -> Console {
         confirm: Arc::new(TerminalConfirm::new(global.yes)),
         keychain,
         files: Arc::new(DiskFiles),
+        lan: Arc::new(satchel_lan::TcpLan::default()),
     };
     let config = satchel_console::Config {
         settings,

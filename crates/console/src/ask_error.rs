@@ -44,6 +44,9 @@ pub enum AskError {
     /// The node has no wallets.
     #[error("the node has no wallets")]
     NoWallets,
+    /// Nobody answers, and the system does not let this program into the network where the node is.
+    #[error("the system does not let this program into the local network")]
+    LanDenied,
     /// The node gave no answer that can be used.
     #[error(transparent)]
     Node(#[from] NodeError),
@@ -54,7 +57,9 @@ impl AskError {
     pub(crate) fn leaves_the_old(&self) -> bool {
         match self {
             Self::Node(error) => !error.is_refusal(),
-            Self::Keychain(_) | Self::KeyChanged | Self::OtherChain { .. } => true,
+            Self::LanDenied | Self::Keychain(_) | Self::KeyChanged | Self::OtherChain { .. } => {
+                true
+            }
             Self::NotSet
             | Self::Settings(_)
             | Self::BadAddress

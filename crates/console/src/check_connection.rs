@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use bitcoin::Network;
 use satchel_node_api::NodeError;
+use satchel_ports::LanError;
 use satchel_types::Timestamp;
 
 use crate::{AskError, Console};
@@ -43,6 +44,8 @@ impl Console {
         self.picture().keychain = None;
         self.read_settings_anew();
         *self.node.lock().await = None;
+        // It may have been set before the system began to ask.
+        let entered = self.enter_lan().await;
         let begun = Instant::now();
         let looked = Box::pin(self.look()).await;
         let took_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
@@ -79,6 +82,14 @@ impl Console {
                     | NodeError::Nonsense { .. } => (true, true),
                 },
                 _ => (false, false),
+            };
+            let away = matches!(
+                &error,
+                AskError::Node(NodeError::Unreachable | NodeError::TimedOut)
+            );
+            let error = match entered {
+                Err(LanError::Denied) if away => AskError::LanDenied,
+                _ => error,
             };
             (check.reached, check.let_in, check.error) = (reached, let_in, Some(error));
             return check;

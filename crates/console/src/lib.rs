@@ -57,7 +57,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use satchel_node_api::Limits;
-use satchel_ports::{Clock, Confirm, Entropy, Keychain, Questions, WalletFiles};
+use satchel_ports::{Clock, Confirm, Entropy, Keychain, Lan, Questions, WalletFiles};
 use satchel_types::Timestamp;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -89,6 +89,8 @@ pub struct Ports {
     pub keychain: Arc<dyn Keychain>,
     /// Whole files.
     pub files: Arc<dyn WalletFiles>,
+    /// The local network.
+    pub lan: Arc<dyn Lan>,
 }
 
 /// A node that was given at start.

@@ -1,7 +1,8 @@
 //! Asking another node, after consent.
 
 use satchel_node_api::{NodeAddress, NodeError, NodeProxy, is_open_to_readers};
-use satchel_ports::ConfirmError;
+use satchel_ports::{ConfirmError, LanError};
+use satchel_types::is_in_local_network;
 
 use crate::Console;
 use crate::acts::SetNode;
@@ -86,6 +87,8 @@ impl Console {
             sealed: before.sealed.clone().filter(|_| keeps),
         };
         self.keep_settings(&settings)?;
+        // Before it is asked for the first time. What a no means, asking tells: it may be reached another way.
+        let _ = self.enter_lan().await;
         if !keeps {
             self.picture().run_key = None;
             self.forget_item(&before).await;
@@ -101,6 +104,22 @@ impl Console {
             Topic::Health,
         ]));
         Ok(())
+    }
+
+    /// Has the system let this program into the local network if the node is there, or who it is asked through. Somebody has just
+    /// said that it is to be reached: the system may ask them.
+    pub(crate) async fn enter_lan(&self) -> Result<(), LanError> {
+        let Ok(node) = self.node_config() else {
+            return Ok(());
+        };
+        let asked = match node.proxy {
+            Some(proxy) => vec![proxy],
+            None => [node.url, node.esplora_url].into_iter().flatten().collect(),
+        };
+        match asked.iter().any(|url| is_in_local_network(url)) {
+            true => self.ports.lan.enter().await,
+            false => Ok(()),
+        }
     }
 
     /// Removes the keychain's item of settings that are no more. What stays behind opens nothing.

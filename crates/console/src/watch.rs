@@ -76,6 +76,7 @@ pub(crate) fn kind_of(error: &AskError) -> ProblemKind {
         AskError::OtherChain { .. } => ProblemKind::OtherChain,
         AskError::Keychain(_) | AskError::KeyChanged => ProblemKind::Unauthorized,
         AskError::Settings(_) => ProblemKind::NotSet,
+        AskError::LanDenied => ProblemKind::Unreachable,
         AskError::BadAddress
         | AskError::BadCursor
         | AskError::NoIndex

@@ -21,4 +21,4 @@ mod phone;
 mod plugin;
 
 #[cfg(target_os = "android")]
-pub use plugin::{Keystore, LocalNetwork, init, local_network};
+pub use plugin::{Documents, Keystore, LocalNetwork, documents, init, local_network};

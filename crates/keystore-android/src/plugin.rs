@@ -15,6 +15,8 @@ const PACKAGE: &str = "org.satchel.keystore";
 const CLASS: &str = "KeystorePlugin";
 /// The class that asks for the local network.
 const LOCAL_NETWORK: &str = "LocalNetworkPlugin";
+/// The class that hands things to other programs, and removes what was made with them.
+const DOCUMENTS: &str = "DocumentsPlugin";
 
 /// The Keystore, as the app's state has it once the plugin was found.
 pub struct Keystore<R: Runtime>(PluginHandle<R>);
@@ -60,6 +62,67 @@ pub fn local_network<R: Runtime>() -> TauriPlugin<R> {
                     app.manage(LocalNetwork(handle));
                 }
                 Err(error) => tracing::error!(%error, "the local network cannot be asked for"),
+            }
+            Ok(())
+        })
+        .build()
+}
+
+/// Documents of other programs, and what is handed to them, as the app's state has it once the plugin was found.
+pub struct Documents<R: Runtime>(PluginHandle<R>);
+
+#[derive(Serialize)]
+struct Addressed<'a> {
+    address: &'a str,
+}
+
+#[derive(Default, Serialize)]
+struct ToHand<'a> {
+    text: Option<&'a str>,
+    file: Option<&'a str>,
+}
+
+impl<R: Runtime> Documents<R> {
+    /// Removes a document, as far as the program that keeps it lets others do that. Blocks.
+    pub fn remove(&self, address: &str) {
+        let asked = self
+            .0
+            .run_mobile_plugin::<()>("remove", Addressed { address });
+        if asked.is_err() {
+            tracing::warn!("a file that was not written stays where it was made");
+        }
+    }
+
+    /// Shows the sheet for a text, and returns whether it was shown. Blocks.
+    pub fn hand_text(&self, text: &str) -> bool {
+        self.hand(ToHand {
+            text: Some(text),
+            ..ToHand::default()
+        })
+    }
+
+    /// The same for a file, by its path below the folder that is shared.
+    pub fn hand_file(&self, path: &str) -> bool {
+        self.hand(ToHand {
+            file: Some(path),
+            ..ToHand::default()
+        })
+    }
+
+    fn hand(&self, what: ToHand<'_>) -> bool {
+        self.0.run_mobile_plugin::<()>("hand", what).is_ok()
+    }
+}
+
+/// Makes the plugin for documents. A page cannot call it: it has no permission to grant.
+pub fn documents<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("satchel-documents")
+        .setup(|app, api| {
+            match api.register_android_plugin(PACKAGE, DOCUMENTS) {
+                Ok(handle) => {
+                    app.manage(Documents(handle));
+                }
+                Err(error) => tracing::error!(%error, "nothing can be handed to other programs"),
             }
             Ok(())
         })

@@ -17,6 +17,9 @@ pub enum FileError {
         /// Bytes allowed.
         max: u64,
     },
+    /// Its owner thought better of it, in a question of the system's own that came while it was written.
+    #[error("it was cancelled")]
+    Cancelled,
     /// What was read back differs from what was written.
     #[error("the file reads back differently from what was written")]
     Unverified,

@@ -3,6 +3,8 @@
 
 pub mod away;
 mod harden;
+#[cfg(target_os = "ios")]
+pub mod phone;
 
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};

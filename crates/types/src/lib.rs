@@ -19,6 +19,7 @@ pub mod hand_out;
 pub mod history;
 pub mod id;
 pub mod label;
+pub mod local_network;
 pub mod notice;
 pub mod page;
 pub mod place;
@@ -47,6 +48,7 @@ pub use id::{
     SlotId, StreamId, VaultId, WalletId,
 };
 pub use label::{Label, LabelError, LabelTarget};
+pub use local_network::is_in_local_network;
 pub use notice::{Notice, NoticeKind};
 pub use page::{Page, PageSize};
 pub use place::{PlaceAddress, PlaceRecord};

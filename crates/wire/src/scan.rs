@@ -319,6 +319,22 @@ pub struct ShowDraftRequest {
     pub from: u32,
 }
 
+/// Something to be handed to another program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum HandOverRequest {
+    /// A text, such as an address or a request for a payment.
+    Text {
+        /// The text, at most 2,953 bytes.
+        text: String,
+    },
+    /// A draft, as a file for another wallet to sign.
+    Draft {
+        /// The draft.
+        draft_id: String,
+    },
+}
+
 /// Pictures that are shown one after the other and over again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ShownFrames {

@@ -199,5 +199,6 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
         ],
     ),
     read("cmd_show_draft", &[]),
+    write("cmd_hand_over", &[]),
     write("cmd_open_console", &[]),
 ];

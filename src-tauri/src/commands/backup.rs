@@ -6,7 +6,7 @@ use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 use tauri::ipc::Channel;
 
-use crate::dialogs::FileKind;
+use crate::dialogs::{Chosen, FileKind};
 use crate::sealed::{self, WordsOf};
 use crate::shell::{Shared, cancelled};
 
@@ -27,16 +27,23 @@ pub async fn cmd_prove_backup(
 ) -> Result<ProvenBackup, IpcError> {
     let request = parse::request_id(&req.request_id)?;
     let prove = Box::pin(async {
-        let last = shell.app.backup_health()?.last;
-        let path = if req.choose {
-            let chosen = shell.files.open(FileKind::Wallet).await;
-            chosen.ok_or_else(cancelled)?
-        } else {
-            let none = || IpcError::new(Code::FileNotFound, "No backup was written yet.");
-            last.map(|(_, path)| path).ok_or_else(none)?
+        let last = shell.app.backup_health()?.last.map(|(_, path)| path);
+        if last.is_none() && !req.choose {
+            return Err(IpcError::new(
+                Code::FileNotFound,
+                "No backup was written yet.",
+            ));
+        }
+        let path = match last {
+            Some(path) if path.is_absolute() && !req.choose => Chosen::from(path),
+            // Where a phone put it, only its owner can say.
+            _ => {
+                let chosen = shell.files.open(FileKind::Wallet).await;
+                chosen.ok_or_else(cancelled)?
+            }
         };
         // Nobody types a passphrase for a file that is gone.
-        if !path.is_file() {
+        if !path.is_lent() && !path.is_file() {
             return Err(IpcError::new(
                 Code::FileNotFound,
                 "The backup is not there any more.",

@@ -60,7 +60,7 @@ async fn new_key(console: &ConsoleDesk, shell: &Shell, key: NodeKey) -> Result<N
         NodeKey::Cookie { network } => NewKey::Cookie(network.into()),
         NodeKey::CookieFile => {
             let path = shell.files.open(FileKind::Cookie).await;
-            NewKey::CookieFile(path.ok_or_else(cancelled)?)
+            NewKey::CookieFile(path.ok_or_else(cancelled)?.to_path_buf())
         }
         NodeKey::Login { user } => {
             let password = typed(console, shell, KeyWay::Login, Some(&user)).await?;

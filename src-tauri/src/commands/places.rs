@@ -72,13 +72,6 @@ pub async fn cmd_sync_places(
     req: SyncPlacesRequest,
 ) -> Result<Rounds, IpcError> {
     let place = req.place_id.as_deref().map(parse::place_id).transpose()?;
-    // Somebody asked for it, and can be asked: a place may have been added before the system began to ask.
-    for known in shell.app.places()? {
-        if place.is_none_or(|wanted| wanted == known.id) {
-            // Without a yes the round says that the place is not reached.
-            let _ = shell.app.enter_lan_for_place(&known.address).await;
-        }
-    }
     let rounds = shell.sync_places(place).await?;
     Ok(Rounds { rounds })
 }

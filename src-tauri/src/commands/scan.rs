@@ -4,20 +4,23 @@ use satchel_app::watch_wallet::WatchWallet;
 use satchel_qr as qr;
 use satchel_wire::draft::Draft;
 use satchel_wire::scan::{
-    FrameCode, FrameDensity, Scan, ScanRef, ScanStep, ScanText, ShowDraftRequest, ShownFrames,
-    TakeScanned, WatchScanned,
+    FrameCode, FrameDensity, HandOverRequest, Scan, ScanRef, ScanStep, ScanText, ShowDraftRequest,
+    ShownFrames, TakeScanned, WatchScanned,
 };
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::wallet_file::Imported;
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 
+use crate::dialogs::Handed;
 use crate::scan::{Frame, Image};
 use crate::sealed;
 use crate::shell::{Opened, Shared, cancelled};
 
 /// Longest text that is pasted, in bytes: a transaction that is being signed, in base64.
 const MAX_TEXT: usize = 4 * 1024 * 1024;
+/// Longest text that is handed over, in bytes: a request for a payment, as it is drawn as a code.
+const MAX_HANDED: usize = 2953;
 
 /// Begins a scan, which ends the one before. While it goes on, the page may use the camera.
 #[tauri::command]
@@ -38,7 +41,11 @@ pub async fn cmd_close_scan(shell: State<'_, Shared>, req: ScanRef) -> Result<()
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_scan_frame(shell: State<'_, Shared>, frame: Frame) -> Result<ScanStep, IpcError> {
-    shell.scan_frame(frame).await
+    let step = shell.scan_frame(frame).await?;
+    if matches!(step, ScanStep::Seen { .. }) {
+        shell.eyes.tick();
+    }
+    Ok(step)
 }
 
 /// Looks at a picture or file that was pasted or dropped, sent as bytes: the scan (4, little endian), then the file.
@@ -53,7 +60,7 @@ pub async fn cmd_scan_image(shell: State<'_, Shared>, image: Image) -> Result<Sc
 #[specta::specta]
 pub async fn cmd_scan_file(shell: State<'_, Shared>, req: ScanRef) -> Result<ScanStep, IpcError> {
     let path = shell.files.to_scan().await.ok_or_else(cancelled)?;
-    shell.scan_file(req.scan, &path).await
+    shell.scan_file(req.scan, path).await
 }
 
 /// Looks at the clipboard: its picture, else its text.
@@ -152,6 +159,34 @@ pub async fn cmd_watch_scanned(
         Ok(WalletSummary::new(&record, true))
     });
     shell.calls.taken.run(request, watch).await
+}
+
+/// Lets a person hand a text, or a draft to be signed, to another program by the system's own sheet, as phones have one. A draft is not
+/// signed by that.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_hand_over(shell: State<'_, Shared>, req: HandOverRequest) -> Result<(), IpcError> {
+    let what = match req {
+        HandOverRequest::Text { text } if text.len() > MAX_HANDED => {
+            return Err(IpcError::new(Code::BadInput, "The text is too long."));
+        }
+        HandOverRequest::Text { text } => Handed::Text(text),
+        HandOverRequest::Draft { draft_id } => {
+            let draft = shell.app.draft(parse::draft_id(&draft_id)?)?;
+            Handed::File {
+                name: "payment.psbt".to_owned(),
+                bytes: draft.psbt.serialize(),
+            }
+        }
+    };
+    if shell.files.hand_over(what).await {
+        Ok(())
+    } else {
+        Err(IpcError::transient(
+            Code::Io,
+            "The system shows no sheet now.",
+        ))
+    }
 }
 
 /// Draws a draft as codes for another device, some at a time. It is not signed by that, and tells what the draft's screen tells.

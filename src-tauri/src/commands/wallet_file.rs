@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use satchel_secrets::Passphrase;
 use satchel_wire::wallet_file::{Imported, Intent, WrittenFile};
 use satchel_wire::{IpcError, parse};
 use tauri::State;
 
 use crate::dialogs::FileKind;
 use crate::sealed::{self, Purpose};
-use crate::shell::{Shared, cancelled};
+use crate::shell::{Shared, Shell, cancelled};
 
 /// Writes an encrypted wallet file to a place chosen in the system's own dialog, under a passphrase
 /// taken by the sealed window.
@@ -72,7 +73,8 @@ pub async fn cmd_import_wallet(
         .await
 }
 
-/// Writes an encrypted wallet file to the backup folder and reads it back.
+/// Writes an encrypted wallet file to the backup folder and reads it back; where there are no folders, to a place chosen in the
+/// system's own dialog.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_backup_wallet(
@@ -84,15 +86,26 @@ pub async fn cmd_backup_wallet(
         .calls
         .written
         .run(request, async {
-            let folder = shell.backup_folder().await?;
-            let (theme, purpose) = (shell.settings().theme, Purpose::File(named(&folder)));
-            let passphrase = sealed::new_passphrase(&shell.desk, theme, purpose)
-                .await?
-                .ok_or_else(cancelled)?;
-            let backup = shell.app.backup(&folder, passphrase).await?;
+            let backup = if shell.files.has_folders() {
+                let folder = shell.backup_folder().await?;
+                let passphrase = backup_passphrase(&shell, &folder).await?;
+                shell.app.backup(&folder, passphrase).await?
+            } else {
+                let name = shell.app.backup_name();
+                let chosen = shell.files.save(FileKind::Wallet, &name).await;
+                let chosen = chosen.ok_or_else(cancelled)?;
+                let passphrase = backup_passphrase(&shell, &chosen).await?;
+                shell.app.backup_to(&chosen, passphrase).await?
+            };
             Ok(twin(&backup.path, backup.file))
         })
         .await
+}
+
+async fn backup_passphrase(shell: &Shell, to: &Path) -> Result<Passphrase, IpcError> {
+    let (theme, purpose) = (shell.settings().theme, Purpose::File(named(to)));
+    let passphrase = sealed::new_passphrase(&shell.desk, theme, purpose).await?;
+    passphrase.ok_or_else(cancelled)
 }
 
 /// Suggests a file's name for a wallet's: letters and digits stay, all else becomes a dash.

@@ -1,5 +1,6 @@
-//! The system's message and file dialogs.
+//! The system's message dialogs, and a desktop's file dialogs.
 
+#[cfg(desktop)]
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,14 +8,16 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use satchel_ports::{Answer, Confirm, ConfirmError, ConfirmText};
 use tauri::{AppHandle, Runtime};
-use tauri_plugin_dialog::{
-    DialogExt, FileDialogBuilder, FilePath, MessageDialogBuilder, MessageDialogKind,
-};
+use tauri_plugin_dialog::{DialogExt, MessageDialogBuilder, MessageDialogKind};
+#[cfg(desktop)]
+use tauri_plugin_dialog::{FileDialogBuilder, FilePath};
 use tokio::sync::{Mutex, oneshot};
 
 #[cfg(target_os = "linux")]
 use super::gtk_question;
-use super::{FileKind, FilePicker, text, touch};
+#[cfg(desktop)]
+use super::{Chosen, FileKind, FilePicker};
+use super::{text, touch};
 use crate::biometry::Biometry;
 #[cfg(desktop)]
 use crate::windows::MAIN;
@@ -40,9 +43,9 @@ impl<R: Runtime> Native<R> {
         }
     }
 
+    #[cfg(desktop)]
     fn file(&self) -> FileDialogBuilder<R> {
         let dialog = self.app.dialog().file();
-        #[cfg(desktop)]
         if let Some(main) = tauri::Manager::get_webview_window(&self.app, MAIN) {
             return dialog.set_parent(&main);
         }
@@ -119,54 +122,54 @@ impl<R: Runtime> Confirm for Native<R> {
     }
 }
 
+#[cfg(desktop)]
 async fn chosen(show: impl FnOnce(Box<dyn FnOnce(Option<FilePath>) + Send>)) -> Option<PathBuf> {
     let (tell, told) = oneshot::channel();
     show(Box::new(move |path| {
         // The asker may be gone: then nobody wants the path.
         let _ = tell.send(path);
     }));
-    // Phones answer with content addresses instead of paths; those are for the sharing screen.
     told.await.ok().flatten()?.into_path().ok()
 }
 
+#[cfg(desktop)]
 #[async_trait]
 impl<R: Runtime> FilePicker for Native<R> {
-    async fn save(&self, kind: FileKind, suggested: &str) -> Option<PathBuf> {
+    async fn save(&self, kind: FileKind, suggested: &str) -> Option<Chosen> {
         let dialog = self
             .file()
             .set_title(kind.save_title())
             .set_file_name(suggested)
             .add_filter(kind.name(), kind.endings());
-        chosen(|then| dialog.save_file(then)).await
+        chosen(|then| dialog.save_file(then))
+            .await
+            .map(Chosen::from)
     }
 
-    async fn open(&self, kind: FileKind) -> Option<PathBuf> {
+    async fn open(&self, kind: FileKind) -> Option<Chosen> {
         let dialog = self
             .file()
             .set_title(kind.open_title())
             .add_filter(kind.name(), kind.endings())
             .add_filter("All files", &["*"]);
-        chosen(|then| dialog.pick_file(then)).await
+        chosen(|then| dialog.pick_file(then))
+            .await
+            .map(Chosen::from)
     }
 
-    async fn to_scan(&self) -> Option<PathBuf> {
+    async fn to_scan(&self) -> Option<Chosen> {
         let dialog = self
             .file()
             .set_title("Open a picture of a code, or a file")
             .add_filter("Pictures", &["png", "jpg", "jpeg"])
             .add_filter("All files", &["*"]);
-        chosen(|then| dialog.pick_file(then)).await
+        chosen(|then| dialog.pick_file(then))
+            .await
+            .map(Chosen::from)
     }
 
-    #[cfg(desktop)]
     async fn folder(&self, title: &str) -> Option<PathBuf> {
         let dialog = self.file().set_title(title);
         chosen(|then| dialog.pick_folder(then)).await
-    }
-
-    #[cfg(mobile)]
-    async fn folder(&self, _: &str) -> Option<PathBuf> {
-        // Phones have no folder to give; backups there go through the sharing screen.
-        None
     }
 }

@@ -14,7 +14,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::sync::Mutex;
 
-use super::{FileKind, FilePicker};
+use super::{Chosen, FileKind, FilePicker};
 
 pub(super) struct Script {
     socket: PathBuf,
@@ -71,17 +71,18 @@ impl Confirm for Script {
 
 #[async_trait]
 impl FilePicker for Script {
-    async fn save(&self, _: FileKind, suggested: &str) -> Option<PathBuf> {
+    async fn save(&self, _: FileKind, suggested: &str) -> Option<Chosen> {
         self.path(json!({ "ask": "save", "suggested": suggested }))
             .await
+            .map(Chosen::from)
     }
 
-    async fn open(&self, _: FileKind) -> Option<PathBuf> {
-        self.path(json!({ "ask": "open" })).await
+    async fn open(&self, _: FileKind) -> Option<Chosen> {
+        self.path(json!({ "ask": "open" })).await.map(Chosen::from)
     }
 
-    async fn to_scan(&self) -> Option<PathBuf> {
-        self.path(json!({ "ask": "scan" })).await
+    async fn to_scan(&self) -> Option<Chosen> {
+        self.path(json!({ "ask": "scan" })).await.map(Chosen::from)
     }
 
     async fn folder(&self, _: &str) -> Option<PathBuf> {
@@ -130,7 +131,7 @@ mod tests {
         };
         assert_eq!(script.put(&text).await, Ok(Answer::Agreed));
         assert_eq!(script.put(&text).await, Ok(Answer::Declined));
-        assert_eq!(script.open(FileKind::Wallet).await, None);
+        assert!(script.open(FileKind::Wallet).await.is_none());
         let asked = server.await.expect("no panic");
         assert_eq!(asked[0]["lines"][0]["value"], "212 sat");
         assert_eq!(asked[2]["ask"], "open");

@@ -229,3 +229,31 @@ fn what_did_not_arrive_is_brought_soon_again() {
         Err(BlobError::Denied { .. })
     ));
 }
+
+fn away() -> IpcError {
+    IpcError::transient(Code::PlaceUnreachable, "it does not answer")
+}
+
+#[test]
+fn a_round_that_asks_nobody_does_not_unsay_the_system_s_no() {
+    let rounds = Rounds::default();
+    let said = || rounds.known(A).error.map(|error| error.code);
+    let note = |error: IpcError, entered: Entered| {
+        let failed = Err(SyncCircleError::UnknownPlace);
+        rounds.note(A, &failed, Some(entered.why_not(error)), entered);
+    };
+    note(away(), Entered::Unasked);
+    assert_eq!(said(), Some(Code::PlaceUnreachable));
+    note(away(), Entered::Denied);
+    assert_eq!(said(), Some(Code::LanDenied));
+    note(away(), Entered::Unasked);
+    assert_eq!(said(), Some(Code::LanDenied));
+    // Who answers is not kept away, whatever else is wrong.
+    note(IpcError::new(Code::PlaceDenied, "no"), Entered::Unasked);
+    assert_eq!(said(), Some(Code::PlaceDenied));
+    note(away(), Entered::Unasked);
+    assert_eq!(said(), Some(Code::PlaceUnreachable));
+    note(away(), Entered::Denied);
+    note(away(), Entered::Yes);
+    assert_eq!(said(), Some(Code::PlaceUnreachable));
+}

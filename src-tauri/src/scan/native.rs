@@ -98,4 +98,10 @@ impl<R: Runtime> Eyes for PhoneEyes<R> {
         });
         scanned.await.ok().flatten()
     }
+
+    /// Android's pages do it themselves (`navigator.vibrate`).
+    #[cfg(target_os = "ios")]
+    fn tick(&self) {
+        satchel_system::phone::tick();
+    }
 }

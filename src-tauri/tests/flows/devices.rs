@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use satchel_wire::pairing::{HostStep, JoinStep};
 use serde_json::{Value, json};
 
+use super::harness::Nas;
 use super::*;
 
 /// How long a thing that must happen may take on a slow machine.
@@ -410,4 +411,28 @@ fn the_password_of_a_place_is_typed_in_the_sealed_window_and_told_to_nobody() {
     assert_eq!(error["code"], "place_unreachable");
     assert!(!error.to_string().contains("hunter2"));
     assert_eq!(first.get("cmd_list_places"), json!([]));
+}
+
+#[test]
+fn a_place_that_the_system_keeps_away_is_not_taken_for_one_that_is_away() {
+    let stage = stage().with_wallet().sharing();
+    let lan = Arc::clone(&stage.harness.lan);
+    let place = json!({ "kind": "webdav", "url": Nas::URL, "user": null });
+    let request = json!({ "req": { "request_id": id(9), "place": place } });
+    stage.main.call("cmd_add_place", request).expect("a place");
+    assert_eq!(stage.sync()["stopped"], Value::Null);
+    let stands = || stage.get("cmd_list_places")[0]["error"]["code"].take();
+    assert_eq!(stands(), Value::Null);
+    // Reached all the same, a no is no matter.
+    lan.says_no(true);
+    assert_eq!(stage.sync()["stopped"], Value::Null);
+    stage.harness.nas.is_away(true);
+    let asked = lan.asked();
+    assert_eq!(stage.sync()["stopped"]["code"], "lan_denied");
+    assert_eq!(stands(), "lan_denied");
+    assert_eq!(lan.asked(), asked + 1, "somebody is there");
+    // It may be allowed meanwhile: then it is only away.
+    lan.says_no(false);
+    assert_eq!(stage.sync()["stopped"]["code"], "place_unreachable");
+    assert_eq!(stands(), "place_unreachable");
 }

@@ -1,8 +1,13 @@
 //! A phone puts the program away, and perhaps lets it stand still.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use async_trait::async_trait;
+use satchel_ports::{Answer, Confirm, ConfirmError, ConfirmText};
+use satchel_shell::asking::Counted;
 use satchel_shell::foreground::Moment;
+use satchel_shell::shell::Shared;
 use serde_json::json;
 
 use super::{Stage, code, stage};
@@ -108,10 +113,7 @@ fn who_wants_it_locked_at_once_has_it_locked_and_loosens_that_by_consent_alone()
     let end = json!({ "req": { "scan": scan["scan"] } });
     stage.main.call("cmd_close_scan", end).expect("it ends");
 
-    stage
-        .harness
-        .confirm
-        .then(Ok(satchel_ports::Answer::Declined));
+    stage.harness.confirm.then(Ok(Answer::Declined));
     assert_eq!(code(set("after_a_minute")), "declined");
     let question = stage.harness.confirm.asked().pop().expect("it was asked");
     assert_eq!(
@@ -125,5 +127,40 @@ fn who_wants_it_locked_at_once_has_it_locked_and_loosens_that_by_consent_alone()
     assert!(is_open(&stage));
     shell.note_seen(false, after(start, 7));
     assert_eq!(shell.lock_when_due(after(start, 9)), None);
+    assert!(!is_open(&stage));
+}
+
+/// A question of the system's own, under which it puts the program away for a while.
+struct PutsAway(Shared);
+
+#[async_trait]
+impl Confirm for PutsAway {
+    async fn put(&self, _: &ConfirmText) -> Result<Answer, ConfirmError> {
+        let start = Moment::now();
+        self.0.note_seen(false, start);
+        assert!(self.0.lock_when_due(after(start, 59)).is_some());
+        assert_eq!(self.0.lock_when_due(after(start, 60)), None, "nobody came");
+        Ok(Answer::Agreed)
+    }
+}
+
+#[test]
+fn at_once_waits_a_minute_for_who_is_asked_by_the_system_and_no_longer() {
+    let stage = stage().with_wallet();
+    let settings = json!({ "req": {
+        "unit": "sats", "theme": "dark", "auto_lock_minutes": 15, "out_of_sight": "at_once",
+    } });
+    let set = stage.main.call("cmd_set_settings", settings);
+    set.expect("sooner needs no consent");
+    let shell = Arc::clone(&stage.harness.shell);
+    let asks: Arc<dyn Confirm> = Arc::new(PutsAway(Arc::clone(&shell)));
+    let counted = Counted::new(asks, shell.idle.asking());
+    let text = ConfirmText {
+        title: String::new(),
+        lines: Vec::new(),
+        warnings: Vec::new(),
+        agree: String::new(),
+    };
+    tauri::async_runtime::block_on(counted.put(&text)).expect("it was answered");
     assert!(!is_open(&stage));
 }

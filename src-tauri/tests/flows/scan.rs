@@ -42,7 +42,7 @@ impl Stage {
     }
 
     /// A wallet with coins, and a draft of a payment.
-    fn with_draft(self) -> (Self, String) {
+    pub fn with_draft(self) -> (Self, String) {
         let stage = self.with_wallet();
         let request = json!({ "req": { "request_id": format!("{:032x}", 2) } });
         let address = stage.main.call("cmd_generate_address", request);
@@ -60,7 +60,7 @@ impl Stage {
     }
 
     /// The draft as other programs read it.
-    fn psbt(&self, draft: &str) -> Psbt {
+    pub fn psbt(&self, draft: &str) -> Psbt {
         let draft = self.harness.shell.app.draft(draft.parse().expect("an id"));
         draft.expect("it is there").psbt
     }

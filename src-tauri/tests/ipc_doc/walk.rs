@@ -290,6 +290,10 @@ impl Stage {
         self.quietly("cmd_select_wallet", json!({ "wallet_id": first }));
         let show = json!({ "draft_id": draft, "code": "bbqr", "density": "low", "from": 0 });
         self.call("cmd_show_draft", show);
+        self.harness.files.on_phone(true);
+        let hand = json!({ "kind": "draft", "draft_id": draft });
+        self.call("cmd_hand_over", hand);
+        self.harness.files.on_phone(false);
         self.call("cmd_close_scan", json!({ "scan": scan }));
         self.call("cmd_get_link", json!({}));
         self.call("cmd_dismiss_link", json!({ "number": 1 }));

@@ -12,7 +12,7 @@ import { makeIntent } from "../../lib/request-id";
 import { useAnswer, useCommand } from "../../query/use";
 import { TESTID } from "../../testids";
 import { AddressAlerts, MaybeElsewhere } from "../alerts";
-import { AddressText, CopyButton, LabelEdit } from "../money";
+import { AddressText, CopyButton, LabelEdit, ShareButton } from "../money";
 import { ErrorNotice, QueryView } from "../notice";
 import { useSession } from "../session";
 import { useWalletId } from "../wallets";
@@ -57,6 +57,11 @@ function Shown(props: { address: Address; onNew: () => void; busy: boolean }) {
             <Show when={asksMore()}>
               <CopyButton text={uri()} what={t("receive.link")} label={t("receive.copy_link")} />
             </Show>
+            <ShareButton
+              what={{ kind: "text", text: asksMore() ? uri() : props.address.address }}
+              name={asksMore() ? t("receive.link") : t("word.address")}
+              data-testid={TESTID.addressShare}
+            />
             <Button icon="plus" busy={props.busy} data-testid={TESTID.addressNew} onClick={() => props.onNew()}>
               {t("receive.new")}
             </Button>

@@ -9,6 +9,7 @@ import { useBackend } from "../../ipc/context";
 import { toIpcError, type IpcError } from "../../ipc/error";
 import type { FrameCode, FrameDensity, Qr, ShownFrames } from "../../ipc/types";
 import { TESTID } from "../../testids";
+import { ShareButton } from "../money";
 import { ErrorNotice } from "../notice";
 import { ScanButton } from "./scan-sheet";
 import "./scan.css";
@@ -112,6 +113,7 @@ export function ShowAndScan(props: { draftId: string }) {
       <Button small icon="address" data-testid={TESTID.showOpen} onClick={() => setOpen(true)}>
         {t("show.open")}
       </Button>
+      <ShareButton small what={{ kind: "draft", draft_id: props.draftId }} name={t("show.file")} data-testid={TESTID.showShare} />
       <ScanButton place="draft" label={t("show.back")} onUse={() => undefined} />
       <Sheet open={open()} onClose={() => setOpen(false)} title={t("show.title")} text={t("show.text")} closeLabel={t("action.close")}>
         <Frames draftId={props.draftId} />

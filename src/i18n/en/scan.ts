@@ -117,4 +117,5 @@ export const scan = {
   "show.pause": "Pause",
   "show.play": "Go on",
   "show.back": "Scan the signed one",
+  "show.file": "the payment to be signed, as a file",
 } as const;

@@ -106,6 +106,8 @@ export const screens = {
   "receive.amount.hint": "The code and the link above carry it.",
   "receive.link": "Payment link",
   "receive.copy_link": "Copy link",
+  "share.button": "Share",
+  "share.label": "Share: {what}",
   "receive.earlier": "Handed out before",
   "receive.all": "All addresses",
 

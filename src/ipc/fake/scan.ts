@@ -1,11 +1,12 @@
 import type { Answer, Command, Request } from "../backend";
 import { toSats } from "../../lib/sats";
 import type { Draft, ScanStep, Seen } from "../types";
+import { IpcError } from "../error";
 import { fakeAddress, fakeQr } from "./chance";
 import type { Scenario } from "./scenario";
 import type { World } from "./world";
 
-type Scans = "cmd_open_scan" | "cmd_close_scan" | "cmd_scan_file" | "cmd_scan_clipboard" | "cmd_scan_natively" | "cmd_scan_text" | "cmd_take_scanned" | "cmd_show_draft";
+type Scans = "cmd_open_scan" | "cmd_close_scan" | "cmd_scan_file" | "cmd_scan_clipboard" | "cmd_scan_natively" | "cmd_scan_text" | "cmd_take_scanned" | "cmd_show_draft" | "cmd_hand_over";
 type Handlers = { [C in Scans & Command]: (...request: Request<C>) => Answer<C> | Promise<Answer<C>> };
 
 /** What is held before the fake's camera. */
@@ -76,6 +77,10 @@ export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: s
       const signed: Draft = { ...draft, state: "signed", txid: world.chance.hex(64) };
       world.drafts = world.drafts.map((other) => (other.id === draft.id ? signed : other));
       return signed;
+    },
+    cmd_hand_over: () => {
+      if (!scenario.phone) throw new IpcError("io", "The system shows no sheet now.", true);
+      return null;
     },
     cmd_show_draft: (req) => {
       const count = req.code === "bbqr" ? 5 : 14;

@@ -78,7 +78,11 @@ const ONLY: &[(&[&str], &[&str])] = &[
     (&["tauri"], &["satchel-shell", "satchel-keystore-android"]),
     (&["tauri-plugin"], &["satchel-keystore-android"]),
     (
-        &["tauri-plugin-biometric", "tauri-plugin-barcode-scanner"],
+        &[
+            "tauri-plugin-biometric",
+            "tauri-plugin-barcode-scanner",
+            "tauri-plugin-fs",
+        ],
         &["satchel-shell"],
     ),
     // What crosses an edge is typed at the edge.
@@ -103,7 +107,15 @@ const ONLY: &[(&[&str], &[&str])] = &[
     // The systems' own interfaces: their keychains, and who is there.
     (&["windows"], &["satchel-keychain", "satchel-system"]),
     (
-        &["objc2", "objc2-app-kit", "objc2-foundation", "dispatch2"],
+        &[
+            "objc2",
+            "objc2-app-kit",
+            "objc2-core-foundation",
+            "objc2-foundation",
+            "objc2-ui-kit",
+            "block2",
+            "dispatch2",
+        ],
         &["satchel-system"],
     ),
     // Randomness comes in as an argument; only who composes draws it.

@@ -11,7 +11,9 @@ use satchel_node_api::Limits;
 use satchel_ports::Answer;
 use satchel_sandbox::{Sandbox, SandboxConfig};
 use satchel_store::DiskFiles;
-use satchel_testkit::{FakeKeychain, ManualClock, Platform, ScriptedConfirm, SeededEntropy};
+use satchel_testkit::{
+    AskedLan, FakeKeychain, ManualClock, Platform, ScriptedConfirm, SeededEntropy,
+};
 use satchel_types::Timestamp;
 use tempfile::TempDir;
 
@@ -28,6 +30,7 @@ pub struct Desk {
     pub confirm: Arc<ScriptedConfirm>,
     pub keychain: Arc<FakeKeychain>,
     pub clock: Arc<ManualClock>,
+    pub lan: Arc<AskedLan>,
     pub home: TempDir,
 }
 
@@ -54,19 +57,21 @@ impl Desk {
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
         let keychain = Arc::new(FakeKeychain::like(platform));
         let clock = Arc::new(ManualClock::default());
+        let lan = Arc::new(AskedLan::default());
         clock.set(Timestamp::from_secs(1_800_000_000));
         let console = made(
             &home,
             given,
             limits,
             PATIENT.slow,
-            (&confirm, &keychain, &clock),
+            (&confirm, &keychain, &clock, &lan),
         );
         Self {
             console,
             confirm,
             keychain,
             clock,
+            lan,
             home,
         }
     }
@@ -83,7 +88,7 @@ impl Desk {
             given,
             PATIENT,
             slow,
-            (&self.confirm, &self.keychain, &self.clock),
+            (&self.confirm, &self.keychain, &self.clock, &self.lan),
         )
     }
 
@@ -109,6 +114,7 @@ type Around<'a> = (
     &'a Arc<ScriptedConfirm>,
     &'a Arc<FakeKeychain>,
     &'a Arc<ManualClock>,
+    &'a Arc<AskedLan>,
 );
 
 fn made(
@@ -118,13 +124,14 @@ fn made(
     slow: Duration,
     around: Around<'_>,
 ) -> Arc<Console> {
-    let (confirm, keychain, clock) = around;
+    let (confirm, keychain, clock, lan) = around;
     let ports = Ports {
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy::dangerous_from_seed(7)),
         confirm: confirm.clone(),
         keychain: keychain.clone(),
         files: Arc::new(DiskFiles),
+        lan: lan.clone(),
     };
     let config = Config {
         settings: Some(home.path().join("console.json")),

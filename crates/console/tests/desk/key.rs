@@ -17,7 +17,7 @@ fn key() -> SecretText {
     SecretText::new(KEY.to_owned())
 }
 
-fn desk() -> Desk {
+pub fn desk() -> Desk {
     Desk::with(
         tempfile::tempdir().expect("a scratch folder"),
         None,

@@ -9,6 +9,7 @@ mod events;
 mod faucet;
 mod faults;
 mod key;
+mod lan;
 mod live;
 mod load;
 mod proxy;

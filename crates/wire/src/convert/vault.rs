@@ -112,6 +112,7 @@ impl From<FileError> for IpcError {
             FileError::NotFound => Self::new(Code::FileNotFound, text),
             FileError::Exists => Self::new(Code::FileExists, text),
             FileError::TooLarge { .. } => Self::new(Code::NotAWalletFile, text),
+            FileError::Cancelled => Self::new(Code::Cancelled, text),
             FileError::Unverified => Self::transient(Code::Io, text),
             FileError::Io(_) => Self::transient(Code::Io, text),
         }

@@ -76,6 +76,7 @@ impl From<AskError> for IpcError {
                 },
                 text,
             ),
+            AskError::LanDenied => Self::transient(Code::LanDenied, text),
             AskError::KeyChanged => Self::new(Code::KeychainInvalidated, text),
             AskError::OtherChain { .. } => Self::new(Code::NodeOtherChain, text),
             AskError::BadAddress => Self::new(Code::BadAddress, text),
