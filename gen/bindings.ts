@@ -153,6 +153,11 @@ export const commands = {
 	 */
 	cmdExportDescriptors: (req: Intent) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_export_descriptors", { req })),
 	/**
+	 *  Writes what another wallet needs to watch this one and what is known of it, as plain text, to a place chosen in the
+	 *  system's own dialog, after consent.
+	 */
+	cmdExportMetadata: (req: Intent) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_export_metadata", { req })),
+	/**
 	 *  Reads a descriptor backup chosen in the system's own dialog, with the public keys of the wallets here. A wallet
 	 *  that is here learns how far its addresses went; nothing else changes.
 	 */

@@ -46,6 +46,7 @@ export const commandTags = {
   cmd_read_labels: { provides: [], invalidates: [] },
   cmd_take_labels: { provides: [], invalidates: ["history", "coins", "addresses", "balance"] },
   cmd_export_descriptors: { provides: [], invalidates: [] },
+  cmd_export_metadata: { provides: [], invalidates: [] },
   cmd_read_descriptors: { provides: [], invalidates: ["addresses", "info"] },
   cmd_set_passphrase: { provides: [], invalidates: [] },
   cmd_unlock_wallet: { provides: [], invalidates: ["session", "wallets", "keychain"] },

@@ -236,6 +236,7 @@ export const TESTID = {
   labelsDiffering: "labels-differing", // data-choice
   labelsTake: "labels-take",
   descriptorsExport: "descriptors-export",
+  metadataExport: "metadata-export",
   descriptorsRead: "descriptors-read",
   otherResult: "other-result",
   placePassword: "place-password",

@@ -59,6 +59,7 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_read_labels",
     "cmd_take_labels",
     "cmd_export_descriptors",
+    "cmd_export_metadata",
     "cmd_read_descriptors",
     "cmd_get_backend",
     "cmd_set_backend",

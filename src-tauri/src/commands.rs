@@ -87,6 +87,7 @@ macro_rules! main_commands {
             commands::interop::cmd_read_labels,
             commands::interop::cmd_take_labels,
             commands::interop::cmd_export_descriptors,
+            commands::interop::cmd_export_metadata,
             commands::interop::cmd_read_descriptors,
             commands::backend::cmd_get_backend,
             commands::backend::cmd_set_backend,

@@ -68,6 +68,8 @@ pub enum FileKind {
     Labels,
     /// A descriptor backup.
     Descriptors,
+    /// A wallet described for other wallets.
+    Metadata,
     /// The cookie of a node on this machine.
     Cookie,
 }
@@ -79,6 +81,7 @@ impl FileKind {
             Self::Wallet => &["satchel"],
             Self::Labels => &["jsonl", "json"],
             Self::Descriptors => &["bip138", "bed"],
+            Self::Metadata => &["json"],
             Self::Cookie => &["cookie"],
         }
     }
@@ -89,6 +92,7 @@ impl FileKind {
             Self::Wallet => "Wallet file",
             Self::Labels => "Labels",
             Self::Descriptors => "Descriptor backup",
+            Self::Metadata => "Wallet description",
             Self::Cookie => "Cookie file of the node",
         }
     }
@@ -99,6 +103,7 @@ impl FileKind {
             Self::Wallet => "Save the wallet file",
             Self::Labels => "Save the labels",
             Self::Descriptors => "Save the descriptor backup",
+            Self::Metadata => "Save the wallet description",
             Self::Cookie => "Save the cookie file",
         }
     }
@@ -108,6 +113,7 @@ impl FileKind {
             Self::Wallet => "Open a wallet file",
             Self::Labels => "Open a file of labels",
             Self::Descriptors => "Open a descriptor backup",
+            Self::Metadata => "Open a wallet description",
             Self::Cookie => "Choose the node's cookie file",
         }
     }

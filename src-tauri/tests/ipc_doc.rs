@@ -74,6 +74,7 @@ fn what_spends_reveals_exports_or_weakens_asks() {
         "cmd_set_settings",
         "cmd_export_labels",
         "cmd_export_descriptors",
+        "cmd_export_metadata",
         "cmd_make_recovery_words",
         "cmd_recover_circle",
         "cmd_watch_scanned",

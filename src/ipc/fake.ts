@@ -47,6 +47,7 @@ const ASKS = new Set<Command>([
   "cmd_export_labels",
   "cmd_read_labels",
   "cmd_export_descriptors",
+  "cmd_export_metadata",
   "cmd_read_descriptors",
   "cmd_set_place_password",
   "cmd_take_scanned",

@@ -203,6 +203,13 @@ pub enum WritePlainFile {
         /// Where.
         path: String,
     },
+    /// The wallet described for other wallets, for everybody who opens the file.
+    Metadata {
+        /// Of which wallet, by name.
+        wallet: String,
+        /// Where.
+        path: String,
+    },
     /// Public descriptors, for whoever has the wallet's extended public key.
     Descriptors {
         /// Of which wallet, by name.
@@ -220,6 +227,12 @@ impl Act for WritePlainFile {
                 wallet,
                 path,
                 "Anybody who has this file can read it, and see which payments are yours.",
+            ),
+            Self::Metadata { wallet, path } => (
+                "Describe this wallet in a file for other wallets?",
+                wallet,
+                path,
+                "Anybody who has this file sees all payments of this wallet, those before and those to come. Nobody can spend with it.",
             ),
             Self::Descriptors { wallet, path } => (
                 "Write this wallet's descriptors to a file?",

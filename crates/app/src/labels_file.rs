@@ -7,7 +7,7 @@ use satchel_interop::{
     Form, KeyOrigin, LabelRecord, MAX_LABELS_FILE, PassedOver, ReadLabels, ReadLabelsError,
     read_labels, write_labels,
 };
-use satchel_ports::{ConfirmError, FileError, StoreError};
+use satchel_ports::{FileError, StoreError};
 use satchel_types::{Batch, Label, LabelTarget, WalletId, WalletRecord, Write};
 
 use crate::access_error::AccessError;
@@ -15,25 +15,12 @@ use crate::acts::WritePlainFile;
 use crate::events::Event;
 use crate::export::WrittenFile;
 use crate::open::Open;
+use crate::plain_file::WritePlainError;
 use crate::session::App;
 
 /// Writes that are stored together. A file with more is stored in parts, each true by itself; reading it
 /// again goes on where it ended.
 const PART: usize = 1_000;
-
-/// Why no file was written.
-#[derive(Debug, thiserror::Error)]
-pub enum WriteLabelsError {
-    /// The wallet cannot be reached.
-    #[error(transparent)]
-    Access(#[from] AccessError),
-    /// No consent.
-    #[error(transparent)]
-    Confirm(#[from] ConfirmError),
-    /// The file could not be written.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
 
 /// Why nothing was taken in.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +105,7 @@ impl App {
         id: Option<WalletId>,
         path: &Path,
         replace: bool,
-    ) -> Result<WrittenFile, WriteLabelsError> {
+    ) -> Result<WrittenFile, WritePlainError> {
         let open = self.open()?;
         let record = self.wallet(&open, id)?;
         let act = WritePlainFile::Labels {
@@ -126,35 +113,8 @@ impl App {
             path: path.display().to_string(),
         };
         self.consent(&open, act).await?.into_act();
-        let labels = open.store.labels(record.id).map_err(AccessError::from)?;
-        let locked = open
-            .store
-            .locked_coins(record.id)
-            .map_err(AccessError::from)?;
-        let bytes = write_labels(&records(&record, labels, locked));
+        let bytes = write_labels(&label_records(&open, &record)?);
         self.write_plain(path, bytes, replace).await
-    }
-
-    /// Writes a file and reads it back.
-    pub(crate) async fn write_plain<E>(
-        &self,
-        path: &Path,
-        bytes: Vec<u8>,
-        replace: bool,
-    ) -> Result<WrittenFile, E>
-    where
-        E: From<AccessError> + From<FileError> + Send + 'static,
-    {
-        let (ports, path) = (self.ports.clone(), path.to_owned());
-        tokio::task::spawn_blocking(move || {
-            ports.files.write(&path, &bytes, replace)?;
-            Ok(WrittenFile {
-                bytes: bytes.len() as u64,
-                verified: true,
-            })
-        })
-        .await
-        .map_err(|_| AccessError::Stopped)?
     }
 
     /// Takes in labels that another wallet wrote. The same file again changes nothing.
@@ -299,6 +259,16 @@ fn origin(record: &WalletRecord) -> Option<KeyOrigin> {
     let descriptor = &record.descriptors.external;
     let (descriptor, _checksum) = descriptor.split_once('#').unwrap_or((descriptor, ""));
     descriptor.parse().ok()
+}
+
+/// Returns a wallet's labels and locked coins, as records for other wallets.
+pub(crate) fn label_records(
+    open: &Open,
+    record: &WalletRecord,
+) -> Result<Vec<LabelRecord>, AccessError> {
+    let labels = open.store.labels(record.id)?;
+    let locked = open.store.locked_coins(record.id)?;
+    Ok(records(record, labels, locked))
 }
 
 fn records(

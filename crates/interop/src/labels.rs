@@ -12,6 +12,7 @@ use bitcoin::address::NetworkUnchecked;
 use bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint};
 use bitcoin::{Address, Network};
 use satchel_types::{Label, LabelTarget, ScriptType};
+use serde_json::Value;
 
 use crate::electrum;
 
@@ -271,19 +272,25 @@ fn record(line: &str, network: Network) -> Result<LabelRecord, Passed> {
 
 /// Writes records, one a line, each target once: the first that names it.
 pub fn write_labels(records: &[LabelRecord]) -> Vec<u8> {
-    let mut written = BTreeSet::new();
-    let mut bytes = Vec::new();
-    for record in records {
-        if let (true, Some(line)) = (written.insert(&record.target), line(record)) {
-            bytes.extend_from_slice(line.as_bytes());
-            bytes.push(b'\n');
-        }
-    }
-    bytes
+    let lines = label_values(records);
+    lines
+        .iter()
+        .flat_map(|value| format!("{value}\n").into_bytes())
+        .collect()
 }
 
-/// Returns a record's line; `None` if it says nothing.
-fn line(record: &LabelRecord) -> Option<String> {
+/// Returns records as objects of BIP-0329, each target once: the first that names it.
+pub(crate) fn label_values(records: &[LabelRecord]) -> Vec<Value> {
+    let mut written = BTreeSet::new();
+    records
+        .iter()
+        .filter(|record| written.insert(&record.target))
+        .filter_map(value)
+        .collect()
+}
+
+/// Returns a record as an object; `None` if it says nothing.
+fn value(record: &LabelRecord) -> Option<Value> {
     let label = record.label.as_ref().map(|label| label.as_str().to_owned());
     if label.is_none() && record.spendable.is_none() {
         return None;
@@ -319,7 +326,7 @@ fn line(record: &LabelRecord) -> Option<String> {
     let mut value = serde_json::to_value(&written).ok()?;
     // A record without a label leaves it out; some readers take no null.
     value.as_object_mut()?.retain(|_, value| !value.is_null());
-    Some(value.to_string())
+    Some(value)
 }
 
 #[cfg(test)]

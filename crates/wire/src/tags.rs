@@ -124,6 +124,7 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     write("cmd_read_labels", &[]),
     write("cmd_take_labels", &[History, Coins, Addresses, Balance]),
     write("cmd_export_descriptors", &[]),
+    write("cmd_export_metadata", &[]),
     write("cmd_read_descriptors", &[Addresses, Info]),
     write("cmd_set_passphrase", &[]),
     write("cmd_unlock_wallet", &[Session, Wallets, Keychain]),

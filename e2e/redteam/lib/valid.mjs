@@ -37,7 +37,7 @@ export function validCalls({ wallet, draft, address, txid, outpoint, port }) {
     cmd_list_notices: { req: { all: true } }, cmd_dismiss_notice: { req: { notice_id: id } }, cmd_get_backup_health: {}, cmd_prove_backup: { req: { request_id: id, choose: true } },
     cmd_make_recovery_words: intent, cmd_cancel_recover_circle: {},
     cmd_recover_circle: { steps: "__CHANNEL__:4", req: { request_id: id, place: { kind: "webdav", url: `http://127.0.0.1:${port}/`, user: null } } },
-    cmd_export_labels: intent, cmd_read_labels: intent, cmd_export_descriptors: intent, cmd_read_descriptors: intent,
+    cmd_export_labels: intent, cmd_read_labels: intent, cmd_export_descriptors: intent, cmd_export_metadata: intent, cmd_read_descriptors: intent,
     cmd_take_labels: { req: { request_id: id, read_id: id, differing: "take_theirs" } }, cmd_set_place_password: { req: { request_id: id, place_id: id } },
     cmd_settle_conflict: { req: { on: { kind: "wallet_name", wallet_id: wallet }, text: "evil" } },
     cmd_add_place: { req: { request_id: id, place: { kind: "webdav", url: `http://127.0.0.1:${port}/`, user: "evil" } } },

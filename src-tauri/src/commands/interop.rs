@@ -1,4 +1,4 @@
-//! Files of other wallets: labels (BIP-0329, Electrum's), descriptors (BIP-0138).
+//! Files of other wallets: labels (BIP-0329, Electrum's), descriptors (BIP-0138), a wallet described (BIP-0139).
 
 use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakeLabelsRequest, TakenLabels};
 use satchel_wire::wallet_file::{Intent, WrittenFile};
@@ -102,6 +102,28 @@ pub async fn cmd_export_descriptors(
         let path = shell.files.save(kind, &name).await.ok_or_else(cancelled)?;
         let app = &shell.app;
         let written = app.write_descriptors(Some(wallet.id), &path, true).await?;
+        Ok(twin(&path, written))
+    });
+    shell.calls.written.run(request, write).await
+}
+
+/// Writes what another wallet needs to watch this one and what is known of it, as plain text, to a place chosen in the
+/// system's own dialog, after consent.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_export_metadata(
+    shell: State<'_, Shared>,
+    req: Intent,
+) -> Result<WrittenFile, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    let id = parse::wallet_id(req.wallet_id.as_deref())?;
+    let wallet = shell.app.find_wallet(id)?;
+    let write = Box::pin(async {
+        let kind = FileKind::Metadata;
+        let name = file_name(wallet.name.as_str(), kind);
+        let path = shell.files.save(kind, &name).await.ok_or_else(cancelled)?;
+        let app = &shell.app;
+        let written = app.write_metadata(Some(wallet.id), &path, true).await?;
         Ok(twin(&path, written))
     });
     shell.calls.written.run(request, write).await

@@ -105,6 +105,7 @@ fn a_dialog_that_was_closed_reads_and_writes_nothing() {
         "cmd_export_labels",
         "cmd_read_labels",
         "cmd_export_descriptors",
+        "cmd_export_metadata",
         "cmd_read_descriptors",
     ]
     .into_iter()
@@ -114,7 +115,7 @@ fn a_dialog_that_was_closed_reads_and_writes_nothing() {
         let request = json!({ "req": { "request_id": id(10 + number) } });
         assert_eq!(code(stage.main.call(command, request)), "cancelled");
     }
-    assert_eq!(stage.harness.files.asked(), 4);
+    assert_eq!(stage.harness.files.asked(), 5);
     assert!(stage.harness.confirm.asked().is_empty());
     let nothing = stage.harness.home.path().join("nothing.jsonl");
     std::fs::write(&nothing, "prose\n").expect("a file");
@@ -148,4 +149,33 @@ fn a_descriptor_backup_opens_with_the_wallets_own_key_and_is_told_to_be_its() {
     let info = call(&stage, "cmd_get_wallet_info", json!({ "wallet_id": null }));
     assert_eq!(found[0]["wallet_id"], info["id"], "{found}");
     assert_eq!(found.as_array().expect("a list").len(), 1);
+}
+
+#[test]
+fn a_wallet_is_described_for_others_after_consent_and_without_a_secret() {
+    let stage = stage().with_wallet();
+    let file = stage.harness.home.path().join("wallet.json");
+    stage.harness.files.then(file.clone());
+    call(
+        &stage,
+        "cmd_export_metadata",
+        json!({ "request_id": id(2) }),
+    );
+    let asked = stage.harness.confirm.asked();
+    let question = asked.last().expect("it asked");
+    assert!(
+        question.title.starts_with("Describe this wallet"),
+        "{question:?}"
+    );
+    let text = std::fs::read_to_string(&file).expect("a file");
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let info = call(&stage, "cmd_get_wallet_info", json!({ "wallet_id": null }));
+    let account = &document["accounts"][0];
+    assert_eq!(account["name"], info["name"]);
+    assert!(
+        account["descriptor"]
+            .as_str()
+            .is_some_and(|it| it.contains("tpub"))
+    );
+    assert!(!text.contains("tprv"), "public keys alone");
 }

@@ -352,6 +352,9 @@ impl Stage {
         self.intend("cmd_export_descriptors");
         self.harness.files.then(descriptors);
         self.intend("cmd_read_descriptors");
+        let description = self.harness.home.path().join("Main.json");
+        self.files_then(&description);
+        self.intend("cmd_export_metadata");
     }
 
     fn devices(&mut self) {

@@ -11,7 +11,7 @@ import { useWalletId, useWallets } from "../wallets";
 import { LabelsSheet } from "./labels-preview";
 import "./interop.css";
 
-type Outcome = { kind: "labels" | "descriptors"; path: string } | { kind: "found"; found: FoundDescriptors[] };
+type Outcome = { kind: "labels" | "descriptors" | "metadata"; path: string } | { kind: "found"; found: FoundDescriptors[] };
 
 function Descriptors(props: { found: FoundDescriptors[] }) {
   const wallets = useWallets();
@@ -62,10 +62,11 @@ export function OtherWallets() {
   const writing = useCommand("cmd_export_labels", { quiet: true });
   const reading = useCommand("cmd_read_labels", { quiet: true });
   const sealing = useCommand("cmd_export_descriptors", { quiet: true });
+  const describing = useCommand("cmd_export_metadata", { quiet: true });
   const opening = useCommand("cmd_read_descriptors", { quiet: true });
-  const all = [writing, reading, sealing, opening];
+  const all = [writing, reading, sealing, describing, opening];
   const busy = () => all.some((command) => command.isPending);
-  const error = () => writing.error ?? reading.error ?? sealing.error ?? opening.error;
+  const error = () => writing.error ?? reading.error ?? sealing.error ?? describing.error ?? opening.error;
   const begin = () => {
     setOutcome(undefined);
     for (const command of all) command.reset();
@@ -102,6 +103,14 @@ export function OtherWallets() {
           onPress={() => sealing.mutate([begin()], { onSuccess: ({ path }) => setOutcome({ kind: "descriptors", path }) })}
         />
         <ActionRow
+          icon="upload"
+          disabled={busy()}
+          title={t("metadata.export")}
+          text={t("metadata.export.text")}
+          data-testid={TESTID.metadataExport}
+          onPress={() => describing.mutate([begin()], { onSuccess: ({ path }) => setOutcome({ kind: "metadata", path }) })}
+        />
+        <ActionRow
           icon="download"
           disabled={busy()}
           title={t("descriptors.read")}
@@ -112,7 +121,7 @@ export function OtherWallets() {
       </Card>
       <p class="quiet small">{t("others.text")}</p>
       <Show when={preview()}>{(read) => <LabelsSheet preview={read()} onClose={() => setPreview(undefined)} />}</Show>
-      <Awaiting what="plain_save" open={writing.isPending || sealing.isPending} />
+      <Awaiting what="plain_save" open={writing.isPending || sealing.isPending || describing.isPending} />
       <Awaiting what="plain_open" open={reading.isPending || opening.isPending} />
     </Section>
   );

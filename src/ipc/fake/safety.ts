@@ -41,6 +41,7 @@ export function makeFakeSafety(scenario: Scenario, world: World) {
       cmd_read_labels: (req: { request_id: string }): LabelsPreview => ({ ...preview, read_id: req.request_id }),
       cmd_take_labels: (req: { differing: string }): TakenLabels => (req.differing === "take_theirs" ? { ...would, kept: 0, replaced: would.kept } : would),
       cmd_export_descriptors: () => ({ path: "/home/mira/Documents/Everyday.bip138", bytes: 612, verified: true }),
+      cmd_export_metadata: () => ({ path: "/home/mira/Documents/Everyday.json", bytes: 61_204, verified: true }),
       cmd_read_descriptors: () => [
         { external: `tr([d34db33f/86'/1'/0']tpub${"DCxZ7mHkU2w9".repeat(8)}/0/*)#q8m2c0d4`, internal: null, last_index: 61, wallet_id: world.wallets[0]?.id ?? null },
       ],

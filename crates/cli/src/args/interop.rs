@@ -38,7 +38,15 @@ pub enum DescriptorsCommand {
         #[arg(long)]
         force: bool,
     },
-    /// Read such a file. A wallet that is here learns how far its addresses went.
+    /// Describe the wallet for other wallets in plain text: descriptors, labels, transactions (BIP-0139).
+    Describe {
+        /// The file.
+        file: PathBuf,
+        /// Replace a file of that name.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Read an encrypted file. A wallet that is here learns how far its addresses went.
     Read {
         /// The file.
         file: PathBuf,

@@ -45,6 +45,10 @@ pub async fn descriptors(
             let done = app.write_descriptors(session.wallet()?, &file, force).await;
             answer_file(&file, done, output)
         }
+        DescriptorsCommand::Describe { file, force } => {
+            let done = app.write_metadata(session.wallet()?, &file, force).await;
+            answer_file(&file, done, output)
+        }
         DescriptorsCommand::Read { file, key } => {
             let found = app.read_descriptors(&file, key).await?;
             let found: Vec<_> = found.into_iter().map(FoundDescriptors::from).collect();

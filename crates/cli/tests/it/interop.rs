@@ -145,6 +145,36 @@ fn what_others_wrote_is_taken_and_what_is_not_this_wallets_is_left() {
 }
 
 #[test]
+fn a_wallet_is_described_with_its_labels_and_payments() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    let address = text(&home.ok(&["address", "new", "--label", "rent"])["address"]).to_owned();
+    let amount = bitcoin::Amount::from_sat(70_000);
+    let paid = chain
+        .faucet(regtest(&address).script_pubkey(), amount)
+        .expect("coins");
+    home.ok(&["sync"]);
+    let file = home.scratch("wallet.json");
+    let path = path_text(&file);
+    assert_eq!(
+        home.fails(&["descriptors", "describe", path]).1,
+        "no_confirm"
+    );
+    home.ok(&["descriptors", "describe", path, "--yes"]);
+    assert_eq!(
+        home.fails(&["descriptors", "describe", path, "--yes"]).1,
+        "file_exists"
+    );
+    let document: serde_json::Value =
+        serde_json::from_slice(&fs::read(&file).expect("a file")).expect("JSON");
+    assert_eq!(document["network"], "regtest");
+    let account = &document["accounts"][0];
+    assert_eq!(account["receive_index"], 0);
+    assert_eq!(account["bip329_labels"][0]["label"], "rent");
+    assert_eq!(account["transactions"][0]["txid"], paid.txid.to_string());
+}
+
+#[test]
 fn descriptors_tell_a_restored_wallet_how_far_its_addresses_went() {
     let chain = chain();
     let home = Home::with_wallet(&chain);

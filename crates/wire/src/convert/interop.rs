@@ -1,16 +1,17 @@
 //! Errors of files that other wallets read and write.
 
 use satchel_app::descriptor_backup::{ReadDescriptorsError, WriteDescriptorsError};
-use satchel_app::labels_file::{TakeLabelsError, WriteLabelsError};
+use satchel_app::labels_file::TakeLabelsError;
+use satchel_app::plain_file::WritePlainError;
 
 use crate::{Code, IpcError};
 
-impl From<WriteLabelsError> for IpcError {
-    fn from(error: WriteLabelsError) -> Self {
+impl From<WritePlainError> for IpcError {
+    fn from(error: WritePlainError) -> Self {
         match error {
-            WriteLabelsError::Access(error) => error.into(),
-            WriteLabelsError::Confirm(error) => error.into(),
-            WriteLabelsError::File(error) => error.into(),
+            WritePlainError::Access(error) => error.into(),
+            WritePlainError::Confirm(error) => error.into(),
+            WritePlainError::File(error) => error.into(),
         }
     }
 }
