@@ -89,6 +89,7 @@ pub mod watched;
 pub mod words;
 
 mod check_database;
+mod combine;
 mod consent;
 mod due_keys;
 mod gather;

@@ -16,7 +16,8 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::access_error::AccessError;
-use crate::circle::payments::{bytes_of, name_of, spends, unsigned_txid};
+use crate::circle::payments::{bytes_of, name_of, spends};
+use crate::combine::unsigned_txid;
 use crate::open::Open;
 use crate::send::SendError;
 use crate::session::App;

@@ -17,7 +17,8 @@ use satchel_wallet::Engine;
 
 use crate::access_error::AccessError;
 use crate::circle::Circle;
-use crate::circle::payments::{bytes_of, coins_of, name_from, unsigned_txid};
+use crate::circle::payments::{bytes_of, coins_of, name_from};
+use crate::combine::unsigned_txid;
 use crate::events::Event;
 use crate::open::Open;
 use crate::session::App;

@@ -13,7 +13,8 @@ use satchel_wallet::{Engine, SpendSummary, Unusual, summarize};
 
 use crate::access_error::AccessError;
 use crate::circle::Circle;
-use crate::circle::payments::{Other, Payments, bytes_of, name_of, spends, unsigned_txid};
+use crate::circle::payments::{Other, Payments, bytes_of, name_of, spends};
+use crate::combine::{bare, combined, shared, unsigned_txid};
 use crate::open::Open;
 use crate::session::App;
 
@@ -211,9 +212,8 @@ impl App {
                 // A signed one is adopted or dropped by the next scan, which asks the server for it.
                 (DraftState::Signed { .. }, _) => None,
                 (DraftState::Open, stage) if stage.is_open() => {
-                    let psbt = combined(Some(draft.psbt.clone()), payment);
-                    let news = psbt.filter(|psbt| *psbt != draft.psbt);
-                    news.map(|psbt| Taken::Put(Box::new(with(draft, psbt))))
+                    let psbt = combined(draft.psbt.clone(), shared(payment, name));
+                    (psbt != draft.psbt).then(|| Taken::Put(Box::new(with(draft, psbt))))
                 }
                 (DraftState::Open, _) => Some(Taken::Remove(draft.id)),
             });
@@ -221,26 +221,18 @@ impl App {
         if !payment.stage.is_open() {
             return Ok(None);
         }
-        let Some(psbt) = combined(None, payment) else {
-            return Ok(None);
-        };
-        let (network, asked) = (record.network, psbt.clone());
-        let found = open
-            .read_engine(record.id, move |engine| {
-                let mine = |script: &bitcoin::Script| engine.is_mine(script).is_some();
-                let summary = summarize(&asked, network, mine).ok()?;
-                let purpose = purpose_of(engine, &asked, &summary);
-                Some((summary, purpose))
-            })
-            .await?;
-        // What is not this wallet's payment alone stays shared and is no draft.
-        let Some((summary, purpose)) = found else {
-            return Ok(None);
-        };
-        let foreign = |unusual: &Unusual| matches!(unusual, Unusual::ForeignInput { .. });
-        if summary.unusual.iter().any(foreign) {
-            return Ok(None);
+        let mut prepared = None;
+        for each in shared(payment, name).map(bare) {
+            if let Some((summary, purpose)) = self.own_payment(open, record, &each).await? {
+                prepared = Some((each, summary, purpose));
+                break;
+            }
         }
+        // What is not this wallet's payment alone stays shared and is no draft.
+        let Some((psbt, summary, purpose)) = prepared else {
+            return Ok(None);
+        };
+        let psbt = combined(psbt, shared(payment, name));
         let recipients = summary.recipients.into_iter().map(|to| Recipient {
             address: to.address.unwrap_or_else(|| to.script.to_hex_string()),
             amount: to.amount,
@@ -260,6 +252,26 @@ impl App {
             created_at: self.now(),
         };
         Ok(Some(Taken::Put(Box::new(with(draft, psbt)))))
+    }
+
+    /// Returns what a PSBT does, if this wallet alone pays with it.
+    async fn own_payment(
+        &self,
+        open: &Open,
+        record: &WalletRecord,
+        psbt: &Psbt,
+    ) -> Result<Option<(SpendSummary, DraftPurpose)>, AccessError> {
+        let (network, asked) = (record.network, psbt.clone());
+        let found = open
+            .read_engine(record.id, move |engine| {
+                let mine = |script: &bitcoin::Script| engine.is_mine(script).is_some();
+                let summary = summarize(&asked, network, mine).ok()?;
+                let purpose = purpose_of(engine, &asked, &summary);
+                Some((summary, purpose))
+            })
+            .await?;
+        let foreign = |unusual: &Unusual| matches!(unusual, Unusual::ForeignInput { .. });
+        Ok(found.filter(|(summary, _)| !summary.unusual.iter().any(foreign)))
     }
 }
 
@@ -300,27 +312,6 @@ fn derived_id(wallet: WalletId, name: Txid) -> DraftId {
     let mut id = [0; 16];
     id.copy_from_slice(&hash[..16]);
     DraftId::from_bytes(id)
-}
-
-/// Brings together what devices added to one unsigned transaction (BIP-0174, Combiner). What is known here
-/// goes first, so that nobody's rubbish takes its place; what does not fit is left out.
-fn combined(here: Option<Psbt>, payment: &Payment) -> Option<Psbt> {
-    let shared = payment.psbts.iter();
-    let mut all = shared.filter_map(|bytes| Psbt::deserialize(bytes).ok());
-    let mut psbt = match here {
-        Some(psbt) => psbt,
-        None => all.next()?,
-    };
-    for other in all {
-        let fits = other.unsigned_tx == psbt.unsigned_tx
-            && other.inputs.len() == psbt.inputs.len()
-            && other.outputs.len() == psbt.outputs.len();
-        let mut joined = psbt.clone();
-        if fits && joined.combine(other).is_ok() {
-            psbt = joined;
-        }
-    }
-    Some(psbt)
 }
 
 /// Puts a PSBT into a draft, which is signed if the PSBT is whole.
@@ -374,39 +365,9 @@ pub(crate) fn pays_the_same(
 
 #[cfg(test)]
 mod tests {
-    use bitcoin::Witness;
     use satchel_testkit::rows;
 
     use super::*;
-
-    fn payment(psbts: &[Vec<u8>]) -> Payment {
-        Payment {
-            stage: Stage::Signed,
-            reserved_until: 0,
-            devices: BTreeSet::new(),
-            coins: BTreeSet::new(),
-            psbts: psbts.iter().cloned().collect(),
-        }
-    }
-
-    fn witnessed(psbt: &Psbt, byte: u8) -> Psbt {
-        let mut psbt = psbt.clone();
-        psbt.inputs[0].final_script_witness = Some(Witness::from_slice(&[[byte; 64]]));
-        psbt
-    }
-
-    #[test]
-    fn only_what_is_of_the_same_unsigned_transaction_is_combined() {
-        let one = rows::draft(1, rows::wallet_id(1)).psbt;
-        let other = witnessed(&rows::draft(2, rows::wallet_id(1)).psbt, 9);
-        let signed = witnessed(&one, 7);
-        let shared = payment(&[other.serialize(), signed.serialize(), vec![1, 2, 3]]);
-        assert_eq!(combined(Some(one.clone()), &shared), Some(signed));
-        // Nobody's rubbish takes the place of what is known here.
-        let mine = witnessed(&one, 8);
-        assert_eq!(combined(Some(mine.clone()), &shared), Some(mine));
-        assert_eq!(combined(None, &payment(&[])), None);
-    }
 
     #[test]
     fn a_payment_becomes_the_same_draft_each_time_and_each_another() {

@@ -5,7 +5,8 @@ use satchel_types::{FeeRate, TxRow, TxState, WalletId};
 use satchel_wallet::{PlanError, TxDetails};
 
 use crate::access_error::AccessError;
-use crate::circle::payments::{spends, unsigned_txid};
+use crate::circle::payments::spends;
+use crate::combine::unsigned_txid;
 use crate::session::App;
 use crate::shared_payments::Rival;
 

@@ -4,13 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use bitcoin::consensus::encode::deserialize;
 use bitcoin::hashes::Hash;
-use bitcoin::{OutPoint, ScriptBuf, Transaction, Txid, Witness};
+use bitcoin::{OutPoint, Transaction, Txid};
 use satchel_bundle::replica::Replica;
 use satchel_bundle::state::{Payment, Stage, TxidBytes};
 use satchel_ports::{StoreError, WalletStore};
 use satchel_types::{DeviceId, Draft, DraftState, Timestamp, WalletId};
 
 use super::changes::coin;
+
+use crate::combine::{unsigned_txid, without_strangers};
 
 /// Seconds for which the coins of a payment are kept for the device that prepares it.
 pub(crate) const KEPT_FOR: u64 = 24 * 60 * 60;
@@ -19,17 +21,6 @@ const SKEW: u64 = 5 * 60;
 /// Largest PSBT that is shared, in bytes: an object has room for it and its neighbours. The coins of a larger one
 /// are kept all the same.
 const MAX_SHARED_PSBT: usize = 1_500_000;
-
-/// Returns the id by which devices know a payment: that of its transaction without anything that a
-/// signer adds.
-pub(crate) fn unsigned_txid(tx: &Transaction) -> Txid {
-    let mut bare = tx.clone();
-    for input in &mut bare.input {
-        input.script_sig = ScriptBuf::new();
-        input.witness = Witness::new();
-    }
-    bare.compute_txid()
-}
 
 /// Returns the id by which devices know what a draft prepares.
 pub(crate) fn name_of(draft: &Draft) -> Txid {
@@ -48,7 +39,7 @@ pub(super) fn shared_form(draft: &Draft, device: DeviceId, now: Timestamp) -> Pa
         DraftState::Signed { .. } => Stage::Signed,
         DraftState::Broadcast { .. } => Stage::Broadcast,
     };
-    let psbt = draft.psbt.serialize();
+    let psbt = without_strangers(draft.psbt.clone()).serialize();
     let whole = stage.is_open() && psbt.len() <= MAX_SHARED_PSBT;
     Payment {
         stage,
