@@ -39,7 +39,9 @@ use satchel_wire::place::{
     AddPlaceRequest, CircleNoticeRef, PlacePasswordRequest, PlaceRef, RecoverCircleRequest,
     SyncPlacesRequest,
 };
-use satchel_wire::scan::{ScanRef, ScanText, ShowDraftRequest, TakeScanned, WatchScanned};
+use satchel_wire::scan::{
+    HandOverRequest, ScanRef, ScanText, ShowDraftRequest, TakeScanned, WatchScanned,
+};
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
 use satchel_wire::sweep::{DraftSweepRequest, SweepRequest};
 use satchel_wire::wallet::{CreateWalletRequest, RenameWalletRequest, WalletRef};
@@ -200,6 +202,9 @@ fn others(json: &[u8]) {
     request::<ScanText>(json);
     if let Some(asked) = request::<TakeScanned>(json) {
         told(parse::request_id(&asked.request_id));
+    }
+    if let Some(HandOverRequest::Draft { draft_id }) = request::<HandOverRequest>(json) {
+        told(parse::draft_id(&draft_id));
     }
     if let Some(asked) = request::<ShowDraftRequest>(json) {
         told(parse::draft_id(&asked.draft_id));

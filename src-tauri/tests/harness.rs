@@ -4,12 +4,14 @@
 
 #[path = "keeper.rs"]
 pub mod keeper;
+#[path = "nas.rs"]
+mod nas;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,10 +21,7 @@ use bitcoin::Network;
 use satchel_app::{App as Wallet, Config, Ports};
 use satchel_console::Console;
 use satchel_lan::TcpLan;
-use satchel_ports::{
-    Answer, BlobError, BlobStore, Lan, LanError, LanLink, LanListener, PlaceError, PlaceLogin,
-    Places,
-};
+use satchel_ports::Answer;
 use satchel_roads::Roads;
 use satchel_secrets::channel::{Channel, End, Half, NONCE_LEN};
 use satchel_shell::biometry::{Biometry, Brief, Touch};
@@ -36,10 +35,10 @@ use satchel_shell::shell::{Shared, Shell};
 use satchel_shell::windows::WindowError;
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{
-    AskedLan, FakeChain, FakeConnector, FakeKeychain, Fate, ManualClock, MemoryPlace, Platform,
-    ScriptedConfirm, SeededEntropy,
+    AskedLan, FakeChain, FakeConnector, FakeKeychain, ManualClock, Platform, ScriptedConfirm,
+    SeededEntropy,
 };
-use satchel_types::{Backend, BackendKind, CircleId, PlaceAddress};
+use satchel_types::{Backend, BackendKind};
 use satchel_wire::keychain::Sensor;
 use satchel_wire::session::Theme;
 use serde_json::{Value, json};
@@ -50,6 +49,9 @@ use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tempfile::TempDir;
 
 use keeper::Keeper;
+use nas::{Owned, WithNas};
+
+pub use nas::Nas;
 
 /// Where the program's own pages come from.
 pub const LOCAL: &str = "tauri://localhost/index.html";
@@ -227,99 +229,6 @@ impl Eyes for FakeEyes {
     }
     async fn scanner(&self) -> Option<String> {
         None
-    }
-}
-
-/// The network of this machine, and the question of the system that comes before it.
-struct Owned(TcpLan, Arc<AskedLan>);
-
-#[async_trait]
-impl Lan for Owned {
-    async fn enter(&self) -> Result<(), LanError> {
-        self.1.enter().await
-    }
-    async fn listen(&self) -> Result<Box<dyn LanListener>, LanError> {
-        self.0.listen().await
-    }
-    async fn connect(&self, address: SocketAddr) -> Result<Box<dyn LanLink>, LanError> {
-        self.0.connect(address).await
-    }
-}
-
-/// A place in the local network, which is there or not.
-#[derive(Default)]
-pub struct Nas {
-    away: Arc<AtomicBool>,
-    held: OnceLock<MemoryPlace>,
-}
-
-impl Nas {
-    /// Its address.
-    pub const URL: &'static str = "http://nas.lan/dav/";
-
-    /// Sets whether nobody reaches it.
-    pub fn is_away(&self, away: bool) {
-        self.away.store(away, Ordering::SeqCst);
-    }
-
-    fn unreachable() -> BlobError {
-        BlobError::Unreachable {
-            place: Self::URL.to_owned(),
-        }
-    }
-}
-
-/// All places, and that one.
-struct WithNas(Roads, Arc<Nas>);
-
-impl WithNas {
-    fn is_it(address: &PlaceAddress) -> bool {
-        matches!(address, PlaceAddress::WebDav(url) if url == Nas::URL)
-    }
-}
-
-#[async_trait]
-impl Places for WithNas {
-    async fn set_up(
-        &self,
-        address: &PlaceAddress,
-        login: Option<&PlaceLogin>,
-        circle: CircleId,
-    ) -> Result<(), PlaceError> {
-        match Self::is_it(address) {
-            true if self.1.away.load(Ordering::SeqCst) => Err(Nas::unreachable().into()),
-            true => Ok(()),
-            false => self.0.set_up(address, login, circle).await,
-        }
-    }
-
-    async fn circles(
-        &self,
-        address: &PlaceAddress,
-        login: Option<&PlaceLogin>,
-    ) -> Result<Vec<CircleId>, PlaceError> {
-        self.0.circles(address, login).await
-    }
-
-    fn open(
-        &self,
-        address: &PlaceAddress,
-        login: Option<&PlaceLogin>,
-        circle: CircleId,
-    ) -> Result<Arc<dyn BlobStore>, PlaceError> {
-        if !Self::is_it(address) {
-            return self.0.open(address, login, circle);
-        }
-        let away = Arc::clone(&self.1.away);
-        let place = self.1.held.get_or_init(|| {
-            let place = MemoryPlace::new(circle);
-            place.judge(move |_| match away.load(Ordering::SeqCst) {
-                true => Fate::Refuse(Nas::unreachable()),
-                false => Fate::Serve,
-            });
-            place
-        });
-        Ok(Arc::new(place.of(circle)))
     }
 }
 

@@ -64,9 +64,34 @@ fn code(text: &str) -> String {
         .collect()
 }
 
+/// The one file that speaks to other programs, on purpose, and knows nothing of keys.
+const DOORWAY: &str = "DocumentsPlugin.kt";
+
+/// What would bring it together with them.
+const NOT_IN_THE_DOORWAY: &[&str] = &[
+    "Keys",
+    "SealedFiles",
+    "Cipher",
+    "javax.crypto",
+    "java.security",
+    "noBackupFilesDir",
+    "secret",
+    "java.io",
+];
+
 fn kotlin() -> String {
+    of_files(|_| true)
+}
+
+/// Returns the code of files with such names.
+fn of_files(wanted: impl Fn(&str) -> bool) -> String {
     let files = std::fs::read_dir(folder().join("java")).expect("the plugin's sources");
     let mut paths: Vec<PathBuf> = files.map(|file| file.expect("readable").path()).collect();
+    paths.retain(|path| {
+        path.file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(&wanted)
+    });
     paths.sort();
     let texts = paths
         .iter()
@@ -93,8 +118,16 @@ fn a_key_is_made_for_one_touch_by_strong_biometry_on_an_unlocked_device() {
 #[test]
 fn the_kotlin_takes_no_weaker_way_and_tells_nobody() {
     let kotlin = kotlin();
+    let behind_it = of_files(|name| name != DOORWAY);
+    let doorway = of_files(|name| name == DOORWAY);
     for unsaid in UNSAID {
-        assert!(!kotlin.contains(unsaid), "the Kotlin says {unsaid}");
+        assert!(!behind_it.contains(unsaid), "the Kotlin says {unsaid}");
+        let is_its_work = *unsaid == "Intent";
+        let says = doorway.contains(unsaid);
+        assert_eq!(says, is_its_work, "{DOORWAY} and {unsaid}");
+    }
+    for apart in NOT_IN_THE_DOORWAY {
+        assert!(!doorway.contains(apart), "{DOORWAY} says {apart}");
     }
     // One place where a key is described, and one where a person is asked.
     for once in [

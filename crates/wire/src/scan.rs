@@ -305,20 +305,6 @@ pub enum FrameDensity {
     High,
 }
 
-/// Asks for pictures of a draft.
-#[derive(Debug, Clone, Serialize, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct ShowDraftRequest {
-    /// The draft.
-    pub draft_id: String,
-    /// In which code.
-    pub code: FrameCode,
-    /// How much is in one.
-    pub density: FrameDensity,
-    /// The first frame that is asked for, from 0.
-    pub from: u32,
-}
-
 /// Something to be handed to another program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -333,6 +319,20 @@ pub enum HandOverRequest {
         /// The draft.
         draft_id: String,
     },
+}
+
+/// Asks for pictures of a draft.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ShowDraftRequest {
+    /// The draft.
+    pub draft_id: String,
+    /// In which code.
+    pub code: FrameCode,
+    /// How much is in one.
+    pub density: FrameDensity,
+    /// The first frame that is asked for, from 0.
+    pub from: u32,
 }
 
 /// Pictures that are shown one after the other and over again.
