@@ -385,6 +385,7 @@ const SHOTS = [
   ["scan-starting", "ready", "/send", scans(camera(""), phase("starting"))],
   ["scan-looking", "ready", "/send", scans(undefined, phase("looking"))],
   ["scan-gathering", "gathering", "/send", scans(undefined, phase("gathering"))],
+  ["scan-native", "scanner_looks", "/send", scans(undefined, `${id("scan-view")}[data-phase=native]`)],
   ["scan-denied", "ready", "/send", scans(camera("NotAllowedError"), `${id("scan-blind")}[data-why=denied]`)],
   ["scan-none", "ready", "/send", scans(camera("NotFoundError"), `${id("scan-blind")}[data-why=none]`)],
   ["scan-busy", "ready", "/send", scans(camera("NotReadableError"), `${id("scan-blind")}[data-why=busy]`)],

@@ -48,6 +48,10 @@ class FakeCameras {
   /** Happens while the system asks. */
   meanwhile = (): void => undefined;
 
+  /** What there is besides, by kind. */
+  devices = ["audioinput", "videoinput"];
+  enumerateDevices = (): Promise<{ kind: string }[]> => Promise.resolve(this.devices.map((kind) => ({ kind })));
+
   getUserMedia = (): Promise<MediaStream> => {
     this.meanwhile();
     if (this.refusal !== undefined) return Promise.reject(new DOMException("no", this.refusal));
@@ -96,6 +100,45 @@ async function scanning(words = "ready", wanted = "looking"): Promise<FakeBacken
   await waitFor(() => expect(phase()).toBe(wanted));
   return backend;
 }
+
+const seesThrough = (): boolean => document.documentElement.hasAttribute("data-see-through");
+
+describe("a phone's own scanner", () => {
+  it("looks beneath the page, which can be left meanwhile", async () => {
+    const backend = await scanning("scanner_looks", "native");
+    expect(seesThrough()).toBe(true);
+    expect(cameras.tracks).toHaveLength(0);
+    goBack("/");
+    await waitFor(() => expect(isOpen(TESTID.scan)).toBe(false));
+    // This world ends no animation: the sheet is gone with its screen.
+    goBack("/");
+    await waitFor(() => expect(calls(backend, "cmd_close_scan")).toHaveLength(1));
+    expect(seesThrough()).toBe(false);
+  });
+
+  it("is felt when it has read", async () => {
+    open("scanner_reads", "/send");
+    (await byId(TESTID.scanOpen)).click();
+    await byId(TESTID.scanSeen);
+    expect(tick).toHaveBeenCalledTimes(1);
+    expect(seesThrough()).toBe(false);
+  });
+
+  it("makes way for the camera of the page where it reads nothing", async () => {
+    const backend = await scanning("scanner_fails");
+    expect(calls(backend, "cmd_scan_natively")).toHaveLength(1);
+    expect(seesThrough()).toBe(false);
+    expect(cameras.running).toBe(1);
+  });
+
+  it("is not waited for where there is no camera", async () => {
+    cameras.devices = ["audioinput"];
+    cameras.refusal = "NotFoundError";
+    const backend = await scanning("scanner_looks", "blind");
+    expect(calls(backend, "cmd_scan_natively")).toHaveLength(0);
+    expect(screen.getByTestId(TESTID.scanBlind).dataset["why"]).toBe("none");
+  });
+});
 
 describe("the camera", () => {
   it("is let go when nobody can see the page, and asked for again by who comes back", async () => {

@@ -11,6 +11,7 @@ mod clipboard;
 mod native;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bitcoin::Psbt;
@@ -21,7 +22,7 @@ use satchel_wallet::WatchKey;
 use satchel_wire::scan::{Refusal, Scan, ScanStep, Seen};
 use satchel_wire::{Code, IpcError};
 use tauri::{AppHandle, Runtime};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::dialogs::Chosen;
 use crate::shell::Shell;
@@ -52,6 +53,13 @@ pub trait Eyes: Send + Sync {
     fn has_scanner(&self) -> bool;
     /// Lets that scanner read one code. `None`: its owner closed it, it is not there after all, or it may not.
     async fn scanner(&self) -> Option<String>;
+    /// Takes that scanner away, if it is there: its camera is off, and [`Eyes::scanner`] ends.
+    fn leave(&self) {}
+    /// How long that scanner looks before the page's own reader takes over, which reads animated codes too and
+    /// needs no service of the system's maker. One that failed may not say so.
+    fn scanner_looks_for(&self) -> Duration {
+        Duration::from_secs(8)
+    }
     /// Lets it be felt that something was read, where a page cannot do that.
     fn tick(&self) {}
 }
@@ -79,6 +87,8 @@ pub struct ScanDesk {
     now: Mutex<Now>,
     /// One picture is read at a time; frames that come meanwhile are dropped, as a camera's are.
     reading: Semaphore,
+    /// Wakes whoever waits for the end of a scan.
+    ended: Notify,
 }
 
 #[derive(Default)]
@@ -104,6 +114,7 @@ impl Default for ScanDesk {
         Self {
             now: Mutex::default(),
             reading: Semaphore::new(1),
+            ended: Notify::new(),
         }
     }
 }
@@ -114,6 +125,7 @@ impl ScanDesk {
         let mut now = self.lock();
         now.last = now.last.wrapping_add(1);
         now.scan = Some(Running::default());
+        self.ended.notify_waiters();
         now.last
     }
 
@@ -122,12 +134,27 @@ impl ScanDesk {
         let mut now = self.lock();
         if now.last == scan {
             now.scan = None;
+            self.ended.notify_waiters();
         }
     }
 
     /// Ends whichever scan goes on.
     pub fn stop(&self) {
         self.lock().scan = None;
+        self.ended.notify_waiters();
+    }
+
+    /// Waits until a scan is over.
+    async fn over(&self, scan: u32) {
+        loop {
+            let mut ended = std::pin::pin!(self.ended.notified());
+            // From here on nothing is missed.
+            ended.as_mut().enable();
+            if !self.goes_on(scan) {
+                return;
+            }
+            ended.await;
+        }
     }
 
     /// Returns whether a scan goes on; only then may a page have the camera.
@@ -287,10 +314,17 @@ impl Shell {
         if !self.scans.goes_on(scan) {
             return Ok(ScanStep::Over);
         }
-        match self.eyes.scanner().await {
-            None => Ok(self.told(scan, Sight::Nothing)),
-            Some(text) => self.scan_texts(scan, &[text]),
-        }
+        let seen = tokio::select! {
+            biased;
+            () = self.scans.over(scan) => None,
+            seen = self.eyes.scanner() => seen,
+            () = tokio::time::sleep(self.eyes.scanner_looks_for()) => None,
+        };
+        let Some(text) = seen else {
+            self.eyes.leave();
+            return Ok(self.told(scan, Sight::Nothing));
+        };
+        self.scan_texts(scan, &[text])
     }
 
     /// Finds the codes of a picture and takes what they say.

@@ -9,7 +9,7 @@ mod nas;
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -47,6 +47,7 @@ use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
 use tauri::webview::InvokeRequest;
 use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tempfile::TempDir;
+use tokio::sync::Notify;
 
 use keeper::Keeper;
 use nas::{Owned, WithNas};
@@ -205,14 +206,47 @@ impl Biometry for Fingers {
     }
 }
 
-/// A clipboard that holds what it is told to.
+/// What a phone's own scanner does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scanner {
+    /// It reads this.
+    Reads(String),
+    /// It was closed, or may not look.
+    Closed,
+    /// It never answers: there is no camera, or what it needs of the system is not there.
+    Hangs,
+}
+
+/// A clipboard that holds what it is told to, and a phone's scanner where one is given.
 #[derive(Default)]
-pub struct FakeEyes(Mutex<Option<Clip>>);
+pub struct FakeEyes {
+    clip: Mutex<Option<Clip>>,
+    scanner: Mutex<Option<Scanner>>,
+    patient: AtomicBool,
+    looks: Notify,
+    left: AtomicUsize,
+}
 
 impl FakeEyes {
     /// Puts something on the clipboard; it is gone when it was looked at.
     pub fn copied(&self, clip: Clip) {
-        *self.0.lock().expect("no panic") = Some(clip);
+        *self.clip.lock().expect("no panic") = Some(clip);
+    }
+
+    /// Gives it a scanner of its own; one that is `patient` is given all the time there is.
+    pub fn give_scanner(&self, scanner: Scanner, patient: bool) {
+        *self.scanner.lock().expect("no panic") = Some(scanner);
+        self.patient.store(patient, Ordering::SeqCst);
+    }
+
+    /// Waits until that scanner looks.
+    pub async fn scanner_looks(&self) {
+        self.looks.notified().await;
+    }
+
+    /// Returns how often that scanner was taken away.
+    pub fn left(&self) -> usize {
+        self.left.load(Ordering::SeqCst)
     }
 }
 
@@ -222,13 +256,28 @@ impl Eyes for FakeEyes {
         true
     }
     async fn clipboard(&self) -> Option<Clip> {
-        self.0.lock().expect("no panic").take()
+        self.clip.lock().expect("no panic").take()
     }
     fn has_scanner(&self) -> bool {
-        false
+        self.scanner.lock().expect("no panic").is_some()
     }
     async fn scanner(&self) -> Option<String> {
-        None
+        self.looks.notify_one();
+        let scanner = self.scanner.lock().expect("no panic").clone();
+        match scanner? {
+            Scanner::Reads(text) => Some(text),
+            Scanner::Closed => None,
+            Scanner::Hangs => std::future::pending().await,
+        }
+    }
+    fn leave(&self) {
+        self.left.fetch_add(1, Ordering::SeqCst);
+    }
+    fn scanner_looks_for(&self) -> Duration {
+        match self.patient.load(Ordering::SeqCst) {
+            true => Duration::from_secs(3600),
+            false => Duration::from_millis(20),
+        }
     }
 }
 

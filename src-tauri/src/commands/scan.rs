@@ -73,14 +73,18 @@ pub async fn cmd_scan_clipboard(
     shell.scan_clipboard(req.scan).await
 }
 
-/// Lets a phone's own scanner read one code.
+/// Lets a phone's own scanner read one code, for some seconds.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_scan_natively(
     shell: State<'_, Shared>,
     req: ScanRef,
 ) -> Result<ScanStep, IpcError> {
-    shell.scan_natively(req.scan).await
+    let step = shell.scan_natively(req.scan).await?;
+    if matches!(step, ScanStep::Seen { .. }) {
+        shell.eyes.tick();
+    }
+    Ok(step)
 }
 
 /// Looks at a text that was pasted.

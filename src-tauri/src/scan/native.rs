@@ -89,14 +89,28 @@ impl<R: Runtime> Eyes for PhoneEyes<R> {
             if asked.camera != "granted" {
                 return None;
             }
+            // Beneath the page, whose buttons stay: else nobody could leave it, and it would lie over a locked wallet.
             let options = Options {
                 formats: ["QR_CODE"],
-                windowed: false,
+                windowed: true,
             };
             let scanned: Scanned = handle.run_mobile_plugin("scan", options).ok()?;
             Some(scanned.content)
         });
         scanned.await.ok().flatten()
+    }
+
+    fn leave(&self) {
+        let Some(scanner) = self.0.try_state::<Scanner<R>>() else {
+            return;
+        };
+        let handle = scanner.0.clone();
+        // Also what hangs ends by it: the plugin answers nothing where a camera or a service is missing. The call blocks.
+        tauri::async_runtime::spawn_blocking(move || {
+            if let Err(error) = handle.run_mobile_plugin::<()>("cancel", ()) {
+                tracing::warn!(%error, "the phone's own scanner did not end");
+            }
+        });
     }
 
     /// Android's pages do it themselves (`navigator.vibrate`).

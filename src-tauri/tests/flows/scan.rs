@@ -1,5 +1,7 @@
 //! What is held before the camera, opened, pasted; and what may be done with it.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bitcoin::{Network, Psbt, Witness, taproot};
@@ -14,6 +16,7 @@ use serde_json::{Value, json};
 mod watch;
 
 use super::camera::{Camera, Shot, draw};
+use super::harness::Scanner;
 use super::{ID_1, PASSPHRASE, Stage, chain, code, done, stage};
 
 const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
@@ -500,4 +503,69 @@ fn png(shot: &Shot) -> Vec<u8> {
     writer.write_image_data(&shot.luma).expect("pixels");
     writer.finish().expect("an end");
     bytes
+}
+
+impl Stage {
+    fn natively(&self, scan: u32) -> Value {
+        let request = json!({ "req": { "scan": scan } });
+        self.main
+            .call("cmd_scan_natively", request)
+            .expect("an answer")
+    }
+}
+
+#[test]
+fn a_phones_own_scanner_reads_one_code_and_where_it_reads_none_the_page_looks_on() {
+    let stage = stage().with_wallet();
+    let eyes = &stage.harness.eyes;
+    eyes.give_scanner(Scanner::Reads(format!("bitcoin:{TO}?amount=0.5")), true);
+    let opened = stage.main.call("cmd_open_scan", json!({})).expect("a scan");
+    assert_eq!(opened["native"], true);
+    let scan = stage.scan();
+    let step = stage.natively(scan);
+    assert_eq!(
+        (&step["step"], &step["seen"]["kind"]),
+        (&json!("seen"), &json!("payment")),
+        "{step}"
+    );
+    assert_eq!(eyes.left(), 0);
+
+    // It was closed, may not look, or never answers: its camera is taken away, and the scan goes on.
+    for (count, scanner) in [Scanner::Closed, Scanner::Hangs].into_iter().enumerate() {
+        eyes.give_scanner(scanner, false);
+        let scan = stage.scan();
+        assert_eq!(stage.natively(scan)["step"], "nothing");
+        assert_eq!(eyes.left(), count + 1);
+        assert_eq!(stage.text(scan, TO)["step"], "seen");
+    }
+
+    // Words end here as everywhere.
+    eyes.give_scanner(Scanner::Reads(WORDS.to_owned()), true);
+    let step = stage.natively(stage.scan());
+    assert!(!step.to_string().contains("winner"), "{step}");
+}
+
+#[test]
+fn a_phones_own_scanner_is_taken_away_by_a_lock_the_next_scan_and_the_end_of_this_one() {
+    let stage = stage().with_wallet();
+    let eyes = Arc::clone(&stage.harness.eyes);
+    eyes.give_scanner(Scanner::Hangs, true);
+    let ends: [(&str, fn(u32) -> Value); 3] = [
+        ("cmd_close_scan", |scan| json!({ "req": { "scan": scan } })),
+        ("cmd_open_scan", |_| json!({})),
+        ("cmd_lock_wallet", |_| json!({})),
+    ];
+    for (count, (command, request)) in ends.into_iter().enumerate() {
+        let scan = stage.scan();
+        let page = stage.main.clone();
+        let looking = std::thread::spawn(move || {
+            let request = json!({ "req": { "scan": scan } });
+            page.call("cmd_scan_natively", request)
+        });
+        tauri::async_runtime::block_on(eyes.scanner_looks());
+        stage.main.call(command, request(scan)).expect(command);
+        let step = looking.join().expect("no panic").expect("an answer");
+        assert_eq!(step["step"], "over", "{command}");
+        assert_eq!(eyes.left(), count + 1, "{command}");
+    }
 }

@@ -48,6 +48,17 @@ export function blindness(thrown: unknown): Blind {
   }
 }
 
+/** Whether there is a camera; true also where nobody can say. */
+export async function hasCamera(): Promise<boolean> {
+  const devices = (navigator as Partial<Navigator>).mediaDevices;
+  try {
+    const all = (await devices?.enumerateDevices()) ?? [];
+    return all.length === 0 || all.some(({ kind }) => kind === "videoinput");
+  } catch {
+    return true;
+  }
+}
+
 /** Whether the camera would be given now without a question; false also where nobody can say. */
 export async function mayLook(): Promise<boolean> {
   const permissions = (navigator as Partial<Navigator>).permissions;

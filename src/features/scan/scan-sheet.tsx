@@ -1,4 +1,4 @@
-import { createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
+import { createEffect, createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
 import { Button, IconButton } from "../../components/button";
 import { TextArea } from "../../components/field";
 import { Icon } from "../../components/icon";
@@ -268,6 +268,9 @@ function Scanner(props: { place: ScanPlace; onUse: (seen: Seen) => void; onClose
     document.removeEventListener("dragover", onDrag);
     document.removeEventListener("drop", onDrop);
   });
+  // What the phone's own scanner sees lies beneath the page.
+  createEffect(() => document.documentElement.toggleAttribute("data-see-through", phase().at === "native"));
+  onCleanup(() => document.documentElement.removeAttribute("data-see-through"));
   const seen = () => {
     const now = phase();
     return now.at === "seen" ? now.seen : undefined;
@@ -293,6 +296,7 @@ function Scanner(props: { place: ScanPlace; onUse: (seen: Seen) => void; onClose
         <View scanning={scanning} phase={phase()} video={(element) => (video = element)} />
         <p class="small quiet scan-hint" role="status">
           <Switch fallback={t("scan.looking.text")}>
+            <Match when={phase().at === "native"}>{t("scan.native.text")}</Match>
             <Match when={phase().at === "looking"}>{`${t("scan.looking")}. ${t("scan.looking.text")}`}</Match>
             <Match when={gathered()}>{(now) => `${t("scan.gathering", { have: now().have, need: now().need })}. ${t("scan.gathering.text")}`}</Match>
           </Switch>

@@ -3,7 +3,7 @@ import { useBackend } from "../../ipc/context";
 import { IpcError, toIpcError } from "../../ipc/error";
 import type { Scan, ScanStep } from "../../ipc/types";
 import { usePlatform } from "../../platform/context";
-import { blindness, frameBody, imageBody, mayLook, openCamera, type Camera } from "./camera";
+import { blindness, frameBody, hasCamera, imageBody, mayLook, openCamera, type Camera } from "./camera";
 import { afterFrame, afterGiven, wantsFrames, type Phase } from "./model";
 
 /** Between two frames at least; a slow device takes longer by itself. */
@@ -150,15 +150,21 @@ export function makeScanning(): Scanning {
     if ((await mayLook()) && mine === turn && !gone) await watch();
   };
 
-  /** Lets a phone's own scanner look first; what it cannot read, the camera of the page may. */
+  /**
+   * Lets a phone's own scanner look first, beneath this page. It is given some seconds; what it cannot read, the camera of the
+   * page may. Without a camera it would look at nothing until then.
+   */
   const natively = async (open: Scan): Promise<boolean> => {
     const mine = ++turn;
+    if (!(await hasCamera())) return mine !== turn;
+    if (mine !== turn) return true;
     setPhase({ at: "native" });
     try {
       const next = afterGiven(await backend.call("cmd_scan_natively", { scan: open.scan }));
       if (mine !== turn) return true;
       if (!next || wantsFrames(next)) return false;
       setPhase(next);
+      if (next.at === "seen") platform.tick();
       return true;
     } catch {
       return mine !== turn;

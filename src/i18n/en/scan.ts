@@ -14,7 +14,8 @@ export const scan = {
   "scan.paused": "The camera is off while nobody looks",
   "scan.torch.on": "Switch the light on",
   "scan.torch.off": "Switch the light off",
-  "scan.native": "The phone’s scanner is open",
+  "scan.native": "The phone’s scanner looks",
+  "scan.native.text": "Hold one code before it. What it cannot read, this page reads in a few seconds.",
 
   "scan.blind.denied": "The camera is not allowed",
   "scan.blind.denied.text": "Allow it for Satchel in the settings of this device and come back. Or use a picture or the clipboard.",

@@ -66,11 +66,14 @@ export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: s
   };
   const given = (): ScanStep => step(scenario.given);
   const handlers: Handlers = {
-    cmd_open_scan: () => ({ scan: ++scans, native: false, clipboard: true }),
+    cmd_open_scan: () => ({ scan: ++scans, native: scenario.scanner !== "none", clipboard: true }),
     cmd_close_scan: () => null,
     cmd_scan_file: given,
     cmd_scan_clipboard: given,
-    cmd_scan_natively: () => ({ step: "nothing" }),
+    cmd_scan_natively: async () => {
+      if (scenario.scanner === "looks") await new Promise(() => undefined);
+      return scenario.scanner === "reads" ? step("payment") : { step: "nothing" };
+    },
     cmd_scan_text: given,
     cmd_take_scanned: () => {
       const draft = findDraft(world.drafts[0]?.id ?? "");

@@ -66,6 +66,8 @@ export interface Scenario {
   linked: boolean;
   /** The vault is open and holds no wallet. */
   bare: boolean;
+  /** What a phone's own scanner does, if there is one: it goes on looking, reads, or gives up. */
+  scanner: "none" | "looks" | "reads" | "fails";
   /** What is before the camera. */
   sight: FakeSight;
   /** What a picture or the clipboard holds. */
@@ -108,6 +110,7 @@ const READY: Scenario = {
   recovering: undefined,
   linked: false,
   bare: false,
+  scanner: "none",
   sight: "nothing",
   given: "payment",
   latency: 30,
@@ -161,6 +164,9 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   drilled: { drilled: true },
   plain: { plain: true },
   linked: { linked: true },
+  scanner_looks: { phone: true, scanner: "looks" },
+  scanner_reads: { phone: true, scanner: "reads" },
+  scanner_fails: { phone: true, scanner: "fails" },
   handset: { circle: "several", meeting: "in_step", phone: true },
   back: { circle: "several", meeting: "in_step", back: true },
   joined: { circle: "guest", bare: true, payments: 0, known: false },
