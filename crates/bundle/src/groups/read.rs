@@ -10,7 +10,7 @@ use satchel_types::{
 };
 
 use super::columns::{Invalid, head, read_fixed, read_texts, read_uints};
-use super::{MAX_GROUPS, MAX_VERSION, kind};
+use super::{MAX_GROUPS, MAX_LIST, MAX_PSBTS, MAX_VERSION, kind};
 use crate::cbor::Reader;
 use crate::contents::{MAX_DESCRIPTOR, checked_descriptor, checked_network};
 use crate::state::{
@@ -19,11 +19,7 @@ use crate::state::{
 
 /// Largest index that is not hardened (BIP-0032).
 const MAX_INDEX: u64 = (1 << 31) - 1;
-/// Most devices, streams or coins that one row names.
-const MAX_LIST: usize = 4_096;
 const MAX_PSBT: usize = 2 * 1024 * 1024;
-/// PSBTs of one payment; each device adds one.
-const MAX_PSBTS: usize = 64;
 
 /// Why groups were not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
