@@ -158,3 +158,17 @@ fn values_of_many_spaces_go_into_a_snapshot() {
     }
     two.snapshot();
 }
+
+#[test]
+fn what_waits_for_keys_is_read_again_though_it_says_two_things_of_one_payment() {
+    let (mut one, _) = two();
+    for n in [1, 2] {
+        let change = prepared(9, payment([psbt(n, 0)]));
+        let kept = one.replica.unsaid_with(std::slice::from_ref(&change));
+        let kept = kept.expect("an object holds it");
+        one.replica.hold(vec![change]);
+        let mut again = Node::new(1);
+        assert_eq!(again.replica.hold_kept(&kept), Ok(()));
+        assert_eq!(again.replica.state(), one.replica.state());
+    }
+}
