@@ -71,7 +71,7 @@ pub(crate) fn each_group<'a>(
         let (Some(2), Some(kind), Some(content)) = (r.array(), r.uint(), r.bytes()) else {
             return Err(ReadError::Invalid("a group"));
         };
-        let kind = u8::try_from(kind).map_err(|_| "a group's kind")?;
+        let kind = u8::try_from(kind).map_err(|_| ReadError::Newer)?;
         if last.is_some_and(|last| last >= (kind, content)) {
             return Err(ReadError::Invalid("the order of the groups"));
         }
@@ -161,6 +161,10 @@ fn wallets(r: &mut Reader<'_>, changes: &mut Vec<Change>) -> Result<(), Invalid>
     let internal = read_texts(r, MAX_DESCRIPTOR, rows)?;
     let fingerprints = read_fixed::<4>(r, Some(rows))?;
     let created = read_uints(r, u64::MAX, rows)?;
+    // The id alone is what a row is about.
+    if ids.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return Err("the order of the rows");
+    }
     ascending(
         changes,
         (0..rows).map(|row| {
