@@ -207,6 +207,25 @@ fn a_label_that_many_streams_wrote_is_written_over_and_shared() {
 }
 
 #[test]
+fn an_address_is_asked_for_once_the_last_of_several_objects_is_heard_of() {
+    let mut here = Here::new();
+    let mut batch = drafts(5);
+    let lease = Lease {
+        side: satchel_types::ChainSide::Receive,
+        index: 3,
+        stream: StreamId::from_bytes([0; 16]),
+        seq: 0,
+        confirmed: false,
+    };
+    batch.push(Write::PutLease(rows::wallet_id(1), lease));
+    here.shared.apply(&batch).expect("it is shared");
+    let objects = u64::try_from(here.tell()).expect("a few");
+    let leases = here.shared.leases(rows::wallet_id(1)).expect("open");
+    assert!(objects > 1);
+    assert_eq!(leases[0].seq, objects - 1);
+}
+
+#[test]
 fn what_cannot_be_shared_is_not_said_to_be_done() {
     let here = Here::new();
     let change = Change::Value {

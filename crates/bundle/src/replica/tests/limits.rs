@@ -5,6 +5,7 @@ use bitcoin::psbt::raw::Key;
 use bitcoin::{Psbt, Transaction};
 
 use super::*;
+use crate::object::SealObjectError;
 use crate::state::{Payment, Seen, Stage, Value};
 
 /// A row of the wallet's name by a stream of its own.
@@ -171,4 +172,13 @@ fn what_waits_for_keys_is_read_again_though_it_says_two_things_of_one_payment() 
         assert_eq!(again.replica.hold_kept(&kept), Ok(()));
         assert_eq!(again.replica.state(), one.replica.state());
     }
+}
+
+#[test]
+fn what_no_object_can_say_is_not_kept_for_when_keys_come() {
+    let one = Node::new(1);
+    let text = Some("x".repeat(Value::MAX_TEXT + 1));
+    let change = one.replica.set_value(name_key(), 1, text);
+    let kept = one.replica.unsaid_with(&[change]);
+    assert_eq!(kept, Err(SealObjectError::Invalid("a value")));
 }
