@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use satchel_bundle::keys::{Device, Roster, SealKeysError};
-use satchel_bundle::object::{Contents, ObjectError};
+use satchel_bundle::object::ObjectError;
 use satchel_bundle::replica::{Identity, OwnStreams, Replica, Source, WriteError};
 use satchel_bundle::state::Change;
 use satchel_ports::{EntropyError, StoreError, WalletStore};
@@ -267,7 +267,7 @@ impl App {
             let by = device_key(device, ADDED_BY);
             changes.push(replica.set_value(by, now.as_secs(), Some(me.to_string())));
         }
-        self.write_object(changes, replica, batch)
+        self.write_objects(&changes, replica, batch)
     }
 
     /// Writes all that a store holds into objects, to be kept with the batch.
@@ -279,22 +279,22 @@ impl App {
     ) -> Result<(), CircleError> {
         let draw = |out: &mut [u8]| Ok(self.ports.entropy.fill(out)?);
         let changes = everything::<CircleError>(store, replica, self.now(), draw)?;
-        for part in changes.chunks(CHANGES_AN_OBJECT) {
-            self.write_object(part.to_vec(), replica, batch)?;
-        }
-        Ok(())
+        self.write_objects(&changes, replica, batch)
     }
 
-    fn write_object(
+    fn write_objects(
         &self,
-        changes: Vec<Change>,
+        changes: &[Change],
         replica: &mut Replica,
         batch: &mut Batch,
     ) -> Result<(), CircleError> {
         let draw = |out: &mut [u8]| self.ports.entropy.fill(out);
-        let written = replica.write(Contents::Shared(changes), &stamp(self.now()), draw)??;
-        let name = written.place.name(&written.sealed.hash);
-        batch.push(Write::KeepObject(name, written.sealed.bytes));
+        let stamp = stamp(self.now());
+        for draft in replica.draft_all(changes, CHANGES_AN_OBJECT, &stamp, draw)?? {
+            let written = replica.take_in(draft);
+            let name = written.place.name(&written.sealed.hash);
+            batch.push(Write::KeepObject(name, written.sealed.bytes));
+        }
         Ok(())
     }
 }

@@ -315,7 +315,13 @@ pub(crate) fn checked_descriptor(text: &str) -> Result<&str, Invalid> {
     if !plain {
         return Err("a descriptor");
     }
-    if text.contains("xprv") || text.contains("tprv") {
+    // In the middle of a public key the same letters may stand by chance.
+    let begins = |at: usize| {
+        let before = text.as_bytes()[..at].last();
+        before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'#')
+    };
+    let mut private = text.match_indices("xprv").chain(text.match_indices("tprv"));
+    if private.any(|(at, _)| begins(at)) {
         return Err("a descriptor with a private key");
     }
     Ok(text)

@@ -25,10 +25,14 @@ pub(crate) mod kind {
     pub(crate) const CRITICAL: u8 = 128;
 }
 
-/// Most rows in a group.
-pub(crate) const MAX_ROWS: usize = 1_000_000;
-/// Most groups in a body.
-pub(crate) const MAX_GROUPS: usize = 4_096;
+/// Most rows in a group: more than the largest object has room for, so that what fits by its length is never too many.
+pub(crate) const MAX_ROWS: usize = 2_000_000;
+/// Most groups in a body: room for one of each space, and for years of kinds that only newer versions know.
+pub(crate) const MAX_GROUPS: usize = 1_000_000;
+/// Most devices, streams or coins that one row names.
+pub(crate) const MAX_LIST: usize = 4_096;
+/// Most PSBTs of one payment; each device adds one.
+pub(crate) const MAX_PSBTS: usize = 64;
 /// Largest version of a value. Beyond it clocks decide, so that a hostile device cannot write
 /// what nobody can write over.
 pub(crate) const MAX_VERSION: u64 = (1 << 53) - 1;

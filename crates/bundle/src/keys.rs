@@ -16,8 +16,7 @@ use satchel_types::{CircleId, DeviceId};
 use crate::object_hash::ObjectHash;
 
 pub use open::open_keys;
-pub(crate) use open::read_keys;
-pub(crate) use open::{epoch, is_keys};
+pub(crate) use open::{epoch, is_keys, read_keys, verify_keys};
 pub use recovery::{Recovery, RecoveryKey};
 pub use ring::Ring;
 pub(crate) use ring::{Found, RingPlace};

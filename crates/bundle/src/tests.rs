@@ -311,6 +311,24 @@ fn a_private_descriptor_is_not_sealed() {
     ));
 }
 
+#[test]
+fn a_public_key_with_the_letters_of_a_private_one_is_sealed() {
+    use crate::contents::checked_descriptor;
+    let by_chance = "tr([73c5da0a/86'/1'/0']tpubDxprvAtprvB/0/*)#xprvxprv";
+    assert_eq!(checked_descriptor(by_chance), Ok(by_chance));
+    for key in ["xprv9s21", "tprv8Zgx"] {
+        for text in [
+            key.to_owned(),
+            format!("tr({key}/0/*)"),
+            format!("tr([73c5da0a/86'/1'/0']{key}/0/*)"),
+            format!("wsh(multi(1,xpub6,{key}))"),
+        ] {
+            let refused = checked_descriptor(&text);
+            assert_eq!(refused, Err("a descriptor with a private key"), "{text}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_without_panic(bytes: Vec<u8>) {

@@ -110,21 +110,18 @@ impl SharedStore {
         // One object holds nearly every batch. The labels of a large file take several, which are stored with it all
         // the same: one after the other, since each names the one before it.
         let stamp = stamp(self.clock.now());
-        let parts = all.chunks(CHANGES_AN_OBJECT);
-        let parts = parts.map(|part| Contents::Shared(part.to_vec())).collect();
-        let drafts = match replica.draft_all(parts, &stamp, draw)? {
+        let drafts = match replica.draft_all(&all, CHANGES_AN_OBJECT, &stamp, draw)? {
             Ok(drafts) => drafts,
             // Said as soon as the keys come (ADR 0020).
             Err(WriteError::AwaitsKeys) => return self.hold(replica, batch, changes),
             // Removed: this device goes on by itself (ADR 0017).
-            Err(error) => {
-                tracing::debug!(%error, "a change was not shared");
-                return self.inner.apply(batch);
-            }
+            Err(WriteError::NoKeys) => return self.inner.apply(batch),
+            Err(error) => return Err(not_shared(error)),
         };
         let mut whole = batch.clone();
-        if let Some(first) = drafts.first() {
-            name_object(&mut whole, first.place());
+        // Whoever has the last of them has the one that asks.
+        if let Some(last) = drafts.last() {
+            name_object(&mut whole, last.place());
         }
         for draft in &drafts {
             let name = draft.place().name(&draft.sealed().hash);
@@ -160,7 +157,8 @@ impl SharedStore {
             .writes
             .retain(|write| !matches!(write, Write::PutLease(_, lease) if !lease.confirmed));
         if !changes.is_empty() {
-            whole.push(put_unsaid(&replica.unsaid_with(&changes)));
+            let unsaid = replica.unsaid_with(&changes).map_err(not_shared)?;
+            whole.push(put_unsaid(&unsaid));
         }
         self.inner.apply(&whole)?;
         replica.hold(changes);
@@ -196,7 +194,7 @@ impl SharedStore {
         let draft = match replica.draft_snapshot(&stamp, draw).map_err(no_random)? {
             Ok(draft) => draft,
             Err(error) => {
-                tracing::debug!(%error, "no snapshot was written");
+                tracing::warn!(%error, "no snapshot was written");
                 return Ok(false);
             }
         };
@@ -221,6 +219,11 @@ fn name_object(batch: &mut Batch, place: &Place) {
 
 /// The system gave no random bytes, without which nothing can be sealed.
 fn no_random(error: EntropyError) -> StoreError {
+    StoreError::Io(Box::new(error))
+}
+
+/// What cannot be said to the others is not said to be done.
+fn not_shared(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
     StoreError::Io(Box::new(error))
 }
 
@@ -279,3 +282,6 @@ impl WalletStore for SharedStore {
         self.inner.close();
     }
 }
+
+#[cfg(test)]
+mod tests;

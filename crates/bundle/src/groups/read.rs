@@ -10,7 +10,7 @@ use satchel_types::{
 };
 
 use super::columns::{Invalid, head, read_fixed, read_texts, read_uints};
-use super::{MAX_GROUPS, MAX_VERSION, kind};
+use super::{MAX_GROUPS, MAX_LIST, MAX_PSBTS, MAX_VERSION, kind};
 use crate::cbor::Reader;
 use crate::contents::{MAX_DESCRIPTOR, checked_descriptor, checked_network};
 use crate::state::{
@@ -19,11 +19,7 @@ use crate::state::{
 
 /// Largest index that is not hardened (BIP-0032).
 const MAX_INDEX: u64 = (1 << 31) - 1;
-/// Most devices, streams or coins that one row names.
-const MAX_LIST: usize = 4_096;
 const MAX_PSBT: usize = 2 * 1024 * 1024;
-/// PSBTs of one payment; each device adds one.
-const MAX_PSBTS: usize = 64;
 
 /// Why groups were not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +71,7 @@ pub(crate) fn each_group<'a>(
         let (Some(2), Some(kind), Some(content)) = (r.array(), r.uint(), r.bytes()) else {
             return Err(ReadError::Invalid("a group"));
         };
-        let kind = u8::try_from(kind).map_err(|_| "a group's kind")?;
+        let kind = u8::try_from(kind).map_err(|_| ReadError::Newer)?;
         if last.is_some_and(|last| last >= (kind, content)) {
             return Err(ReadError::Invalid("the order of the groups"));
         }
@@ -165,6 +161,10 @@ fn wallets(r: &mut Reader<'_>, changes: &mut Vec<Change>) -> Result<(), Invalid>
     let internal = read_texts(r, MAX_DESCRIPTOR, rows)?;
     let fingerprints = read_fixed::<4>(r, Some(rows))?;
     let created = read_uints(r, u64::MAX, rows)?;
+    // The id alone is what a row is about.
+    if ids.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return Err("the order of the rows");
+    }
     ascending(
         changes,
         (0..rows).map(|row| {

@@ -59,6 +59,116 @@ proptest! {
     }
 }
 
+/// A PSBT of one transaction, told apart by a number.
+fn psbt(n: u16) -> Vec<u8> {
+    let tx = bitcoin::Transaction {
+        version: bitcoin::transaction::Version::TWO,
+        lock_time: bitcoin::absolute::LockTime::ZERO,
+        input: vec![bitcoin::TxIn::default()],
+        output: vec![],
+    };
+    let mut psbt = bitcoin::Psbt::from_unsigned_tx(tx).expect("nothing is signed");
+    let key = bitcoin::psbt::raw::Key {
+        type_value: 0xf0,
+        key: n.to_be_bytes().to_vec(),
+    };
+    psbt.unknown.insert(key, Vec::new());
+    psbt.serialize()
+}
+
+/// As much of everything as one object may say, or about that: from some number on.
+fn full() -> impl Strategy<Value = Vec<Change>> {
+    use crate::state::{Payment, Register, Space, Stage, Value, ValueKey};
+    use bitcoin::hashes::Hash;
+    use satchel_types::{DeviceId, StreamId, WalletId};
+    let count =
+        |most: u16| (0..3_u16, most - 2..=most).prop_map(|(from, to)| from * 60..from * 60 + to);
+    let counts = (
+        count(64),
+        count(4_096),
+        count(4_096),
+        count(4_096),
+        count(4_096),
+    );
+    counts.prop_map(|(psbts, coins, devices, streams, opaque)| {
+        fn named<const N: usize>(n: u16) -> [u8; N] {
+            let mut id = [0; N];
+            id[..2].copy_from_slice(&n.to_be_bytes());
+            id
+        }
+        let unsigned = bitcoin::Psbt::deserialize(&psbt(0))
+            .expect("just written")
+            .unsigned_tx;
+        let prepared = Change::Payment {
+            wallet: WalletId::from_bytes([1; 16]),
+            txid: unsigned.compute_txid().to_byte_array(),
+            payment: Payment {
+                stage: Stage::Reserved,
+                reserved_until: 0,
+                devices: devices.map(|n| DeviceId::from_bytes(named(n))).collect(),
+                coins: coins.map(named).collect(),
+                psbts: psbts.map(psbt).collect(),
+            },
+        };
+        let by = |n| Change::Value {
+            key: ValueKey {
+                space: Space(n),
+                owner: [1; 16],
+                field: Vec::new(),
+            },
+            value: Register::default().next(StreamId::from_bytes(named(n)), 1, None),
+        };
+        let seen = Change::Value {
+            key: ValueKey {
+                space: Space(0),
+                owner: [1; 16],
+                field: Vec::new(),
+            },
+            value: Value {
+                version: 1,
+                clock: 1,
+                stream: StreamId::from_bytes([255; 16]),
+                text: None,
+                seen: streams
+                    .clone()
+                    .map(|n| (StreamId::from_bytes(named(n)), 1))
+                    .collect(),
+            },
+        };
+        let newer = opaque.map(|n| Change::Opaque {
+            kind: 99,
+            content: n.to_be_bytes().to_vec(),
+        });
+        let mut all: Vec<_> = streams.map(by).chain(newer).collect();
+        all.extend([prepared, seen]);
+        all
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn what_two_readable_states_make_together_is_read(one in full(), other in full()) {
+        let readable = |changes: Vec<Change>| {
+            let read = read(&write_groups(changes)).expect("it is within the limits");
+            read.into_iter().collect::<State>()
+        };
+        let (one, other) = (readable(one), readable(other));
+        let mut whole = one.clone();
+        whole.join(&other);
+        let mut turned = other;
+        turned.join(&one);
+        prop_assert_eq!(&turned, &whole);
+        let bytes = write_groups(whole.clone().into_changes().collect());
+        prop_assert_eq!(&readable(read(&bytes).expect("what is joined is read")), &whole);
+        // And who writes over all of it is understood.
+        let key = crate::state::ValueKey { space: crate::state::Space(0), owner: [1; 16], field: Vec::new() };
+        let over = whole.register(&key).expect("it was written").next(satchel_types::StreamId::from_bytes([9; 16]), 1, None);
+        let over = write_groups(vec![Change::Value { key, value: over }]);
+        prop_assert!(read(&over).is_ok());
+    }
+}
+
 /// One group around some content.
 fn group(kind: u8, content: &[u8]) -> Vec<u8> {
     columns::written(|w| {

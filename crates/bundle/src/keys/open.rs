@@ -39,12 +39,18 @@ pub(crate) fn epoch(object: &[u8]) -> Result<u32, ObjectError> {
 /// See [`ObjectError`]; any bytes may be given.
 pub fn open_keys(object: &[u8]) -> Result<Keys, ObjectError> {
     let keys = read_keys(object)?;
+    verify_keys(object, &keys)?;
+    Ok(keys)
+}
+
+/// Checks the signature of a keys object that was read.
+pub(crate) fn verify_keys(object: &[u8], keys: &Keys) -> Result<(), ObjectError> {
     let signature = object
         .get(SIGNATURE_AT..MAP_AT)
         .and_then(|bytes| <&[u8; SIGNATURE_LEN]>::try_from(bytes).ok())
         .ok_or(ObjectError::Damaged)?;
     if verify(&keys.owner, &signed(object), signature) {
-        Ok(keys)
+        Ok(())
     } else {
         Err(ObjectError::Forged)
     }

@@ -9,6 +9,7 @@ use satchel_types::{DeviceId, StreamId};
 use super::{Held, Known, OwnStreams, Replica};
 use crate::keys::{
     Found, Keys, RecoveryKey, RingPlace, epoch as keys_epoch, is_keys, open_keys, read_keys,
+    verify_keys,
 };
 use crate::object::{
     Class, Contents, Hashed, Head, ObjectError, ObjectHash, Opened, Secrets, open_hashed,
@@ -199,7 +200,12 @@ impl Replica {
             let keys = match (source, self.accepted.remove(&hash)) {
                 (_, Some(accepted)) => accepted,
                 (Source::Kept | Source::Here, None) => read_keys(object)?,
-                (Source::Elsewhere, None) => open_keys(object)?,
+                (Source::Elsewhere, None) => {
+                    let keys = read_keys(object)?;
+                    self.is_of_ours(&keys)?;
+                    verify_keys(object, &keys)?;
+                    keys
+                }
             };
             return self.take_keys(keys).map(Step::Done);
         }
@@ -400,7 +406,7 @@ impl Replica {
             return false;
         }
         match open_keys(object) {
-            Ok(keys) if keys.circle == self.circle && keys.owner == *self.roster.owner() => {
+            Ok(keys) if self.is_of_ours(&keys).is_ok() => {
                 self.accepted.insert(keys.hash, keys);
                 true
             }
@@ -408,13 +414,20 @@ impl Replica {
         }
     }
 
+    /// Checks that a keys object says to be by this circle's owner.
+    fn is_of_ours(&self, keys: &Keys) -> Result<(), ObjectError> {
+        if keys.circle == self.circle && keys.owner == *self.roster.owner() {
+            Ok(())
+        } else {
+            Err(ObjectError::OtherCircle)
+        }
+    }
+
     fn take_keys(&mut self, keys: Keys) -> Result<Taken, ObjectError> {
         if self.roster.knows(&keys.hash) {
             return Ok(Taken::Known);
         }
-        if keys.circle != self.circle || keys.owner != *self.roster.owner() {
-            return Err(ObjectError::OtherCircle);
-        }
+        self.is_of_ours(&keys)?;
         self.roster.join(&keys);
         self.short.insert(keys.hash.short(), keys.hash);
         self.wrapped_for.insert(keys.hash, keys.wrapped_for());

@@ -185,6 +185,7 @@ fn two() -> (Node, Node) {
 
 mod alone;
 mod epochs;
+mod limits;
 mod snapshots;
 
 #[test]

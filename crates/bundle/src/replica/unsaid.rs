@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use super::Replica;
 use crate::cbor::Reader;
-use crate::groups::{read_groups, write_groups};
-use crate::object::{ObjectError, ObjectHash};
-use crate::state::{Change, Touched};
+use crate::groups::{ReadError, read_groups, write_groups};
+use crate::object::{ObjectError, ObjectHash, SealObjectError};
+use crate::state::{Change, State, Touched};
 
 impl Replica {
     /// Returns what was not said yet.
@@ -16,8 +16,19 @@ impl Replica {
     }
 
     /// Returns the same with more, as bytes to be kept.
-    pub fn unsaid_with(&self, more: &[Change]) -> Vec<u8> {
-        write_groups([&self.unsaid, more].concat())
+    ///
+    /// # Errors
+    /// If no object could say it once the keys come.
+    pub fn unsaid_with(&self, more: &[Change]) -> Result<Vec<u8>, SealObjectError> {
+        // Joined, since what is said twice of one thing is one row where it is read.
+        let mut joined = State::default();
+        joined.apply_all([&self.unsaid, more].concat());
+        let bytes = write_groups(joined.into_changes().collect());
+        match read_groups(&mut Reader::new(&bytes)) {
+            Ok(_) => Ok(bytes),
+            Err(ReadError::Invalid(what)) => Err(SealObjectError::Invalid(what)),
+            Err(ReadError::Newer) => Err(SealObjectError::Invalid("a group's kind")),
+        }
     }
 
     /// Lets changes count here that cannot be said yet, once they are kept.

@@ -9,7 +9,7 @@ use crate::object::{
     Body, Class, Contents, Kind, MAX_HEADS, ObjectHash, Opened, Place, SealObjectError, Sealed,
     seal_and_open,
 };
-use crate::state::{State, Touched};
+use crate::state::{Change, State, Touched};
 
 /// When and by what something is written.
 #[derive(Debug, Clone)]
@@ -106,7 +106,7 @@ impl Replica {
     /// Writes a snapshot of these changes, as if they were all that is known: for what begins with them.
     pub fn write_all<E>(
         &mut self,
-        changes: Vec<crate::state::Change>,
+        changes: Vec<Change>,
         stamp: &Stamp,
         draw: impl FnMut(&mut [u8]) -> Result<(), E>,
     ) -> Result<Result<Written, WriteError>, E> {
@@ -128,19 +128,28 @@ impl Replica {
         self.put(Kind::Segment, contents, stamp, draw)
     }
 
-    /// Writes several objects, each after the one before it. They are to be kept together, and taken in in this order.
+    /// Writes changes into as many objects as they need, at most so many in one, each after the one before it. They are to
+    /// be kept together, and taken in in this order.
     pub fn draft_all<E>(
         &self,
-        parts: Vec<Contents>,
+        changes: &[Change],
+        at_most: usize,
         stamp: &Stamp,
         mut draw: impl FnMut(&mut [u8]) -> Result<(), E>,
     ) -> Result<Result<Vec<Draft>, WriteError>, E> {
-        let mut drafts: Vec<Draft> = Vec::with_capacity(parts.len());
-        for part in parts {
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut left: Vec<_> = changes.chunks(at_most.max(1)).rev().collect();
+        while let Some(part) = left.pop() {
             let mut nonce = [0; NONCE_LEN];
             draw(&mut nonce)?;
-            match self.put_with(Kind::Segment, part, stamp, &nonce, drafts.last()) {
+            let contents = Contents::Shared(part.to_vec());
+            match self.put_with(Kind::Segment, contents, stamp, &nonce, drafts.last()) {
                 Ok(draft) => drafts.push(draft),
+                // Few changes may be long.
+                Err(WriteError::Seal(SealObjectError::TooLarge { .. })) if part.len() > 1 => {
+                    let (first, rest) = part.split_at(part.len() / 2);
+                    left.extend([rest, first]);
+                }
                 Err(error) => return Ok(Err(error)),
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_types::StreamId;
 
-use crate::groups::MAX_VERSION;
+use crate::groups::{MAX_LIST, MAX_VERSION};
 
 /// What a value is about. Numbers that are not known are kept and joined alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -296,7 +296,15 @@ impl Register {
         for last in self.all() {
             version = version.max(last.version);
         }
-        let others = self.all().filter(|last| last.stream != stream);
+        // Of one stream all have one version, and they lie side by side.
+        let mut others: Vec<_> = self.all().filter(|last| last.stream != stream).collect();
+        others.dedup_by_key(|last| last.stream);
+        if others.len() > MAX_LIST {
+            // No reader takes more. What would be shown first is written over first.
+            others.sort_unstable_by(|a, b| b.rank().cmp(&a.rank()));
+            others.truncate(MAX_LIST);
+        }
+        let others = others.into_iter();
         let seen = others.map(|last| (last.stream, last.version)).collect();
         Value {
             version: version.saturating_add(1).min(MAX_VERSION),

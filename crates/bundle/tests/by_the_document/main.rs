@@ -3,6 +3,7 @@
 
 mod cbor;
 mod object;
+mod refusals;
 mod rows;
 
 use std::convert::Infallible;

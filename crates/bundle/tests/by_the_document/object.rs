@@ -99,6 +99,19 @@ pub fn object(
     device: &Key,
     pack: bool,
 ) -> Vec<u8> {
+    let device = SigningKey::from_bytes(device);
+    let sign = |message: &[u8]| device.sign(message).to_bytes();
+    object_signed(outside, body, class_key, pack, sign)
+}
+
+/// The same with whatever stands for the signature.
+pub fn object_signed(
+    outside: &Outside,
+    body: &Item,
+    class_key: &Key,
+    pack: bool,
+    sign: impl Fn(&[u8]) -> [u8; 64],
+) -> Vec<u8> {
     let body = body.encoded();
     let content = if pack {
         zstd::bulk::compress(&body, 3).expect("packs")
@@ -106,8 +119,7 @@ pub fn object(
         body.clone()
     };
     let mut out = signed_part(outside, pack);
-    let signature = SigningKey::from_bytes(device).sign(&message(&out, &body));
-    let mut plain = signature.to_bytes().to_vec();
+    let mut plain = sign(&message(&out, &body)).to_vec();
     plain.extend(u32::try_from(body.len()).expect("short").to_le_bytes());
     plain.extend(u32::try_from(content.len()).expect("short").to_le_bytes());
     plain.extend(&content);
@@ -254,6 +266,22 @@ pub fn keys_object(
     keys: &ClassKeys,
     older: Option<(u32, &ClassKeys)>,
 ) -> Vec<u8> {
+    let whole = |_: &mut Vec<(u64, Item)>| ();
+    keys_object_with(circle, epoch, owner, follows, members, keys, older, whole)
+}
+
+/// The same with a map that was changed before it was signed.
+#[expect(clippy::too_many_arguments, reason = "all that a keys object says")]
+pub fn keys_object_with(
+    circle: [u8; 16],
+    epoch: u32,
+    owner: &Key,
+    follows: &[Key],
+    members: &[Member],
+    keys: &ClassKeys,
+    older: Option<(u32, &ClassKeys)>,
+    change: impl Fn(&mut Vec<(u64, Item)>),
+) -> Vec<u8> {
     let owner = SigningKey::from_bytes(owner);
     let devices = members.iter().map(|member| {
         Item::Array(vec![
@@ -299,7 +327,7 @@ pub fn keys_object(
         let sealed = [&nonce[..], &sealed].concat();
         slots.push(slot(3, class, &number.to_le_bytes(), &sealed));
     }
-    let map = Item::Map(vec![
+    let mut map = vec![
         (0, Item::bytes(owner.verifying_key().as_bytes())),
         (
             1,
@@ -309,7 +337,9 @@ pub fn keys_object(
         (3, Item::Array(Vec::new())),
         (4, Item::Array(slots)),
         (5, Item::Array(Vec::new())),
-    ]);
+    ];
+    change(&mut map);
+    let map = Item::Map(map);
     let mut head = b"SAT1".to_vec();
     head.extend([3, 1, 1, 0]);
     head.extend(circle);
@@ -320,7 +350,7 @@ pub fn keys_object(
     [&head[..], &signature, &map].concat()
 }
 
-fn slot(kind: u64, class: u8, whom: &[u8], sealed: &[u8]) -> Item {
+pub fn slot(kind: u64, class: u8, whom: &[u8], sealed: &[u8]) -> Item {
     let kind = kind + if class == 1 { 16 } else { 0 };
     Item::Array(vec![
         Item::Uint(kind),

@@ -22,35 +22,41 @@ pub fn wallet_id() -> [u8; 16] {
     hash(&text)[..16].try_into().expect("16 bytes")
 }
 
-fn group(kind: u64, columns: Vec<Item>) -> Item {
+pub fn group(kind: u64, columns: Vec<Item>) -> Item {
     let content = Item::Array(columns).encoded();
     Item::Array(vec![Item::Uint(kind), Item::Bytes(content)])
 }
 
 fn wallets() -> Item {
+    wallets_made(&[NOW])
+}
+
+/// The wallet as often as there are times.
+pub fn wallets_made(at: &[u64]) -> Item {
+    let rows = at.len();
     group(
         1,
         vec![
-            Item::bytes(&wallet_id()),
-            Item::texts(&["regtest"]),
-            Item::texts(&["taproot"]),
-            Item::uints(&[7]),
-            Item::texts(&[EXTERNAL]),
-            Item::texts(&[INTERNAL]),
-            Item::bytes(&[0x73, 0xc5, 0xda, 0x0a]),
-            Item::uints(&[NOW]),
+            Item::Bytes(wallet_id().repeat(rows)),
+            Item::texts(&vec!["regtest"; rows]),
+            Item::texts(&vec!["taproot"; rows]),
+            Item::uints(&vec![7; rows]),
+            Item::texts(&vec![EXTERNAL; rows]),
+            Item::texts(&vec![INTERNAL; rows]),
+            Item::Bytes([0x73, 0xc5, 0xda, 0x0a].repeat(rows)),
+            Item::uints(at),
         ],
     )
 }
 
 /// A value of the wallet by the stream of device 1 that knew of no other.
-struct Value<'a> {
-    field: &'a [u8],
-    version: u64,
-    text: Option<&'a str>,
+pub struct Value<'a> {
+    pub field: &'a [u8],
+    pub version: u64,
+    pub text: Option<&'a str>,
 }
 
-fn values(space: u64, rows: &[Value<'_>]) -> Item {
+pub fn values(space: u64, rows: &[Value<'_>]) -> Item {
     let each = |of: &dyn Fn(&Value<'_>) -> Item| Item::Array(rows.iter().map(of).collect());
     group(
         2,
@@ -126,17 +132,26 @@ pub fn txid() -> [u8; 32] {
 }
 
 fn payments() -> Item {
+    payment(1, &psbt_bytes())
+}
+
+pub fn psbt_bytes() -> Vec<u8> {
+    psbt().serialize()
+}
+
+/// The payment at a stage.
+pub fn payment(stage: u64, psbt: &[u8]) -> Item {
     let lists = |item: Item| Item::Array(vec![Item::Array(vec![item])]);
     group(
         7,
         vec![
             Item::bytes(&wallet_id()),
             Item::bytes(&txid()),
-            Item::uints(&[1]),
+            Item::uints(&[stage]),
             Item::uints(&[NOW + 86_400]),
             lists(Item::bytes(&[1; 16])),
             lists(Item::bytes(&[2; 36])),
-            lists(Item::bytes(&psbt().serialize())),
+            lists(Item::bytes(psbt)),
         ],
     )
 }
