@@ -90,6 +90,7 @@ mod check_database;
 mod consent;
 mod due_keys;
 mod gather;
+mod high_water;
 mod keyed;
 mod leases;
 mod leftovers;
