@@ -101,6 +101,8 @@ fn translated(event: Event) -> Vec<AppEvent> {
         Event::CircleWritten => vec![AppEvent::Stale {
             tags: vec![Tag::Places],
         }],
+        // Told once it is noted (`rounds.rs`).
+        Event::CopySeen => Vec::new(),
         Event::Noticed { notice } => vec![AppEvent::Noticed {
             what: (&notice.kind).into(),
             wallet_id: notice.wallet.map(|id| id.to_string()),

@@ -399,6 +399,8 @@ trait Meets: Send + Sync {
     fn dice(&self) -> u32;
     fn now(&self) -> Instant;
     async fn wait_until(&self, at: Instant);
+    /// Notes and tells that this device looks restored from an older copy, or copied, if that is to be told.
+    fn tell_copied(&self);
 }
 
 #[async_trait]
@@ -431,6 +433,14 @@ impl Meets for Shell {
 
     async fn wait_until(&self, at: Instant) {
         tokio::time::sleep_until(at.into()).await;
+    }
+
+    fn tell_copied(&self) {
+        match self.app.take_copy_seen() {
+            Ok(true) => self.note_copied(),
+            Ok(false) | Err(AccessError::Locked) => {}
+            Err(error) => tracing::warn!(%error, "whether this device was copied is not known"),
+        }
     }
 }
 
@@ -480,6 +490,10 @@ async fn keep_meeting(meets: &impl Meets, mut events: Receiver<Event>) {
 }
 
 fn heard(meets: &impl Meets, event: &Event) {
+    // No round is waited for: it is known before one that the database is an older copy.
+    if matches!(event, Event::Unlocked | Event::CopySeen) {
+        meets.tell_copied();
+    }
     let mut plan = locked(&meets.rounds().plan);
     match event {
         Event::Unlocked => plan.opened(meets.now()),

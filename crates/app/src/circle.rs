@@ -32,7 +32,8 @@ pub(crate) use changes::{
 };
 pub(crate) use file_road::{FileKeep, FileObjects};
 pub(crate) use keep::{
-    StoreKeep, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due, take_copy_seen,
+    StoreKeep, is_left, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due,
+    take_copy_seen,
 };
 pub(crate) use shared_store::SharedStore;
 pub(crate) use told_names::{ToldNames, put_told};

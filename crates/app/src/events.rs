@@ -27,6 +27,8 @@ pub enum Event {
     DatabaseDamaged,
     /// Who shares with this device changed, or what is known of them.
     CircleChanged,
+    /// This device looks restored from an older copy, or copied, which is to be told.
+    CopySeen,
     /// Something that the owner has to hear of until it is put away.
     Noticed {
         /// What.

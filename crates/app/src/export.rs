@@ -11,6 +11,7 @@ use satchel_types::{WalletId, WalletRecord};
 use crate::access_error::AccessError;
 use crate::acts::Export;
 use crate::gather::{GatherError, keeps};
+use crate::high_water::Mark;
 use crate::open::Open;
 use crate::session::App;
 use crate::signing::{SeedError, unseal};
@@ -112,9 +113,12 @@ impl App {
                 seeds.push((record.id, unseal(open, &access, record)?.to_secret_bytes()));
             }
         }
+        // Before: what is written meanwhile may not be in it.
+        let circle = open.shared.circle().filter(|_| with_circle);
+        let told = circle.map(|circle| (Mark::of(&circle), circle));
         let (file, promises) = self.gather(open, &records, seeds, with_circle).await?;
         let (ports, kdf, path) = (self.ports.clone(), self.config.file_kdf, path.to_owned());
-        tokio::task::spawn_blocking(move || {
+        let done = tokio::task::spawn_blocking(move || {
             let entropy = &ports.entropy;
             let bytes =
                 satchel_bundle::seal_container(&file, &passphrase, kdf, |b| entropy.fill(b))?;
@@ -131,6 +135,10 @@ impl App {
             })
         })
         .await
-        .map_err(|_| AccessError::Stopped)?
+        .map_err(|_| AccessError::Stopped)?;
+        if let (Some((mark, circle)), Ok(_)) = (told, &done) {
+            self.note_high_water(open, &circle, mark);
+        }
+        done
     }
 }

@@ -93,6 +93,7 @@ mod combine;
 mod consent;
 mod due_keys;
 mod gather;
+mod high_water;
 mod keyed;
 mod leases;
 mod leftovers;

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access_error::AccessError;
 use crate::circle::{self, SharedStore};
 use crate::config::Ports;
+use crate::high_water::HighWater;
 use crate::keyed::KeyedLocks;
 use crate::seed_access::{SeedAccess, SeedAccessPolicy};
 
@@ -23,6 +24,8 @@ pub(crate) struct Open {
     pub(crate) store: Arc<dyn WalletStore>,
     /// The same, for whoever deals with the circle itself.
     pub(crate) shared: Arc<SharedStore>,
+    /// How far what is shared went out, as the keychain knows it.
+    pub(crate) high_water: HighWater,
     /// Of the vault key, to know it again.
     pub(crate) fingerprint: [u8; 32],
     /// Access to seeds where it lasts.
@@ -70,6 +73,7 @@ impl Open {
         }
         Self {
             store: Arc::clone(&shared) as Arc<dyn WalletStore>,
+            high_water: HighWater::at_opening(shared.circle().as_deref()),
             shared,
             fingerprint: key.fingerprint(),
             kept_access: kept.then(|| Arc::new(SeedAccess::of(key))),

@@ -111,7 +111,7 @@ impl App {
     }
 
     /// Makes `open` the session, unless it was locked since it began to open.
-    pub(crate) fn set_open(&self, open: Open, locks: u64) -> Result<(), AccessError> {
+    pub(crate) fn set_open(&self, open: Open, locks: u64) -> Result<Arc<Open>, AccessError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if self.locks() != locks {
             drop(state);
@@ -121,7 +121,8 @@ impl App {
         open.shared.tell_to(self.events.clone());
         // Nobody waits for it: the next start would only read more.
         let shared = Arc::clone(&open.shared);
-        let old = state.replace(Arc::new(open));
+        let open = Arc::new(open);
+        let old = state.replace(Arc::clone(&open));
         drop(state);
         if shared.circle().is_some()
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
@@ -136,11 +137,16 @@ impl App {
             old.close();
         }
         self.tell(Event::Unlocked);
-        Ok(())
+        Ok(open)
     }
 
     pub(crate) fn open(&self) -> Result<Arc<Open>, AccessError> {
         self.state().ok_or(AccessError::Locked)
+    }
+
+    /// Returns whom [`App::tell`] tells, for what goes on by itself.
+    pub(crate) fn listeners(&self) -> broadcast::Sender<Event> {
+        self.events.clone()
     }
 
     pub(crate) fn tell(&self, event: Event) {

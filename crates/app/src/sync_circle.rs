@@ -17,6 +17,7 @@ use crate::circle::{
     take_copy_seen,
 };
 use crate::events::Event;
+use crate::high_water::confirmed;
 use crate::open::Open;
 use crate::replaced::Picture;
 use crate::session::App;
@@ -216,6 +217,7 @@ impl App {
         };
         drop(memory);
         let (report, _) = self.end_round(open, &circle, gone, held).await?;
+        self.note_high_water(open, &circle, confirmed(&report, &circle));
         self.note_round(open, place.id, check, &report)?;
         Ok((CircleRound::of(&report), report.touched))
     }

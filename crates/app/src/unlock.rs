@@ -58,6 +58,7 @@ impl App {
     pub async fn unlock(&self, passphrase: Passphrase) -> Result<SeedAccess, UnlockError> {
         let _only = self.vault_work.lock().await;
         let locks = self.locks();
+        let asked = self.ask_high_water();
         let key = self.vault_key(passphrase).await?;
         let access = SeedAccess::of(&key);
         if let Some(open) = self.state() {
@@ -76,7 +77,9 @@ impl App {
         .await
         .map_err(|_| AccessError::Stopped)??;
         let (open, key) = opened;
-        self.set_open(open, locks)?;
+        let asked = self.look_at_high_water(&open, asked).await;
+        let open = self.set_open(open, locks)?;
+        self.await_high_water(&open, asked);
         self.remove_dead_door(&key).await;
         self.settle_doors().await;
         if let Ok(open) = self.open() {

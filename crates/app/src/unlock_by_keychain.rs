@@ -52,6 +52,7 @@ impl App {
     /// See [`UnlockByKeychainError`].
     pub async fn unlock_by_keychain(&self) -> Result<(), UnlockByKeychainError> {
         let locks = self.locks();
+        let asked = self.ask_high_water();
         let (slot, key) = self.ask_keychain().await?;
         let _only = self.vault_work.lock().await;
         let vault_key = self.unwrap_by_keychain(slot, &key)?;
@@ -76,7 +77,9 @@ impl App {
         })
         .await
         .map_err(|_| AccessError::Stopped)??;
-        self.set_open(open, locks)?;
+        let asked = self.look_at_high_water(&open, asked).await;
+        let open = self.set_open(open, locks)?;
+        self.await_high_water(&open, asked);
         self.settle_doors().await;
         Ok(())
     }

@@ -174,6 +174,26 @@ impl Replica {
         self.own
     }
 
+    /// Writes these streams from now on. They are to be remembered first.
+    pub fn go_on_in(&mut self, own: OwnStreams) {
+        self.own = own;
+    }
+
+    /// Returns the numbers that the next objects of this device get, of both classes.
+    pub fn next_numbers(&self) -> [u64; 2] {
+        [self.own.shared, self.own.seeds].map(|stream| self.next_in(stream).0)
+    }
+
+    /// Returns the streams of which something that this device wrote was taken in.
+    pub fn streams_written(&self) -> impl Iterator<Item = StreamId> {
+        let is_own = |hash| self.writer(hash) == Some(self.identity.device);
+        let own = self
+            .streams
+            .iter()
+            .filter(move |(_, objects)| objects.values().flatten().any(is_own));
+        own.map(|(stream, _)| *stream)
+    }
+
     /// Returns what is shared.
     pub fn state(&self) -> &State {
         &self.state

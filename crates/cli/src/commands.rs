@@ -35,6 +35,7 @@ pub async fn run(args: Args, output: &Output) -> Result<(), IpcError> {
     };
     let session: Session = compose(args.global)?;
     let done = dispatch(command, &session, output).await;
+    session.app.high_water_noted().await;
     session.app.lock();
     done
 }

@@ -5,6 +5,7 @@
 //! passcode is taken away. Its access control is `biometryCurrentSet` (the system asks for finger or
 //! face at every reading, and another finger enrolled ends the item), or `userPresence` (biometry or
 //! passcode) where no sensor works or no finger is enrolled. The system checks both; there is no boolean to flip.
+//! A high-water mark, which is no secret, is `kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly` and asks nobody.
 //!
 //! The program has to be signed with a keychain access group, else every call says
 //! `errSecMissingEntitlement`, which is [`KeychainError::Unavailable`] here.
@@ -24,7 +25,7 @@ use security_framework::passwords::{
 };
 
 use crate::apple_items::{AppleStore, Guard, Items, Status};
-use crate::name::{LABEL, SERVICE};
+use crate::name::SERVICE;
 
 pub(crate) const TRAITS: KeychainTraits = KeychainTraits {
     name: "Keychain",
@@ -63,16 +64,20 @@ impl Store {
 struct System;
 
 impl Items for System {
-    fn add(&self, name: &str, secret: &SecretVec, guard: Guard) -> Result<(), Status> {
-        let mode = ProtectionMode::AccessibleWhenPasscodeSetThisDeviceOnly;
-        let flags = match guard {
-            Guard::CurrentBiometry => AccessControlOptions::BIOMETRY_CURRENT_SET,
-            Guard::UserPresence => AccessControlOptions::USER_PRESENCE,
+    fn add(&self, name: &str, label: &str, secret: &SecretVec, guard: Guard) -> Result<(), Status> {
+        let with_passcode = ProtectionMode::AccessibleWhenPasscodeSetThisDeviceOnly;
+        let (mode, flags) = match guard {
+            Guard::CurrentBiometry => (with_passcode, AccessControlOptions::BIOMETRY_CURRENT_SET),
+            Guard::UserPresence => (with_passcode, AccessControlOptions::USER_PRESENCE),
+            Guard::Nobody => (
+                ProtectionMode::AccessibleAfterFirstUnlockThisDeviceOnly,
+                AccessControlOptions::empty(),
+            ),
         };
         let access = SecAccessControl::create_with_protection(Some(mode), flags.bits());
         let mut options = options(name);
         options.set_access_control(access.map_err(status)?);
-        options.set_label(LABEL);
+        options.set_label(label);
         set_generic_password_options(secret.expose(), options).map_err(status)
     }
 

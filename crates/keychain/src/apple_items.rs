@@ -6,7 +6,7 @@ use std::sync::Arc;
 use satchel_ports::{KeychainError, KeychainItem};
 use satchel_secrets::{SecretBytes, SecretVec};
 
-use crate::name::name;
+use crate::name::{label, name};
 
 /// What an item asks for at each reading, by its access control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(crate) enum Guard {
     /// `userPresence`: finger, face or passcode. No sensor need be there, nor a finger enrolled; the item stays when
     /// that changes (`SecAccessControl.h`).
     UserPresence,
+    /// Nothing: an access control without a constraint. For what is no secret.
+    Nobody,
 }
 
 /// An `OSStatus` of the Security framework.
@@ -64,7 +66,7 @@ impl Status {
 /// The calls. Each blocks, some of them until a person answered.
 pub(crate) trait Items: Send + Sync + 'static {
     /// `SecItemAdd`.
-    fn add(&self, name: &str, secret: &SecretVec, guard: Guard) -> Result<(), Status>;
+    fn add(&self, name: &str, label: &str, secret: &SecretVec, guard: Guard) -> Result<(), Status>;
     /// `SecItemCopyMatching`.
     fn copy(&self, name: &str) -> Result<SecretVec, Status>;
     /// `SecItemDelete`.
@@ -97,12 +99,17 @@ impl<I: Items> AppleStore<I> {
         self.blocking(move |items| {
             // An item that is there would be updated and keep its old access control.
             delete(items, &name)?;
-            match items.add(&name, &secret, Guard::CurrentBiometry) {
-                Err(status) if !status.is_final() => items
-                    .add(&name, &secret, Guard::UserPresence)
-                    .map_err(Status::meaning),
-                done => done.map_err(Status::meaning),
-            }
+            let add = |guard| items.add(&name, label(item), &secret, guard);
+            let added = match item {
+                KeychainItem::HighWater { .. } => add(Guard::Nobody),
+                KeychainItem::VaultSlot { .. } | KeychainItem::NodeKey { .. } => {
+                    match add(Guard::CurrentBiometry) {
+                        Err(status) if !status.is_final() => add(Guard::UserPresence),
+                        done => done,
+                    }
+                }
+            };
+            added.map_err(Status::meaning)
         })
         .await
     }

@@ -12,6 +12,9 @@
 //! and uses it through a `BiometricPrompt.CryptoObject`. What it seals lies in the app's private
 //! storage, which is left out of backups. This side of the bridge turns the plugin's answers into
 //! those of the port. The plugin is `crates/keystore-android`.
+//!
+//! No high-water mark is kept: it would lie in that same storage, and be as old as the database that
+//! comes back with it (ADR 0046).
 
 use async_trait::async_trait;
 use satchel_ports::{Keychain, KeychainError, KeychainItem, KeychainTraits, Presence};
@@ -99,16 +102,26 @@ impl<B: KeystoreBridge> Keychain for BridgeKeychain<B> {
     }
 
     async fn put(&self, item: KeychainItem, secret: &SecretBytes<32>) -> Result<(), KeychainError> {
+        kept_here(item)?;
         Ok(self.0.seal(&name(item), secret).await?)
     }
 
     async fn get(&self, item: KeychainItem) -> Result<SecretBytes<32>, KeychainError> {
+        kept_here(item)?;
         let opened = self.0.open(&name(item)).await?;
         SecretBytes::from_slice(opened.expose()).ok_or(KeychainError::Invalidated)
     }
 
     async fn remove(&self, item: KeychainItem) -> Result<(), KeychainError> {
         Ok(self.0.delete(&name(item)).await?)
+    }
+}
+
+/// Lets through what this store keeps.
+fn kept_here(item: KeychainItem) -> Result<(), KeychainError> {
+    match item {
+        KeychainItem::VaultSlot { .. } | KeychainItem::NodeKey { .. } => Ok(()),
+        KeychainItem::HighWater { .. } => Err(KeychainError::Unavailable),
     }
 }
 
@@ -170,6 +183,19 @@ mod tests {
     async fn the_bridge_keeps_the_contract() {
         let keychain = BridgeKeychain::new(Plugin::default());
         satchel_testkit::contract::keychain(&keychain, &keychain).await;
+    }
+
+    #[tokio::test]
+    async fn no_mark_goes_where_it_would_be_as_old_as_what_it_is_to_judge() {
+        let keychain = BridgeKeychain::new(Plugin::default());
+        let mark = KeychainItem::HighWater {
+            vault: VaultId::from_bytes([1; 16]),
+        };
+        let secret = SecretBytes::from_slice(&[7; 32]).expect("32 bytes");
+        let unavailable = Some(KeychainError::Unavailable);
+        assert_eq!(keychain.put(mark, &secret).await.err(), unavailable);
+        assert!(keychain.0.kept().expect("working").is_empty());
+        assert_eq!(keychain.get(mark).await.err(), unavailable);
     }
 
     #[tokio::test]

@@ -1,14 +1,15 @@
 //! The system's keychain behind one face.
 //!
-//! | system | store | asks for presence |
-//! |---|---|---|
-//! | Linux | Secret Service (GNOME Keyring, KWallet), over D-Bus | never |
-//! | macOS, iOS | data protection keychain, `SecAccessControl` | at every reading |
-//! | Windows | Credential Manager, sealed by a Windows Hello key | at every reading |
-//! | Android | Keystore key behind `BiometricPrompt`, through a bridge | at every reading |
+//! | system | store | asks for presence | keeps a high-water mark, which asks nobody |
+//! |---|---|---|---|
+//! | Linux | Secret Service (GNOME Keyring, KWallet), over D-Bus | never | yes |
+//! | macOS, iOS | data protection keychain, `SecAccessControl` | at every reading | yes, without an access control |
+//! | Windows | Credential Manager, sealed by a Windows Hello key | at every reading | yes, unsealed |
+//! | Android | Keystore key behind `BiometricPrompt`, through a bridge | at every reading | no |
 //!
 //! What is kept is the key that wraps the vault key in one slot of the vault file. A lost item
-//! costs a way in and never a coin; so nothing here repairs, resets or guesses.
+//! costs a way in and never a coin; so nothing here repairs, resets or guesses. A mark (ADR 0046) is
+//! no key; a lost one costs that an older copy is noticed later.
 //!
 //! The Linux adapter is tested on a real service. Of the one for Windows, what touches the Credential
 //! Manager is tested in Wine, which has no Hello. Of the others what is decided here is tested on a phone that a test

@@ -16,7 +16,7 @@ use satchel_ports::{Entropy, KeychainError, KeychainItem, KeychainTraits, Presen
 use satchel_secrets::{SecretBytes, SecretText, SecretVec};
 use secret_service::{Collection, EncryptionType, Error, Item, SearchItemsResult, SecretService};
 
-use crate::name::{LABEL, SERVICE};
+use crate::name::{SERVICE, label};
 
 /// Any program of the session reads an unlocked collection.
 pub(crate) const TRAITS: KeychainTraits = KeychainTraits {
@@ -61,7 +61,7 @@ impl Store {
             let named = Attributes::of(item);
             let (text, replace) = (text.expose().as_bytes(), true);
             collection
-                .create_item(LABEL, named.pairs(), text, replace, TEXT)
+                .create_item(label(item), named.pairs(), text, replace, TEXT)
                 .await
                 .map_err(|error| meaning(&error))?;
             Ok(())
@@ -181,6 +181,8 @@ impl Attributes {
                 vec![("vault", vault.to_string()), ("slot", slot.to_string())]
             }
             KeychainItem::NodeKey { id } => vec![("node", id.to_string())],
+            // By another name than a slot's vault, so that neither is found in the place of the other.
+            KeychainItem::HighWater { vault } => vec![("high-water", vault.to_string())],
         })
     }
 

@@ -7,14 +7,24 @@ use satchel_ports::KeychainItem;
 /// Under which all items of this program stand.
 pub(crate) const SERVICE: &str = "satchel";
 
-/// What people see in their keychain's own program.
-pub(crate) const LABEL: &str = "Satchel: a key to one of its files, worth nothing without it";
+/// Returns what people see in their keychain's own program.
+pub(crate) fn label(item: KeychainItem) -> &'static str {
+    match item {
+        KeychainItem::VaultSlot { .. } | KeychainItem::NodeKey { .. } => {
+            "Satchel: a key to one of its files, worth nothing without it"
+        }
+        KeychainItem::HighWater { .. } => {
+            "Satchel: how far this device had written, no key to anything"
+        }
+    }
+}
 
 /// Returns an item's name, the same for ever.
 pub(crate) fn name(item: KeychainItem) -> String {
     match item {
         KeychainItem::VaultSlot { vault, slot } => format!("vault-{vault}-slot-{slot}"),
         KeychainItem::NodeKey { id } => format!("node-{id}"),
+        KeychainItem::HighWater { vault } => format!("vault-{vault}-high-water"),
     }
 }
 
@@ -25,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_says_which_vault_and_slot_or_which_node() {
+    fn a_name_says_what_it_is_and_of_which_vault_slot_or_node() {
         let item = KeychainItem::VaultSlot {
             vault: VaultId::from_bytes([0xab; 16]),
             slot: SlotId::from_bytes([1; 16]),
@@ -36,5 +46,10 @@ mod tests {
             id: NodeKeyId::from_bytes([2; 16]),
         };
         assert_eq!(name(node), format!("node-{}", "02".repeat(16)));
+        let mark = KeychainItem::HighWater {
+            vault: VaultId::from_bytes([0xab; 16]),
+        };
+        assert_eq!(name(mark), format!("vault-{vault}-high-water"));
+        assert!(label(mark).contains("no key") && !label(item).contains("no key"));
     }
 }

@@ -6,7 +6,8 @@
 //! `CRED_PERSIST_LOCAL_MACHINE`: they do not roam.
 //!
 //! A finger that is enrolled later changes nothing, since Hello's keys belong to the account; a PIN
-//! that is reset or removed takes the keys along, which is [`KeychainError::Invalidated`] here.
+//! that is reset or removed takes the keys along, which is [`KeychainError::Invalidated`] here. A
+//! high-water mark, which is no secret, lies there as it is and asks nobody.
 //!
 //! Sources: Microsoft's pages on `KeyCredentialManager`, `KeyCredentialStatus`, `CredWriteW`. The
 //! Credential Manager is really called, in Wine; nothing that asks Hello was run, since Wine has none.
@@ -28,7 +29,7 @@ use windows::Win32::Security::Credentials::{
 };
 use windows::core::{Error, HRESULT, HSTRING, PWSTR};
 
-use crate::name::{LABEL, SERVICE, name};
+use crate::name::{SERVICE, label, name};
 use crate::sealed;
 
 pub(crate) const TRAITS: KeychainTraits = KeychainTraits {
@@ -66,6 +67,9 @@ impl Store {
         let (name, entropy) = (name(item), Arc::clone(&self.entropy));
         let secret = SecretVec::from_slice(secret.expose());
         blocking(move || {
+            if is_unsealed(item) {
+                return write(&name, label(item), secret.expose());
+            }
             let secret = SecretBytes::from_slice(secret.expose()).ok_or(KeychainError::Denied)?;
             let made = KeyCredentialManager::RequestCreateAsync(
                 &HSTRING::from(&name),
@@ -75,7 +79,7 @@ impl Store {
             let challenge = sealed::challenge(&*entropy)?;
             let signature = sign(&key, &challenge)?;
             let blob = sealed::seal(&name, &challenge, &signature, &secret, &*entropy)?;
-            write(&name, &blob)
+            write(&name, label(item), &blob)
         })
         .await
     }
@@ -84,6 +88,9 @@ impl Store {
         let name = name(item);
         blocking(move || {
             let blob = read(&name)?;
+            if is_unsealed(item) {
+                return SecretBytes::from_slice(&blob).ok_or(KeychainError::Invalidated);
+            }
             let challenge = sealed::challenge_of(&blob).ok_or(KeychainError::Invalidated)?;
             let opened = KeyCredentialManager::OpenAsync(&HSTRING::from(&name));
             let key = match credential(opened.and_then(|asked| asked.join())) {
@@ -101,12 +108,23 @@ impl Store {
         let name = name(item);
         blocking(move || {
             erase(&name)?;
+            if is_unsealed(item) {
+                return Ok(());
+            }
             // The key alone opens nothing; one that is gone already is as good.
             let _ = KeyCredentialManager::DeleteAsync(&HSTRING::from(&name))
                 .and_then(|asked| asked.join());
             Ok(())
         })
         .await
+    }
+}
+
+/// Returns whether an item is no secret, and lies there without a key of Hello's.
+fn is_unsealed(item: KeychainItem) -> bool {
+    match item {
+        KeychainItem::HighWater { .. } => true,
+        KeychainItem::VaultSlot { .. } | KeychainItem::NodeKey { .. } => false,
     }
 }
 
@@ -175,13 +193,13 @@ fn by_code(error: &Error) -> KeychainError {
 }
 
 #[allow(unsafe_code)] // The Credential Manager is a C interface.
-fn write(name: &str, blob: &[u8]) -> Result<(), KeychainError> {
+fn write(name: &str, label: &str, blob: &[u8]) -> Result<(), KeychainError> {
     // Windows refuses what is longer; Wine takes it, and it would come back short.
     if blob.len() > MAX_BLOB {
         return Err(KeychainError::Unavailable);
     }
     let mut target: Vec<u16> = target(name).iter().copied().chain([0]).collect();
-    let (mut comment, mut user) = (wide(LABEL), wide(SERVICE));
+    let (mut comment, mut user) = (wide(label), wide(SERVICE));
     let mut blob = blob.to_vec();
     let credential = CREDENTIALW {
         Type: CRED_TYPE_GENERIC,
@@ -241,6 +259,8 @@ mod tests {
     use super::*;
     use crate::SystemKeychain;
 
+    const TEST: &str = "a test";
+
     /// A name that no other test and no other run uses, and that leaves nothing behind.
     struct Named(String);
 
@@ -262,9 +282,9 @@ mod tests {
     fn the_credential_manager_keeps_replaces_and_deletes() {
         let name = Named::new();
         assert_eq!(read(&name.0), Err(KeychainError::NotFound));
-        write(&name.0, b"first").expect("it keeps");
+        write(&name.0, TEST, b"first").expect("it keeps");
         assert_eq!(read(&name.0).expect("just written"), b"first");
-        write(&name.0, b"second, and longer").expect("it keeps");
+        write(&name.0, TEST, b"second, and longer").expect("it keeps");
         assert_eq!(read(&name.0).expect("just written"), b"second, and longer");
         erase(&name.0).expect("it deletes");
         assert_eq!(read(&name.0), Err(KeychainError::NotFound));
@@ -274,8 +294,8 @@ mod tests {
     #[test]
     fn items_of_two_names_are_two() {
         let (one, two) = (Named::new(), Named::new());
-        write(&one.0, b"one").expect("it keeps");
-        write(&two.0, b"two").expect("it keeps");
+        write(&one.0, TEST, b"one").expect("it keeps");
+        write(&two.0, TEST, b"two").expect("it keeps");
         erase(&one.0).expect("it deletes");
         assert_eq!(read(&one.0), Err(KeychainError::NotFound));
         assert_eq!(read(&two.0).expect("another one"), b"two");
@@ -285,10 +305,13 @@ mod tests {
     fn a_longest_credential_is_kept_whole_and_a_longer_one_refused() {
         let name = Named::new();
         let longest: Vec<u8> = (0..MAX_BLOB).map(|at| (at % 251) as u8).collect();
-        write(&name.0, &longest).expect("it keeps");
+        write(&name.0, TEST, &longest).expect("it keeps");
         assert_eq!(read(&name.0).expect("just written"), longest);
         let longer = vec![1; MAX_BLOB + 1];
-        assert_eq!(write(&name.0, &longer), Err(KeychainError::Unavailable));
+        assert_eq!(
+            write(&name.0, TEST, &longer),
+            Err(KeychainError::Unavailable)
+        );
         assert_eq!(read(&name.0).expect("as before"), longest);
     }
 
@@ -300,7 +323,7 @@ mod tests {
         let secret = SecretBytes::from_slice(&[7; 32]).expect("32 bytes");
         let challenge = sealed::challenge(&entropy).expect("never broken");
         let blob = sealed::seal(&name.0, &challenge, &signature, &secret, &entropy);
-        write(&name.0, &blob.expect("never broken")).expect("it keeps");
+        write(&name.0, TEST, &blob.expect("never broken")).expect("it keeps");
         let kept = read(&name.0).expect("just written");
         assert_eq!(sealed::challenge_of(&kept), Some(&challenge));
         let opened = sealed::open(&name.0, &kept, &signature).expect("the same signature");
@@ -330,6 +353,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_mark_is_kept_replaced_and_removed_without_hello() {
+        let keychain = SystemKeychain::new(Arc::new(SeededEntropy::dangerous_from_seed(4)));
+        let item = KeychainItem::HighWater {
+            vault: VaultId::from_bytes([5; 16]),
+        };
+        let _leaves_nothing = Named(name(item));
+        let not_found = Some(KeychainError::NotFound);
+        assert_eq!(keychain.get(item).await.err(), not_found);
+        for seed in [7, 8] {
+            let mark = SecretBytes::from_slice(&[seed; 32]).expect("32 bytes");
+            assert_eq!(keychain.put(item, &mark).await, Ok(()));
+            let got = keychain.get(item).await.expect("just put");
+            assert_eq!(got.expose(), mark.expose());
+        }
+        assert_eq!(keychain.remove(item).await, Ok(()));
+        assert_eq!(keychain.get(item).await.err(), not_found);
+    }
+
+    #[tokio::test]
     async fn what_this_program_did_not_seal_is_not_valid() {
         let keychain = SystemKeychain::new(Arc::new(SeededEntropy::dangerous_from_seed(3)));
         let item = KeychainItem::VaultSlot {
@@ -337,7 +379,7 @@ mod tests {
             slot: SlotId::from_bytes([4; 16]),
         };
         let name = Named(name(item));
-        write(&name.0, b"something else").expect("it keeps");
+        write(&name.0, TEST, b"something else").expect("it keeps");
         let got = keychain.get(item).await;
         assert_eq!(got.err(), Some(KeychainError::Invalidated));
     }

@@ -2,7 +2,7 @@
 //!
 //! What is kept there opens nothing by itself. It is a random key that wraps the vault key in a
 //! slot of the vault file, so that the item without the file and the file without the item are
-//! both worthless.
+//! both worthless. A high-water mark is no key at all.
 
 use async_trait::async_trait;
 use satchel_secrets::SecretBytes;
@@ -22,6 +22,12 @@ pub enum KeychainItem {
     NodeKey {
         /// Which one; drawn anew whenever one is set.
         id: NodeKeyId,
+    },
+    /// How far what this device wrote for its others has gone out, by which an older copy of its database is known.
+    /// No secret: it is kept where reading it asks nobody, and where there is no such way, not at all.
+    HighWater {
+        /// Of which vault.
+        vault: VaultId,
     },
 }
 
@@ -87,10 +93,11 @@ pub trait Keychain: Send + Sync {
     /// Keeps an item on this device alone, in place of what it held before.
     ///
     /// # Errors
-    /// See [`KeychainError`]. What was kept before may be gone then.
+    /// See [`KeychainError`]. What was kept before may be gone then. A store that would ask for a
+    /// [`KeychainItem::HighWater`] keeps none: [`KeychainError::Unavailable`].
     async fn put(&self, item: KeychainItem, secret: &SecretBytes<32>) -> Result<(), KeychainError>;
 
-    /// Returns an item; stores that check presence ask the person now.
+    /// Returns an item; stores that check presence ask the person now, for a key and for nothing else.
     ///
     /// # Errors
     /// See [`KeychainError`]; [`KeychainError::NotFound`] only when the store could look.

@@ -55,6 +55,7 @@ pub struct FakeKeychain {
     presence: Presence,
     state: Mutex<State>,
     questions: watch::Sender<u32>,
+    puts: watch::Sender<u32>,
     held: watch::Sender<bool>,
 }
 
@@ -75,6 +76,7 @@ impl FakeKeychain {
             presence,
             state: Mutex::default(),
             questions: watch::Sender::new(0),
+            puts: watch::Sender::new(0),
             held: watch::Sender::new(false),
         }
     }
@@ -124,15 +126,15 @@ impl FakeKeychain {
 
     /// Turns this into what a backup gives on another device.
     pub fn restore_from_backup(&self) {
-        self.befall(match self.platform {
-            Platform::Linux => Fate::Stays,
-            Platform::Apple | Platform::Windows | Platform::Android => Fate::Gone,
-        });
+        match self.platform {
+            Platform::Linux => {}
+            Platform::Apple | Platform::Windows | Platform::Android => self.empty(),
+        }
     }
 
     /// Has somebody empty the store.
     pub fn empty(&self) {
-        self.befall(Fate::Gone);
+        self.state().items.clear();
     }
 
     /// Returns which items are there, valid or not.
@@ -145,7 +147,18 @@ impl FakeKeychain {
         *self.questions.borrow()
     }
 
-    /// Keeps the person from answering until [`FakeKeychain::release`].
+    /// Returns how many times an item was put.
+    pub fn puts(&self) -> u32 {
+        *self.puts.borrow()
+    }
+
+    /// Waits until an item was put so many times.
+    pub async fn was_put(&self, times: u32) {
+        // The sender lives as long as this keychain.
+        let _ = self.puts.subscribe().wait_for(|put| *put >= times).await;
+    }
+
+    /// Keeps the person from answering, and the store from giving a mark, until [`FakeKeychain::release`].
     pub fn hold(&self) {
         self.held.send_replace(true);
     }
@@ -165,13 +178,22 @@ impl FakeKeychain {
             .await;
     }
 
+    /// What is bound to no finger and no PIN stays with either.
     fn befall(&self, fate: Fate) {
         let mut state = self.state();
         match fate {
             Fate::Stays => {}
-            Fate::Gone => state.items.clear(),
-            Fate::Dead => state.items.values_mut().for_each(|kept| kept.dead = true),
+            Fate::Gone => state.items.retain(|item, _| is_mark(*item)),
+            Fate::Dead => {
+                let bound = state.items.iter_mut().filter(|(item, _)| !is_mark(**item));
+                bound.for_each(|(_, kept)| kept.dead = true);
+            }
         }
+    }
+
+    /// Whether a mark has no place here where reading it would ask nobody.
+    fn refuses(&self, item: KeychainItem) -> bool {
+        is_mark(item) && self.platform == Platform::Android
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -188,6 +210,10 @@ impl FakeKeychain {
             Ok(state)
         }
     }
+}
+
+fn is_mark(item: KeychainItem) -> bool {
+    matches!(item, KeychainItem::HighWater { .. })
 }
 
 fn copy(secret: &SecretBytes<32>) -> SecretBytes<32> {
@@ -217,11 +243,21 @@ impl Keychain for FakeKeychain {
             secret: copy(secret),
             dead: false,
         };
+        if self.refuses(item) {
+            return Err(KeychainError::Unavailable);
+        }
         self.reach()?.items.insert(item, kept);
+        self.puts.send_modify(|put| *put += 1);
         Ok(())
     }
 
     async fn get(&self, item: KeychainItem) -> Result<SecretBytes<32>, KeychainError> {
+        if self.refuses(item) {
+            return Err(KeychainError::Unavailable);
+        }
+        if is_mark(item) {
+            let _ = self.held.subscribe().wait_for(|held| !held).await;
+        }
         let dead = {
             let state = self.reach()?;
             state.items.get(&item).ok_or(KeychainError::NotFound)?.dead
@@ -229,7 +265,7 @@ impl Keychain for FakeKeychain {
         if dead {
             return Err(KeychainError::Invalidated);
         }
-        if self.presence == Presence::EveryRead {
+        if self.presence == Presence::EveryRead && !is_mark(item) {
             self.questions.send_modify(|asked| *asked += 1);
             // The sender lives as long as this keychain.
             let _ = self.held.subscribe().wait_for(|held| !held).await;

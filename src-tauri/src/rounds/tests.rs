@@ -32,6 +32,8 @@ struct Fake {
     open: Mutex<bool>,
     /// Seconds since the start at which rounds began.
     went: Mutex<Vec<u64>>,
+    /// How often it was looked whether a copy is to be told of.
+    copies: Arc<Mutex<u32>>,
     events: Sender<Event>,
 }
 
@@ -76,6 +78,10 @@ impl Meets for Fake {
         *locked(&self.now)
     }
 
+    fn tell_copied(&self) {
+        *locked(&self.copies) += 1;
+    }
+
     async fn wait_until(&self, at: Instant) {
         if locked(&self.acts).is_empty() {
             // The story is over: time stands still.
@@ -113,6 +119,7 @@ fn told(acts: &[Act], then: impl FnOnce(&Fake)) -> (Vec<u64>, usize) {
         acts: Mutex::new(acts.iter().rev().copied().collect()),
         open: Mutex::new(true),
         went: Mutex::default(),
+        copies: Arc::default(),
         events,
     };
     let mut running = Box::pin(keep_meeting(&fake, heard));
@@ -159,6 +166,18 @@ fn nothing_is_asked_while_it_is_locked_and_at_once_when_it_opens() {
         fake.events.send(Event::Unlocked).expect("it listens");
     });
     assert_eq!(went, [0, 7]);
+}
+
+#[test]
+fn of_a_copy_it_is_told_when_it_opens_and_when_it_is_seen_without_a_round() {
+    let mut copies = Arc::default();
+    story(&[Act::WellAndLocked], |fake| {
+        copies = Arc::clone(&fake.copies);
+        for event in [Event::Unlocked, Event::CircleWritten, Event::CopySeen] {
+            fake.events.send(event).expect("it listens");
+        }
+    });
+    assert_eq!(*locked(&copies), 2);
 }
 
 #[test]

@@ -5,10 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use satchel_bundle::replica::{OwnStreams, Replica};
 use satchel_ports::{KeepError, KeptObject, ObjectKeep, StoreError, WalletStore};
 use satchel_types::{Batch, BlobName, CircleRecord, PlaceId, Write};
 
 use super::Circle;
+use crate::high_water::StreamTag;
 
 /// Key under which what is known of the objects is remembered. Not a table of its own: it is one value, written seldom
 /// and read whole, and may be lost.
@@ -115,6 +117,40 @@ fn put_copy_seen(value: &str) -> Write {
     }
 }
 
+/// Key of the streams that this device wrote in and left, or was told to have written in after what it is a copy of.
+const LEFT: &str = "circle_streams_left";
+
+/// Returns whether this device is known to have left a stream.
+pub(crate) fn is_left(store: &dyn WalletStore, stream: StreamTag) -> Result<bool, StoreError> {
+    let left = store.setting(LEFT)?.unwrap_or_default();
+    let tag = stream.to_string();
+    Ok(left.split_ascii_whitespace().any(|left| left == tag))
+}
+
+fn tag_of(record: &CircleRecord) -> StreamTag {
+    StreamTag::of(record.id, record.device, record.shared_stream)
+}
+
+/// Makes the writes with which this device goes on in other streams: it is to be told, and not again of these.
+fn renewal(
+    store: &dyn WalletStore,
+    renewed: &CircleRecord,
+    left: &[StreamTag],
+) -> Result<Batch, StoreError> {
+    let mut all = store.setting(LEFT)?.unwrap_or_default();
+    for stream in left {
+        all.push(' ');
+        all.push_str(&stream.to_string());
+    }
+    let mut batch = Batch::from(Write::PutCircle(Box::new(renewed.clone())));
+    batch.push(put_copy_seen("1"));
+    batch.push(Write::PutSetting {
+        key: LEFT.to_owned(),
+        value: all.trim_start().to_owned(),
+    });
+    Ok(batch)
+}
+
 /// Keeps objects where everything else of the wallet lies.
 pub(crate) struct StoreKeep {
     store: Arc<dyn WalletStore>,
@@ -173,11 +209,32 @@ impl Circle {
             ..record.clone()
         };
         if *record != renewed {
-            batch.push(Write::PutCircle(Box::new(renewed.clone())));
-            batch.push(put_copy_seen("1"));
+            batch.extend(renewal(store, &renewed, &[tag_of(&record)])?);
         }
         store.apply(&batch)?;
         *record = renewed;
+        Ok(())
+    }
+
+    /// Goes on in these streams: stored first, so that nothing is written in them that is not known to be this device's.
+    /// `beyond` is how it is known: a stream of which more went out than the replica has.
+    pub(crate) fn go_on_in(
+        &self,
+        replica: &mut Replica,
+        streams: OwnStreams,
+        beyond: StreamTag,
+        store: &dyn WalletStore,
+    ) -> Result<(), StoreError> {
+        let mut record = self.record();
+        let renewed = CircleRecord {
+            shared_stream: streams.shared,
+            seeds_stream: streams.seeds,
+            ..record.clone()
+        };
+        let left = [tag_of(&record), beyond];
+        store.apply(&renewal(store, &renewed, &left)?)?;
+        *record = renewed;
+        replica.go_on_in(streams);
         Ok(())
     }
 }

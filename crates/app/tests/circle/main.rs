@@ -7,6 +7,7 @@ mod asleep;
 mod chain_world;
 mod copied;
 mod files;
+mod high_water;
 mod keys;
 mod offered;
 mod own_affairs;

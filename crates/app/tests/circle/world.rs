@@ -14,7 +14,8 @@ use satchel_app::sync_circle::CircleRound;
 use satchel_app::{App, Config, Ports};
 use satchel_lan::TcpLan;
 use satchel_ports::{
-    Answer, BlobStore, Database, OpenStoreError, PlaceError, PlaceLogin, Places, WalletStore,
+    Answer, BlobStore, Database, Keychain, NoKeychain, OpenStoreError, PlaceError, PlaceLogin,
+    Places, WalletStore,
 };
 use satchel_secrets::kdf::KdfParams;
 use satchel_secrets::{Passphrase, SecretBytes, SecretText};
@@ -122,6 +123,11 @@ impl Device {
 
     /// Makes one that meets others at a place.
     pub async fn meeting(number: u8, meeting: Meeting) -> Self {
+        Self::beside(Arc::new(NoKeychain), number, meeting).await
+    }
+
+    /// The same beside a keychain.
+    pub async fn beside(keychain: Arc<dyn Keychain>, number: u8, meeting: Meeting) -> Self {
         let home = tempfile::tempdir().unwrap();
         let chain = Arc::new(FakeChain::new(Network::Regtest));
         let confirm = Arc::new(ScriptedConfirm::always(Answer::Agreed));
@@ -140,7 +146,7 @@ impl Device {
             authorize: authorize.clone(),
             chain: Arc::new(FakeConnector::to(Arc::clone(&chain))),
             vault: Arc::new(FileVault::new(home.path())),
-            keychain: Arc::new(satchel_ports::NoKeychain),
+            keychain,
             database: database.clone(),
             files: Arc::new(DiskFiles),
             places: Arc::new(meeting),
@@ -383,6 +389,12 @@ impl Device {
 
     /// Puts an older home in the place of this one, and starts the program on it.
     pub async fn put_back(&self, copy: &TempDir) {
+        self.put_back_locked(copy);
+        self.app.unlock(passphrase()).await.unwrap();
+    }
+
+    /// The same, and leaves it locked.
+    pub fn put_back_locked(&self, copy: &TempDir) {
         *self.database.left.lock().unwrap() = None;
         self.ends();
         for entry in std::fs::read_dir(self.home.path()).unwrap() {
@@ -392,7 +404,6 @@ impl Device {
             let entry = entry.unwrap();
             std::fs::copy(entry.path(), self.home.path().join(entry.file_name())).unwrap();
         }
-        self.app.unlock(passphrase()).await.unwrap();
     }
 
     fn ends(&self) {
@@ -462,7 +473,29 @@ pub fn text_passphrase(text: &str) -> Passphrase {
 
 /// A device with a wallet that founded a circle, and one that joined it.
 pub async fn pair() -> (Device, Device) {
-    let (first, second) = founder_and_stranger().await;
+    join(founder_and_stranger().await).await
+}
+
+/// The same, of which the first has a keychain.
+pub async fn pair_beside(keychain: Arc<dyn Keychain>) -> (Device, Device) {
+    let meeting = Meeting::default();
+    let founder = Device::beside(keychain, 1, meeting.clone()).await;
+    let (first, mut strangers) = found(founder, &meeting, 1).await;
+    join((first, strangers.remove(0))).await
+}
+
+/// A device with a keychain that joined, and the one that added it.
+pub async fn joined_beside(keychain: Arc<dyn Keychain>) -> (Device, Device) {
+    let meeting = Meeting::default();
+    let founder = Device::meeting(1, meeting.clone()).await;
+    let (first, _) = found(founder, &meeting, 0).await;
+    let second = Device::beside(keychain, 2, meeting).await;
+    let second = second.with_wallet(first.wallet);
+    let (first, second) = join((first, second)).await;
+    (second, first)
+}
+
+async fn join((first, second): (Device, Device)) -> (Device, Device) {
     let device = second.new_device().await;
     let request = device.request().unwrap();
     let admission = first.app.admit_device(request, false).await.unwrap();
@@ -483,7 +516,11 @@ pub async fn founder_and_strangers(count: u8) -> (Device, Vec<Device>) {
 
 /// The same at a place that the test looks into.
 pub async fn founder_and_strangers_at(meeting: &Meeting, count: u8) -> (Device, Vec<Device>) {
-    let mut first = Device::meeting(1, meeting.clone()).await;
+    let first = Device::meeting(1, meeting.clone()).await;
+    found(first, meeting, count).await
+}
+
+async fn found(mut first: Device, meeting: &Meeting, count: u8) -> (Device, Vec<Device>) {
     let mut strangers = Vec::new();
     for number in 2..count + 2 {
         strangers.push(Device::meeting(number, meeting.clone()).await);

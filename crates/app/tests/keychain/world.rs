@@ -131,7 +131,7 @@ impl World {
         let items = self.keychain.items();
         let belongs = |item: &KeychainItem| match item {
             KeychainItem::VaultSlot { slot, .. } => Some(*slot) == self.door(),
-            KeychainItem::NodeKey { .. } => false,
+            KeychainItem::NodeKey { .. } | KeychainItem::HighWater { .. } => false,
         };
         assert!(items.iter().all(belongs), "{when}: {items:?}");
     }

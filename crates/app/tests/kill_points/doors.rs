@@ -197,7 +197,7 @@ impl Flow for Enrol {
         must(door(process)? == now, || "opening changed the door".into())?;
         let belongs = |item: &KeychainItem| match item {
             KeychainItem::VaultSlot { slot, .. } => Some(*slot) == now,
-            KeychainItem::NodeKey { .. } => false,
+            KeychainItem::NodeKey { .. } | KeychainItem::HighWater { .. } => false,
         };
         let items = process.items();
         must(items.len() == 1 && items.iter().all(belongs), || {

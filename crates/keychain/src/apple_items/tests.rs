@@ -15,8 +15,13 @@ const ITEM: KeychainItem = KeychainItem::VaultSlot {
     slot: SlotId::from_bytes([2; 16]),
 };
 
+const MARK: KeychainItem = KeychainItem::HighWater {
+    vault: VaultId::from_bytes([1; 16]),
+};
+
 struct Kept {
     secret: Vec<u8>,
+    guard: Guard,
     /// The set of fingers it is bound to, if it is.
     fingers: Option<u32>,
 }
@@ -36,7 +41,7 @@ impl Device {
         // kSecAttrAccessibleWhenPasscodeSetThisDeviceOnly: taking the passcode away deletes all such items
         // (Apple, Restricting Keychain Item Accessibility).
         if !self.phone.has_passcode() {
-            kept.clear();
+            kept.retain(|_, item| item.guard == Guard::Nobody);
         }
         // kSecAccessControlBiometryCurrentSet: a finger that is added or removed, or a face enrolled anew, invalidates
         // the item (SecAccessControl.h).
@@ -61,30 +66,46 @@ impl Device {
 }
 
 impl Items for Device {
-    fn add(&self, name: &str, secret: &SecretVec, guard: Guard) -> Result<(), Status> {
-        self.reach()?;
+    fn add(&self, name: &str, _: &str, secret: &SecretVec, guard: Guard) -> Result<(), Status> {
+        if guard != Guard::Nobody {
+            self.reach()?;
+        }
         // Without a passcode nothing of this class can be kept (the same page).
-        if !self.phone.has_passcode() {
+        if !self.phone.has_passcode() && guard != Guard::Nobody {
             return Err(Status::NOT_AVAILABLE);
         }
         let fingers = match guard {
-            Guard::UserPresence => None,
+            Guard::UserPresence | Guard::Nobody => None,
             // It needs a sensor that works and at least one finger or face (SecAccessControl.h).
             Guard::CurrentBiometry => Some(self.phone.fingers().map_err(|_| Status::AUTH_FAILED)?),
         };
         let secret = secret.expose().to_vec();
-        self.kept()
-            .insert(name.to_owned(), Kept { secret, fingers });
+        let kept = Kept {
+            secret,
+            guard,
+            fingers,
+        };
+        self.kept().insert(name.to_owned(), kept);
         Ok(())
     }
 
     fn copy(&self, name: &str) -> Result<SecretVec, Status> {
-        self.reach()?;
-        let (secret, fingers) = {
+        let (secret, guard, fingers) = {
             let kept = self.kept();
-            let item = kept.get(name).ok_or(Status::ITEM_NOT_FOUND)?;
-            (SecretVec::from_slice(&item.secret), item.fingers)
+            let Some(item) = kept.get(name) else {
+                return Err(self.reach().err().unwrap_or(Status::ITEM_NOT_FOUND));
+            };
+            (
+                SecretVec::from_slice(&item.secret),
+                item.guard,
+                item.fingers,
+            )
         };
+        if guard == Guard::Nobody {
+            // kSecAttrAccessibleAfterFirstUnlock: until the next restart (the same page).
+            return Ok(secret);
+        }
+        self.reach()?;
         match (self.phone.touch(), fingers) {
             (Ok(()), _) => Ok(secret),
             (Err(NoTouch::Cancelled | NoTouch::TakenAway), _) => Err(Status::USER_CANCELED),
@@ -97,7 +118,10 @@ impl Items for Device {
     }
 
     fn delete(&self, name: &str) -> Result<(), Status> {
-        self.reach()?;
+        let is_unguarded = |item: &Kept| item.guard == Guard::Nobody;
+        if !self.kept().get(name).is_some_and(is_unguarded) {
+            self.reach()?;
+        }
         let gone = self.kept().remove(name);
         gone.map(|_| ()).ok_or(Status::ITEM_NOT_FOUND)
     }
@@ -227,6 +251,26 @@ async fn without_a_finger_or_a_sensor_the_passcode_guards_it() {
         assert!(!bound);
         assert_eq!(got(&store).await, Ok(()));
     }
+}
+
+#[tokio::test]
+async fn a_mark_asks_nobody_and_no_finger_ends_it() {
+    let store = AppleStore::over(Device::default());
+    store.put(MARK, &secret()).await.expect("it is unlocked");
+    let held = async || store.get(MARK).await.map(|kept| kept.ct_eq(&secret()));
+    store.0.phone.enrol();
+    assert_eq!(held().await, Ok(true));
+    store.0.phone.remove_passcode();
+    assert_eq!(held().await, Ok(true));
+    store
+        .put(MARK, &secret())
+        .await
+        .expect("without a passcode");
+    assert_eq!(held().await, Ok(true));
+    store.0.phone.set_passcode();
+    store.0.phone.lock();
+    assert_eq!(held().await, Ok(true));
+    assert_eq!(store.0.phone.questions(), 0);
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ pub async fn keychain(keychain: &dyn Keychain, other: &dyn Keychain) {
     items_are_kept_apart(keychain).await;
     removing_is_for_good_and_can_be_repeated(keychain).await;
     calls_at_the_same_time_do_not_mix(keychain).await;
+    a_mark_is_kept_or_refused_and_is_no_door(keychain, other).await;
 }
 
 fn item(vault: u8, slot: u8) -> KeychainItem {
@@ -115,4 +116,28 @@ async fn calls_at_the_same_time_do_not_mix(keychain: &dyn Keychain) {
     tokio::join!(holds(keychain, a, 1), holds(keychain, b, 2));
     let (first, second) = tokio::join!(keychain.remove(a), keychain.remove(b));
     assert_eq!((first, second), (Ok(()), Ok(())));
+}
+
+/// A store that would ask for it keeps none, and says the same whatever it is asked to do with it.
+async fn a_mark_is_kept_or_refused_and_is_no_door(keychain: &dyn Keychain, other: &dyn Keychain) {
+    let vault = VaultId::from_bytes([8; 16]);
+    let (mark, door) = (KeychainItem::HighWater { vault }, item(8, 1));
+    put(keychain, door, 1).await;
+    let refused = match keychain.put(mark, &secret(2)).await {
+        Ok(()) => false,
+        Err(KeychainError::Unavailable) => true,
+        Err(error) => panic!("a store that is ready keeps a mark or has no place for it: {error}"),
+    };
+    if refused {
+        let got = keychain.get(mark).await;
+        assert_eq!(got.err(), Some(KeychainError::Unavailable));
+    } else {
+        holds(other, mark, 2).await;
+        put(keychain, mark, 3).await;
+        holds(keychain, mark, 3).await;
+    }
+    holds(keychain, door, 1).await;
+    assert_eq!(keychain.remove(mark).await, Ok(()));
+    holds(keychain, door, 1).await;
+    assert_eq!(keychain.remove(door).await, Ok(()));
 }
