@@ -147,6 +147,7 @@ pub(crate) struct HighWater {
     known: Mutex<Known>,
     /// One at a time changes the item.
     turn: tokio::sync::Mutex<()>,
+    /// What goes on beside everything else.
     noting: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -222,14 +223,15 @@ impl App {
     /// Looks at what it says once it does.
     pub(crate) fn await_high_water(&self, open: &Arc<Open>, asked: Option<Asked>) {
         let Some(Asked(asked)) = asked else { return };
-        let (ports, open, events) = (self.ports.clone(), Arc::clone(open), self.listeners());
-        tokio::spawn(async move {
+        let (ports, of, events) = (self.ports.clone(), Arc::clone(open), self.listeners());
+        let late = tokio::spawn(async move {
             let said = asked.await.unwrap_or(Err(KeychainError::Unavailable));
-            if heard(&ports, &open, said) {
+            if heard(&ports, &of, said) {
                 // An error means only that nobody listens.
                 let _ = events.send(Event::CopySeen);
             }
         });
+        *open.high_water.noting() = Some(late);
     }
 
     /// Notes that what this device wrote has gone out so far. Nobody waits for it.
@@ -253,7 +255,7 @@ impl App {
         }
     }
 
-    /// Lets what is being noted in the keychain be noted, for a moment: for a program that is about to end.
+    /// Lets the keychain say or keep what it was asked to, for a moment: for a program that is about to end.
     pub async fn high_water_noted(&self) {
         let noting = self
             .state()
