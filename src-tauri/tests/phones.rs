@@ -235,6 +235,25 @@ fn android_hides_what_it_shows() {
     at("filterTouchesWhenObscured = true");
 }
 
+/// iOS takes its picture after it told that the program stops being active, and has no word by which a window stays out of it.
+#[test]
+fn iphones_cover_what_they_show_before_the_system_takes_its_picture() {
+    let cover = text("crates/system/src/phone/cover.rs");
+    for words in [
+        "(UIApplicationWillResignActiveNotification, &leaving)",
+        "(UIApplicationDidBecomeActiveNotification, &back)",
+        // Called at once, where it is told: a queue would come after the picture.
+        "(Some(name), None, None, block)",
+        ".connectedScenes()",
+        "window.addSubview(&cover)",
+    ] {
+        assert!(cover.contains(words), "no {words}");
+    }
+    let start = text("src-tauri/src/phone.rs");
+    let at = |words: &str| start.find(words).unwrap_or_else(|| panic!("no {words}"));
+    assert!(at("phone::cover_when_away();") < at("run(options)"));
+}
+
 #[test]
 fn android_begins_at_the_version_that_the_keystore_needs() {
     let configured = &json("tauri.android.conf.json")["bundle"]["android"]["minSdkVersion"];
