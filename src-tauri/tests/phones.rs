@@ -201,6 +201,25 @@ fn android_copies_nothing_of_a_wallet_elsewhere() {
 }
 
 #[test]
+fn iphones_keep_the_wallet_out_of_the_system_s_backups() {
+    let backup = text("crates/system/src/phone/backup.rs");
+    for words in [
+        "NSNumber::new_bool(true)",
+        "(Some(&yes), NSURLIsExcludedFromBackupKey)",
+    ] {
+        assert!(backup.contains(words), "no {words}");
+    }
+    // At each start, for the whole folder, before anything is in it.
+    let start = text("src-tauri/src/compose.rs");
+    let at = |words: &str| start.find(words).unwrap_or_else(|| panic!("no {words}"));
+    let marked = at(
+        "#[cfg(target_os = \"ios\")]\n    if let Err(error) = satchel_system::phone::keep_out_of_backups(home)",
+    );
+    assert!(at("pub fn take_home(") < marked && at("create_home(home)?;") < marked);
+    assert!(marked < at("HomeLock::acquire(home"));
+}
+
+#[test]
 fn android_opens_payment_links_and_no_others() {
     let tags = tags(MANIFEST);
     let activity = one(&tags, "manifest/application/activity");
