@@ -1,5 +1,8 @@
 //! The projects for phones say what they need and nothing else. Nobody can build them here, so they are read.
 
+#[path = "phones/brought.rs"]
+mod brought;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -33,8 +36,11 @@ impl Tag {
 }
 
 fn tags(file: &str) -> Vec<Tag> {
-    let text = text(file);
-    let mut reader = Reader::from_str(&text);
+    tags_in(&text(file))
+}
+
+fn tags_in(text: &str) -> Vec<Tag> {
+    let mut reader = Reader::from_str(text);
     let mut open: Vec<String> = Vec::new();
     let mut tags = Vec::new();
     let tag = |open: &[String], start: &BytesStart<'_>| Tag {
@@ -91,9 +97,11 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 /// What the program may do is written down here a second time, so that one more is somebody's decision.
 #[test]
 fn android_may_do_what_it_needs_and_nothing_else() {
-    let tags = tags(MANIFEST);
+    let (removed, kept): (Vec<_>, Vec<_>) = tags(MANIFEST)
+        .into_iter()
+        .partition(|tag| tag.get("tools:node") == Some("remove"));
     assert_eq!(
-        names(&tags, "manifest/uses-permission", "android:name"),
+        names(&kept, "manifest/uses-permission", "android:name"),
         set(&[
             "android.permission.INTERNET",
             "android.permission.CAMERA",
@@ -102,14 +110,44 @@ fn android_may_do_what_it_needs_and_nothing_else() {
             "android.permission.HIDE_OVERLAY_WINDOWS",
         ])
     );
-    // Without a camera it can be installed too.
-    let camera = one(&tags, "manifest/uses-feature");
-    assert_eq!(camera.get("android:required"), Some("false"));
+    // Without a camera it can be installed too, whatever else is merged into it.
+    let cameras: Vec<&Tag> = kept
+        .iter()
+        .filter(|tag| tag.path == "manifest/uses-feature")
+        .collect();
+    assert_eq!(
+        names(&kept, "manifest/uses-feature", "android:name"),
+        set(&[
+            "android.hardware.camera.any",
+            "android.hardware.camera",
+            "android.hardware.camera.autofocus",
+        ])
+    );
+    for camera in cameras {
+        assert_eq!(camera.get("android:required"), Some("false"));
+        assert_eq!(camera.get("tools:replace"), Some("android:required"));
+    }
     // No door besides the one activity, and no service or receiver.
     for part in ["service", "receiver", "activity-alias"] {
         let path = format!("manifest/application/{part}");
-        assert!(!tags.iter().any(|tag| tag.path == path), "a {part}");
+        assert!(!kept.iter().any(|tag| tag.path == path), "a {part}");
     }
+    // What would report to the maker of the scanner's library.
+    let reports = "com.google.android.datatransport.runtime";
+    let jobs = format!("{reports}.scheduling.jobscheduling");
+    let named: BTreeSet<&str> = removed
+        .iter()
+        .filter_map(|tag| tag.get("android:name"))
+        .collect();
+    assert_eq!(
+        named,
+        BTreeSet::from([
+            "android.permission.ACCESS_NETWORK_STATE",
+            &format!("{reports}.backends.TransportBackendDiscovery"),
+            &format!("{jobs}.JobInfoSchedulerService"),
+            &format!("{jobs}.AlarmManagerSchedulerBroadcastReceiver"),
+        ])
+    );
 }
 
 /// A file that is handed over is served out of one folder, to whom its owner chose.
@@ -150,16 +188,6 @@ fn android_asks_for_the_local_network_where_it_has_to_be_asked_for() {
     assert!(
         plugin.contains("private const val FIRST = 37\n"),
         "Android 17"
-    );
-}
-
-/// What plugins bring is merged into ours by the build, where no test of ours looks.
-#[test]
-fn what_plugins_bring_to_android_is_known() {
-    let ours = tags("crates/keystore-android/android/src/main/AndroidManifest.xml");
-    assert_eq!(
-        names(&ours, "manifest/uses-permission", "android:name"),
-        set(&["android.permission.USE_BIOMETRIC"])
     );
 }
 
