@@ -370,6 +370,14 @@ fn apple_is_told_what_for_in_words() {
             );
         }
     }
+    // Whatever uses it: adding a device, the chain, the console, and where devices meet.
+    for file in [&phone, &desk] {
+        let network = file["NSLocalNetworkUsageDescription"].as_string();
+        let network = network.expect("text");
+        for what in ["devices", "server", "node", "place for sharing"] {
+            assert!(network.contains(what), "{what}: {network}");
+        }
+    }
     for file in [&phone, &desk] {
         let types = file["CFBundleURLTypes"].as_array().expect("a list");
         assert_eq!(types.len(), 1);
