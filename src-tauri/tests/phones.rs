@@ -268,6 +268,46 @@ fn android_opens_payment_links_and_no_others() {
     );
 }
 
+/// Android ends and begins an activity anew at each change that it does not say it takes, a plugged keyboard among them.
+#[test]
+fn android_stays_the_same_whatever_changes_around_it() {
+    let tags = tags(MANIFEST);
+    let activity = one(&tags, "manifest/application/activity");
+    let changes: BTreeSet<&str> = activity
+        .get("android:configChanges")
+        .expect("there")
+        .split('|')
+        .collect();
+    assert_eq!(
+        changes,
+        BTreeSet::from([
+            "colorMode",
+            "density",
+            "fontScale",
+            "fontWeightAdjustment",
+            "grammaticalGender",
+            "keyboard",
+            "keyboardHidden",
+            "layoutDirection",
+            "locale",
+            "mcc",
+            "mnc",
+            "navigation",
+            "orientation",
+            "screenLayout",
+            "screenSize",
+            "smallestScreenSize",
+            "touchscreen",
+            "uiMode",
+        ])
+    );
+    // Split screens and large ones, and languages that are written from the right.
+    assert_eq!(activity.get("android:resizeableActivity"), Some("true"));
+    assert_eq!(activity.get("android:screenOrientation"), None);
+    let application = one(&tags, "manifest/application");
+    assert_eq!(application.get("android:supportsRtl"), Some("true"));
+}
+
 #[test]
 fn android_hides_what_it_shows() {
     let activity = text("gen/android/app/src/main/java/org/satchel/wallet/MainActivity.kt");
