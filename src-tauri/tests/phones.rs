@@ -308,6 +308,23 @@ fn android_stays_the_same_whatever_changes_around_it() {
     assert_eq!(application.get("android:supportsRtl"), Some("true"));
 }
 
+/// Since the activity stays, somebody has to tell its web views.
+#[test]
+fn android_s_text_follows_its_owner_while_the_program_runs() {
+    let activity = text("gen/android/app/src/main/java/org/satchel/wallet/MainActivity.kt");
+    let told = activity
+        .split("override fun onConfigurationChanged")
+        .nth(1)
+        .expect("it is told");
+    for words in [
+        "super.onConfigurationChanged(newConfig)",
+        "zoomText(window.decorView, (newConfig.fontScale * 100).roundToInt())",
+        "settings.textZoom = percent",
+    ] {
+        assert!(told.contains(words), "no {words}");
+    }
+}
+
 #[test]
 fn android_hides_what_it_shows() {
     let activity = text("gen/android/app/src/main/java/org/satchel/wallet/MainActivity.kt");
