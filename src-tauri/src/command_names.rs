@@ -103,6 +103,12 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_open_console",
 ];
 
+/// Those of the main window that a desktop alone is granted. A phone's page takes what was chosen or pasted by itself.
+pub const DESKTOP_COMMANDS: &[&str] = &["cmd_scan_file", "cmd_scan_clipboard"];
+
+/// Those of the main window that a phone alone is granted: its own scanner, and its sheet for sharing.
+pub const PHONE_COMMANDS: &[&str] = &["cmd_scan_natively", "cmd_hand_over"];
+
 /// Commands of the console's window.
 pub const CONSOLE_COMMANDS: &[&str] = &[
     "cmd_console_ready",

@@ -54,6 +54,11 @@ impl HomeError {
 /// See [`HomeError`].
 pub fn take_home(home: &Path) -> Result<HomeLock, HomeError> {
     satchel_store::create_home(home)?;
+    // A wallet that cannot be kept out of a backup opens all the same: what is in its folder is encrypted.
+    #[cfg(target_os = "ios")]
+    if let Err(error) = satchel_system::phone::keep_out_of_backups(home) {
+        tracing::warn!("the system may put the wallet into its backups: {error}");
+    }
     Ok(HomeLock::acquire(home, Duration::ZERO)?)
 }
 

@@ -6,14 +6,13 @@ mod harness;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use harness::{Harness, LOCAL, Page};
-use satchel_shell::names::{CONSOLE_COMMANDS, MAIN_COMMANDS, SEALED_COMMANDS};
+use harness::{Harness, LOCAL, Page, grants};
+use satchel_shell::names::{
+    CONSOLE_COMMANDS, DESKTOP_COMMANDS, MAIN_COMMANDS, PHONE_COMMANDS, SEALED_COMMANDS,
+};
 use satchel_shell::windows::{CONSOLE, MAIN, SEALED};
 use serde_json::{Value, json};
 use tauri::utils::acl::ExecutionContext;
-use tauri::utils::acl::capability::Capability;
-use tauri::utils::acl::manifest::Manifest;
-use tauri::utils::acl::resolved::Resolved;
 use tauri::utils::platform::Target;
 
 /// What a call led to, as far as it matters here.
@@ -38,7 +37,7 @@ fn call(page: &Page, command: &str, origin: &str) -> Outcome {
 /// Grants by window, as the files for this group of platforms say.
 fn granted(group: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut grants: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in capability_files() {
+    for file in grants::files() {
         if !file.0.ends_with(&format!(".{group}.json")) {
             continue;
         }
@@ -60,25 +59,6 @@ fn granted(group: &str) -> BTreeMap<String, BTreeSet<String>> {
         }
     }
     grants
-}
-
-fn capability_files() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("capabilities");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .expect("the folder is there")
-        .map(|entry| {
-            let path = entry.expect("readable").path();
-            let name = path
-                .file_name()
-                .expect("a file")
-                .to_string_lossy()
-                .into_owned();
-            let text = std::fs::read_to_string(&path).expect("readable");
-            (name, serde_json::from_str(&text).expect("JSON"))
-        })
-        .collect();
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    files
 }
 
 fn every_command() -> Vec<&'static str> {
@@ -152,38 +132,48 @@ fn a_foreign_origin_reaches_nothing_in_any_window() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-#[test]
-fn every_command_has_a_decision_and_both_groups_of_platforms_the_same() {
-    let desktop = granted("desktop");
-    assert_eq!(desktop, granted("mobile"));
-    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let expected: BTreeMap<String, BTreeSet<String>> = [
-        (MAIN.to_owned(), set(MAIN_COMMANDS)),
-        (SEALED.to_owned(), set(SEALED_COMMANDS)),
-        (CONSOLE.to_owned(), set(CONSOLE_COMMANDS)),
-    ]
-    .into();
-    assert_eq!(
-        desktop, expected,
-        "a command is granted to no window, or to a wrong one"
-    );
+/// What a window is meant to call on a desktop, or on a phone.
+fn own(label: &str, phone: bool) -> BTreeSet<&'static str> {
+    let elsewhere = if phone {
+        DESKTOP_COMMANDS
+    } else {
+        PHONE_COMMANDS
+    };
+    let all = match label {
+        MAIN => MAIN_COMMANDS,
+        SEALED => SEALED_COMMANDS,
+        CONSOLE => CONSOLE_COMMANDS,
+        _ => &[],
+    };
+    let here = all.iter().filter(|command| !elsewhere.contains(command));
+    here.copied().collect()
 }
 
-/// What Tauri makes of the capability files when it is built for a system.
-fn resolved(target: Target) -> Resolved {
-    // The build script writes it: what there is to grant.
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("gen/schemas/acl-manifests.json");
-    let text = std::fs::read_to_string(path).expect("the build script ran");
-    let manifests: BTreeMap<String, Manifest> = serde_json::from_str(&text).expect("manifests");
-    let capabilities: BTreeMap<String, Capability> = capability_files()
-        .into_iter()
-        .map(|(name, file)| {
-            let capability: Capability =
-                serde_json::from_value(file).unwrap_or_else(|error| panic!("{name}: {error}"));
-            (capability.identifier.clone(), capability)
-        })
-        .collect();
-    Resolved::resolve(&manifests, capabilities, target).expect("they fit together")
+#[test]
+fn every_command_has_a_decision_in_both_groups_of_platforms() {
+    for (group, phone) in [("desktop", false), ("mobile", true)] {
+        let expected: BTreeMap<String, BTreeSet<String>> = [MAIN, SEALED, CONSOLE]
+            .into_iter()
+            .map(|label| {
+                let own = own(label, phone).into_iter().map(str::to_owned);
+                (label.to_owned(), own.collect())
+            })
+            .collect();
+        assert_eq!(
+            granted(group),
+            expected,
+            "{group}: a command is granted to no window, or to a wrong one"
+        );
+    }
+    // Whatever is one group's alone is a command at all, and not both's.
+    for command in DESKTOP_COMMANDS {
+        assert!(MAIN_COMMANDS.contains(command) && !PHONE_COMMANDS.contains(command));
+    }
+    assert!(
+        PHONE_COMMANDS
+            .iter()
+            .all(|name| MAIN_COMMANDS.contains(name))
+    );
 }
 
 /// The matrix window × command × system, phones included, which no test here can start: from what Tauri's own code makes of
@@ -199,7 +189,7 @@ fn on_every_system_each_window_is_granted_its_own_commands_and_nothing_else() {
         Target::Android,
         Target::Ios,
     ] {
-        let resolved = resolved(target);
+        let resolved = grants::resolved(grants::capabilities(), target);
         assert!(resolved.has_app_acl, "own commands are asked for as well");
         assert!(resolved.denied_commands.is_empty());
         for (command, ways) in &resolved.allowed_commands {
@@ -209,12 +199,7 @@ fn on_every_system_each_window_is_granted_its_own_commands_and_nothing_else() {
             }
         }
         for label in [MAIN, SEALED, CONSOLE, "other", ""] {
-            let own = match label {
-                MAIN => MAIN_COMMANDS,
-                SEALED => SEALED_COMMANDS,
-                CONSOLE => CONSOLE_COMMANDS,
-                _ => &[],
-            };
+            let own = own(label, matches!(target, Target::Android | Target::Ios));
             // Whatever is granted at all, and whatever there is.
             let granted = resolved.allowed_commands.keys().map(String::as_str);
             let commands: BTreeSet<&str> = every_command().into_iter().chain(granted).collect();
@@ -223,7 +208,7 @@ fn on_every_system_each_window_is_granted_its_own_commands_and_nothing_else() {
                     ways.iter()
                         .any(|way| way.windows.iter().any(|window| window.matches(label)))
                 });
-                if reaches != own.contains(&command) {
+                if reaches != own.contains(command) {
                     wrong.push(format!("{target} × {label:?} × {command}: {reaches}"));
                 }
                 decided += 1;
@@ -237,7 +222,7 @@ fn on_every_system_each_window_is_granted_its_own_commands_and_nothing_else() {
 #[test]
 fn the_capability_files_hold_for_one_window_each_and_only_for_own_pages() {
     let mut names = Vec::new();
-    for (name, file) in capability_files() {
+    for (name, file) in grants::files() {
         names.push(name.clone());
         let windows = file["windows"].as_array().expect("a list");
         assert_eq!(windows.len(), 1, "{name} is for one window");

@@ -2,6 +2,8 @@
 //! a made-up chain and person, and pages that call through the real IPC.
 #![allow(dead_code)] // Each test target uses a part.
 
+#[path = "grants.rs"]
+pub mod grants;
 #[path = "keeper.rs"]
 pub mod keeper;
 #[path = "nas.rs"]
@@ -426,20 +428,25 @@ pub struct Harness {
 impl Harness {
     /// Starts in an empty home with somebody who agrees to everything.
     pub fn new() -> Self {
-        Self::made(1, Platform::Linux)
+        Self::made(1, Platform::Linux, false)
+    }
+
+    /// The same, where pages may also call what is granted on other systems alone.
+    pub fn of_every_system() -> Self {
+        Self::made(1, Platform::Linux, true)
     }
 
     /// The same for another device: what it draws at random differs.
     pub fn seeded(seed: u64) -> Self {
-        Self::made(seed, Platform::Linux)
+        Self::made(seed, Platform::Linux, false)
     }
 
     /// The same, beside the keychain of some system.
     pub fn on(platform: Platform) -> Self {
-        Self::made(1, platform)
+        Self::made(1, platform, false)
     }
 
-    fn made(seed: u64, platform: Platform) -> Self {
+    fn made(seed: u64, platform: Platform, every_system: bool) -> Self {
         let home = tempfile::tempdir().expect("a scratch folder");
         let (sender, opened) = channel();
         let screens = Arc::new(Screens {
@@ -514,10 +521,14 @@ impl Harness {
             )),
             console_screen.clone(),
         ));
+        let mut context = tauri::generate_context!("tauri.conf.json");
+        if every_system {
+            grants::of_every_system(&mut context);
+        }
         let app = satchel_shell::run::prepare(mock_builder())
             .manage(Arc::clone(&shell))
             .manage(Arc::clone(&console))
-            .build(tauri::generate_context!("tauri.conf.json"))
+            .build(context)
             .expect("the configuration and the capability files are valid");
         Self {
             shell,

@@ -1,5 +1,8 @@
 //! The projects for phones say what they need and nothing else. Nobody can build them here, so they are read.
 
+#[path = "phones/brought.rs"]
+mod brought;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -33,8 +36,11 @@ impl Tag {
 }
 
 fn tags(file: &str) -> Vec<Tag> {
-    let text = text(file);
-    let mut reader = Reader::from_str(&text);
+    tags_in(&text(file))
+}
+
+fn tags_in(text: &str) -> Vec<Tag> {
+    let mut reader = Reader::from_str(text);
     let mut open: Vec<String> = Vec::new();
     let mut tags = Vec::new();
     let tag = |open: &[String], start: &BytesStart<'_>| Tag {
@@ -91,9 +97,11 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 /// What the program may do is written down here a second time, so that one more is somebody's decision.
 #[test]
 fn android_may_do_what_it_needs_and_nothing_else() {
-    let tags = tags(MANIFEST);
+    let (removed, kept): (Vec<_>, Vec<_>) = tags(MANIFEST)
+        .into_iter()
+        .partition(|tag| tag.get("tools:node") == Some("remove"));
     assert_eq!(
-        names(&tags, "manifest/uses-permission", "android:name"),
+        names(&kept, "manifest/uses-permission", "android:name"),
         set(&[
             "android.permission.INTERNET",
             "android.permission.CAMERA",
@@ -102,14 +110,44 @@ fn android_may_do_what_it_needs_and_nothing_else() {
             "android.permission.HIDE_OVERLAY_WINDOWS",
         ])
     );
-    // Without a camera it can be installed too.
-    let camera = one(&tags, "manifest/uses-feature");
-    assert_eq!(camera.get("android:required"), Some("false"));
+    // Without a camera it can be installed too, whatever else is merged into it.
+    let cameras: Vec<&Tag> = kept
+        .iter()
+        .filter(|tag| tag.path == "manifest/uses-feature")
+        .collect();
+    assert_eq!(
+        names(&kept, "manifest/uses-feature", "android:name"),
+        set(&[
+            "android.hardware.camera.any",
+            "android.hardware.camera",
+            "android.hardware.camera.autofocus",
+        ])
+    );
+    for camera in cameras {
+        assert_eq!(camera.get("android:required"), Some("false"));
+        assert_eq!(camera.get("tools:replace"), Some("android:required"));
+    }
     // No door besides the one activity, and no service or receiver.
     for part in ["service", "receiver", "activity-alias"] {
         let path = format!("manifest/application/{part}");
-        assert!(!tags.iter().any(|tag| tag.path == path), "a {part}");
+        assert!(!kept.iter().any(|tag| tag.path == path), "a {part}");
     }
+    // What would report to the maker of the scanner's library.
+    let reports = "com.google.android.datatransport.runtime";
+    let jobs = format!("{reports}.scheduling.jobscheduling");
+    let named: BTreeSet<&str> = removed
+        .iter()
+        .filter_map(|tag| tag.get("android:name"))
+        .collect();
+    assert_eq!(
+        named,
+        BTreeSet::from([
+            "android.permission.ACCESS_NETWORK_STATE",
+            &format!("{reports}.backends.TransportBackendDiscovery"),
+            &format!("{jobs}.JobInfoSchedulerService"),
+            &format!("{jobs}.AlarmManagerSchedulerBroadcastReceiver"),
+        ])
+    );
 }
 
 /// A file that is handed over is served out of one folder, to whom its owner chose.
@@ -153,16 +191,6 @@ fn android_asks_for_the_local_network_where_it_has_to_be_asked_for() {
     );
 }
 
-/// What plugins bring is merged into ours by the build, where no test of ours looks.
-#[test]
-fn what_plugins_bring_to_android_is_known() {
-    let ours = tags("crates/keystore-android/android/src/main/AndroidManifest.xml");
-    assert_eq!(
-        names(&ours, "manifest/uses-permission", "android:name"),
-        set(&["android.permission.USE_BIOMETRIC"])
-    );
-}
-
 #[test]
 fn android_copies_nothing_of_a_wallet_elsewhere() {
     let tags = tags(MANIFEST);
@@ -201,6 +229,25 @@ fn android_copies_nothing_of_a_wallet_elsewhere() {
 }
 
 #[test]
+fn iphones_keep_the_wallet_out_of_the_system_s_backups() {
+    let backup = text("crates/system/src/phone/backup.rs");
+    for words in [
+        "NSNumber::new_bool(true)",
+        "(Some(&yes), NSURLIsExcludedFromBackupKey)",
+    ] {
+        assert!(backup.contains(words), "no {words}");
+    }
+    // At each start, for the whole folder, before anything is in it.
+    let start = text("src-tauri/src/compose.rs");
+    let at = |words: &str| start.find(words).unwrap_or_else(|| panic!("no {words}"));
+    let marked = at(
+        "#[cfg(target_os = \"ios\")]\n    if let Err(error) = satchel_system::phone::keep_out_of_backups(home)",
+    );
+    assert!(at("pub fn take_home(") < marked && at("create_home(home)?;") < marked);
+    assert!(marked < at("HomeLock::acquire(home"));
+}
+
+#[test]
 fn android_opens_payment_links_and_no_others() {
     let tags = tags(MANIFEST);
     let activity = one(&tags, "manifest/application/activity");
@@ -221,6 +268,63 @@ fn android_opens_payment_links_and_no_others() {
     );
 }
 
+/// Android ends and begins an activity anew at each change that it does not say it takes, a plugged keyboard among them.
+#[test]
+fn android_stays_the_same_whatever_changes_around_it() {
+    let tags = tags(MANIFEST);
+    let activity = one(&tags, "manifest/application/activity");
+    let changes: BTreeSet<&str> = activity
+        .get("android:configChanges")
+        .expect("there")
+        .split('|')
+        .collect();
+    assert_eq!(
+        changes,
+        BTreeSet::from([
+            "colorMode",
+            "density",
+            "fontScale",
+            "fontWeightAdjustment",
+            "grammaticalGender",
+            "keyboard",
+            "keyboardHidden",
+            "layoutDirection",
+            "locale",
+            "mcc",
+            "mnc",
+            "navigation",
+            "orientation",
+            "screenLayout",
+            "screenSize",
+            "smallestScreenSize",
+            "touchscreen",
+            "uiMode",
+        ])
+    );
+    // Split screens and large ones, and languages that are written from the right.
+    assert_eq!(activity.get("android:resizeableActivity"), Some("true"));
+    assert_eq!(activity.get("android:screenOrientation"), None);
+    let application = one(&tags, "manifest/application");
+    assert_eq!(application.get("android:supportsRtl"), Some("true"));
+}
+
+/// Since the activity stays, somebody has to tell its web views.
+#[test]
+fn android_s_text_follows_its_owner_while_the_program_runs() {
+    let activity = text("gen/android/app/src/main/java/org/satchel/wallet/MainActivity.kt");
+    let told = activity
+        .split("override fun onConfigurationChanged")
+        .nth(1)
+        .expect("it is told");
+    for words in [
+        "super.onConfigurationChanged(newConfig)",
+        "zoomText(window.decorView, (newConfig.fontScale * 100).roundToInt())",
+        "settings.textZoom = percent",
+    ] {
+        assert!(told.contains(words), "no {words}");
+    }
+}
+
 #[test]
 fn android_hides_what_it_shows() {
     let activity = text("gen/android/app/src/main/java/org/satchel/wallet/MainActivity.kt");
@@ -233,6 +337,25 @@ fn android_hides_what_it_shows() {
     assert!(at("LayoutParams.FLAG_SECURE") < at("super.onCreate"));
     at("setHideOverlayWindows(true)");
     at("filterTouchesWhenObscured = true");
+}
+
+/// iOS takes its picture after it told that the program stops being active, and has no word by which a window stays out of it.
+#[test]
+fn iphones_cover_what_they_show_before_the_system_takes_its_picture() {
+    let cover = text("crates/system/src/phone/cover.rs");
+    for words in [
+        "(UIApplicationWillResignActiveNotification, &leaving)",
+        "(UIApplicationDidBecomeActiveNotification, &back)",
+        // Called at once, where it is told: a queue would come after the picture.
+        "(Some(name), None, None, block)",
+        ".connectedScenes()",
+        "window.addSubview(&cover)",
+    ] {
+        assert!(cover.contains(words), "no {words}");
+    }
+    let start = text("src-tauri/src/phone.rs");
+    let at = |words: &str| start.find(words).unwrap_or_else(|| panic!("no {words}"));
+    assert!(at("phone::cover_when_away();") < at("run(options)"));
 }
 
 #[test]
@@ -302,6 +425,14 @@ fn apple_is_told_what_for_in_words() {
                 text.ends_with('.') && text.len() > 40,
                 "{name} says what for"
             );
+        }
+    }
+    // Whatever uses it: adding a device, the chain, the console, and where devices meet.
+    for file in [&phone, &desk] {
+        let network = file["NSLocalNetworkUsageDescription"].as_string();
+        let network = network.expect("text");
+        for what in ["devices", "server", "node", "place for sharing"] {
+            assert!(network.contains(what), "{what}: {network}");
         }
     }
     for file in [&phone, &desk] {

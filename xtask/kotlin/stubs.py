@@ -152,6 +152,7 @@ class Writer:
             if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name):
                 annotation = member.annotation
                 if not (isinstance(annotation, ast.Subscript) and dotted(annotation.value) == "typing.ClassVar"):
+                    yield f"public {self._type(annotation, name)} {member.target.id};"
                     continue
                 kind = self._type(annotation.slice, name)
                 value = VALUES.get(kind, "null").format(next(count))

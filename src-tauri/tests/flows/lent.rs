@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::devices::id;
 use super::harness::keeper::{Keeper, Manner};
-use super::{PASSPHRASE, Stage, code, done, stage};
+use super::{Harness, PASSPHRASE, Stage, code, done, on, stage};
 
 const FILE_PASSPHRASE: &str = "the file's own one";
 
@@ -270,11 +270,18 @@ fn a_lent_file_is_looked_at_by_a_scan() {
 
 #[test]
 fn a_text_and_a_draft_are_handed_over_where_there_is_a_sheet() {
-    let (stage, draft) = stage().with_draft();
+    let desktop = stage().main.call("cmd_hand_over", json!({}));
+    let denied = desktop.expect_err("a desktop's page is not granted it");
+    assert!(
+        denied
+            .as_str()
+            .is_some_and(|why| why.contains("not allowed"))
+    );
+    let (stage, draft) = on(Harness::of_every_system()).with_draft();
     let hand = |request: Value| call(&stage, "cmd_hand_over", request);
     let text = |text: &str| json!({ "kind": "text", "text": text });
     let of_draft = |draft: &str| json!({ "kind": "draft", "draft_id": draft });
-    assert_eq!(code(hand(text("bcrt1"))), "io", "a desktop has none");
+    assert_eq!(code(hand(text("bcrt1"))), "io", "where there is none");
     stage.harness.files.on_phone(true);
     assert_eq!(hand(text("bcrt1")), Ok(Value::Null));
     assert_eq!(code(hand(text(&"x".repeat(2954)))), "bad_input");

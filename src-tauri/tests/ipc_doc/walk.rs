@@ -72,7 +72,7 @@ struct Stage {
 
 /// Calls every command. Those named in `refuse` are said no to before they are agreed to.
 pub fn walk(refuse: Option<&[&'static str]>) -> Walk {
-    let harness = Harness::new();
+    let harness = Harness::of_every_system();
     let (main, sealed) = (harness.page(MAIN), harness.page(SEALED));
     let mut stage = Stage {
         main,

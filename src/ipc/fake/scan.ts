@@ -65,15 +65,21 @@ export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: s
     }
   };
   const given = (): ScanStep => step(scenario.given);
+  /** As the capability files have it: what a page calls on one kind of system alone is granted there alone. */
+  const on = <T>(kind: "phone" | "desktop", answer: () => T): T => {
+    if (scenario.phone !== (kind === "phone")) throw new IpcError("forbidden", "This is not granted here.", false);
+    return answer();
+  };
   const handlers: Handlers = {
-    cmd_open_scan: () => ({ scan: ++scans, native: scenario.scanner !== "none", clipboard: true }),
+    cmd_open_scan: () => ({ scan: ++scans, native: scenario.scanner !== "none", clipboard: !scenario.phone }),
     cmd_close_scan: () => null,
-    cmd_scan_file: given,
-    cmd_scan_clipboard: given,
-    cmd_scan_natively: async () => {
-      if (scenario.scanner === "looks") await new Promise(() => undefined);
-      return scenario.scanner === "reads" ? step("payment") : { step: "nothing" };
-    },
+    cmd_scan_file: () => on("desktop", given),
+    cmd_scan_clipboard: () => on("desktop", given),
+    cmd_scan_natively: () =>
+      on("phone", async () => {
+        if (scenario.scanner === "looks") await new Promise(() => undefined);
+        return scenario.scanner === "reads" ? step("payment") : { step: "nothing" as const };
+      }),
     cmd_scan_text: given,
     cmd_take_scanned: () => {
       const draft = findDraft(world.drafts[0]?.id ?? "");
@@ -81,10 +87,7 @@ export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: s
       world.drafts = world.drafts.map((other) => (other.id === draft.id ? signed : other));
       return signed;
     },
-    cmd_hand_over: () => {
-      if (!scenario.phone) throw new IpcError("io", "The system shows no sheet now.", true);
-      return null;
-    },
+    cmd_hand_over: () => on("phone", () => null),
     cmd_show_draft: (req) => {
       const count = req.code === "bbqr" ? 5 : 14;
       const some = Math.max(0, Math.min(12, count - req.from));

@@ -1,12 +1,17 @@
 package org.satchel.wallet
 
+import android.content.res.Configuration
 import android.os.Build
 import android.os.Bundle
 import android.view.View
+import android.view.ViewGroup
 import android.view.WindowManager
+import android.webkit.WebSettings
+import android.webkit.WebView
 import androidx.activity.enableEdgeToEdge
 import androidx.core.view.ViewCompat
 import androidx.core.view.WindowInsetsCompat
+import kotlin.math.roundToInt
 
 /** Where the system enters. What it does beyond Tauri's own is to keep others from looking and from reaching in. */
 class MainActivity : TauriActivity() {
@@ -30,6 +35,21 @@ class MainActivity : TauriActivity() {
       val edges = insets.getInsets(taken)
       view.setPadding(edges.left, edges.top, edges.right, edges.bottom)
       WindowInsetsCompat.CONSUMED
+    }
+  }
+
+  // A web view asks only once, when it is made, how large its owner wants text.
+  override fun onConfigurationChanged(newConfig: Configuration) {
+    super.onConfigurationChanged(newConfig)
+    zoomText(window.decorView, (newConfig.fontScale * 100).roundToInt())
+  }
+
+  private fun zoomText(view: View, percent: Int) {
+    if (view is WebView) {
+      val settings: WebSettings = view.settings
+      settings.textZoom = percent
+    } else if (view is ViewGroup) {
+      for (at in 0 until view.childCount) zoomText(view.getChildAt(at), percent)
     }
   }
 }
