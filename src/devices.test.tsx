@@ -267,6 +267,16 @@ describe("what its owner should know", () => {
     await waitFor(() => expect(screen.queryByTestId(TESTID.copiedNotice)).toBeNull());
   });
 
+  it("is that another device goes on as two, in its row", async () => {
+    open("copied", "/devices");
+    const line = await byId(TESTID.deviceAsTwo);
+    expect(line.textContent).toContain("goes on as two: it was restored from a backup or copied");
+    const card = line.closest("[data-device-id]");
+    expect(card?.textContent).toContain("Phone");
+    expect(card?.getAttribute("data-this")).toBe("false");
+    expect(screen.getAllByTestId(TESTID.deviceAsTwo)).toHaveLength(1);
+  });
+
   it("is told at once in a note", async () => {
     const backend = open("sharing", "/");
     await byId(TESTID.balance);

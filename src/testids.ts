@@ -147,6 +147,7 @@ export const TESTID = {
   deviceGone: "device-gone",
   hostUnready: "host-unready",
   deviceUnready: "device-unready",
+  deviceAsTwo: "device-as-two",
   deviceGive: "device-give",
   deviceTake: "device-take",
   deviceKeys: "device-keys",

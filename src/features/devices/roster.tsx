@@ -71,6 +71,11 @@ function DeviceCard(props: { device: Device; places: PlaceState[] | undefined; r
             {t("devices.unready")}
           </p>
         </Show>
+        <Show when={props.device.as_two}>
+          <p class="small" data-testid={TESTID.deviceAsTwo}>
+            {t("devices.as_two")}
+          </p>
+        </Show>
         <Show when={props.device.holds.length > 0}>
           <p class="quiet small">{t(gone() ? "devices.held.of" : "devices.keys.of", { wallets: props.device.holds.join(", ") })}</p>
         </Show>

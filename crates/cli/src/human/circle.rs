@@ -40,6 +40,14 @@ impl Human for Circle {
                         .to_owned(),
                 );
             }
+            if device.as_two {
+                lines.push(
+                    "  It goes on as two: it was restored from a backup or copied. Nothing of either is lost, and it is one \
+                     again once it has heard of both. If nobody did that, somebody may have what it holds: remove it with \
+                     `satchel device remove`."
+                        .to_owned(),
+                );
+            }
         }
         for wallet in &self.offered {
             let name = wallet.name.as_deref().unwrap_or("without a name");

@@ -1,0 +1,80 @@
+//! What `device list` says of other devices by what they wrote.
+
+use satchel_sandbox::Sandbox;
+use serde_json::Value;
+
+use crate::bundle::pair;
+use crate::support::{Home, chain, copy_of, path_text, text};
+
+const PAID: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
+
+/// A desk and a phone that watches its wallet, and where they meet.
+fn desk_and_phone(chain: &Sandbox) -> [Home; 2] {
+    let (desk, phone) = (Home::with_wallet(chain), Home::new(chain));
+    desk.ok(&["device", "start", "--name", "Desk"]);
+    let (_, joined) = pair(&desk, &phone, |right| right);
+    assert!(joined.status.success());
+    let folder = desk.scratch("meeting");
+    std::fs::create_dir(&folder).expect("a folder");
+    for home in [&desk, &phone] {
+        let add = ["--yes", "bundle", "place", "add", "folder"];
+        home.ok(&[&add[..], &[path_text(&folder)]].concat());
+        meet(home);
+    }
+    phone.ok(&["--yes", "device", "take", "Main"]);
+    for home in [&phone, &desk, &phone, &desk] {
+        meet(home);
+    }
+    [desk, phone]
+}
+
+fn meet(home: &Home) {
+    let round = &home.ok(&["bundle", "sync"])["rounds"][0];
+    assert_eq!(round["in_step"], true, "{round}");
+}
+
+fn label(home: &Home, label: &str) {
+    home.ok(&["label", "address", PAID, label]);
+}
+
+/// What a home says of the device of that name.
+fn said_of(home: &Home, name: &str) -> Value {
+    let devices = home.ok(&["device", "list"])["devices"].clone();
+    let devices = devices.as_array().expect("a list");
+    let is_it = |device: &&Value| device["name"] == name;
+    devices.iter().find(is_it).expect("it is listed").clone()
+}
+
+#[test]
+fn another_device_that_was_copied_is_told_until_it_has_heard_of_both() {
+    let chain = chain();
+    let [desk, phone] = desk_and_phone(&chain);
+    let copy = Home::new(&chain);
+    copy_of(&phone.path(), &copy.path());
+    label(&phone, "by the phone");
+    meet(&phone);
+    meet(&desk);
+    assert_eq!(said_of(&desk, "Phone")["as_two"], false);
+    // The copy has not met anybody: the desk hears of what it wrote by a file.
+    label(&copy, "by the copy");
+    let files = desk.scratch("files");
+    std::fs::create_dir(&files).expect("a folder");
+    let made = copy.ok(&["--yes", "backup", "--to", path_text(&files)]);
+    desk.ok(&["--yes", "import", text(&made["path"])]);
+    assert_eq!(said_of(&desk, "Phone")["as_two"], true);
+    assert_eq!(said_of(&desk, "Desk")["as_two"], false);
+    let people = desk.said(&["device", "list"]);
+    assert_eq!(people.matches("It goes on as two").count(), 1, "{people}");
+    // Of itself it is told otherwise.
+    assert_eq!(copy.ok(&["bundle", "sync"])["rounds"][0]["copied"], true);
+    assert_eq!(said_of(&copy, "Phone")["as_two"], false);
+    label(&copy, "knows of both");
+    meet(&copy);
+    assert_eq!(
+        said_of(&desk, "Phone")["as_two"],
+        true,
+        "it is not there yet"
+    );
+    meet(&desk);
+    assert_eq!(said_of(&desk, "Phone")["as_two"], false);
+}
