@@ -887,6 +887,8 @@ export type Device = {
 	unready: boolean,
 	/**  Whether it is another than this one and goes on as two: it was restored from a backup, or copied. */
 	as_two: boolean,
+	/**  Whether it has said that it has everything that was written on this device; none where that is not known. */
+	heard: boolean | null,
 };
 
 /**  A device that was added. */

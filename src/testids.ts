@@ -148,6 +148,7 @@ export const TESTID = {
   hostUnready: "host-unready",
   deviceUnready: "device-unready",
   deviceAsTwo: "device-as-two",
+  deviceHeard: "device-heard",
   deviceGive: "device-give",
   deviceTake: "device-take",
   deviceKeys: "device-keys",

@@ -37,6 +37,9 @@ pub struct DeviceView {
     /// Whether it is another than the one that is asked and goes on as two: it was restored from an older copy of itself, or
     /// copied.
     pub as_two: bool,
+    /// Whether it has said that it has everything that was written here; `None`: it is the one that is asked, was removed, or
+    /// nothing that it wrote arrived here.
+    pub heard: Option<bool>,
 }
 
 /// A wallet whose keys a device holds.
@@ -123,6 +126,9 @@ impl App {
                 as_two: device.id != replica.device()
                     && replica.roster().removed(device.id).is_none()
                     && replica.goes_on_as_two(device.id),
+                heard: replica.has_heard(device.id).filter(|_| {
+                    device.id != replica.device() && replica.roster().removed(device.id).is_none()
+                }),
             })
             .collect();
         devices.sort_by(|a, b| (a.added_at, &a.name, a.id).cmp(&(b.added_at, &b.name, b.id)));

@@ -38,6 +38,8 @@ pub struct Device {
     pub unready: bool,
     /// Whether it is another than this one and goes on as two: it was restored from a backup, or copied.
     pub as_two: bool,
+    /// Whether it has said that it has everything that was written on this device; none where that is not known.
+    pub heard: Option<bool>,
 }
 
 /// A wallet that other devices share and that is not on this one.
@@ -220,6 +222,7 @@ impl From<DeviceView> for Device {
             removed_at: device.removed_at.map(moment),
             unready: device.unready,
             as_two: device.as_two,
+            heard: device.heard,
         }
     }
 }

@@ -15,7 +15,7 @@ function place(more: Partial<PlaceState> = {}, last: number | null = NOW): Place
 }
 
 function device(name: string, more: Partial<Device> = {}): Device {
-  return { id: name, name, system: "Linux", this: false, seeds: false, holds: [], added_at: 1, last_seen: NOW, removed_at: null, unready: false, as_two: false, ...more };
+  return { id: name, name, system: "Linux", this: false, seeds: false, holds: [], added_at: 1, last_seen: NOW, removed_at: null, unready: false, as_two: false, heard: null, ...more };
 }
 
 describe("a place", () => {

@@ -27,6 +27,13 @@ impl Human for Circle {
                 (None, Some(at)) => about.push(format!("last seen {}", moment(at))),
                 (None, None) => about.push("not seen yet".to_owned()),
             }
+            match device.heard {
+                Some(true) => about.push("has everything of this device".to_owned()),
+                Some(false) => {
+                    about.push("has not said yet that it has everything of this device".to_owned())
+                }
+                None => {}
+            }
             let here = self.devices.iter().filter(|it| it.removed_at.is_none());
             // Whoever has the name of another is named by its id.
             if device.removed_at.is_none() && here.filter(|it| it.name == device.name).count() > 1 {

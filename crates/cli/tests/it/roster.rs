@@ -78,3 +78,32 @@ fn another_device_that_was_copied_is_told_until_it_has_heard_of_both() {
     meet(&desk);
     assert_eq!(said_of(&desk, "Phone")["as_two"], false);
 }
+
+#[test]
+fn a_device_that_has_everything_of_this_one_is_said_so_once_it_spoke_of_it() {
+    let chain = chain();
+    let [desk, phone] = desk_and_phone(&chain);
+    label(&phone, "by the phone");
+    meet(&phone);
+    meet(&desk);
+    label(&desk, "by the desk");
+    assert_eq!(said_of(&desk, "Phone")["heard"], false);
+    assert_eq!(said_of(&desk, "Desk")["heard"], Value::Null);
+    meet(&desk);
+    meet(&phone);
+    assert_eq!(
+        said_of(&desk, "Phone")["heard"],
+        false,
+        "it is not known yet"
+    );
+    label(&phone, "knows of the desk's");
+    meet(&phone);
+    meet(&desk);
+    assert_eq!(said_of(&desk, "Phone")["heard"], true);
+    let people = desk.said(&["device", "list"]);
+    assert_eq!(
+        people.matches("has everything of this device").count(),
+        1,
+        "{people}"
+    );
+}

@@ -46,3 +46,26 @@ fn both_streams_that_two_copies_take_up_are_looked_at() {
     two.take(&one.rename("f"));
     assert!(!two.replica.goes_on_as_two(id(1)));
 }
+
+#[test]
+fn a_device_has_heard_what_the_last_it_wrote_knows_of() {
+    let (mut one, mut two) = two();
+    assert_eq!(one.replica.has_heard(id(2)), None);
+    let first = one.rename("a");
+    assert_eq!(one.replica.has_heard(id(2)), None, "it said nothing");
+    one.take(&two.rename("b"));
+    assert_eq!(one.replica.has_heard(id(2)), Some(false));
+    two.take(&first);
+    assert_eq!(
+        one.replica.has_heard(id(2)),
+        Some(false),
+        "it did not say so"
+    );
+    one.take(&two.rename("c"));
+    assert_eq!(one.replica.has_heard(id(2)), Some(true));
+    let more = one.rename("d");
+    assert_eq!(one.replica.has_heard(id(2)), Some(false), "not of the last");
+    two.take(&more);
+    one.take(&two.snapshot());
+    assert_eq!(one.replica.has_heard(id(2)), Some(true));
+}
