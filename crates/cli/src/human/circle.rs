@@ -2,7 +2,9 @@
 
 use satchel_wire::circle::{Circle, Digest, Place, PlaceKind, PlaceList, RoundReport, Rounds};
 use satchel_wire::conflict::{Conflict, ConflictOn, ShownBecause, WrittenValue};
+use satchel_wire::session::SyncReport;
 use satchel_wire::sweep::{CoinSum, Sweep, SweepList, SweepStep};
+use serde::Serialize;
 
 use super::{Human, moment, sats, table};
 
@@ -203,6 +205,24 @@ impl Human for Rounds {
         }
         let rounds: Vec<_> = self.rounds.iter().map(round).collect();
         rounds.join("\n\n")
+    }
+}
+
+/// What `sync` answers: how the wallet's sync ended, and the rounds after it.
+#[derive(Debug, Serialize)]
+pub struct Synced {
+    #[serde(flatten)]
+    pub report: SyncReport,
+    /// One for each place; left out where there was none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<RoundReport>,
+}
+
+impl Human for Synced {
+    fn human(&self) -> String {
+        let mut parts = vec![self.report.human()];
+        parts.extend(self.rounds.iter().map(round));
+        parts.join("\n\n")
     }
 }
 

@@ -107,3 +107,40 @@ fn a_device_that_has_everything_of_this_one_is_said_so_once_it_spoke_of_it() {
         "{people}"
     );
 }
+
+#[test]
+fn sync_also_goes_a_round_with_each_place_and_one_that_is_away_fails_nothing() {
+    let chain = chain();
+    let [desk, phone] = desk_and_phone(&chain);
+    let alone = Home::with_wallet(&chain);
+    assert_eq!(alone.ok(&["sync"])["rounds"], Value::Null);
+    label(&desk, "by the desk");
+    let away = desk.scratch("away");
+    std::fs::create_dir(&away).expect("a folder");
+    let add = ["--yes", "bundle", "place", "add", "folder"];
+    desk.ok(&[&add[..], &[path_text(&away)]].concat());
+    meet(&desk);
+    std::fs::remove_dir_all(&away).expect("it was there");
+
+    let only = desk.ok(&["sync", "--no-places"]);
+    assert_eq!(only["rounds"], Value::Null);
+    label(&desk, "told by the sync");
+    let synced = desk.ok(&["sync"]);
+    assert!(synced["freshness"]["height"].is_u64(), "{synced}");
+    let rounds = synced["rounds"].as_array().expect("rounds");
+    assert_eq!(rounds.len(), 2);
+    assert_eq!(rounds[0]["in_step"], true);
+    assert_eq!(rounds[1]["in_step"], false);
+    assert_eq!(rounds[1]["stopped"]["code"], "place_unreachable");
+    let people = desk.said(&["sync"]);
+    assert!(
+        people.contains("transactions changed") && people.contains("Stopped"),
+        "{people}"
+    );
+
+    phone.ok(&["sync", "--no-places"]);
+    let told = |home: &Home| home.ok(&["bundle", "digest"])["state"].clone();
+    assert_ne!(told(&phone), told(&desk));
+    phone.ok(&["sync"]);
+    assert_eq!(told(&phone), told(&desk));
+}
