@@ -885,6 +885,10 @@ export type Device = {
 	removed_at: number | null,
 	/**  Whether it was added here and never said that it is ready: it may have vanished in the last step. */
 	unready: boolean,
+	/**  Whether it is another than this one and goes on as two: it was restored from a backup, or copied. */
+	as_two: boolean,
+	/**  Whether it has said that it has everything that was written on this device; none where that is not known. */
+	heard: boolean | null,
 };
 
 /**  A device that was added. */

@@ -52,6 +52,15 @@ describe("the devices", () => {
     expect(cards[4]?.dataset["removed"]).toBe("true");
   });
 
+  it("say which of them has everything of this device, where that is known", async () => {
+    open("sharing", "/devices");
+    const cards = await screen.findAllByTestId(TESTID.device);
+    const said = cards.map((card) => card.querySelector(`[data-testid=${TESTID.deviceHeard}]`));
+    expect(said.map((line) => line?.getAttribute("data-heard"))).toEqual([undefined, "true", "false", undefined, undefined]);
+    expect(said[1]?.textContent).toBe("Has everything of this device");
+    expect(said[2]?.textContent).toBe("Has not said yet that it has everything of this device");
+  });
+
   it("are removed only after what that means was said, and of one with keys the coins are to be moved", async () => {
     const backend = open("sharing", "/devices");
     (await firstOf(TESTID.deviceRemove)).click();
@@ -265,6 +274,16 @@ describe("what its owner should know", () => {
     expect((await byId(TESTID.copiedNotice)).textContent).toContain("looks restored from a backup");
     (await byId(TESTID.copiedDismiss)).click();
     await waitFor(() => expect(screen.queryByTestId(TESTID.copiedNotice)).toBeNull());
+  });
+
+  it("is that another device goes on as two, in its row", async () => {
+    open("copied", "/devices");
+    const line = await byId(TESTID.deviceAsTwo);
+    expect(line.textContent).toContain("goes on as two: it was restored from a backup or copied");
+    const card = line.closest("[data-device-id]");
+    expect(card?.textContent).toContain("Phone");
+    expect(card?.getAttribute("data-this")).toBe("false");
+    expect(screen.getAllByTestId(TESTID.deviceAsTwo)).toHaveLength(1);
   });
 
   it("is told at once in a note", async () => {

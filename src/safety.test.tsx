@@ -121,7 +121,7 @@ describe("the devices", () => {
   });
 
   it("of which a clock is ahead are told only beyond five minutes, and only others that belong", () => {
-    const device: Device = { id: "d", name: "Phone", system: "", this: false, seeds: false, holds: [], added_at: 0, last_seen: 1_000, removed_at: null, unready: false };
+    const device: Device = { id: "d", name: "Phone", system: "", this: false, seeds: false, holds: [], added_at: 0, last_seen: 1_000, removed_at: null, unready: false, as_two: false, heard: null };
     expect(aheadOf([device], 700)).toEqual([]);
     expect(aheadOf([device], 699)).toEqual([device]);
     expect(aheadOf([{ ...device, this: true }, { ...device, removed_at: 5 }, { ...device, last_seen: null }], 0)).toEqual([]);

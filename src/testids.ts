@@ -147,6 +147,8 @@ export const TESTID = {
   deviceGone: "device-gone",
   hostUnready: "host-unready",
   deviceUnready: "device-unready",
+  deviceAsTwo: "device-as-two",
+  deviceHeard: "device-heard",
   deviceGive: "device-give",
   deviceTake: "device-take",
   deviceKeys: "device-keys",

@@ -34,6 +34,12 @@ pub struct DeviceView {
     pub removed_at: Option<Timestamp>,
     /// Whether it was added here and never said that it stored its place: it may have vanished in the last step.
     pub unready: bool,
+    /// Whether it is another than the one that is asked and goes on as two: it was restored from an older copy of itself, or
+    /// copied.
+    pub as_two: bool,
+    /// Whether it has said that it has everything that was written here; `None`: it is the one that is asked, was removed, or
+    /// nothing that it wrote arrived here.
+    pub heard: Option<bool>,
 }
 
 /// A wallet whose keys a device holds.
@@ -116,6 +122,13 @@ impl App {
                     .removed(device.id)
                     .map(|removed| Timestamp::from_secs(removed.at)),
                 unready: unready.contains(&device.id),
+                // Of itself this one is told when it sees it.
+                as_two: device.id != replica.device()
+                    && replica.roster().removed(device.id).is_none()
+                    && replica.goes_on_as_two(device.id),
+                heard: replica.has_heard(device.id).filter(|_| {
+                    device.id != replica.device() && replica.roster().removed(device.id).is_none()
+                }),
             })
             .collect();
         devices.sort_by(|a, b| (a.added_at, &a.name, a.id).cmp(&(b.added_at, &b.name, b.id)));

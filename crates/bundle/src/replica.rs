@@ -7,6 +7,7 @@
 mod cover;
 mod epoch;
 mod graph;
+mod heard;
 mod index;
 mod observe;
 mod take;

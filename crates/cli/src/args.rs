@@ -5,6 +5,8 @@
 mod circle;
 #[path = "args/interop.rs"]
 mod interop;
+#[path = "args/limit.rs"]
+mod limit;
 #[path = "args/node.rs"]
 mod node;
 #[path = "args/qr.rs"]
@@ -19,6 +21,7 @@ pub use circle::{
     BundleCommand, DeviceCommand, LeftArgs, LockedArg, LoginArgs, PlaceArg, PlaceCommand,
 };
 pub use interop::{DescriptorsCommand, LabelsCommand, WatchArgs};
+pub use limit::LimitArg;
 pub use node::{NodeAddressArg, NodeArgs, NodeCommand, NodeKeyArg, NodeReach};
 pub use qr::{DensityArg, FormArg, QrCodeArg, QrCommand};
 
@@ -98,11 +101,14 @@ pub enum Command {
         #[arg(long)]
         search: Option<String>,
     },
-    /// Ask the server what is new.
+    /// Ask the server what is new, and go a round with each place where devices meet.
     Sync {
         /// Look at every address from the first one on again.
         #[arg(long)]
         full: bool,
+        /// Meet other devices nowhere.
+        #[arg(long)]
+        no_places: bool,
     },
     /// Other devices that share these wallets.
     #[command(subcommand)]
@@ -205,25 +211,6 @@ pub enum Command {
         #[arg(long, value_name = "SATS")]
         by_presence: Option<LimitArg>,
     },
-}
-
-/// A limit or none.
-#[derive(Debug, Clone, Copy)]
-pub struct LimitArg(pub Option<bitcoin::Amount>);
-
-impl std::str::FromStr for LimitArg {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "none" {
-            return Ok(Self(None));
-        }
-        // The very amounts that can be paid, in the one form they are written in.
-        match text.parse() {
-            Ok(AmountArg::Sats(sats)) => Ok(Self(Some(bitcoin::Amount::from_sat(sats)))),
-            Ok(AmountArg::All) | Err(_) => Err("whole satoshis, or `none`".to_owned()),
-        }
-    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -570,31 +557,4 @@ pub enum BackendCommand {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum BackendKindArg {
     Esplora,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_limit_is_none_or_whole_satoshis_in_plain_digits() {
-        let limit = |text: &str| text.parse::<LimitArg>().map(|limit| limit.0);
-        assert_eq!(limit("none"), Ok(None));
-        assert_eq!(
-            limit("250000"),
-            Ok(Some(bitcoin::Amount::from_sat(250_000)))
-        );
-        for text in [
-            "",
-            "all",
-            "+5",
-            "-5",
-            "1.5",
-            "1e3",
-            " 5",
-            "2100000000000001",
-        ] {
-            assert!(limit(text).is_err(), "{text:?}");
-        }
-    }
 }

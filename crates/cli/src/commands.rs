@@ -59,7 +59,7 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
             command: Some(command),
             ..
         } => money::coin_lock(command, session, output).await,
-        Command::Sync { full } => money::sync(full, session, output).await,
+        Command::Sync { full, no_places } => money::sync(full, !no_places, session, output).await,
         Command::Fees => money::fees(session, output).await,
         Command::Label {
             kind,

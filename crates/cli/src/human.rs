@@ -6,7 +6,7 @@ mod node;
 mod notice;
 mod scan;
 
-pub use circle::conflict;
+pub use circle::{Synced, conflict};
 
 pub use node::Told;
 

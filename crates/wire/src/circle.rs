@@ -36,6 +36,10 @@ pub struct Device {
     pub removed_at: Option<u64>,
     /// Whether it was added here and never said that it is ready: it may have vanished in the last step.
     pub unready: bool,
+    /// Whether it is another than this one and goes on as two: it was restored from a backup, or copied.
+    pub as_two: bool,
+    /// Whether it has said that it has everything that was written on this device; none where that is not known.
+    pub heard: Option<bool>,
 }
 
 /// A wallet that other devices share and that is not on this one.
@@ -217,6 +221,8 @@ impl From<DeviceView> for Device {
             last_seen: device.last_seen.map(moment),
             removed_at: device.removed_at.map(moment),
             unready: device.unready,
+            as_two: device.as_two,
+            heard: device.heard,
         }
     }
 }

@@ -15,7 +15,7 @@ function place(more: Partial<PlaceState> = {}, last: number | null = NOW): Place
 }
 
 function device(name: string, more: Partial<Device> = {}): Device {
-  return { id: name, name, system: "Linux", this: false, seeds: false, holds: [], added_at: 1, last_seen: NOW, removed_at: null, unready: false, ...more };
+  return { id: name, name, system: "Linux", this: false, seeds: false, holds: [], added_at: 1, last_seen: NOW, removed_at: null, unready: false, as_two: false, heard: null, ...more };
 }
 
 describe("a place", () => {
@@ -73,7 +73,8 @@ describe("what waits", () => {
     expect(attentionOf(await status("sharing"))).toBe(0);
     expect(attentionOf(await status("offered"))).toBe(1);
     expect(attentionOf(await status("conflict"))).toBe(3);
-    expect(attentionOf(await status("copied"))).toBe(1);
+    // This device, and another.
+    expect(attentionOf(await status("copied"))).toBe(2);
   });
 });
 

@@ -106,7 +106,8 @@ export function serverFault(typed: string): "empty" | "url" | undefined {
   return protocol === "https:" || (protocol === "http:" && near) ? undefined : "url";
 }
 
-/** How many things of the circle wait for their owner: wallets to compare, values to choose between, a copy that was seen. */
+/** How many things of the circle wait for their owner: wallets to compare, values to choose between, copies that were seen. */
 export function attentionOf(status: CircleStatus): number {
-  return status.circle.offered.length + status.circle.conflicts + (status.copied_at === null ? 0 : 1);
+  const copies = status.circle.devices.filter((device) => device.as_two).length + (status.copied_at === null ? 0 : 1);
+  return status.circle.offered.length + status.circle.conflicts + copies;
 }

@@ -71,8 +71,18 @@ function DeviceCard(props: { device: Device; places: PlaceState[] | undefined; r
             {t("devices.unready")}
           </p>
         </Show>
+        <Show when={props.device.as_two}>
+          <p class="small" data-testid={TESTID.deviceAsTwo}>
+            {t("devices.as_two")}
+          </p>
+        </Show>
         <Show when={props.device.holds.length > 0}>
           <p class="quiet small">{t(gone() ? "devices.held.of" : "devices.keys.of", { wallets: props.device.holds.join(", ") })}</p>
+        </Show>
+        <Show when={props.device.heard !== null}>
+          <p class="quiet small" data-testid={TESTID.deviceHeard} data-heard={props.device.heard}>
+            {t(props.device.heard ? "devices.heard" : "devices.heard.not")}
+          </p>
         </Show>
         <Show when={props.device.this}>
           <p class="quiet small" data-testid={TESTID.devicePending}>

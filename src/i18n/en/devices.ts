@@ -26,6 +26,10 @@ export const devices = {
   "devices.seen": "Last seen",
   "devices.seen.never": "Not seen yet",
   "devices.seen.never.text": "Nothing from it has arrived here.",
+  "devices.as_two":
+    "It goes on as two: it was restored from a backup or copied. Nothing of either is lost, and it is one again once it has heard of both. If nobody did that, somebody may have what it holds: remove it.",
+  "devices.heard": "Has everything of this device",
+  "devices.heard.not": "Has not said yet that it has everything of this device",
   "devices.unready": "It was added and did not say that it is ready. If it does not show your wallets, remove it here and add it again.",
   "devices.added": "Added",
   "devices.removed": "Removed",

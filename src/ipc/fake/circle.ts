@@ -35,7 +35,7 @@ function devicesOf(scenario: Scenario, world: World): Device[] {
   if (scenario.circle === "none") return [];
   const now = world.now();
   const device = (name: string, system: string, more: Partial<Device>): Device => ({
-    id: world.chance.hex(32), name, system, this: false, seeds: false, holds: [], added_at: now - 40 * DAY, last_seen: now - 600, removed_at: null, unready: false, ...more,
+    id: world.chance.hex(32), name, system, this: false, seeds: false, holds: [], added_at: now - 40 * DAY, last_seen: now - 600, removed_at: null, unready: false, as_two: false, heard: null, ...more,
   });
   const guest = scenario.circle === "guest";
   const held = world.wallets.filter((wallet) => wallet.has_seed || guest).map((wallet) => wallet.name);
@@ -43,8 +43,8 @@ function devicesOf(scenario: Scenario, world: World): Device[] {
   if (scenario.circle === "alone") return [here];
   return [
     here,
-    device(guest ? "Kitchen laptop" : "Phone", guest ? "Linux" : "Android", { seeds: guest || scenario.circle === "keys", holds: guest || scenario.circle === "keys" ? held : [], last_seen: now - 12 * 60 }),
-    device("Desktop at the office with a long name", "Windows", { last_seen: scenario.back ? now + 3 * 3_600 : now - 23 * DAY }),
+    device(guest ? "Kitchen laptop" : "Phone", guest ? "Linux" : "Android", { as_two: scenario.copied, heard: true, seeds: guest || scenario.circle === "keys", holds: guest || scenario.circle === "keys" ? held : [], last_seen: now - 12 * 60 }),
+    device("Desktop at the office with a long name", "Windows", { heard: false, last_seen: scenario.back ? now + 3 * 3_600 : now - 23 * DAY }),
     ...(scenario.pairing === "unready" ? [device("Phone of Ada", "Android", { last_seen: null, added_at: now - 100, unready: true })] : []),
     device("Tablet", "iOS", { last_seen: null, added_at: now - 300, ...(scenario.added ? { id: ADDED } : {}) }),
     device("Old phone", "Android", { last_seen: now - 90 * DAY, removed_at: now - 60 * DAY, ...(scenario.sweep === "none" ? {} : { seeds: true, holds: held }) }),
@@ -144,7 +144,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
   let stopped: (() => void) | undefined;
   let typed: (() => void) | undefined;
   const found = (name: string, owner: boolean): void => {
-    const device: Device = { id: world.chance.hex(32), name, system: "Linux", this: true, seeds: owner, holds: [], added_at: world.now(), last_seen: world.now(), removed_at: null, unready: false };
+    const device: Device = { id: world.chance.hex(32), name, system: "Linux", this: true, seeds: owner, holds: [], added_at: world.now(), last_seen: world.now(), removed_at: null, unready: false, as_two: false, heard: null };
     circle = { ...NO_CIRCLE, id: world.chance.hex(32), owner, devices: [device], shared: world.wallets.map((wallet) => ({ ...offered(wallet.name), id: wallet.id })) };
   };
   /** Rejects when the pairing is stopped. */
@@ -271,7 +271,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
     // It is in the list of this scenario from the beginning.
     if (scenario.pairing === "unready") throw new IpcError("device_unready", "Phone of Ada was added, but it did not say that it is ready");
     const add = (holds: string[]): void => {
-      const device: Device = { id, name: "Phone of Ada", system: "Android", this: false, seeds: holds.length > 0, holds, added_at: now, last_seen: null, removed_at: null, unready: false };
+      const device: Device = { id, name: "Phone of Ada", system: "Android", this: false, seeds: holds.length > 0, holds, added_at: now, last_seen: null, removed_at: null, unready: false, as_two: false, heard: null };
       circle = { ...circle, devices: [...circle.devices.filter((each) => each.id !== id), device] };
     };
     add([]);

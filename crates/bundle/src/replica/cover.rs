@@ -92,7 +92,7 @@ impl Replica {
         self.reached_from(walk, misses)
     }
 
-    fn reached_from(
+    pub(super) fn reached_from(
         &self,
         mut walk: Vec<ObjectHash>,
         misses: &BTreeSet<ObjectHash>,

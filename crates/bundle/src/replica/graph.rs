@@ -265,12 +265,4 @@ impl Replica {
         let mut others = self.roster.members().filter(|device| device.id != me);
         others.all(|device| heard(device.id)) && self.missing().is_empty()
     }
-
-    /// Returns streams in which two objects stand at one place: a copy of their device went on.
-    pub fn forked(&self) -> impl Iterator<Item = StreamId> {
-        self.streams
-            .iter()
-            .filter(|(_, objects)| objects.values().any(|hashes| hashes.len() > 1))
-            .map(|(stream, _)| *stream)
-    }
 }

@@ -185,6 +185,7 @@ fn two() -> (Node, Node) {
 
 mod alone;
 mod epochs;
+mod heard;
 mod limits;
 mod snapshots;
 
@@ -397,6 +398,8 @@ fn a_device_restored_from_a_backup_notices_and_goes_on_apart() {
         panic!("it is new");
     };
     assert!(matches!(notes[..], [Note::Forked { device, .. }] if device == id(1)));
+    assert!(two.replica.goes_on_as_two(id(1)));
+    assert!(!two.replica.goes_on_as_two(id(2)));
     // What it finds elsewhere tells it.
     let Taken::New { notes, .. } = restored.take(&lost) else {
         panic!("it is new");
@@ -404,8 +407,11 @@ fn a_device_restored_from_a_backup_notices_and_goes_on_apart() {
     assert_eq!(notes, [Note::Copied]);
     assert_eq!(restored.replica.own_streams(), streams(41));
     assert!(restored.replica.needs_spare_streams());
+    // Until it says something that knows of both.
+    assert!(restored.replica.goes_on_as_two(id(1)));
     let later = restored.rename("d");
     two.take(&later);
+    assert!(!two.replica.goes_on_as_two(id(1)));
     assert_eq!(two.replica.digest(), restored.replica.digest());
     assert_eq!(two.name(), Some("d"));
 }

@@ -1,5 +1,6 @@
 //! The bundle: places where devices meet, and rounds with them.
 
+use satchel_app::App;
 use satchel_ports::PlaceLogin;
 use satchel_types::{PlaceAddress, PlaceRecord};
 use satchel_wire::circle::{Digest, Place, PlaceList, RoundReport, Rounds};
@@ -100,7 +101,7 @@ fn one<'a>(places: &'a [PlaceRecord], text: &str) -> Result<&'a PlaceRecord, Ipc
         .ok_or_else(|| IpcError::new(Code::UnknownPlace, "This device goes to no such place."))
 }
 
-/// Goes a round with each place, or with one. Ctrl-C ends a round at the next object.
+/// Goes a round with each place, or with one.
 async fn sync(place: Option<&str>, session: &Session, output: &Output) -> Result<(), IpcError> {
     let app = session.unlock().await?;
     let mut places = app.places()?;
@@ -110,8 +111,19 @@ async fn sync(place: Option<&str>, session: &Session, output: &Output) -> Result
     if places.is_empty() && app.circle()?.is_none() {
         return Err(satchel_app::sync_circle::SyncCircleError::NotIn.into());
     }
+    let rounds = go_rounds(app, &places, output).await?;
+    output.answer(&Rounds { rounds })
+}
+
+/// Goes a round with each of these places. Ctrl-C ends a round at the next object. A place that is away is no error:
+/// its round says so.
+pub async fn go_rounds(
+    app: &App,
+    places: &[PlaceRecord],
+    output: &Output,
+) -> Result<Vec<RoundReport>, IpcError> {
     let mut rounds = Vec::with_capacity(places.len());
-    for place in &places {
+    for place in places {
         output.note(&format!("Meeting at {}…", place.address));
         let cancel = CancellationToken::new();
         let mut ignore = |_| {};
@@ -126,5 +138,5 @@ async fn sync(place: Option<&str>, session: &Session, output: &Output) -> Result
         };
         rounds.push(RoundReport::new(place, done?));
     }
-    output.answer(&Rounds { rounds })
+    Ok(rounds)
 }

@@ -12,9 +12,10 @@ use satchel_wire::session::SyncReport;
 use satchel_wire::{IpcError, parse};
 use tokio_util::sync::CancellationToken;
 
+use super::bundle::go_rounds;
 use crate::args::{CoinCommand, DirectionArg, LabelArg, PageArgs};
 use crate::compose::Session;
-use crate::human::Done;
+use crate::human::{Done, Synced};
 use crate::output::Output;
 
 pub async fn balance(
@@ -111,7 +112,13 @@ pub async fn fees(session: &Session, output: &Output) -> Result<(), IpcError> {
     ))
 }
 
-pub async fn sync(full: bool, session: &Session, output: &Output) -> Result<(), IpcError> {
+/// Asks the server, and then goes a round with each place: what the chain said is told along.
+pub async fn sync(
+    full: bool,
+    meet: bool,
+    session: &Session,
+    output: &Output,
+) -> Result<(), IpcError> {
     let app = session.unlock().await?;
     let scope = if full {
         SyncScope::Everything
@@ -119,7 +126,9 @@ pub async fn sync(full: bool, session: &Session, output: &Output) -> Result<(), 
         SyncScope::Usual
     };
     let report = synced(app, session.wallet()?, scope).await?;
-    output.answer(&report)
+    let places = if meet { app.places()? } else { Vec::new() };
+    let rounds = go_rounds(app, &places, output).await?;
+    output.answer(&Synced { report, rounds })
 }
 
 /// Syncs; Ctrl-C cancels, and what was stored by then stays.

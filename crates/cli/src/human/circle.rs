@@ -2,7 +2,9 @@
 
 use satchel_wire::circle::{Circle, Digest, Place, PlaceKind, PlaceList, RoundReport, Rounds};
 use satchel_wire::conflict::{Conflict, ConflictOn, ShownBecause, WrittenValue};
+use satchel_wire::session::SyncReport;
 use satchel_wire::sweep::{CoinSum, Sweep, SweepList, SweepStep};
+use serde::Serialize;
 
 use super::{Human, moment, sats, table};
 
@@ -27,6 +29,13 @@ impl Human for Circle {
                 (None, Some(at)) => about.push(format!("last seen {}", moment(at))),
                 (None, None) => about.push("not seen yet".to_owned()),
             }
+            match device.heard {
+                Some(true) => about.push("has everything of this device".to_owned()),
+                Some(false) => {
+                    about.push("has not said yet that it has everything of this device".to_owned())
+                }
+                None => {}
+            }
             let here = self.devices.iter().filter(|it| it.removed_at.is_none());
             // Whoever has the name of another is named by its id.
             if device.removed_at.is_none() && here.filter(|it| it.name == device.name).count() > 1 {
@@ -37,6 +46,14 @@ impl Human for Circle {
                 lines.push(
                     "  It was added and did not say that it is ready. If it does not show your wallets, remove it with \
                      `satchel device remove` and add it again."
+                        .to_owned(),
+                );
+            }
+            if device.as_two {
+                lines.push(
+                    "  It goes on as two: it was restored from a backup or copied. Nothing of either is lost, and it is one \
+                     again once it has heard of both. If nobody did that, somebody may have what it holds: remove it with \
+                     `satchel device remove`."
                         .to_owned(),
                 );
             }
@@ -188,6 +205,24 @@ impl Human for Rounds {
         }
         let rounds: Vec<_> = self.rounds.iter().map(round).collect();
         rounds.join("\n\n")
+    }
+}
+
+/// What `sync` answers: how the wallet's sync ended, and the rounds after it.
+#[derive(Debug, Serialize)]
+pub struct Synced {
+    #[serde(flatten)]
+    pub report: SyncReport,
+    /// One for each place; left out where there was none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<RoundReport>,
+}
+
+impl Human for Synced {
+    fn human(&self) -> String {
+        let mut parts = vec![self.report.human()];
+        parts.extend(self.rounds.iter().map(round));
+        parts.join("\n\n")
     }
 }
 

@@ -24,6 +24,7 @@ mod qr;
 mod recover;
 mod restore;
 mod resume;
+mod roster;
 mod script_types;
 mod support;
 mod thief;

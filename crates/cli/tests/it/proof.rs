@@ -1,7 +1,7 @@
 //! Two homes that can both spend go on apart and meet over each road in turn; then one is lost and comes back from what was
 //! shared alone.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use bitcoin::Amount;
@@ -10,7 +10,7 @@ use satchel_test_servers::{BUCKET, PASSWORD, USER, apache, rust_dav, rust_s3};
 use serde_json::{Value, json};
 
 use crate::bundle::pair;
-use crate::support::{ELSEWHERE, Home, chain, path_text, regtest, text};
+use crate::support::{ELSEWHERE, Home, chain, copy_of, path_text, regtest, text};
 
 const WORDS: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
@@ -159,11 +159,6 @@ fn apart(homes: [&Home; 2], chain: &Sandbox, n: usize) {
     let paid = ["--no-sync", "--fee-rate", "5"];
     desk.ok(&[&["--yes", "send"][..], &pay, &paid].concat());
     chain.mine(1).expect("a block");
-}
-
-fn copy_of(folder: &Path, to: &Path) {
-    let done = Command::new("cp").arg("-a").arg(folder).arg(to).status();
-    assert!(done.expect("cp is there").success());
 }
 
 /// Words of a recovery key, which are shown to nobody but a terminal.

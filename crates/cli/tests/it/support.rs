@@ -86,6 +86,19 @@ impl Home {
         answer(self.command(args).output().expect("the binary starts"))
     }
 
+    /// Runs what must succeed and returns what it says to people.
+    pub fn said(&self, args: &[&str]) -> String {
+        let with_json = self.command(&[]);
+        let mut command = Command::new(with_json.get_program());
+        command.arg("--home").arg(self.path()).args(args);
+        for (name, value) in with_json.get_envs() {
+            command.env(name, value.expect("set"));
+        }
+        let answer = answer(command.output().expect("the binary starts"));
+        assert_eq!(answer.code, 0, "{args:?} failed: {}", answer.stderr);
+        answer.stdout
+    }
+
     /// Runs what must succeed and returns its JSON.
     pub fn ok(&self, args: &[&str]) -> Value {
         let answer = self.run(args);
@@ -177,4 +190,10 @@ pub fn text(value: &Value) -> &str {
 
 pub fn path_text(path: &Path) -> &str {
     path.to_str().expect("a path that is text")
+}
+
+/// Copies a folder with all that is in it to where nothing is yet.
+pub fn copy_of(folder: &Path, to: &Path) {
+    let done = Command::new("cp").arg("-a").arg(folder).arg(to).status();
+    assert!(done.expect("cp is there").success());
 }
