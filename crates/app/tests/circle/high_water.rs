@@ -295,7 +295,8 @@ async fn a_file_that_went_out_is_noted_like_a_round() {
         .app
         .backup(folder.path(), text_passphrase("a file's own passphrase"));
     file.await.unwrap();
-    story.keychain.was_put(noted).await;
+    first.app.high_water_noted().await;
+    assert_eq!(story.keychain.puts(), noted);
     assert_ne!(story.mark().await, mark);
     first.put_back(&old).await;
     assert!(first.app.take_copy_seen().unwrap());
