@@ -2,6 +2,8 @@
 //! a made-up chain and person, and pages that call through the real IPC.
 #![allow(dead_code)] // Each test target uses a part.
 
+#[path = "eyes.rs"]
+pub mod eyes;
 #[path = "grants.rs"]
 pub mod grants;
 #[path = "keeper.rs"]
@@ -11,7 +13,7 @@ mod nas;
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -31,7 +33,6 @@ use satchel_shell::console::{ConsoleDesk, ConsoleScreen, SharedConsole};
 use satchel_shell::dialogs::{Chosen, FileKind, FilePicker, Handed, LentFiles};
 use satchel_shell::foreground::Moment;
 use satchel_shell::idle::Idle;
-use satchel_shell::scan::{Clip, Eyes};
 use satchel_shell::sealed::{Desk, Screen, SealedAuthorize, View};
 use satchel_shell::shell::{Shared, Shell};
 use satchel_shell::windows::WindowError;
@@ -49,8 +50,8 @@ use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
 use tauri::webview::InvokeRequest;
 use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tempfile::TempDir;
-use tokio::sync::Notify;
 
+use eyes::FakeEyes;
 use keeper::Keeper;
 use nas::{Owned, WithNas};
 
@@ -205,81 +206,6 @@ impl Biometry for Fingers {
     }
     async fn ask(&self, _: &Brief) -> Touch {
         Touch::Nothing
-    }
-}
-
-/// What a phone's own scanner does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scanner {
-    /// It reads this.
-    Reads(String),
-    /// It was closed, or may not look.
-    Closed,
-    /// It never answers: there is no camera, or what it needs of the system is not there.
-    Hangs,
-}
-
-/// A clipboard that holds what it is told to, and a phone's scanner where one is given.
-#[derive(Default)]
-pub struct FakeEyes {
-    clip: Mutex<Option<Clip>>,
-    scanner: Mutex<Option<Scanner>>,
-    patient: AtomicBool,
-    looks: Notify,
-    left: AtomicUsize,
-}
-
-impl FakeEyes {
-    /// Puts something on the clipboard; it is gone when it was looked at.
-    pub fn copied(&self, clip: Clip) {
-        *self.clip.lock().expect("no panic") = Some(clip);
-    }
-
-    /// Gives it a scanner of its own; one that is `patient` is given all the time there is.
-    pub fn give_scanner(&self, scanner: Scanner, patient: bool) {
-        *self.scanner.lock().expect("no panic") = Some(scanner);
-        self.patient.store(patient, Ordering::SeqCst);
-    }
-
-    /// Waits until that scanner looks.
-    pub async fn scanner_looks(&self) {
-        self.looks.notified().await;
-    }
-
-    /// Returns how often that scanner was taken away.
-    pub fn left(&self) -> usize {
-        self.left.load(Ordering::SeqCst)
-    }
-}
-
-#[async_trait]
-impl Eyes for FakeEyes {
-    fn sees_clipboard(&self) -> bool {
-        true
-    }
-    async fn clipboard(&self) -> Option<Clip> {
-        self.clip.lock().expect("no panic").take()
-    }
-    fn has_scanner(&self) -> bool {
-        self.scanner.lock().expect("no panic").is_some()
-    }
-    async fn scanner(&self) -> Option<String> {
-        self.looks.notify_one();
-        let scanner = self.scanner.lock().expect("no panic").clone();
-        match scanner? {
-            Scanner::Reads(text) => Some(text),
-            Scanner::Closed => None,
-            Scanner::Hangs => std::future::pending().await,
-        }
-    }
-    fn leave(&self) {
-        self.left.fetch_add(1, Ordering::SeqCst);
-    }
-    fn scanner_looks_for(&self) -> Duration {
-        match self.patient.load(Ordering::SeqCst) {
-            true => Duration::from_secs(3600),
-            false => Duration::from_millis(20),
-        }
     }
 }
 

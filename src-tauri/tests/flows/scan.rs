@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 mod watch;
 
 use super::camera::{Camera, Shot, draw};
-use super::harness::Scanner;
+use super::harness::eyes::Scanner;
 use super::{ID_1, PASSPHRASE, Stage, chain, code, done, stage};
 
 const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
