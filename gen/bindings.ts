@@ -238,7 +238,7 @@ export const commands = {
 	cmdScanFile: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_file", { req })),
 	/**  Looks at the clipboard: its picture, else its text. */
 	cmdScanClipboard: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_clipboard", { req })),
-	/**  Lets a phone's own scanner read one code. */
+	/**  Lets a phone's own scanner read one code, for some seconds. */
 	cmdScanNatively: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_natively", { req })),
 	/**  Looks at a text that was pasted. */
 	cmdScanText: (req: ScanText) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_text", { req })),
