@@ -545,12 +545,15 @@ fn a_phones_own_scanner_reads_one_code_and_where_it_reads_none_the_page_looks_on
     assert!(!step.to_string().contains("winner"), "{step}");
 }
 
+/// A command that ends a scan, and its request.
+type End = (&'static str, fn(u32) -> Value);
+
 #[test]
 fn a_phones_own_scanner_is_taken_away_by_a_lock_the_next_scan_and_the_end_of_this_one() {
     let stage = stage().with_wallet();
     let eyes = Arc::clone(&stage.harness.eyes);
     eyes.give_scanner(Scanner::Hangs, true);
-    let ends: [(&str, fn(u32) -> Value); 3] = [
+    let ends: [End; 3] = [
         ("cmd_close_scan", |scan| json!({ "req": { "scan": scan } })),
         ("cmd_open_scan", |_| json!({})),
         ("cmd_lock_wallet", |_| json!({})),
