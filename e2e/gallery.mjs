@@ -229,6 +229,7 @@ const SHOTS = [
   ["devices-guest", "guest", "/devices"],
   ["devices-nowhere", "nowhere", "/devices"],
   ["devices-copied", "copied", "/devices"],
+  ["devices-as-two", "copied", "/devices", (page) => page.locator(id("device-as-two")).first().scrollIntoViewIfNeeded()],
   ["devices-offered", "offered", "/devices"],
   ["devices-conflict", "conflict", "/devices"],
   ["devices-conflict-choose", "conflict", "/devices", (page) => page.locator(id("conflict-choose")).first().click()],
