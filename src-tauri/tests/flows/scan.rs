@@ -1,6 +1,7 @@
 //! What is held before the camera, opened, pasted; and what may be done with it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -16,9 +17,12 @@ use serde_json::{Value, json};
 mod watch;
 
 use super::camera::{Camera, Shot, draw};
+use super::harness::Harness;
 use super::harness::eyes::Scanner;
-use super::{ID_1, PASSPHRASE, Stage, chain, code, done, stage};
+use super::{ID_1, PASSPHRASE, Stage, chain, code, done, on, stage};
 
+/// Longest wait for what should come at once.
+const PATIENCE: Duration = Duration::from_secs(60);
 const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 const WORDS: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
@@ -516,7 +520,7 @@ impl Stage {
 
 #[test]
 fn a_phones_own_scanner_reads_one_code_and_where_it_reads_none_the_page_looks_on() {
-    let stage = stage().with_wallet();
+    let stage = on(Harness::of_every_system()).with_wallet();
     let eyes = &stage.harness.eyes;
     eyes.give_scanner(Scanner::Reads(format!("bitcoin:{TO}?amount=0.5")), true);
     let opened = stage.main.call("cmd_open_scan", json!({})).expect("a scan");
@@ -550,7 +554,7 @@ type End = (&'static str, fn(u32) -> Value);
 
 #[test]
 fn a_phones_own_scanner_is_taken_away_by_a_lock_the_next_scan_and_the_end_of_this_one() {
-    let stage = stage().with_wallet();
+    let stage = on(Harness::of_every_system()).with_wallet();
     let eyes = Arc::clone(&stage.harness.eyes);
     eyes.give_scanner(Scanner::Hangs, true);
     let ends: [End; 3] = [
@@ -560,12 +564,10 @@ fn a_phones_own_scanner_is_taken_away_by_a_lock_the_next_scan_and_the_end_of_thi
     ];
     for (count, (command, request)) in ends.into_iter().enumerate() {
         let scan = stage.scan();
-        let page = stage.main.clone();
-        let looking = std::thread::spawn(move || {
-            let request = json!({ "req": { "scan": scan } });
-            page.call("cmd_scan_natively", request)
-        });
-        tauri::async_runtime::block_on(eyes.scanner_looks());
+        let look = json!({ "req": { "scan": scan } });
+        let looking = stage.ask("cmd_scan_natively", look);
+        let looks = async { tokio::time::timeout(PATIENCE, eyes.scanner_looks()).await };
+        tauri::async_runtime::block_on(looks).expect("it looks");
         stage.main.call(command, request(scan)).expect(command);
         let step = looking.join().expect("no panic").expect("an answer");
         assert_eq!(step["step"], "over", "{command}");

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use bitcoin::psbt::raw::Key;
+use bitcoin::ScriptBuf;
 use satchel_bundle::object::{Contents, Head};
 use satchel_bundle::replica::{Identity, OwnStreams, Source, Stamp, Taken};
 use satchel_bundle::state::{Register, Seen, Value};
@@ -137,11 +137,7 @@ impl Here {
 /// A draft whose PSBT has so many bytes more.
 fn long_draft(n: u32, more: usize) -> Draft {
     let mut draft = rows::draft(n, rows::wallet_id(1));
-    let key = Key {
-        type_value: 0xf0,
-        key: Vec::new(),
-    };
-    draft.psbt.unknown.insert(key, vec![1; more]);
+    draft.psbt.inputs[0].witness_script = Some(ScriptBuf::from_bytes(vec![1; more]));
     draft
 }
 
