@@ -193,57 +193,50 @@ impl Act for Export {
     }
 }
 
-/// Writing what is public, but nobody's business, to a file that is not sealed under a passphrase.
-#[derive(Debug)]
-pub enum WritePlainFile {
+/// What of a wallet is written into a file that is not sealed under a passphrase.
+#[derive(Debug, Clone, Copy)]
+pub enum PlainFile {
     /// Labels and locked coins, for everybody who opens the file.
-    Labels {
-        /// Of which wallet, by name.
-        wallet: String,
-        /// Where.
-        path: String,
-    },
+    Labels,
     /// The wallet described for other wallets, for everybody who opens the file.
-    Metadata {
-        /// Of which wallet, by name.
-        wallet: String,
-        /// Where.
-        path: String,
-    },
+    Metadata,
     /// Public descriptors, for whoever has the wallet's extended public key.
-    Descriptors {
-        /// Of which wallet, by name.
-        wallet: String,
-        /// Where.
-        path: String,
-    },
+    Descriptors,
+}
+
+/// Writing what is public, but nobody's business, to such a file.
+#[derive(Debug)]
+pub struct WritePlainFile {
+    /// What.
+    pub what: PlainFile,
+    /// Of which wallet, by name.
+    pub wallet: String,
+    /// Where.
+    pub path: String,
 }
 
 impl Act for WritePlainFile {
     fn text(&self) -> ConfirmText {
-        let (title, wallet, path, warning) = match self {
-            Self::Labels { wallet, path } => (
+        let (title, warning) = match self.what {
+            PlainFile::Labels => (
                 "Write your labels to a file?",
-                wallet,
-                path,
                 "Anybody who has this file can read it, and see which payments are yours.",
             ),
-            Self::Metadata { wallet, path } => (
+            PlainFile::Metadata => (
                 "Describe this wallet in a file for other wallets?",
-                wallet,
-                path,
                 "Anybody who has this file sees all payments of this wallet, those before and those to come. Nobody can spend with it.",
             ),
-            Self::Descriptors { wallet, path } => (
+            PlainFile::Descriptors => (
                 "Write this wallet's descriptors to a file?",
-                wallet,
-                path,
                 "Whoever has this file and the wallet's public key can see its payments. Nobody can spend with it.",
             ),
         };
         ConfirmText {
             title: title.to_owned(),
-            lines: vec![line("Wallet", wallet.clone()), line("File", path.clone())],
+            lines: vec![
+                line("Wallet", self.wallet.clone()),
+                line("File", self.path.clone()),
+            ],
             warnings: vec![warning.to_owned()],
             agree: "Write".to_owned(),
         }

@@ -7,7 +7,7 @@ use satchel_ports::{ConfirmError, EntropyError, FileError};
 use satchel_types::{ChainSide, WalletId};
 
 use crate::access_error::AccessError;
-use crate::acts::WritePlainFile;
+use crate::acts::PlainFile;
 use crate::events::Event;
 use crate::export::WrittenFile;
 use crate::import::MAX_HANDED_OUT;
@@ -64,12 +64,9 @@ impl App {
         replace: bool,
     ) -> Result<WrittenFile, WriteDescriptorsError> {
         let open = self.open()?;
-        let record = self.wallet(&open, id)?;
-        let act = WritePlainFile::Descriptors {
-            wallet: record.name.as_str().to_owned(),
-            path: path.display().to_string(),
-        };
-        self.consent(&open, act).await?.into_act();
+        let record = self
+            .agreed_plain_file::<WriteDescriptorsError>(&open, id, PlainFile::Descriptors, path)
+            .await?;
         let last_index = open
             .read_engine(record.id, |engine| {
                 let last = |side| engine.last_revealed(side);

@@ -11,7 +11,7 @@ use satchel_ports::{FileError, StoreError};
 use satchel_types::{Batch, Label, LabelTarget, WalletId, WalletRecord, Write};
 
 use crate::access_error::AccessError;
-use crate::acts::WritePlainFile;
+use crate::acts::PlainFile;
 use crate::events::Event;
 use crate::export::WrittenFile;
 use crate::open::Open;
@@ -107,12 +107,9 @@ impl App {
         replace: bool,
     ) -> Result<WrittenFile, WritePlainError> {
         let open = self.open()?;
-        let record = self.wallet(&open, id)?;
-        let act = WritePlainFile::Labels {
-            wallet: record.name.as_str().to_owned(),
-            path: path.display().to_string(),
-        };
-        self.consent(&open, act).await?.into_act();
+        let record = self
+            .agreed_plain_file::<WritePlainError>(&open, id, PlainFile::Labels, path)
+            .await?;
         let bytes = write_labels(&label_records(&open, &record)?);
         self.write_plain(path, bytes, replace).await
     }

@@ -6,7 +6,7 @@ use satchel_interop::{TransactionMetadata, WalletMetadata, write_metadata};
 use satchel_types::{ChainSide, HistoryQuery, PageSize, TxRow, TxState, WalletId};
 
 use crate::access_error::AccessError;
-use crate::acts::WritePlainFile;
+use crate::acts::PlainFile;
 use crate::export::WrittenFile;
 use crate::labels_file::label_records;
 use crate::plain_file::WritePlainError;
@@ -22,12 +22,9 @@ impl App {
         replace: bool,
     ) -> Result<WrittenFile, WritePlainError> {
         let open = self.open()?;
-        let record = self.wallet(&open, id)?;
-        let act = WritePlainFile::Metadata {
-            wallet: record.name.as_str().to_owned(),
-            path: path.display().to_string(),
-        };
-        self.consent(&open, act).await?.into_act();
+        let record = self
+            .agreed_plain_file::<WritePlainError>(&open, id, PlainFile::Metadata, path)
+            .await?;
         let [receive_index, change_index] = open
             .read_engine(record.id, |engine| {
                 [ChainSide::Receive, ChainSide::Change].map(|side| engine.last_revealed(side))

@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use satchel_ports::{ConfirmError, FileError};
+use satchel_types::{WalletId, WalletRecord};
 
 use crate::access_error::AccessError;
+use crate::acts::{PlainFile, WritePlainFile};
 use crate::export::WrittenFile;
+use crate::open::Open;
 use crate::session::App;
 
 /// Why no such file was written.
@@ -23,6 +26,27 @@ pub enum WritePlainError {
 }
 
 impl App {
+    /// Asks whether such a file of a wallet may be written, and returns the wallet.
+    pub(crate) async fn agreed_plain_file<E>(
+        &self,
+        open: &Open,
+        id: Option<WalletId>,
+        what: PlainFile,
+        path: &Path,
+    ) -> Result<WalletRecord, E>
+    where
+        E: From<AccessError> + From<ConfirmError>,
+    {
+        let record = self.wallet(open, id)?;
+        let act = WritePlainFile {
+            what,
+            wallet: record.name.as_str().to_owned(),
+            path: path.display().to_string(),
+        };
+        self.consent(open, act).await?.into_act();
+        Ok(record)
+    }
+
     /// Writes a file and reads it back.
     pub(crate) async fn write_plain<E>(
         &self,

@@ -1,5 +1,6 @@
 //! Files of other wallets: labels (BIP-0329, Electrum's), descriptors (BIP-0138), a wallet described (BIP-0139).
 
+use satchel_app::acts::PlainFile;
 use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakeLabelsRequest, TakenLabels};
 use satchel_wire::wallet_file::{Intent, WrittenFile};
 use satchel_wire::{Code, IpcError, parse};
@@ -9,6 +10,31 @@ use super::wallet_file::{file_name, named, twin};
 use crate::dialogs::FileKind;
 use crate::shell::{ReadLabels, Shared, cancelled};
 
+/// Writes a file of a wallet for other wallets to a place chosen in the system's own dialog, after consent.
+async fn export(shell: &Shared, req: Intent, what: PlainFile) -> Result<WrittenFile, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    let id = parse::wallet_id(req.wallet_id.as_deref())?;
+    let wallet = shell.app.find_wallet(id)?;
+    let kind = match what {
+        PlainFile::Labels => FileKind::Labels,
+        PlainFile::Metadata => FileKind::Metadata,
+        PlainFile::Descriptors => FileKind::Descriptors,
+    };
+    let write = Box::pin(async {
+        let name = file_name(wallet.name.as_str(), kind);
+        let path = shell.files.save(kind, &name).await.ok_or_else(cancelled)?;
+        let (app, id) = (&shell.app, Some(wallet.id));
+        // The system's dialog asked before it named a file that is there.
+        let written = match what {
+            PlainFile::Labels => app.write_labels(id, &path, true).await?,
+            PlainFile::Metadata => app.write_metadata(id, &path, true).await?,
+            PlainFile::Descriptors => app.write_descriptors(id, &path, true).await?,
+        };
+        Ok(twin(&path, written))
+    });
+    shell.calls.written.run(request, write).await
+}
+
 /// Writes a wallet's labels and locked coins for other wallets to a place chosen in the system's own dialog, after
 /// consent.
 #[tauri::command]
@@ -17,18 +43,7 @@ pub async fn cmd_export_labels(
     shell: State<'_, Shared>,
     req: Intent,
 ) -> Result<WrittenFile, IpcError> {
-    let request = parse::request_id(&req.request_id)?;
-    let id = parse::wallet_id(req.wallet_id.as_deref())?;
-    let wallet = shell.app.find_wallet(id)?;
-    let write = Box::pin(async {
-        let name = file_name(wallet.name.as_str(), FileKind::Labels);
-        let path = shell.files.save(FileKind::Labels, &name).await;
-        let path = path.ok_or_else(cancelled)?;
-        // The system's dialog asked before it named a file that is there.
-        let written = shell.app.write_labels(Some(wallet.id), &path, true).await?;
-        Ok(twin(&path, written))
-    });
-    shell.calls.written.run(request, write).await
+    export(&shell, req, PlainFile::Labels).await
 }
 
 /// Reads a file of labels chosen in the system's own dialog, and says what would come of it. Nothing is taken in yet.
@@ -93,18 +108,7 @@ pub async fn cmd_export_descriptors(
     shell: State<'_, Shared>,
     req: Intent,
 ) -> Result<WrittenFile, IpcError> {
-    let request = parse::request_id(&req.request_id)?;
-    let id = parse::wallet_id(req.wallet_id.as_deref())?;
-    let wallet = shell.app.find_wallet(id)?;
-    let write = Box::pin(async {
-        let kind = FileKind::Descriptors;
-        let name = file_name(wallet.name.as_str(), kind);
-        let path = shell.files.save(kind, &name).await.ok_or_else(cancelled)?;
-        let app = &shell.app;
-        let written = app.write_descriptors(Some(wallet.id), &path, true).await?;
-        Ok(twin(&path, written))
-    });
-    shell.calls.written.run(request, write).await
+    export(&shell, req, PlainFile::Descriptors).await
 }
 
 /// Writes what another wallet needs to watch this one and what is known of it, as plain text, to a place chosen in the
@@ -115,18 +119,7 @@ pub async fn cmd_export_metadata(
     shell: State<'_, Shared>,
     req: Intent,
 ) -> Result<WrittenFile, IpcError> {
-    let request = parse::request_id(&req.request_id)?;
-    let id = parse::wallet_id(req.wallet_id.as_deref())?;
-    let wallet = shell.app.find_wallet(id)?;
-    let write = Box::pin(async {
-        let kind = FileKind::Metadata;
-        let name = file_name(wallet.name.as_str(), kind);
-        let path = shell.files.save(kind, &name).await.ok_or_else(cancelled)?;
-        let app = &shell.app;
-        let written = app.write_metadata(Some(wallet.id), &path, true).await?;
-        Ok(twin(&path, written))
-    });
-    shell.calls.written.run(request, write).await
+    export(&shell, req, PlainFile::Metadata).await
 }
 
 /// Reads a descriptor backup chosen in the system's own dialog, with the public keys of the wallets here. A wallet
