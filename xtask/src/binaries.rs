@@ -48,6 +48,15 @@ pub fn debug(workspace: &Metadata) -> Result<Binaries> {
     Ok(binaries(&workspace.target.join("debug")))
 }
 
+/// Builds the chain alone for this machine, quickly.
+pub fn sandbox(workspace: &Metadata) -> Result<PathBuf> {
+    let mut cargo = process::cargo(&workspace.root);
+    cargo.arg("build").args(SELECTION);
+    // As in `programs`, so that features are chosen as everywhere.
+    process::run(cargo.args(["--bin", "satchel-sandbox", "--examples"]))?;
+    Ok(binaries(&workspace.target.join("debug")).sandbox)
+}
+
 /// Builds window and chain as they are shipped.
 pub fn release(workspace: &Metadata) -> Result<Binaries> {
     release_wallet(workspace)?;

@@ -10,8 +10,10 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use super::How;
 use crate::metadata::Metadata;
 use crate::process;
+use crate::setup::{Consent, packages};
 
 /// Compiler, its libraries, clippy of the same compiler, and the source of the standard library. One more
 /// has the version in its name.
@@ -61,30 +63,29 @@ impl Compiler {
         }
     }
 
-    /// Returns cargo with clippy, whatever the caller adds.
-    pub fn clippy(&self, workspace: &Metadata) -> Command {
-        let mut command = match self {
-            Self::Rustup => process::cargo(&workspace.root),
-            Self::Debian(dir) => {
-                let mut command =
-                    process::command(dir.join("usr/bin/cargo-clippy"), &workspace.root);
-                lend(&mut command, dir);
-                command
+    /// Returns cargo with the command that checks so, whatever the caller adds.
+    pub fn cargo(&self, workspace: &Metadata, how: How) -> Command {
+        let mut command = match (self, how) {
+            (Self::Debian(dir), How::Lint) => {
+                process::command(dir.join("usr/bin/cargo-clippy"), &workspace.root)
             }
+            _ => process::cargo(&workspace.root),
         };
-        command
-            .arg("clippy")
-            .env("CARGO_TARGET_DIR", self.target_dir(workspace));
+        self.set(&mut command, workspace);
+        command.arg(match how {
+            How::Lint => "clippy",
+            How::Compile => "check",
+        });
         command
     }
 
-    /// Returns cargo, building into a folder of the caller's.
-    pub fn cargo(&self, workspace: &Metadata) -> Command {
-        let mut cargo = process::cargo(&workspace.root);
+    /// Has a cargo build with this compiler, where all that it builds for other systems goes: host and targets share
+    /// what builds them.
+    pub fn set(&self, cargo: &mut Command, workspace: &Metadata) {
         if let Self::Debian(dir) = self {
-            lend(&mut cargo, dir);
+            lend(cargo, dir);
         }
-        cargo
+        cargo.env("CARGO_TARGET_DIR", self.target_dir(workspace));
     }
 
     /// Returns where it builds: never where another compiler does.
@@ -142,34 +143,34 @@ fn unpack(workspace: &Metadata, dir: &Path) -> Result<()> {
         })?;
     }
     println!("Unpacking Debian's compiler, some 750 MB");
-    let packages = dir.with_extension("packages");
-    std::fs::create_dir_all(&packages)?;
+    let downloaded = dir.with_extension("packages");
+    std::fs::create_dir_all(&downloaded)?;
     let root = &workspace.root;
     let depends = |package: &str| {
         process::output(process::command("apt-cache", root).args(["depends", package]))
     };
+    // A machine that was never asked for a package knows of none.
+    packages::update(workspace)?;
     // Its name has the version in it, which moves on with Debian's security archive.
     let libraries = depends("libstd-rust-web-dev")?;
     let versioned = needed(&libraries)
         .find(|name| name.starts_with("libstd-rust-web-"))
-        .context("the libraries of Debian's compiler are not known: `apt-get update` first")?
+        .context("Debian has no libraries of its compiler: is its security archive among apt's?")?
         .to_owned();
     // The compiler links LLVM, which is an ordinary library and may be installed.
     let linked = depends(&versioned)?;
-    let linked: Vec<&str> = needed(&linked).collect();
-    let mut apt = process::command("apt-get", root);
-    apt.env("DEBIAN_FRONTEND", "noninteractive");
-    apt.args(["install", "-q", "-y", "--no-install-recommends"])
-        .args(linked);
-    process::run(&mut apt)?;
-    let mut apt = process::command("apt-get", &packages);
+    let linked: Vec<(&str, &str)> = needed(&linked)
+        .map(|name| (name, "Debian's compiler is linked to it"))
+        .collect();
+    packages::install_all(workspace, &linked, Consent::Given)?;
+    let mut apt = process::command("apt-get", &downloaded);
     apt.args(["download", "-q"]).args(PACKAGES).arg(&versioned);
     process::run(&mut apt)?;
-    for package in std::fs::read_dir(&packages)? {
+    for package in std::fs::read_dir(&downloaded)? {
         let mut dpkg = process::command("dpkg", root);
         process::run(dpkg.arg("-x").arg(package?.path()).arg(dir))?;
     }
-    Ok(std::fs::remove_dir_all(packages)?)
+    Ok(std::fs::remove_dir_all(downloaded)?)
 }
 
 /// Returns the names in what `apt-cache depends` prints.

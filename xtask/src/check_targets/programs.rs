@@ -10,9 +10,10 @@ use serde_json::Value;
 
 use super::compiler::Compiler;
 use super::{WINDOWS, wine};
+use crate::binaries::SELECTION;
 use crate::metadata::Metadata;
 use crate::run::sandbox::Sandbox;
-use crate::{binaries, page, process};
+use crate::{binaries, process};
 
 /// For this wallet alone, on a chain whose coins are worth nothing.
 const PASSPHRASE: &str = "four random words here";
@@ -23,16 +24,12 @@ const SENT: u64 = 20_000;
 
 /// Builds both programs and returns where they are.
 fn build(workspace: &Metadata, compiler: &Compiler) -> Result<PathBuf> {
-    page::build(workspace)?;
     let mut cargo = wine::cargo(workspace, compiler);
-    cargo
-        .args(["build", "--target", WINDOWS])
-        .args(["--package", "satchel-cli", "--package", "satchel-shell"])
-        .args(["--features", "satchel-shell/custom-protocol", "--bins"]);
-    process::run(&mut cargo)?;
-    let made = wine::target_dir(workspace, compiler)
-        .join(WINDOWS)
-        .join("debug");
+    cargo.args(["build", "--target", WINDOWS]).args(SELECTION);
+    // With an example features are chosen as for tests, so that both share what they compile.
+    cargo.args(["--bin", "satchel", "--bin", "satchel-wallet"]);
+    process::run(cargo.args(["--example", "webdav"]))?;
+    let made = wine::made(workspace, compiler);
     for (name, what) in [
         ("satchel.exe", "the command line"),
         ("satchel-wallet.exe", "the window"),
@@ -62,7 +59,7 @@ pub fn try_out(workspace: &Metadata, compiler: &Compiler) -> Result<()> {
         command
             .arg(made.join("satchel.exe"))
             .arg("--home")
-            .arg(of_windows(&scratch.join("home")))
+            .arg(wine::of_windows(&scratch.join("home")))
             .args(["--json", "--yes"])
             .args(words)
             .env("SATCHEL_PASSPHRASE", PASSPHRASE);
@@ -78,7 +75,7 @@ pub fn try_out(workspace: &Metadata, compiler: &Compiler) -> Result<()> {
     ensure!(version.contains(expected), "it calls itself {version:?}");
     println!("ok  --version: {}", version.trim());
 
-    let chain = Sandbox::start(&chain(workspace)?, &scratch.join("chain"), 0)?;
+    let chain = Sandbox::start(&binaries::sandbox(workspace)?, &scratch.join("chain"), 0)?;
     json(&["wallet", "create", "--name", "Try", "--network", "regtest"])?;
     json(&["backend", "set", "esplora", &format!("{}/api", chain.url)])?;
     println!("ok  a wallet is made, its file encrypted");
@@ -132,7 +129,7 @@ fn refused(
     let output = command
         .arg(made.join("satchel.exe"))
         .arg("--home")
-        .arg(of_windows(&scratch.join("home")))
+        .arg(wine::of_windows(&scratch.join("home")))
         .args(["--json", "balance"])
         .env("SATCHEL_PASSPHRASE", "not these words at all")
         .output()?;
@@ -143,19 +140,6 @@ fn refused(
         output.status
     );
     Ok(())
-}
-
-/// Builds the chain for this machine.
-fn chain(workspace: &Metadata) -> Result<PathBuf> {
-    let mut cargo = process::cargo(&workspace.root);
-    cargo.arg("build").args(binaries::SELECTION);
-    process::run(cargo.args(["--bin", "satchel-sandbox"]))?;
-    Ok(workspace.target.join("debug/satchel-sandbox"))
-}
-
-/// A path of this machine as a program in Wine sees it.
-fn of_windows(path: &Path) -> String {
-    format!("Z:{}", path.display().to_string().replace('/', "\\"))
 }
 
 fn text(json: &Value, key: &str) -> Result<String> {

@@ -7,9 +7,9 @@ use anyhow::{Context, Result};
 
 use super::Dist;
 use crate::check_targets::{WINDOWS, compiler::Compiler};
-use crate::process;
 use crate::setup::Consent;
 use crate::setup::packages::{self, OTHER_WINDOWS};
+use crate::{page, process};
 
 const GCC: &str = "x86_64-w64-mingw32-gcc";
 
@@ -19,8 +19,7 @@ pub fn make(dist: &Dist) -> Result<()> {
     Compiler::ready(&dist.workspace, &[WINDOWS.to_owned()], Some("rustup"))?;
     build(dist, &["--package", "satchel-cli", "--bin", "satchel"])?;
     // The page is the same on all systems.
-    let mut page = process::npm(&dist.workspace.root);
-    process::run(page.args(["run", "build"]))?;
+    page::build(&dist.workspace)?;
     let wallet = ["--package", "satchel-shell", "--bin", "satchel-wallet"];
     build(
         dist,

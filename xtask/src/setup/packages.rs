@@ -135,24 +135,39 @@ pub fn install_all(workspace: &Metadata, wanted: &[(&str, &str)], consent: Conse
     if consent == Consent::Ask && !agreed()? {
         bail!("nothing was installed. By hand it is:\n  {by_hand}");
     }
-    let apt = |words: &[&str]| -> Command {
-        let line = [
-            prefix,
-            &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"],
-            words,
-        ]
-        .concat();
-        let mut command = process::command(line[0], &workspace.root);
-        command
-            .args(&line[1..])
-            .args(["-o", "DPkg::Lock::Timeout=300"]);
-        command
-    };
-    if let Err(error) = process::run(&mut apt(&["update", "-q"])) {
+    if let Err(error) = process::run(&mut apt(workspace, prefix, &["update", "-q"])) {
         println!("The package lists could not be renewed ({error}); trying with those at hand.");
     }
     let install = ["install", "-q", "-y", "--no-install-recommends"];
-    process::run(&mut apt(&[&install[..], &names[..]].concat()))
+    process::run(&mut apt(
+        workspace,
+        prefix,
+        &[&install[..], &names[..]].concat(),
+    ))
+}
+
+/// Renews what apt knows of packages. Without the right to, what it knew before has to do.
+pub fn update(workspace: &Metadata) -> Result<()> {
+    let Some(prefix) = privilege(workspace) else {
+        println!("Only root can renew the package lists; trying with those at hand.");
+        return Ok(());
+    };
+    process::run(&mut apt(workspace, prefix, &["update", "-q"]))
+}
+
+/// Makes a command of apt's, run as root.
+fn apt(workspace: &Metadata, prefix: &[&str], words: &[&str]) -> Command {
+    let line = [
+        prefix,
+        &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"],
+        words,
+    ]
+    .concat();
+    let mut command = process::command(line[0], &workspace.root);
+    command
+        .args(&line[1..])
+        .args(["-o", "DPkg::Lock::Timeout=300"]);
+    command
 }
 
 /// Returns which of the packages are installed.

@@ -9,7 +9,7 @@ use super::tally::{Counter, Outcome};
 use crate::binaries::{E2E_SELECTION, LEAK_SELECTION, SELECTION};
 use crate::metadata::Metadata;
 use crate::tools::{CARGO_DENY, TAURI_DRIVER};
-use crate::{binaries, fuzz, page, process, redteam, tidy, tools};
+use crate::{binaries, check_targets, fuzz, page, process, redteam, tidy, tools};
 
 /// One stage.
 #[derive(Debug)]
@@ -75,6 +75,12 @@ pub const STAGES: &[Stage] = &[
         about: "every parser of outside bytes, a minute each",
         slow: true,
         run: fuzz::stage,
+    },
+    Stage {
+        name: "targets",
+        about: "what Android, iOS, macOS and Windows compile, and what Wine runs of it",
+        slow: true,
+        run: check_targets::stage,
     },
 ];
 
