@@ -2,6 +2,7 @@
 
 mod arrows;
 mod claims;
+mod compiled;
 mod fences;
 mod files;
 mod fuzzed;
@@ -40,6 +41,7 @@ pub fn check(workspace: &Metadata) -> Result<(u64, Vec<String>)> {
         ("foreign names", files::foreign(&tree)),
         ("fuzzed", fuzzed::check(&tree)),
         ("claims", claims::check(&tree)),
+        ("compiled", compiled::check(&tree)),
     ];
     let kept = rules.iter().filter(|(_, faults)| faults.is_empty()).count() as u64;
     let faults = rules.into_iter().flat_map(|(rule, faults)| {
