@@ -36,7 +36,7 @@ mod talk {
     use crate::links::{MAX_LINK, PaymentLink};
 
     /// How long one side waits for the other; both are programs of one machine.
-    const PATIENCE: Duration = Duration::from_secs(2);
+    pub const PATIENCE: Duration = Duration::from_secs(2);
 
     /// The name under which the first is found: the same for the same home, and it says nothing of where that is.
     pub fn name(home: &Path) -> String {
@@ -122,31 +122,50 @@ mod imp {
 
 #[cfg(windows)]
 mod imp {
-    use tokio::net::windows::named_pipe::{ClientOptions, ServerOptions};
+    use std::io;
+    use std::time::Duration;
 
-    use super::talk::{name, receive, send};
+    use tokio::net::windows::named_pipe::{
+        ClientOptions, NamedPipeClient, NamedPipeServer, ServerOptions,
+    };
+    use tokio::time::{sleep, timeout};
+
+    use super::talk::{PATIENCE, name, receive, send};
     use super::{Act, Path, PaymentLink};
+
+    /// Every end of the pipe is somebody else's at the moment (`ERROR_PIPE_BUSY`).
+    const BUSY: i32 = 231;
+    /// How long to wait before asking for an end once more.
+    const PAUSE: Duration = Duration::from_millis(10);
 
     fn pipe(home: &Path) -> String {
         format!(r"\\.\pipe\{}", name(home))
     }
 
+    fn end(pipe: &str, first: bool) -> io::Result<NamedPipeServer> {
+        // What the system lets everybody do with a pipe by default is to read from it; there is nothing to be read.
+        ServerOptions::new()
+            .reject_remote_clients(true)
+            .access_outbound(false)
+            .first_pipe_instance(first)
+            .create(pipe)
+    }
+
     pub async fn listen(home: &Path, act: Act) {
         let pipe = pipe(home);
-        // What the system lets everybody do with a pipe by default is to read from it; there is nothing to be read.
-        let mut options = ServerOptions::new();
-        options.reject_remote_clients(true).access_outbound(false);
-        let mut first = true;
+        let mut next = end(&pipe, true);
         loop {
-            let server = match options.first_pipe_instance(first).create(&pipe) {
+            let server = match next {
                 Ok(server) => server,
                 Err(error) => {
                     tracing::warn!(%error, "links of a second start are not taken");
                     return;
                 }
             };
-            first = false;
-            if server.connect().await.is_ok()
+            let connected = server.connect().await;
+            // Before this one is heard: whoever comes meanwhile is not to be told that nobody is here.
+            next = end(&pipe, false);
+            if connected.is_ok()
                 && let Some(asked) = receive(server).await
             {
                 act(asked);
@@ -155,9 +174,18 @@ mod imp {
     }
 
     pub async fn hand_over(home: &Path, link: Option<&PaymentLink>) -> bool {
-        match ClientOptions::new().read(false).open(pipe(home)) {
-            Ok(stream) => send(stream, link).await,
-            Err(_) => false,
+        match timeout(PATIENCE, connect(home)).await {
+            Ok(Ok(stream)) => send(stream, link).await,
+            _ => false,
+        }
+    }
+
+    pub async fn connect(home: &Path) -> io::Result<NamedPipeClient> {
+        loop {
+            match ClientOptions::new().read(false).open(pipe(home)) {
+                Err(error) if error.raw_os_error() == Some(BUSY) => sleep(PAUSE).await,
+                other => return other,
+            }
         }
     }
 }
@@ -185,19 +213,50 @@ pub async fn hand_over(home: &Path, link: Option<&PaymentLink>) -> bool {
     imp::hand_over(home, link).await
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(all(test, any(target_os = "linux", windows)))]
 mod tests {
-    use tokio::io::AsyncWriteExt;
-    use tokio::net::UnixStream;
+    use tokio::io::{AsyncWrite, AsyncWriteExt};
     use tokio::sync::mpsc;
 
     use super::talk::name;
     use super::*;
     use crate::links::MAX_LINK;
 
-    async fn connected(socket: &Path) -> UnixStream {
+    #[cfg(target_os = "linux")]
+    mod meeting {
+        use std::path::PathBuf;
+
+        pub use super::imp::{hand_over_at as hand_over, listen_at as listen};
+        use super::*;
+
+        /// One that was killed leaves a file.
+        pub fn place(folder: &Path) -> PathBuf {
+            let socket = folder.join("first.sock");
+            std::fs::write(&socket, "").expect("a file");
+            socket
+        }
+
+        pub async fn connect(socket: &Path) -> std::io::Result<impl AsyncWrite + Unpin> {
+            tokio::net::UnixStream::connect(socket).await
+        }
+    }
+
+    /// Run in Wine (`cargo xtask check-targets --run`).
+    #[cfg(windows)]
+    mod meeting {
+        use std::path::PathBuf;
+
+        pub use super::imp::{connect, hand_over, listen};
+        use super::*;
+
+        pub fn place(folder: &Path) -> PathBuf {
+            folder.to_owned()
+        }
+    }
+
+    async fn connected(place: &Path) -> impl AsyncWrite + Unpin {
         loop {
-            match UnixStream::connect(socket).await {
+            match meeting::connect(place).await {
                 Ok(stream) => return stream,
                 Err(_) => tokio::task::yield_now().await,
             }
@@ -207,17 +266,15 @@ mod tests {
     #[tokio::test]
     async fn what_a_second_start_asks_arrives_and_noise_does_not() {
         let folder = tempfile::tempdir().expect("a folder");
-        let socket = folder.path().join("first.sock");
-        assert!(!imp::hand_over_at(&socket, None).await, "nobody is there");
-        // One that was killed leaves this.
-        std::fs::write(&socket, "").expect("a file");
+        let place = meeting::place(folder.path());
+        assert!(!meeting::hand_over(&place, None).await, "nobody is there");
         let (tell, mut told) = mpsc::unbounded_channel();
         let act: Act = Arc::new(move |asked| {
             let _ = tell.send(asked);
         });
         let listening = tokio::spawn({
-            let socket = socket.clone();
-            async move { imp::listen_at(&socket, act).await }
+            let place = place.clone();
+            async move { meeting::listen(&place, act).await }
         });
         let long = format!("bitcoin:{}", "1".repeat(MAX_LINK));
         for noise in [
@@ -227,14 +284,14 @@ mod tests {
             "https://example.org\n",
             long.as_str(),
         ] {
-            let mut stream = connected(&socket).await;
+            let mut stream = connected(&place).await;
             // It may hang up before it has read everything.
             let _ = stream.write_all(noise.as_bytes()).await;
             let _ = stream.shutdown().await;
         }
         let link = PaymentLink::read("bitcoin:1?amount=0.1").expect("a link");
-        assert!(imp::hand_over_at(&socket, Some(&link)).await);
-        assert!(imp::hand_over_at(&socket, None).await);
+        assert!(meeting::hand_over(&place, Some(&link)).await);
+        assert!(meeting::hand_over(&place, None).await);
         assert_eq!(told.recv().await, Some(Asked::Open(link)));
         assert_eq!(told.recv().await, Some(Asked::Show));
         listening.abort();
