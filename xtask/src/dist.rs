@@ -5,22 +5,22 @@
 
 mod contents;
 mod linux;
+pub mod seal;
+mod settings;
 mod try_out;
 mod windows;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
+use self::seal::SYSTEMS;
 use crate::args::Args;
 use crate::metadata::Metadata;
 use crate::process;
 use crate::setup::packages::{self, DIST};
 use crate::setup::{self, Consent, For};
-
-/// Largest file of a release for one person, in bytes.
-const BUDGET: u64 = 12_000_000;
 
 /// What a release is made of and where it goes.
 #[derive(Debug)]
@@ -39,6 +39,15 @@ struct Dist {
 pub fn command(mut args: Args) -> Result<ExitCode> {
     let trial = args.switch("--try");
     let asked = args.names()?;
+    match asked.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["environment"] => return Ok(told(&settings::environment()?)),
+        ["flags"] => return Ok(told(&settings::configuration()?)),
+        ["seal", system, folder] => {
+            seal::command(system, Path::new(folder))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
     let known = ["linux", "windows", "contents"];
     if let Some(other) = asked.iter().find(|part| !known.contains(&part.as_str())) {
         bail!("{other:?} is no part of a release: {}", known.join(", "));
@@ -55,10 +64,20 @@ pub fn command(mut args: Args) -> Result<ExitCode> {
         windows::make(&dist)?;
     }
     if wanted("contents") {
-        contents::make(&dist)?;
+        // Alone it is what both are made of.
+        let alone = asked.iter().all(|part| part == "contents");
+        let made = |name: &str| ["linux", "windows"].contains(&name) && (alone || wanted(name));
+        for system in SYSTEMS.iter().filter(|system| made(system.name)) {
+            contents::make(&dist.workspace, system, &dist.out)?;
+        }
     }
-    dist.checksums()?;
+    seal::checksums(&dist.out, "SHA256SUMS")?;
     dist.tell()
+}
+
+fn told(text: &str) -> ExitCode {
+    print!("{text}");
+    ExitCode::SUCCESS
 }
 
 impl Dist {
@@ -66,14 +85,14 @@ impl Dist {
         let workspace = Metadata::read()?;
         setup::ready(&workspace, For::Running, Consent::Given)?;
         packages::install_all(&workspace, DIST, Consent::Given)?;
-        let mut git = process::command("git", &workspace.root);
-        let time = process::output(git.args(["log", "-1", "--format=%ct"]))?;
+        settings::as_committed(&workspace)?;
+        let time = settings::time(&workspace)?;
         let version = workspace.package("satchel-shell")?.version.clone();
         let build = workspace.target.join("dist");
         let out = build.join("out");
         std::fs::create_dir_all(&out)?;
         Ok(Self {
-            time: time.trim().to_owned(),
+            time,
             workspace,
             build,
             out,
@@ -83,20 +102,8 @@ impl Dist {
 
     /// Sets what makes a build say nothing of this machine.
     fn same_bytes(&self, command: &mut Command) -> Result<()> {
-        let cargo_home = match std::env::var_os("CARGO_HOME") {
-            Some(home) => PathBuf::from(home),
-            None => {
-                PathBuf::from(std::env::var_os("HOME").context("HOME is not set")?).join(".cargo")
-            }
-        };
         // Unit separators, since a path may hold a space.
-        let flags = [
-            format!(
-                "--remap-path-prefix={}=/satchel",
-                self.workspace.root.display()
-            ),
-            format!("--remap-path-prefix={}=/cargo", cargo_home.display()),
-        ];
+        let flags = settings::remaps(&self.workspace)?;
         command
             .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
             .env("CARGO_INCREMENTAL", "0")
@@ -111,56 +118,16 @@ impl Dist {
         process::run(cargo.args(["build", "--release", "--locked"]).args(words))
     }
 
-    /// Puts a file among those that are handed out.
-    fn hand_out(&self, from: &Path, name: &str) -> Result<()> {
-        let to = self.out.join(name);
-        std::fs::copy(from, &to).with_context(|| format!("{} is not there", from.display()))?;
-        Ok(())
-    }
-
-    fn files(&self) -> Result<Vec<PathBuf>> {
-        let mut files = std::fs::read_dir(&self.out)?
-            .map(|entry| Ok(entry?.path()))
-            .collect::<Result<Vec<_>>>()?;
-        files.retain(|path| path.is_file() && !path.ends_with("SHA256SUMS"));
-        files.sort();
-        Ok(files)
-    }
-
-    fn checksums(&self) -> Result<()> {
-        let names = self
-            .files()?
-            .into_iter()
-            .filter_map(|path| path.file_name().map(std::ffi::OsStr::to_owned));
-        let mut sums = process::command("sha256sum", &self.out);
-        let text = process::output(sums.arg("--").args(names))?;
-        Ok(std::fs::write(self.out.join("SHA256SUMS"), text)?)
-    }
-
     /// Says what there is and how large it is.
     fn tell(&self) -> Result<ExitCode> {
         println!("\n=== {}", self.out.display());
-        let mut over = false;
-        for path in self.files()? {
-            let size = path.metadata()?.len();
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let too_large = size > BUDGET;
-            over |= too_large;
-            let verdict = if too_large {
-                "  OVER the 12 MB of a release"
-            } else {
-                ""
-            };
-            println!("{name:<44} {size:>11} bytes{verdict}");
-        }
-        Ok(if over {
-            ExitCode::FAILURE
-        } else {
+        // What is made here is for Linux and Windows, for which the same holds.
+        let budget = SYSTEMS.iter().map(|system| system.budget).min();
+        let fits = seal::tell(&seal::files(&self.out)?, budget.unwrap_or_default())?;
+        Ok(if fits {
             ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
         })
     }
 }

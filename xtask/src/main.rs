@@ -38,8 +38,8 @@ Usage: cargo xtask COMMAND
                       build everything, start the sandbox chain, open the wallet's window
   test [--fast] [STAGE...]
                       check everything, in this order:
-                      fmt tidy ui clippy rust deny e2e redteam fuzz; --fast leaves
-                      the last four out
+                      fmt tidy ui clippy rust deny e2e redteam fuzz targets; --fast
+                      leaves the last five out
   tidy                check the rules of the house alone (a stage of test)
   bindings            write gen/ anew from the Rust types
   bench [NAME...]     run the benchmarks and print one table
@@ -52,8 +52,9 @@ Usage: cargo xtask COMMAND
   fuzz [TARGET...] --seeds
                       write the committed seeds anew
   check-targets [TARGET...] [--package NAME] [--run] [--compiler rustup|debian]
-                      lint the code for Android, iOS, macOS and Windows; --run: run the
-                      keychain's tests for Windows in Wine
+                      lint the code for Android, iOS, macOS and Windows; --run: build what is
+                      for Windows, run its unit tests and the command line in Wine (all of
+                      it, and Kotlin, is a stage of test)
   check-kotlin        type-check the Android shell's Kotlin, without an Android SDK
   phone android|ios [-- WORDS FOR TAURI]
                       build for a phone: Android with its SDK, iOS on a Mac
@@ -61,6 +62,12 @@ Usage: cargo xtask COMMAND
                       make the files of a release that can be made here: a .deb, a tarball, the
                       programs for Windows, what they are made of, checksums; --try, as root:
                       install the .deb in an empty Debian, start it and remove it
+  dist environment | flags
+                      what makes builds that others start give the same bytes: variables,
+                      and cargo's configuration
+  dist seal SYSTEM FOLDER
+                      check how large the files of a release are, list what they are made of,
+                      write their checksums: linux windows macos android ios
   sim [--seeds N] [--from N] [--seed N] [--variant one-number-a-stream]
                       many devices and bad places, 20,000 seeds: does everybody end alike?
 ";

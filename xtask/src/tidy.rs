@@ -7,6 +7,7 @@ mod fences;
 mod files;
 mod fuzzed;
 mod reasons;
+mod releases;
 
 use std::process::ExitCode;
 
@@ -42,6 +43,7 @@ pub fn check(workspace: &Metadata) -> Result<(u64, Vec<String>)> {
         ("fuzzed", fuzzed::check(&tree)),
         ("claims", claims::check(&tree)),
         ("compiled", compiled::check(&tree)),
+        ("releases", releases::check(&tree)),
     ];
     let kept = rules.iter().filter(|(_, faults)| faults.is_empty()).count() as u64;
     let faults = rules.into_iter().flat_map(|(rule, faults)| {

@@ -43,7 +43,7 @@ pub fn make(dist: &Dist) -> Result<()> {
     ]);
     tauri.arg(files.to_string());
     // What a build of the workspace makes is everything but the window, which needs a web view.
-    process::run(tauri.args(["--", "--package", "satchel-shell"]))?;
+    process::run(tauri.args(["--", "--locked", "--package", "satchel-shell"]))?;
     let name = format!("Satchel_{}_{}.deb", dist.version, machine());
     pack_again(dist, &release.join("bundle/deb").join(name))?;
     tarball(dist)
