@@ -155,6 +155,27 @@ fn no_window_of_the_phone_gets_into_pictures() {
 }
 
 #[test]
+fn a_question_that_nobody_waits_for_leaves_the_screen() {
+    let kotlin = kotlin();
+    for said in [
+        // Shown with what takes it back, unless it was taken back before.
+        "question.signal,worker,heard,)",
+        "if(question.signal.isCanceled)throwRefused(Refusal.CANCELLED)",
+        // By the activity that goes, and by Rust.
+        "onActivityStopped(activity:Activity)=takeAllBack(activity)",
+        "onActivityDestroyed(activity:Activity){takeAllBack(activity)",
+        "funtakeBack(number:Long)=activity.runOnUiThread{waiting[number]?.cancel()}",
+        "questions.takeBack(invoke.parseArgs(ToTakeBack::class.java).question)",
+    ] {
+        assert!(kotlin.contains(said), "the Kotlin does not say {said}");
+    }
+    // None is made and thrown away.
+    assert_eq!(kotlin.matches("CancellationSignal()").count(), 1);
+    // And none is kept after its answer.
+    assert_eq!(kotlin.matches("end()invoke.").count(), 3);
+}
+
+#[test]
 fn what_was_secret_is_wiped_on_both_ways() {
     assert_eq!(kotlin().matches("}finally{secret.fill(0)}").count(), 2);
 }
@@ -220,6 +241,41 @@ fn both_sides_have_the_same_codes() {
     let (list, _) = list.split_once('}').expect("its end");
     let codes: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
     assert_eq!(codes, CODES.map(|(code, _)| code));
+}
+
+/// Returns every class of the platform that the Kotlin of a folder imports.
+fn imports(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            imports(&path, found);
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            let lines = text.lines().filter_map(|line| line.strip_prefix("import "));
+            let platform = ["android.", "androidx.", "java.", "javax."];
+            let of_it = lines.filter(|name| platform.iter().any(|start| name.starts_with(start)));
+            found.extend(of_it.map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn each_class_of_the_platform_has_a_page_in_the_record_of_the_review() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let record = std::fs::read_to_string(root.join("docs/reviews/keystore-android.md"));
+    let record = record.expect("the record");
+    let mut found = Vec::new();
+    imports(&folder().join("java"), &mut found);
+    imports(&root.join("gen/android/app/src/main/java"), &mut found);
+    assert!(found.len() > 30, "{found:?}");
+    for class in found {
+        let page = format!(
+            "https://developer.android.com/reference/{}",
+            class.replace('.', "/")
+        );
+        let cited = record.split([' ', ',', ')', '.']).any(|word| word == page);
+        let nested = record.contains(&format!("{page}."));
+        assert!(cited || nested, "{class} has no row: {page}");
+    }
 }
 
 #[test]

@@ -19,6 +19,8 @@ mod kotlin;
 mod phone;
 #[cfg(target_os = "android")]
 mod plugin;
+#[cfg(any(target_os = "android", test))]
+mod question;
 
 #[cfg(target_os = "android")]
 pub use plugin::{Documents, Keystore, LocalNetwork, documents, init, local_network};

@@ -9,6 +9,7 @@ use tauri::plugin::{Builder, PluginHandle, TauriPlugin};
 use tauri::{Manager, Runtime};
 
 use crate::answer;
+use crate::question::Question;
 
 /// The Kotlin's package and class.
 const PACKAGE: &str = "org.satchel.keystore";
@@ -137,8 +138,37 @@ struct Named<'a> {
 #[derive(Serialize)]
 struct ToSeal<'a> {
     name: &'a str,
+    question: u64,
     /// Base64.
     secret: &'a str,
+}
+
+#[derive(Serialize)]
+struct ToOpen<'a> {
+    name: &'a str,
+    question: u64,
+}
+
+#[derive(Serialize)]
+struct ToTakeBack {
+    question: u64,
+}
+
+impl<R: Runtime> Keystore<R> {
+    /// Begins a question to a person. Whoever stops waiting for its answer takes it off the screen.
+    fn question(&self) -> Question<impl FnOnce(u64)> {
+        let plugin = self.0.clone();
+        Question::new(move |question| {
+            // Nobody is left to wait for this.
+            tauri::async_runtime::spawn(async move {
+                let asked =
+                    plugin.run_mobile_plugin_async::<()>("takeBack", ToTakeBack { question });
+                if asked.await.is_err() {
+                    tracing::warn!("a question stays on the screen");
+                }
+            });
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -163,19 +193,29 @@ impl<R: Runtime> KeystoreBridge for Keystore<R> {
 
     async fn seal(&self, name: &str, secret: &SecretBytes<32>) -> Result<(), BridgeError> {
         let text = answer::written(secret.expose());
-        let secret = text.expose();
-        let asked = self
-            .0
-            .run_mobile_plugin_async::<()>("seal", ToSeal { name, secret });
-        asked.await.map_err(meaning)
+        let asking = self.question();
+        let to_seal = ToSeal {
+            name,
+            question: asking.number(),
+            secret: text.expose(),
+        };
+        let sealed = self.0.run_mobile_plugin_async::<()>("seal", to_seal).await;
+        asking.answered();
+        sealed.map_err(meaning)
     }
 
     async fn open(&self, name: &str) -> Result<SecretVec, BridgeError> {
-        let asked = self
+        let asking = self.question();
+        let to_open = ToOpen {
+            name,
+            question: asking.number(),
+        };
+        let opened = self
             .0
-            .run_mobile_plugin_async::<Opened>("open", Named { name });
-        let opened = asked.await.map_err(meaning)?;
-        answer::read(&SecretText::new(opened.secret))
+            .run_mobile_plugin_async::<Opened>("open", to_open)
+            .await;
+        asking.answered();
+        answer::read(&SecretText::new(opened.map_err(meaning)?.secret))
     }
 
     async fn delete(&self, name: &str) -> Result<(), BridgeError> {

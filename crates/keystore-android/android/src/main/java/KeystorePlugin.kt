@@ -6,7 +6,6 @@ import android.content.Context
 import android.hardware.biometrics.BiometricManager
 import android.hardware.biometrics.BiometricPrompt
 import android.os.Build
-import android.os.CancellationSignal
 import android.util.Base64
 import app.tauri.annotation.Command
 import app.tauri.annotation.InvokeArg
@@ -23,8 +22,24 @@ internal class Named {
 }
 
 @InvokeArg
+internal class ToOpen {
+    lateinit var name: String
+
+    /** By which the question can be taken back. */
+    var question: Long = 0
+}
+
+@InvokeArg
+internal class ToTakeBack {
+    var question: Long = 0
+}
+
+@InvokeArg
 internal class ToSeal {
     lateinit var name: String
+
+    /** By which the question can be taken back. */
+    var question: Long = 0
 
     /** Base64. A text of the JVM cannot be wiped; the bytes made of it are. */
     lateinit var secret: String
@@ -40,6 +55,7 @@ internal class ToSeal {
 class KeystorePlugin(private val activity: Activity) : Plugin(activity) {
     private val keys = Keys(activity)
     private val files = SealedFiles(activity)
+    private val questions = Questions(activity)
 
     /** Keys take up to seconds to make in a StrongBox, for which the window must not stand still. */
     private val worker = Executors.newSingleThreadExecutor()
@@ -55,41 +71,53 @@ class KeystorePlugin(private val activity: Activity) : Plugin(activity) {
     }
 
     @Command
-    fun seal(invoke: Invoke) = answer(invoke) {
+    fun seal(invoke: Invoke) = refusing(invoke) {
         val given = invoke.parseArgs(ToSeal::class.java)
         val name = checked(given.name)
-        biometryIsThere()
-        deviceIsUnlocked()
-        // An earlier key is replaced below, and what it sealed would open nothing any more.
-        files.delete(name)
-        ask(invoke, keys.sealing(name), "Let this device open your wallet") { cipher ->
-            val secret = Base64.decode(given.secret, Base64.NO_WRAP)
-            try {
-                cipher.updateAAD(name.toByteArray())
-                files.write(name, Sealed(cipher.iv, cipher.doFinal(secret)))
-            } finally {
-                secret.fill(0)
+        answer(questions.begin(given.question, invoke)) { question ->
+            biometryIsThere()
+            deviceIsUnlocked()
+            // An earlier key is replaced below, and what it sealed would open nothing any more.
+            files.delete(name)
+            ask(question, keys.sealing(name), "Let this device open your wallet") { cipher ->
+                val secret = Base64.decode(given.secret, Base64.NO_WRAP)
+                try {
+                    cipher.updateAAD(name.toByteArray())
+                    files.write(name, Sealed(cipher.iv, cipher.doFinal(secret)))
+                } finally {
+                    secret.fill(0)
+                }
+                question.resolve()
             }
-            invoke.resolve()
         }
     }
 
     @Command
-    fun open(invoke: Invoke) = answer(invoke) {
-        val name = checked(invoke.parseArgs(Named::class.java).name)
-        val sealed = files.read(name)
-        biometryIsThere()
-        deviceIsUnlocked()
-        ask(invoke, keys.opening(name, sealed.nonce), "Use your wallet") { cipher ->
-            cipher.updateAAD(name.toByteArray())
-            val secret = cipher.doFinal(sealed.text)
-            try {
-                val text = Base64.encodeToString(secret, Base64.NO_WRAP)
-                invoke.resolve(JSObject().apply { put("secret", text) })
-            } finally {
-                secret.fill(0)
+    fun open(invoke: Invoke) = refusing(invoke) {
+        val given = invoke.parseArgs(ToOpen::class.java)
+        val name = checked(given.name)
+        answer(questions.begin(given.question, invoke)) { question ->
+            val sealed = files.read(name)
+            biometryIsThere()
+            deviceIsUnlocked()
+            ask(question, keys.opening(name, sealed.nonce), "Use your wallet") { cipher ->
+                cipher.updateAAD(name.toByteArray())
+                val secret = cipher.doFinal(sealed.text)
+                try {
+                    val text = Base64.encodeToString(secret, Base64.NO_WRAP)
+                    question.resolve(JSObject().apply { put("secret", text) })
+                } finally {
+                    secret.fill(0)
+                }
             }
         }
+    }
+
+    /** Takes a question back. What it was asked for is refused as if its person had said no. */
+    @Command
+    fun takeBack(invoke: Invoke) = refusing(invoke) {
+        questions.takeBack(invoke.parseArgs(ToTakeBack::class.java).question)
+        invoke.resolve()
     }
 
     @Command
@@ -104,16 +132,26 @@ class KeystorePlugin(private val activity: Activity) : Plugin(activity) {
     /** Does the work beside the window's thread and answers for what goes wrong in it. */
     private fun answer(invoke: Invoke, work: () -> Unit) = worker.execute { refusing(invoke, work) }
 
+    private fun answer(question: Question, work: (Question) -> Unit) =
+        worker.execute { refusing(question) { work(question) } }
+
     private fun refusing(invoke: Invoke, work: () -> Unit) {
         try {
             work()
         } catch (error: Throwable) {
-            refuse(invoke, meaningOf(error))
+            // The code and never an exception's text, which may quote values.
+            val why = meaningOf(error)
+            invoke.reject(why.code, why.code)
         }
     }
 
-    /** Says the code and never an exception's text, which may quote values. */
-    private fun refuse(invoke: Invoke, why: Refusal) = invoke.reject(why.code, why.code)
+    private fun refusing(question: Question, work: () -> Unit) {
+        try {
+            work()
+        } catch (error: Throwable) {
+            question.refuse(meaningOf(error))
+        }
+    }
 
     /** A name becomes a file's name and a key's. */
     private fun checked(name: String): String {
@@ -141,30 +179,32 @@ class KeystorePlugin(private val activity: Activity) : Plugin(activity) {
      *
      * A finger that was not known keeps the question open (onAuthenticationFailed), and says nothing.
      */
-    private fun ask(invoke: Invoke, locked: Cipher, title: String, then: (Cipher) -> Unit) {
+    private fun ask(question: Question, locked: Cipher, title: String, then: (Cipher) -> Unit) {
         val heard = object : BiometricPrompt.AuthenticationCallback() {
             override fun onAuthenticationSucceeded(result: BiometricPrompt.AuthenticationResult) =
-                refusing(invoke) {
+                refusing(question) {
                     then(result.cryptoObject?.cipher ?: throw Refused(Refusal.BROKEN))
                 }
 
             override fun onAuthenticationError(code: Int, text: CharSequence) =
-                refuse(invoke, meaningOf(code))
+                question.refuse(meaningOf(code))
         }
         activity.runOnUiThread {
-            refusing(invoke) {
+            refusing(question) {
+                // A prompt would keep silent for ever.
+                if (question.signal.isCanceled) throw Refused(Refusal.CANCELLED)
                 BiometricPrompt.Builder(activity)
                     .setTitle(title)
                     .setAllowedAuthenticators(BiometricManager.Authenticators.BIOMETRIC_STRONG)
                     // A face that happens to be there is not yet a yes.
                     .setConfirmationRequired(true)
                     .setNegativeButton("Use the passphrase", worker) { _, _ ->
-                        refuse(invoke, Refusal.CANCELLED)
+                        question.refuse(Refusal.CANCELLED)
                     }
                     .build()
                     .authenticate(
                         BiometricPrompt.CryptoObject(locked),
-                        CancellationSignal(),
+                        question.signal,
                         worker,
                         heard,
                     )
