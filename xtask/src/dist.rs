@@ -42,6 +42,10 @@ pub fn command(mut args: Args) -> Result<ExitCode> {
     match asked.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["environment"] => return Ok(told(&settings::environment()?)),
         ["flags"] => return Ok(told(&settings::configuration()?)),
+        ["try"] => {
+            try_out::in_a_clean_root(&Dist::ready()?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         ["seal", system, folder] => {
             seal::command(system, Path::new(folder))?;
             return Ok(ExitCode::SUCCESS);

@@ -61,7 +61,9 @@ Usage: cargo xtask COMMAND
   dist [linux] [windows] [contents] [--try]
                       make the files of a release that can be made here: a .deb, a tarball, the
                       programs for Windows, what they are made of, checksums; --try, as root:
-                      install the .deb in an empty Debian, start it and remove it
+                      install the .deb in an empty Debian, start it, make a wallet, remove it
+                      and find the wallet again
+  dist try            the same with the .deb that is there
   dist environment | flags
                       what makes builds that others start give the same bytes: variables,
                       and cargo's configuration

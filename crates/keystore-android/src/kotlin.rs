@@ -272,9 +272,11 @@ fn each_class_of_the_platform_has_a_page_in_the_record_of_the_review() {
             "https://developer.android.com/reference/{}",
             class.replace('.', "/")
         );
-        let cited = record.split([' ', ',', ')', '.']).any(|word| word == page);
-        let nested = record.contains(&format!("{page}."));
-        assert!(cited || nested, "{class} has no row: {page}");
+        let cited = record.match_indices(&page).any(|(at, _)| {
+            let next = record[at + page.len()..].chars().next();
+            next.is_none_or(|c| !c.is_alphanumeric() && c != '/')
+        });
+        assert!(cited, "{class} has no row: {page}");
     }
 }
 

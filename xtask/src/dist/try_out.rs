@@ -1,12 +1,11 @@
 //! Tries the package out in a Debian that has nothing: it installs, starts and shows itself, takes a link in its second
-//! start, and leaves nothing of its own when it is removed.
+//! start, and leaves nothing of its own when it is removed, but what belongs to its owner, which a later one finds again.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::{Dist, linux};
 use crate::process;
@@ -19,39 +18,101 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The display that the program is shown on. Programs find it by a name that holds in every root.
 const DISPLAY: &str = ":87";
 
+/// For a wallet that is worth nothing.
+const PASSPHRASE: &str = "four random words here";
+
+/// Where the wallet is found again.
+const LISTED: &str = "Try";
+
 pub fn in_a_clean_root(dist: &Dist) -> Result<()> {
     packages::install_all(&dist.workspace, TRYING_OUT, Consent::Given)?;
     let root = Root::make(&dist.build.join("root"))?;
-    let before = root.files()?;
     let deb = linux::deb(dist);
-    std::fs::copy(&deb, root.dir.join("satchel.deb"))?;
-    root.run(&[
-        "apt-get",
-        "install",
-        "-q",
-        "-y",
-        "--no-install-recommends",
-        "/satchel.deb",
-    ])?;
-    let own = root.output(&["dpkg", "-L", "satchel"])?;
-    println!("\nThe package brings:\n{own}");
+    std::fs::copy(&deb, root.dir.join("satchel.deb"))
+        .with_context(|| format!("{} was not made", deb.display()))?;
+    install(&root)?;
+    let listed = root.output(&["dpkg", "-L", "satchel"])?;
+    println!("\nThe package brings:\n{listed}");
+    let own: Vec<&str> = listed.lines().filter(|path| path.len() > 1).collect();
     root.run(&["satchel", "--version"])?;
     root.run(&["useradd", "--create-home", "person"])?;
     let picture = dist.build.join("installed.png");
     root.shows_itself(&picture)?;
     println!("It shows itself: {}", picture.display());
-    root.run(&["apt-get", "purge", "-q", "-y", "satchel"])?;
-    let after = root.files()?;
-    let own: BTreeSet<_> = own.lines().collect();
-    let left: Vec<_> = after
-        .difference(&before)
-        .filter(|path| own.contains(path.as_str()) && root.dir.join(&path[1..]).is_file())
-        .collect();
-    if !left.is_empty() {
-        bail!("it left {left:?}");
+    let made = ["wallet", "create", "--name", LISTED, "--network", "regtest"];
+    root.satchel(&made)?;
+
+    let data = root.data()?;
+    ensure!(data.lines().count() > 1, "there is no wallet: {data}");
+    for how in ["remove", "purge"] {
+        root.run(&["apt-get", how, "-q", "-y", "satchel"])?;
+        let left = left(&root, &own)?;
+        ensure!(left.is_empty(), "after `apt-get {how}` there is {left:?}");
+        ensure!(
+            root.data()? == data,
+            "`apt-get {how}` changed its owner's files"
+        );
+        println!("`apt-get {how}` leaves nothing of its own, and its owner's files as they were.");
     }
-    println!("Removed, it leaves nothing of its own.");
+    install(&root)?;
+    let wallets = root.satchel(&["wallet", "list"])?;
+    ensure!(
+        wallets.contains(LISTED),
+        "the wallet is not found again: {wallets}"
+    );
+    println!("Installed again, it finds the wallet.");
     Ok(())
+}
+
+fn install(root: &Root) -> Result<()> {
+    let install = ["apt-get", "install", "-q", "-y", "--no-install-recommends"];
+    root.run(&[&install[..], &["/satchel.deb"]].concat())
+}
+
+/// Returns what is there of the package: files and folders that it brought, what is named after it anywhere, and that it
+/// is still known to be installed.
+fn left(root: &Root, own: &[&str]) -> Result<Vec<String>> {
+    let mut left: Vec<String> = own
+        .iter()
+        // A folder that others have files in stays, as `/usr/bin` does.
+        .filter(|path| {
+            let here = root.dir.join(path.trim_start_matches('/'));
+            here.is_file() || here.is_symlink()
+        })
+        .map(|path| (*path).to_owned())
+        .collect();
+    let named = root.output(&[
+        "find",
+        "/",
+        "-xdev",
+        "(",
+        "-path",
+        "/home",
+        "-o",
+        "-path",
+        "/proc",
+        ")",
+        "-prune",
+        "-o",
+        "-iname",
+        "*satchel*",
+        "-print",
+    ])?;
+    left.extend(still_there(&named));
+    let state = root.output(&["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n"])?;
+    left.extend(
+        state
+            .lines()
+            .filter(|line| *line == "satchel installed")
+            .map(str::to_owned),
+    );
+    Ok(left)
+}
+
+/// Leaves out the file that was installed from. dpkg keeps nothing of a package that has no settings of the system.
+fn still_there(named: &str) -> Vec<String> {
+    let paths = named.lines().filter(|path| *path != "/satchel.deb");
+    paths.map(str::to_owned).collect()
 }
 
 /// A Debian in a folder.
@@ -128,10 +189,36 @@ impl Root {
         process::output(&mut self.command(words))
     }
 
-    /// Every file, as its path in this root.
-    fn files(&self) -> Result<BTreeSet<String>> {
-        let text = self.output(&["find", "/usr", "/etc", "/opt", "/var/lib", "-xdev"])?;
-        Ok(text.lines().map(str::to_owned).collect())
+    /// Runs the command line as its owner does, and returns what it prints.
+    fn satchel(&self, words: &[&str]) -> Result<String> {
+        let passphrase = format!("SATCHEL_PASSPHRASE={PASSPHRASE}");
+        let start = ["satchel", "--yes"];
+        process::output(&mut self.person(&[&passphrase], &[&start[..], words].concat()))
+    }
+
+    /// Every file of the person's wallets, with its checksum.
+    fn data(&self) -> Result<String> {
+        self.output(&[
+            "sh",
+            "-c",
+            "find /home/person/.local/share/satchel -type f -print0 | sort -z | xargs -0 sha256sum",
+        ])
+    }
+
+    /// Makes a command that a person runs, with these variables and a home.
+    fn person(&self, variables: &[&str], words: &[&str]) -> Command {
+        let mut command = self.command(&[]);
+        // What starts it is still to be found; what it starts gets an environment of its own.
+        command
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        command
+            .args(["setpriv", "--reuid=person", "--regid=person"])
+            .args(["--clear-groups", "env", "-i"])
+            .args(["HOME=/home/person", "PATH=/usr/bin:/bin"])
+            .args(variables)
+            .args(words);
+        command
     }
 
     /// Starts the wallet as a person does, and waits for its first screen; then starts it once more with a link, which has
@@ -146,29 +233,14 @@ impl Root {
             "tcp",
             "-ac",
         ]))?;
+        let display = format!("DISPLAY={DISPLAY}");
         let person = |words: &[&str]| {
-            let mut command = self.command(&[]);
-            // What starts it is still to be found; what it starts gets an environment of its own.
-            command
-                .env_clear()
-                .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-            command
-                .args([
-                    "setpriv",
-                    "--reuid=person",
-                    "--regid=person",
-                    "--clear-groups",
-                    "env",
-                    "-i",
-                ])
-                .args([
-                    &format!("DISPLAY={DISPLAY}"),
-                    "HOME=/home/person",
-                    "XDG_RUNTIME_DIR=/home/person/run",
-                ])
-                .args(["PATH=/usr/bin:/bin", "LIBGL_ALWAYS_SOFTWARE=1"])
-                .args(words);
-            command
+            let variables = [
+                &display,
+                "XDG_RUNTIME_DIR=/home/person/run",
+                "LIBGL_ALWAYS_SOFTWARE=1",
+            ];
+            self.person(&variables, words)
         };
         process::run(&mut person(&[
             "mkdir",
@@ -240,5 +312,19 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_after_the_package_is_left_but_for_the_file_it_came_in() {
+        let named = "/satchel.deb\n/usr/share/satchel\n/var/lib/dpkg/info/satchel.list\n";
+        assert_eq!(
+            still_there(named),
+            ["/usr/share/satchel", "/var/lib/dpkg/info/satchel.list"]
+        );
     }
 }
