@@ -9,8 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use super::compiler::Compiler;
-use super::{WINDOWS, wine};
-use crate::binaries::SELECTION;
+use super::wine;
 use crate::metadata::Metadata;
 use crate::run::sandbox::Sandbox;
 use crate::{binaries, process};
@@ -25,7 +24,7 @@ const SENT: u64 = 20_000;
 /// Builds both programs and returns where they are.
 fn build(workspace: &Metadata, compiler: &Compiler) -> Result<PathBuf> {
     let mut cargo = wine::cargo(workspace, compiler);
-    cargo.args(["build", "--target", WINDOWS]).args(SELECTION);
+    wine::select(cargo.arg("build"));
     // With an example features are chosen as for tests, so that both share what they compile.
     cargo.args(["--bin", "satchel", "--bin", "satchel-wallet"]);
     process::run(cargo.args(["--example", "webdav"]))?;

@@ -37,7 +37,9 @@ const NOT_RUN: [(&str, &str); 5] = [
     ),
 ];
 
-/// Tests beside a room that are run: all that the store promises, over files as Windows has them.
+/// Tests beside a room that are run: all that the store promises, over files as Windows has them. Of the others those of
+/// the use cases, the command line, the console and the servers ask the sandbox, and the rest ask nothing of a system
+/// and would be linked for minutes.
 const BESIDE: [&str; 2] = ["contracts", "laws"];
 
 /// Rust's standard library takes its randomness from `bcryptprimitives.dll`, which Wine 8 lacks; this
@@ -70,17 +72,23 @@ pub fn run_tests(workspace: &Metadata, compiler: &Compiler, see: impl FnMut(&str
         )
         // What finds the web view lies beside the programs, and tests lie in a folder below them.
         .env("WINEPATH", of_windows(&made(workspace, compiler)))
-        .args(["test", "--no-fail-fast", "--target", WINDOWS])
-        .args(SELECTION)
-        .args(["--lib", "--bins"]);
+        .args(["test", "--no-fail-fast", "--lib", "--bins"]);
     for name in BESIDE {
         cargo.args(["--test", name]);
     }
     for (name, why) in NOT_RUN {
         println!("not run: {name} ({why})");
+    }
+    process::watch(select(&mut cargo), see)
+}
+
+/// Selects what is built for Windows: the same for tests and programs, so that both share what they are made of.
+pub fn select(cargo: &mut Command) -> &mut Command {
+    cargo.args(["--target", WINDOWS]).args(SELECTION);
+    for (name, _) in NOT_RUN {
         cargo.args(["--exclude", name]);
     }
-    process::watch(&mut cargo, see)
+    cargo
 }
 
 /// Where programs for Windows are made.

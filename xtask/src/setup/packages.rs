@@ -135,9 +135,7 @@ pub fn install_all(workspace: &Metadata, wanted: &[(&str, &str)], consent: Conse
     if consent == Consent::Ask && !agreed()? {
         bail!("nothing was installed. By hand it is:\n  {by_hand}");
     }
-    if let Err(error) = process::run(&mut apt(workspace, prefix, &["update", "-q"])) {
-        println!("The package lists could not be renewed ({error}); trying with those at hand.");
-    }
+    renew(workspace, prefix);
     let install = ["install", "-q", "-y", "--no-install-recommends"];
     process::run(&mut apt(
         workspace,
@@ -146,13 +144,18 @@ pub fn install_all(workspace: &Metadata, wanted: &[(&str, &str)], consent: Conse
     ))
 }
 
-/// Renews what apt knows of packages. Without the right to, what it knew before has to do.
-pub fn update(workspace: &Metadata) -> Result<()> {
-    let Some(prefix) = privilege(workspace) else {
-        println!("Only root can renew the package lists; trying with those at hand.");
-        return Ok(());
-    };
-    process::run(&mut apt(workspace, prefix, &["update", "-q"]))
+/// Renews what apt knows of packages, for who asks it by other ways than to install some.
+pub fn update(workspace: &Metadata) {
+    match privilege(workspace) {
+        Some(prefix) => renew(workspace, prefix),
+        None => println!("Only root can renew the package lists; trying with those at hand."),
+    }
+}
+
+fn renew(workspace: &Metadata, prefix: &[&str]) {
+    if let Err(error) = process::run(&mut apt(workspace, prefix, &["update", "-q"])) {
+        println!("The package lists could not be renewed ({error}); trying with those at hand.");
+    }
 }
 
 /// Makes a command of apt's, run as root.
