@@ -1,5 +1,7 @@
-//! For Windows, from Linux: the two programs and the library that finds the web view, as one archive. An installer is
-//! made on Windows (`.github/workflows/release.yml`).
+//! For Windows, from Linux: the window with the library that finds its web view, and the command line, an archive each. An
+//! installer is made on Windows (`.github/workflows/release.yml`).
+//!
+//! The same bytes come out of the same folder alone: OpenSSL writes into itself where it was built.
 
 use std::path::Path;
 
@@ -45,30 +47,47 @@ fn build(dist: &Dist, words: &[&str]) -> Result<()> {
     process::run(&mut cargo)
 }
 
+/// Packs the window with what finds its web view, and the command line: who wants one of them need not fetch both.
 fn pack(dist: &Dist) -> Result<()> {
-    let name = format!("satchel-{}-windows-x86_64", dist.version);
+    for (program, files) in [
+        (
+            "satchel",
+            &["satchel-wallet.exe", "WebView2Loader.dll"] as &[&str],
+        ),
+        ("satchel-cli", &["satchel.exe"]),
+    ] {
+        archive(dist, program, files)?;
+    }
+    Ok(())
+}
+
+fn archive(dist: &Dist, program: &str, files: &[&str]) -> Result<()> {
+    let name = format!("{program}-{}-windows-x86_64", dist.version);
     let dir = dist.build.join("windows");
     let to = dir.join(&name);
     std::fs::create_dir_all(&to)?;
     let made = dist.build.join(WINDOWS).join("release");
-    let root = &dist.workspace.root;
-    for (from, name) in [
-        (made.join("satchel-wallet.exe"), "satchel-wallet.exe"),
-        (made.join("satchel.exe"), "satchel.exe"),
-        (made.join("WebView2Loader.dll"), "WebView2Loader.dll"),
-        (root.join("README.md"), "README.md"),
-        (root.join("LICENSE-MIT"), "LICENSE-MIT"),
-        (root.join("LICENSE-APACHE"), "LICENSE-APACHE"),
-    ] {
-        let to = to.join(name);
+    let made = files.iter().map(|file| made.join(file));
+    let beside = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+    let beside = beside.map(|file| dist.workspace.root.join(file));
+    let mut packed = Vec::new();
+    for from in made.chain(beside) {
+        let file = from.file_name().context("a file has a name")?;
+        packed.push(Path::new(&name).join(file));
+        let to = to.join(file);
         std::fs::copy(&from, &to).with_context(|| format!("{} is not there", from.display()))?;
         one_time(dist, &to)?;
     }
+    // In an order that no file system decides.
+    packed.sort();
     let archive = dist.out.join(format!("{name}-unsigned.zip"));
     let _ = std::fs::remove_file(&archive);
     let mut zip = process::command("zip", &dir);
-    // Without owners and second times, which differ from machine to machine.
-    zip.args(["-q", "-X", "-9", "-r"]).arg(&archive).arg(&name);
+    // Without owners and second times, which differ from machine to machine; its times are told in one zone.
+    zip.env("TZ", "UTC")
+        .args(["-q", "-X", "-9"])
+        .arg(&archive)
+        .args(&packed);
     process::run(&mut zip)
 }
 
