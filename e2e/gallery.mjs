@@ -199,6 +199,25 @@ const SHOTS = [
   ["node-place-failed", "handset,failed", "/node"],
   ["settings-presence", "presence", "/settings", (page) => page.locator(id("limit-presence")).scrollIntoViewIfNeeded()],
   ["wallets-add", "ready", "/wallets/add"],
+  ["contacts-empty", "ready", "/contacts"],
+  ["contacts-loading", "loading", "/contacts"],
+  ["contacts-failed", "failed", "/contacts"],
+  ["contacts", "contacts", "/contacts"],
+  ["contacts-waiting", "contacts_waiting", "/contacts"],
+  ["contacts-changed", "contacts_waiting", "/contacts", (page) => page.locator(id("contact-before")).first().scrollIntoViewIfNeeded()],
+  ["contacts-nobody", "contacts", "/contacts", (page) => page.fill(id("contact-search"), "zz")],
+  ["contacts-conflict", "contacts_conflict", "/contacts"],
+  ["contacts-add", "contacts", "/contacts", (page) => page.click(id("contact-add"))],
+  ["contacts-edit", "contacts", "/contacts", (page) => page.locator(id("contact-edit")).nth(1).click()],
+  ["contacts-compare-awaiting", "contacts_waiting,held", "/contacts", (page) => page.locator(id("contact-compare")).first().click()],
+  ["contacts-choose", "contacts", "/send", (page) => page.click(id("contact-choose"))],
+  ["contacts-choose-none", "ready", "/send", (page) => page.click(id("contact-choose"))],
+  ["contacts-amount", "contacts", "/send", async (page) => {
+    await page.click(id("contact-choose"));
+    await page.locator(id("contact-option")).first().click();
+    await page.waitForSelector(id("send-amount"));
+  }],
+  ["contacts-history", "contacts", "/activity"],
   ["devices-none", "ready", "/devices"],
   ["devices-begin", "ready", "/devices", (page) => page.click(id("devices-begin"))],
   ["devices-loading", "loading", "/devices"],

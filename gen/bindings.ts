@@ -109,6 +109,22 @@ export const commands = {
 	cmdMakeQr: (req: QrRequest) => typedError<Qr, IpcError>(__TAURI_INVOKE("cmd_make_qr", { req })),
 	/**  Sets or clears a label. */
 	cmdSetLabel: (req: LabelRequest) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_set_label", { req })),
+	/**  Returns a page of the contacts, by name. */
+	cmdListContacts: (req: ContactQuery) => typedError<ContactPage, IpcError>(__TAURI_INVOKE("cmd_list_contacts", { req })),
+	/**  Keeps somebody with an address, after consent to both. */
+	cmdAddContact: (req: AddContactRequest) => typedError<Contact, IpcError>(__TAURI_INVOKE("cmd_add_contact", { req })),
+	/**  Sets a contact's name and note. The question before a payment goes on saying the name that was agreed to. */
+	cmdRenameContact: (req: RenameContactRequest) => typedError<Contact, IpcError>(__TAURI_INVOKE("cmd_rename_contact", { req })),
+	/**  Keeps an address for a contact, one more or in another's place, after consent. */
+	cmdKeepContactAddress: (req: KeepContactAddressRequest) => typedError<Contact, IpcError>(__TAURI_INVOKE("cmd_keep_contact_address", { req })),
+	/**  Lets an address that came from elsewhere count on this device, after its owner compared it. */
+	cmdCompareContact: (req: ContactAddressRef) => typedError<Contact, IpcError>(__TAURI_INVOKE("cmd_compare_contact", { req })),
+	/**  Removes an address of a contact. */
+	cmdRemoveContactAddress: (req: ContactAddressRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_remove_contact_address", { req })),
+	/**  Takes a contact away, on the owner's other devices as well. */
+	cmdRemoveContact: (req: ContactRef) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_remove_contact", { req })),
+	/**  Returns the address of a contact to pay to. One that was not compared on this device is refused. */
+	cmdChooseContact: (req: ChooseContactRequest) => typedError<ChosenContact, IpcError>(__TAURI_INVOKE("cmd_choose_contact", { req })),
 	/**
 	 *  Writes an encrypted wallet file to a place chosen in the system's own dialog, under a passphrase
 	 *  taken by the sealed window.
@@ -260,6 +276,20 @@ export const commands = {
 	cmdHandOver: (req: HandOverRequest) => typedError<null, IpcError>(__TAURI_INVOKE("cmd_hand_over", { req })),
 	/**  Opens the node console in a window of its own; on a phone it lies over the wallet's page, until `console_closed` is told. */
 	cmdOpenConsole: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_open_console")),
+};
+
+/**  Keeps somebody as a contact. */
+export type AddContactRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  The wallet whose network the address is of; none: the selected one. */
+	wallet_id: string | null,
+	/**  The name, 1 to 64 characters. */
+	name: string,
+	/**  A note; none or empty: no note. */
+	note: string | null,
+	/**  The address, or a `bitcoin:` link with it. */
+	address: string,
 };
 
 /* Types */
@@ -499,6 +529,32 @@ export type Cancelled = {
 	replaces_txid: string | null,
 };
 
+/**  Chooses a contact to pay. */
+export type ChooseContactRequest = {
+	/**  The wallet that would pay; none: the selected one. */
+	wallet_id: string | null,
+	/**  Which contact. */
+	contact_id: string,
+	/**  Which of its addresses; none: the only one that counts here. */
+	address_id: string | null,
+};
+
+/**  A contact that was chosen. */
+export type ChosenContact = {
+	/**  Which contact. */
+	contact_id: string,
+	/**  Its name. */
+	name: string,
+	/**  The address to pay to. */
+	address: string,
+	/**  The network of the address. */
+	network: Network,
+	/**  Whether the address is the wallet's own. */
+	mine: boolean,
+	/**  Whether the wallet paid to this address before. */
+	paid_before: boolean,
+};
+
 /**  The circle, as this device knows it. */
 export type Circle = {
 	/**  Its id; none: this device shares with no others. */
@@ -676,6 +732,12 @@ export type Code =
 "keys_unheard" | 
 /**  No such device belongs. */
 "unknown_device" | 
+/**  There is no such contact, or it has no such address. */
+"unknown_contact" | 
+/**  This address of a contact came from elsewhere and was not compared on this device. */
+"contact_not_compared" | 
+/**  The address is kept for a contact already. */
+"contact_kept" | 
 /**  There is no such notice. */
 "unknown_notice" | 
 /**  This device goes to no such place. */
@@ -802,6 +864,14 @@ export type CoinSum = {
 	amount: Sats,
 };
 
+/**  What an owner agreed to on this device. */
+export type ComparedBefore = {
+	/**  The address. */
+	address: string,
+	/**  The contact's name at that time. */
+	name: string,
+};
+
 /**  Values of which one is shown. */
 export type Conflict = {
 	/**  On what. */
@@ -831,7 +901,83 @@ target: string } |
 /**  What a device is called. */
 { kind: "device_name"; 
 /**  Which device. */
-device_id: string };
+device_id: string } | 
+/**  A contact's name. */
+{ kind: "contact_name"; 
+/**  Which contact. */
+contact_id: string } | 
+/**  The note on a contact. */
+{ kind: "contact_note"; 
+/**  Which contact. */
+contact_id: string } | 
+/**  An address of a contact. Whichever is chosen counts here only if it was compared here. */
+{ kind: "contact_address"; 
+/**  Which contact. */
+contact_id: string; 
+/**  Which of its addresses. */
+address_id: string };
+
+/**  Somebody whom the owner pays. */
+export type Contact = {
+	/**  Its id. */
+	id: string,
+	/**  Its name; none: one device took the contact away while another kept an address for it. */
+	name: string | null,
+	/**  A note. */
+	note: string | null,
+	/**  Its addresses, those that count here first. */
+	addresses: ContactAddress[],
+};
+
+/**  An address of a contact. */
+export type ContactAddress = {
+	/**  Its id. */
+	id: string,
+	/**  The address. */
+	address: string,
+	/**  Its network. */
+	network: Network,
+	/**  Whether its owner agreed to it on this device. Only then it can be chosen to pay, and its contact's name is shown with it. */
+	counts: boolean,
+	/**  The device that wrote what is not compared, if that is known. */
+	from: string | null,
+	/**  What its owner agreed to here before it was changed elsewhere. */
+	before: ComparedBefore | null,
+};
+
+/**  Names an address of a contact. */
+export type ContactAddressRef = {
+	/**  Which contact. */
+	contact_id: string,
+	/**  Which of its addresses. */
+	address_id: string,
+};
+
+/**  A page of the contacts. */
+export type ContactPage = {
+	/**  The contacts. */
+	contacts: Contact[],
+	/**  Pass it back as `after`; none: this was the last page. */
+	next: string | null,
+	/**  Contacts of the whole list under the same filter. */
+	total: number,
+};
+
+/**  Asks for a page of the contacts, by name. */
+export type ContactQuery = {
+	/**  `next` of the page before. */
+	after?: string | null,
+	/**  Contacts wanted, 1 to 500. */
+	limit?: number | null,
+	/**  Only those whose name or note has this in it, or one of whose addresses does. */
+	search?: string | null,
+};
+
+/**  Names a contact. */
+export type ContactRef = {
+	/**  Which contact. */
+	contact_id: string,
+};
 
 /**  Asks for a draft. */
 export type CreateDraftRequest = {
@@ -1230,6 +1376,20 @@ export type JoinStep =
 /**  Such as `123 456`. */
 digits: string };
 
+/**  Keeps an address for a contact. */
+export type KeepContactAddressRequest = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  Which contact. */
+	contact_id: string,
+	/**  In which address's place; none: it is one more. */
+	instead_of: string | null,
+	/**  The wallet whose network the address is of; none: the selected one. */
+	wallet_id: string | null,
+	/**  The address, or a `bitcoin:` link with it. */
+	address: string,
+};
+
 /**  How the keychain's door was shut. */
 export type KeychainRemoved = {
 	/**  Whether the keychain kept its item, which opens nothing any more. */
@@ -1495,6 +1655,10 @@ export type PaymentTarget = {
 	message: string | null,
 	/**  Whether the address is this wallet's own. */
 	mine: boolean,
+	/**  The contact whose address it is, if that was agreed to on this device. */
+	contact: string | null,
+	/**  Whether this wallet paid to the address before. */
+	paid_before: boolean,
 	/**  The network the address is for. */
 	network: Network,
 };
@@ -1640,6 +1804,8 @@ export type Recipient = {
 	address: string,
 	/**  The amount. */
 	amount: Sats,
+	/**  The contact whose address it is, if that was agreed to on this device. */
+	contact: string | null,
 };
 
 /**  Who shall get how much. */
@@ -1697,6 +1863,16 @@ export type RemoveDeviceRequest = {
 	request_id: string,
 	/**  Which device. */
 	device_id: string,
+};
+
+/**  Sets a contact's name and note. */
+export type RenameContactRequest = {
+	/**  Which contact. */
+	contact_id: string,
+	/**  The name, 1 to 64 characters. */
+	name: string,
+	/**  The note; none or empty: no note. */
+	note: string | null,
 };
 
 /**  Renames a wallet. */
@@ -2208,7 +2384,9 @@ export type Tag =
 /**  Places where devices meet, and how this one stands there. */
 "places" | 
 /**  What the owner has to hear of until it is put away. */
-"notices";
+"notices" | 
+/**  Whom the owner pays. */
+"contacts";
 
 /**  Takes the keys that another device of the circle gives. */
 export type TakeKeysRequest = {
@@ -2318,6 +2496,8 @@ export type Transaction = {
 	cancels: string | null,
 	/**  Its label. */
 	label: string | null,
+	/**  The contact that was paid, if its address was agreed to on this device. */
+	contact: string | null,
 };
 
 /**  Everything about one transaction. */
@@ -2350,6 +2530,8 @@ export type TxPart = {
 	mine: boolean,
 	/**  Whether it is this wallet's change. */
 	change: boolean,
+	/**  The contact whose address it is, if that was agreed to on this device. */
+	contact: string | null,
 	/**  The output it is or spends, as `txid:vout`. */
 	outpoint: string,
 };

@@ -14,6 +14,7 @@ const SendDone = lazy(() => import("./routes/send/done"));
 const Activity = lazy(() => import("./routes/activity"));
 const Coins = lazy(() => import("./routes/coins"));
 const Addresses = lazy(() => import("./routes/addresses"));
+const Contacts = lazy(() => import("./routes/contacts"));
 const More = lazy(() => import("./routes/more"));
 const WalletsAdd = lazy(() => import("./routes/wallets-add"));
 const Backup = lazy(() => import("./routes/backup"));
@@ -45,6 +46,7 @@ export function Routes() {
       <Route path="/activity/:txid?" component={Activity} />
       <Route path="/coins" component={Coins} />
       <Route path="/addresses" component={Addresses} />
+      <Route path="/contacts" component={Contacts} />
       <Route path="/more" component={More} />
       <Route path="/wallets/add" component={WalletsAdd} />
       <Route path="/backup" component={Backup} />

@@ -277,6 +277,30 @@ export const TESTID = {
   showCode: "show-code", // data-choice
   showPause: "show-pause",
   showShare: "show-share",
+  // Contacts.
+  contact: "contact", // data-contact-id
+  contactLine: "contact-line", // data-counts, data-address
+  contactBefore: "contact-before",
+  contactsWaiting: "contacts-waiting",
+  contactSearch: "contact-search",
+  contactAdd: "contact-add",
+  contactName: "contact-name",
+  contactAddress: "contact-address",
+  contactNote: "contact-note",
+  contactSubmit: "contact-submit",
+  contactCompare: "contact-compare",
+  contactPay: "contact-pay",
+  contactEdit: "contact-edit",
+  contactSave: "contact-save",
+  contactOtherAddress: "contact-other-address",
+  contactKeepAddress: "contact-keep-address",
+  contactRemoveAddress: "contact-remove-address",
+  contactRemove: "contact-remove",
+  contactChoose: "contact-choose",
+  contactOption: "contact-option",
+  contactKeep: "contact-keep",
+  payee: "payee", // the name of whom a payment is to, as far as it counts here
+  paidBefore: "paid-before",
 } as const;
 
 export type TestId = (typeof TESTID)[keyof typeof TESTID];

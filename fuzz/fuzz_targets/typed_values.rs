@@ -6,8 +6,8 @@ use libfuzzer_sys::fuzz_target;
 use satchel_app::attempts::reread;
 use satchel_fuzz::{assert_plain, frugal, seeds};
 use satchel_types::{
-    BlobName, FeeRate, Label, LabelTarget, MAX_BLOB_NAME, PageSize, ScriptType, Timestamp,
-    WalletName, is_disguise,
+    BlobName, ContactAddressId, FeeRate, Label, LabelTarget, MAX_BLOB_NAME, PageSize, ScriptType,
+    Timestamp, WalletName, is_disguise,
 };
 use satchel_wire::payment::LabelKind;
 use satchel_wire::{IpcError, parse};
@@ -88,6 +88,14 @@ fn ids(text: &str) {
         assert_eq!(name.to_string(), text);
         assert!(text.len() <= MAX_BLOB_NAME && !text.contains(".."));
     }
+    match parse::contact_address_id(text) {
+        Ok(id) => assert_eq!(id.to_string(), text),
+        Err(error) => bad(&error),
+    }
+    assert_eq!(
+        parse::contact_address_id(text).ok(),
+        frugal(text.len(), || text.parse::<ContactAddressId>()).ok()
+    );
     if let Ok(kind) = text.parse::<ScriptType>() {
         assert_eq!(kind.as_str(), text);
     }
@@ -188,6 +196,10 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         (
             "object-keys",
             text(1, "keys/00000001-00112233445566778899aabbccddeeff.key"),
+        ),
+        (
+            "contact-address",
+            text(1, "testnet4/00112233445566778899aabbccddeeff"),
         ),
         ("script-type", text(1, "nested_segwit")),
         ("name", text(2, " Savings \u{20bf} ")),

@@ -4,6 +4,8 @@
 use bitcoin::Amount;
 use libfuzzer_sys::fuzz_target;
 use satchel_app::bump::BumpPayment;
+use satchel_app::contacts::add::AddContact;
+use satchel_app::contacts::address::KeepAddress;
 use satchel_app::create_wallet::CreateWallet;
 use satchel_app::draft::CreateDraft;
 use satchel_fuzz::{Answer, PageError, frugal, frugal_secrets, seeds};
@@ -22,6 +24,10 @@ use satchel_wire::console::transaction::{AddressTransactionsQuery, NodeTransacti
 use satchel_wire::console::wallets::{
     CreateNodeWalletRequest, FaucetRequest, FreshAddress, NodeAddressesQuery, NodeWalletRef,
     SendFromNodeRequest,
+};
+use satchel_wire::contact::{
+    AddContactRequest, ChooseContactRequest, ContactAddressRef, ContactQuery, ContactRef,
+    KeepContactAddressRequest, RenameContactRequest,
 };
 use satchel_wire::draft::{
     BumpRequest, CancelRequest, CreateDraftRequest, DraftRef, RecipientRequest,
@@ -63,6 +69,7 @@ fuzz_target!(init: seeds(make), |data: &[u8]| {
         6 => numbers(json),
         7 => devices(json),
         8 => console(json),
+        9 => contacts(json),
         _ => {}
     }
 });
@@ -282,6 +289,31 @@ fn devices(json: &[u8]) {
     }
 }
 
+fn contacts(json: &[u8]) {
+    request::<ContactQuery>(json);
+    if let Some(asked) = request::<AddContactRequest>(json) {
+        told(AddContact::try_from(asked));
+    }
+    if let Some(asked) = request::<KeepContactAddressRequest>(json) {
+        told(KeepAddress::try_from(asked));
+    }
+    if let Some(asked) = request::<RenameContactRequest>(json) {
+        told(parse::contact_name(&asked.name));
+        told(parse::label(asked.note.as_deref()));
+    }
+    if let Some(asked) = request::<ContactRef>(json) {
+        told(parse::contact_id(&asked.contact_id));
+    }
+    if let Some(asked) = request::<ContactAddressRef>(json) {
+        told(parse::contact_address_id(&asked.address_id));
+    }
+    if let Some(asked) = request::<ChooseContactRequest>(json) {
+        asked
+            .address_id
+            .and_then(|id| told(parse::contact_address_id(&id)));
+    }
+}
+
 /// What was typed is in no error and in no text made of the answer.
 fn sealed(json: &[u8]) {
     // The texts of 24 words and the one that is too many.
@@ -379,6 +411,22 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
             text(
                 2,
                 r#"{"limit":4294967295,"direction":"outgoing","search":"rent"}"#,
+            ),
+        ),
+        (
+            "add-contact",
+            text(
+                9,
+                &format!(
+                    r#"{{"request_id":"{id}","wallet_id":null,"name":"Mum","note":"rent","address":"bcrt1q"}}"#
+                ),
+            ),
+        ),
+        (
+            "contact-address",
+            text(
+                9,
+                &format!(r#"{{"contact_id":"{id}","address_id":"regtest/{id}"}}"#),
             ),
         ),
         ("coins", text(2, r#"{"after":null,"search":""}"#)),

@@ -12,6 +12,7 @@ pub mod console_mempool;
 pub mod console_settings;
 pub mod console_wallets;
 pub mod console_window;
+pub mod contacts;
 pub mod draft;
 pub mod history;
 pub mod interop;
@@ -75,6 +76,14 @@ macro_rules! main_commands {
             commands::payment::cmd_dismiss_link,
             commands::payment::cmd_make_qr,
             commands::payment::cmd_set_label,
+            commands::contacts::cmd_list_contacts,
+            commands::contacts::cmd_add_contact,
+            commands::contacts::cmd_rename_contact,
+            commands::contacts::cmd_keep_contact_address,
+            commands::contacts::cmd_compare_contact,
+            commands::contacts::cmd_remove_contact_address,
+            commands::contacts::cmd_remove_contact,
+            commands::contacts::cmd_choose_contact,
             commands::wallet_file::cmd_export_wallet,
             commands::wallet_file::cmd_import_wallet,
             commands::wallet_file::cmd_backup_wallet,

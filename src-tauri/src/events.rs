@@ -116,6 +116,12 @@ fn translated(event: Event) -> Vec<AppEvent> {
         Event::NoticesChanged => vec![AppEvent::Stale {
             tags: vec![Tag::Notices],
         }],
+        Event::ContactsChanged => vec![AppEvent::Stale {
+            tags: vec![Tag::Contacts, Tag::History, Tag::Drafts, Tag::Circle],
+        }],
+        Event::SettingsChanged => vec![AppEvent::Stale {
+            tags: vec![Tag::Settings],
+        }],
         Event::WalletsChanged => {
             let tags = [
                 Tag::Session,

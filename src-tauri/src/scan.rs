@@ -407,13 +407,13 @@ impl Shell {
 
     /// Says what bytes are.
     fn recognised(&self, scan: u32, bytes: &[u8]) -> Result<ScanStep, IpcError> {
-        let (seen, mine) = self.app.recognise(None, bytes)?;
+        let (seen, dealings) = self.app.recognise(None, bytes)?;
         let draft = match &seen {
             // Nobody's while it is locked.
             seen::Seen::Psbt(psbt) => self.app.draft_of(psbt).ok().flatten(),
             _ => None,
         };
-        let twin = Seen::new(&seen, mine, draft);
+        let twin = Seen::new(&seen, dealings, draft);
         let (psbt, watch) = match seen {
             seen::Seen::Psbt(psbt) => (Some(*psbt), None),
             seen::Seen::Descriptor(key) | seen::Seen::AccountKey(key) => {

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bitcoin::{Address, Amount, Txid};
 use satchel_app::labels_file::LabelsFile;
 use satchel_app::settings::BACKUP_FOLDER;
+use satchel_app::shared_settings::SharedSetting;
 use satchel_app::sync::SyncScope;
 use satchel_app::{App, SeedAccess, VaultState};
 use satchel_ports::ChainError;
@@ -18,7 +19,7 @@ use satchel_wire::event::AppEvent;
 use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakenLabels};
 use satchel_wire::keychain::KeychainRemoved;
 use satchel_wire::pairing::{DeviceAdded, DeviceRemoved, KeysOutcome};
-use satchel_wire::session::{OutOfSight, Settings, Snapshot, SyncReport};
+use satchel_wire::session::{OutOfSight, Settings, Snapshot, SyncReport, Unit};
 use satchel_wire::sweep::{SweepDraft, SweepList};
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::wallet_file::{Imported, ProvenBackup, Restored, WrittenFile};
@@ -298,6 +299,10 @@ impl Shell {
             Ok(None) => *seen = Settings::default(),
             Err(_) => {}
         }
+        // How amounts are written is the same on all of the owner's devices.
+        if let Ok(Some(unit)) = self.app.shared_setting(SharedSetting::Unit) {
+            seen.unit = Unit::shared(&unit).unwrap_or(seen.unit);
+        }
         self.desk.note_theme(seen.theme);
         seen.clone()
     }
@@ -328,7 +333,12 @@ impl Shell {
         }
         let text = serde_json::to_string(settings)
             .map_err(|_| IpcError::new(Code::Internal, "The settings could not be written."))?;
-        Ok(self.app.set_setting(SETTINGS, text)?)
+        self.app.set_setting(SETTINGS, text)?;
+        if before.unit != settings.unit {
+            let unit = settings.unit.as_shared();
+            self.app.set_shared_setting(SharedSetting::Unit, unit)?;
+        }
+        Ok(())
     }
 
     /// Has the vault opened in the sealed window. `false`: its owner closed the window.

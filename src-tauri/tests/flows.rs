@@ -9,6 +9,8 @@ mod camera;
 mod chain;
 #[path = "flows/console.rs"]
 mod console;
+#[path = "flows/contacts.rs"]
+mod contacts;
 #[path = "flows/devices.rs"]
 mod devices;
 #[path = "harness.rs"]

@@ -1,5 +1,6 @@
 import { alerts } from "./en/alerts";
 import { common } from "./en/common";
+import { contacts } from "./en/contacts";
 import { devices } from "./en/devices";
 import { errors } from "./en/errors";
 import { safety } from "./en/safety";
@@ -8,4 +9,4 @@ import { screens } from "./en/screens";
 import { sweep } from "./en/sweep";
 
 /** English, which every other language is measured by. */
-export const en = { ...alerts, ...common, ...devices, ...errors, ...safety, ...scan, ...screens, ...sweep } as const;
+export const en = { ...alerts, ...common, ...contacts, ...devices, ...errors, ...safety, ...scan, ...screens, ...sweep } as const;

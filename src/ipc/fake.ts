@@ -3,6 +3,7 @@ import type { Answer, Backend, Carrying, Command, Followed, FollowedAnswer, Foll
 import { IpcError } from "./error";
 import { fakeAddress, fakeQr } from "./fake/chance";
 import { makeFakeCircle } from "./fake/circle";
+import { makeFakeContacts } from "./fake/contacts";
 import { makeFakeNotices } from "./fake/notices";
 import { makeFakeRecovery } from "./fake/recover";
 import { makeFakeSafety } from "./fake/safety";
@@ -53,6 +54,9 @@ const ASKS = new Set<Command>([
   "cmd_take_scanned",
   "cmd_import_scanned",
   "cmd_watch_scanned",
+  "cmd_add_contact",
+  "cmd_keep_contact_address",
+  "cmd_compare_contact",
 ]);
 
 /** A fake backend and, for tests, the hands that move its world. */
@@ -191,10 +195,16 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
   const notices = makeFakeNotices(scenario, world);
   const scan = makeFakeScan(scenario, world, findDraft);
   const sweep = makeFakeSweep(scenario, world, (more) =>
-    makeDraft({ id: world.chance.hex(32), recipients: [{ address: fakeAddress(world.chance, scenario.network), amount: toSats(4_829_589) }], fee_rate: 4.5, change: null, ...more }),
+    makeDraft({ id: world.chance.hex(32), recipients: [{ address: fakeAddress(world.chance, scenario.network), amount: toSats(4_829_589), contact: null }], fee_rate: 4.5, change: null, ...more }),
   );
+  const contacts = makeFakeContacts(scenario, world);
+  const namedTx = (tx: Transaction): Transaction => ({ ...tx, contact: tx.direction === "outgoing" ? contacts.whose(tx.address) : null });
+  const namedDraft = (draft: Draft): Draft => ({ ...draft, recipients: draft.recipients.map((each) => ({ ...each, contact: contacts.whose(each.address) })) });
   const handlers: Handlers = {
+    ...contacts.handlers,
     ...circle.handlers,
+    cmd_list_conflicts: async () => [...(await circle.handlers.cmd_list_conflicts()), ...contacts.conflicts()],
+    cmd_settle_conflict: (req) => (contacts.settled(req.on, req.text) ? null : circle.handlers.cmd_settle_conflict(req)),
     ...notices.handlers,
     ...makeFakeSafety(scenario, world).handlers,
     cmd_cancel_recover_circle: () => {
@@ -239,10 +249,10 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
           (!search || tx.txid.startsWith(search) || (tx.label ?? "").toLowerCase().includes(search) || (tx.address ?? "").includes(search)),
       );
       const { rows, next, total } = page(found, req.after, req.limit);
-      return { transactions: rows, next, total };
+      return { transactions: rows.map(namedTx), next, total };
     },
     cmd_get_transaction: (req) => {
-      const detail = detailOf(world, findTx(req.txid));
+      const detail = detailOf(world, namedTx(findTx(req.txid)));
       return { ...detail, rivals: detail.transaction.status === "pending" && detail.can_cancel ? notices.pendingRivals() : [] };
     },
     cmd_get_tx_status: (req) => {
@@ -287,6 +297,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       const fee = toSats(Math.ceil(rate * 154));
       const recipients = req.recipients.map(({ address, amount }) => ({
         address,
+        contact: null,
         amount: amount ?? (spendable > fee ? subtractSats(spendable, fee) : ZERO),
       }));
       if (sumOf(recipients.map((recipient) => recipient.amount)) + fee > spendable) {
@@ -294,13 +305,13 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       }
       if (recipients.some((recipient) => recipient.amount < 330)) throw new IpcError("dust", "330 sats are the least");
       if (req.replaces !== null) world.drafts = world.drafts.filter((draft) => draft.id !== req.replaces);
-      return makeDraft({ id: req.request_id, recipients, fee_rate: rate, label: req.label });
+      return namedDraft(makeDraft({ id: req.request_id, recipients, fee_rate: rate, label: req.label }));
     },
     cmd_bump_transaction: (req) => {
       const tx = findTx(req.txid);
-      return makeDraft({ id: req.request_id, purpose: "bump", replaces_txid: req.txid, recipients: [{ address: tx.address ?? "", amount: tx.amount }], fee_rate: req.fee_rate });
+      return makeDraft({ id: req.request_id, purpose: "bump", replaces_txid: req.txid, recipients: [{ address: tx.address ?? "", amount: tx.amount, contact: null }], fee_rate: req.fee_rate });
     },
-    cmd_get_draft: (req) => findDraft(req.draft_id),
+    cmd_get_draft: (req) => namedDraft(findDraft(req.draft_id)),
     cmd_list_drafts: () => world.drafts.filter((draft) => draft.state !== "broadcast"),
     cmd_send_transaction: (req) => {
       const before = sent.get(req.draft_id);
@@ -316,7 +327,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
         txid, status: "pending", confirmations: 0, height: null, block_hash: null, time: world.now(), direction: "outgoing",
         amount: draft.amount, spent: addSats(draft.total, draft.change ?? ZERO), received: draft.change ?? ZERO, fee: draft.fee,
         fee_rate: draft.fee_rate, vsize: draft.vsize, address: draft.recipients[0]?.address ?? null, more_addresses: 0,
-        replaceable: true, replaced_by: null, cancels: null, label: draft.label,
+        replaceable: true, replaced_by: null, cancels: null, label: draft.label, contact: null,
       });
       return { txid, not_asked: notices.unasked() };
     },
@@ -415,6 +426,8 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
         message: query.get("message"),
         mine: world.receive.some((row) => row.address === address),
         network: scenario.network,
+        contact: contacts.whose(address),
+        paid_before: world.transactions.some((tx) => tx.direction === "outgoing" && tx.address === address),
       };
     },
     cmd_get_link: () => world.link,
@@ -439,7 +452,7 @@ export function makeFakeBackend(scenario: Scenario): FakeBackend {
       world.transactions.unshift({
         txid, status: "confirmed", confirmations: 1, height: ++world.height, block_hash: "00".repeat(32), time, direction: "incoming", amount,
         spent: ZERO, received: amount, fee: null, fee_rate: null, vsize: 154, address, more_addresses: 0, replaceable: false,
-        replaced_by: null, cancels: null, label: null,
+        replaced_by: null, cancels: null, label: null, contact: null,
       });
       world.coins.unshift({ outpoint: `${txid}:0`, txid, vout: 0, amount, address, side: "receive", index: 0, status: "confirmed", confirmations: 1, time, locked: false, reserved_by: null, spendable: true, label: null });
       scenario.known = true;

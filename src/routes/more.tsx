@@ -12,6 +12,7 @@ export default function More() {
       <Card tight>
         <LinkRow icon="list" href="/activity" title={t("history.title")} text={t("more.activity")} />
         <LinkRow icon="address" href="/addresses" title={t("addresses.title")} text={t("more.addresses")} />
+        <LinkRow icon="person" href="/contacts" title={t("contacts.title")} text={t("more.contacts")} />
         <LinkRow
           icon="devices"
           href="/devices"

@@ -8,6 +8,7 @@ mod changes;
 mod file_road;
 mod keep;
 pub(crate) mod payments;
+mod person;
 pub(crate) mod rows;
 mod shared_store;
 mod told_names;
@@ -34,6 +35,10 @@ pub(crate) use file_road::{FileKeep, FileObjects};
 pub(crate) use keep::{
     StoreKeep, is_left, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due,
     take_copy_seen,
+};
+pub(crate) use person::{
+    all_contacts, all_of_person, contact_address_key, contact_name_key, contact_note_key,
+    contact_of,
 };
 pub(crate) use shared_store::SharedStore;
 pub(crate) use told_names::{ToldNames, put_told};

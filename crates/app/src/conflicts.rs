@@ -4,20 +4,25 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use satchel_bundle::container::label_target;
+use satchel_bundle::container::{contact_address, label_target};
 use satchel_bundle::replica::Replica;
 use satchel_bundle::state::{Register, Space, Value, ValueKey};
 use satchel_types::{
-    Batch, DeviceId, Label, LabelTarget, StreamId, Timestamp, WalletId, WalletName, Write,
+    Batch, ContactAddressId, ContactId, ContactName, DeviceId, Label, LabelTarget, StreamId,
+    Timestamp, WalletId, WalletName, Write,
 };
 
 use crate::access_error::AccessError;
-use crate::circle::{device_key, label_key, name_key};
+use crate::circle::{
+    contact_address_key, contact_name_key, contact_note_key, contact_of, device_key, label_key,
+    name_key,
+};
 use crate::events::Event;
+use crate::payment::parse_address;
 use crate::session::App;
 
 /// Kinds of values that an owner reads and can choose between.
-const SPACES: [Space; 7] = [
+const SPACES: [Space; 9] = [
     Space::WALLET_NAME,
     Space::TX_LABEL,
     Space::ADDRESS_LABEL,
@@ -25,6 +30,8 @@ const SPACES: [Space; 7] = [
     Space::INPUT_LABEL,
     Space::KEY_LABEL,
     Space::DEVICE_NAME,
+    Space::CONTACT_NAME,
+    Space::CONTACT_ADDRESS,
 ];
 
 /// What two devices wrote.
@@ -36,6 +43,12 @@ pub enum ConflictOn {
     Label(WalletId, LabelTarget),
     /// What a device is called.
     DeviceName(DeviceId),
+    /// A contact's name.
+    ContactName(ContactId),
+    /// The note on a contact.
+    ContactNote(ContactId),
+    /// An address of a contact. Whichever is chosen counts here only if it was compared here.
+    ContactAddress(ContactId, ContactAddressId),
 }
 
 /// One of the values.
@@ -153,12 +166,18 @@ impl App {
             ConflictOn::WalletName(wallet) => name_key(*wallet),
             ConflictOn::Label(wallet, target) => label_key(*wallet, target),
             ConflictOn::DeviceName(device) => device_key(*device, b""),
+            ConflictOn::ContactName(contact) => contact_name_key(*contact),
+            ConflictOn::ContactNote(contact) => contact_note_key(*contact),
+            ConflictOn::ContactAddress(contact, id) => contact_address_key(*contact, *id),
         };
         let wallet = match on {
             ConflictOn::WalletName(wallet) | ConflictOn::Label(wallet, _) => {
                 Some(open.store.wallet(*wallet)?.id)
             }
-            ConflictOn::DeviceName(_) => None,
+            ConflictOn::DeviceName(_)
+            | ConflictOn::ContactName(_)
+            | ConflictOn::ContactNote(_)
+            | ConflictOn::ContactAddress(..) => None,
         };
         {
             // Held until it is stored, so that what is chosen is chosen among what is known.
@@ -173,7 +192,7 @@ impl App {
                 return Err(SettleError::Settled);
             }
             let now = self.now().as_secs();
-            let change = replica.set_value(key, now, text.map(str::to_owned));
+            let change = replica.set_value(key.clone(), now, text.map(str::to_owned));
             let batch = row(on, text).map_or_else(Batch::new, Batch::from);
             open.shared.write(&mut replica, &batch, &[change])?;
         }
@@ -183,6 +202,7 @@ impl App {
                 self.tell(Event::Changed { wallet });
             }
             Some(_) => self.tell(Event::WalletsChanged),
+            None if contact_of(&key).is_some() => self.tell(Event::ContactsChanged),
             None => {}
         }
         Ok(())
@@ -204,6 +224,16 @@ fn on(key: &ValueKey, here: &[WalletId]) -> Option<ConflictOn> {
     if key.space == Space::DEVICE_NAME {
         let name = key.field.is_empty();
         return name.then(|| ConflictOn::DeviceName(DeviceId::from_bytes(key.owner)));
+    }
+    if let Some(contact) = contact_of(key) {
+        return match key.space {
+            Space::CONTACT_ADDRESS => {
+                Some(ConflictOn::ContactAddress(contact, contact_address(key)?))
+            }
+            _ if *key == contact_name_key(contact) => Some(ConflictOn::ContactName(contact)),
+            _ if *key == contact_note_key(contact) => Some(ConflictOn::ContactNote(contact)),
+            _ => None,
+        };
     }
     let wallet = WalletId::from_bytes(key.owner);
     if !here.contains(&wallet) {
@@ -227,5 +257,20 @@ fn row(on: &ConflictOn, text: Option<&str>) -> Option<Write> {
             Some(Write::PutLabel(*wallet, target.clone(), label))
         }
         ConflictOn::DeviceName(_) => None,
+        // Chosen by a click that no question went with: it lends no address to another name, and makes none count.
+        ConflictOn::ContactName(contact) => Some(Write::PutContactName {
+            contact: *contact,
+            name: text.map(ContactName::new).transpose().ok()?,
+            here: false,
+        }),
+        ConflictOn::ContactNote(contact) => {
+            let note = Label::new(text.unwrap_or_default()).ok()?;
+            Some(Write::PutContactNote(*contact, note))
+        }
+        ConflictOn::ContactAddress(contact, id) => {
+            let is_one = |text: &&str| parse_address(text, id.network).as_deref() == Ok(*text);
+            let address = text.filter(is_one).map(str::to_owned);
+            Some(Write::PutContactAddress(*contact, *id, address))
+        }
     }
 }

@@ -40,6 +40,10 @@ pub enum Event {
     CircleWritten,
     /// The list of wallets or a wallet's particulars changed.
     WalletsChanged,
+    /// Contacts changed, or which of their addresses count here.
+    ContactsChanged,
+    /// How things are shown was changed on another device, or here.
+    SettingsChanged,
     /// Something about a wallet's money or its labels changed.
     Changed {
         /// Which wallet.

@@ -93,6 +93,7 @@ impl App {
     ) -> Result<WrittenFile, ExportError> {
         passphrase.check_strength_for_new()?;
         let with_circle = Self::carries_circle(open, &records, backup);
+        let with_person = Self::carries_person(open, &records, backup)?;
         let act = Export {
             wallets: records.iter().map(|r| r.name.as_str().to_owned()).collect(),
             path: path.display().to_string(),
@@ -116,7 +117,9 @@ impl App {
         // Before: what is written meanwhile may not be in it.
         let circle = open.shared.circle().filter(|_| with_circle);
         let told = circle.map(|circle| (Mark::of(&circle), circle));
-        let (file, promises) = self.gather(open, &records, seeds, with_circle).await?;
+        let (file, promises) = self
+            .gather(open, &records, seeds, (with_circle, with_person))
+            .await?;
         let (ports, kdf, path) = (self.ports.clone(), self.config.file_kdf, path.to_owned());
         let done = tokio::task::spawn_blocking(move || {
             let entropy = &ports.entropy;

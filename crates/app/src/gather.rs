@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use satchel_bundle::container::{Container, Part};
+use satchel_bundle::container::{Container, Part, person_in};
 use satchel_bundle::keys::{Device, Roster};
 use satchel_bundle::object::{Contents, ObjectHash, Secrets};
 use satchel_bundle::replica::{Replica, Source};
@@ -16,7 +16,7 @@ use satchel_secrets::{SecretBytes, SecretVec};
 use satchel_types::{BlobName, ChainSide, CircleId, LabelTarget, WalletId, WalletRecord};
 
 use crate::access_error::AccessError;
-use crate::circle::{everything_of, stamp};
+use crate::circle::{all_contacts, all_of_person, everything_of, stamp};
 use crate::open::Open;
 use crate::session::App;
 
@@ -26,8 +26,15 @@ pub(crate) type Seeds = Vec<(WalletId, SecretVec)>;
 /// The last address handed out on each side of a wallet.
 type HandedOut = (WalletId, [(ChainSide, Option<u32>); 2]);
 
+/// What a file must bring back.
+pub(crate) struct Promises {
+    wallets: Vec<Promise>,
+    /// Addresses of contacts.
+    contacts: BTreeSet<String>,
+}
+
 /// What a file must bring back of a wallet.
-pub(crate) struct Promise {
+struct Promise {
     wallet: WalletId,
     has_seed: bool,
     labels: HashMap<LabelTarget, String>,
@@ -61,14 +68,26 @@ impl App {
         replica.belongs() && (backup || (all && !opens_less))
     }
 
+    /// Whether a file of these wallets carries whom their owner pays: not one that somebody else gets, to watch a wallet or to have
+    /// one of several.
+    pub(crate) fn carries_person(
+        open: &Open,
+        records: &[WalletRecord],
+        backup: bool,
+    ) -> Result<bool, AccessError> {
+        let is_in_it = |id| records.iter().any(|record| record.id == id);
+        let all = open.store.wallets()?.iter().all(|here| is_in_it(here.id));
+        Ok(backup || (all && records.iter().any(|record| record.has_seed)))
+    }
+
     /// Puts together what a file carries.
     pub(crate) async fn gather(
         &self,
         open: &Open,
         records: &[WalletRecord],
         seeds: Seeds,
-        with_circle: bool,
-    ) -> Result<(Container, Vec<Promise>), GatherError> {
+        (with_circle, with_person): (bool, bool),
+    ) -> Result<(Container, Promises), GatherError> {
         let mut handed_out = Vec::new();
         for record in records {
             let last = open.read_engine(record.id, |engine| {
@@ -77,7 +96,12 @@ impl App {
             });
             handed_out.push((record.id, last.await?));
         }
-        let promises = promises(&*open.store, records, &seeds, &handed_out)?;
+        let mut promises = promises(&*open.store, records, &seeds, &handed_out)?;
+        if with_person {
+            let contacts = all_contacts(&*open.store).map_err(AccessError::from)?;
+            let addresses = contacts.into_iter().flat_map(|contact| contact.addresses);
+            promises.contacts = addresses.map(|it| it.address).collect();
+        }
         let mut parts = Vec::new();
         let circle = open.shared.circle().filter(|_| with_circle);
         let said = circle.as_ref().map(|circle| circle.replica());
@@ -88,7 +112,7 @@ impl App {
             parts.push(part);
             known = Some(replica);
         }
-        parts.extend(self.own_part(open, records, seeds, &handed_out, known)?);
+        parts.extend(self.own_part(open, (records, with_person), seeds, &handed_out, known)?);
         drop(said);
         let container = Container {
             created_at: self.now(),
@@ -101,7 +125,7 @@ impl App {
     fn own_part(
         &self,
         open: &Open,
-        records: &[WalletRecord],
+        (records, with_person): (&[WalletRecord], bool),
         seeds: Seeds,
         handed_out: &[HandedOut],
         known: Option<&Replica>,
@@ -132,6 +156,10 @@ impl App {
         let draw_or = |out: &mut [u8]| draw(out).map_err(AccessError::from);
         let store = &*open.store;
         let mut changes = everything_of(records, store, known, self.now(), draw_or)?;
+        if with_person {
+            let person = all_of_person(store, known, self.now());
+            changes.extend(person.map_err(AccessError::from)?);
+        }
         for (wallet, last) in handed_out {
             for (side, last) in last {
                 let Some(index) = *last else { continue };
@@ -202,7 +230,7 @@ fn promises(
     records: &[WalletRecord],
     seeds: &Seeds,
     handed_out: &[HandedOut],
-) -> Result<Vec<Promise>, GatherError> {
+) -> Result<Promises, GatherError> {
     let promise = |record: &WalletRecord| -> Result<Promise, StoreError> {
         let last = handed_out.iter().find(|(id, _)| *id == record.id);
         let next = last.map(|(_, sides)| sides.map(|(_, last)| last.map_or(0, |last| last + 1)));
@@ -215,17 +243,29 @@ fn promises(
         })
     };
     let all: Result<Vec<_>, StoreError> = records.iter().map(promise).collect();
-    Ok(all.map_err(AccessError::from)?)
+    Ok(Promises {
+        wallets: all.map_err(AccessError::from)?,
+        contacts: BTreeSet::new(),
+    })
 }
 
 /// Whether a file that was read back brings what it must.
-pub(crate) fn keeps(file: OpenedFile, promises: &[Promise]) -> bool {
+pub(crate) fn keeps(file: OpenedFile, promises: &Promises) -> bool {
+    let mut addresses = BTreeSet::new();
+    if let OpenedFile::Container(opened) = &file {
+        let contacts = person_in(&opened.read).contacts.into_iter();
+        let kept = contacts.flat_map(|contact| contact.addresses);
+        addresses.extend(kept.map(|(_, address)| address));
+    }
+    if !promises.contacts.is_subset(&addresses) {
+        return false;
+    }
     let wallets: BTreeMap<WalletId, PortableWallet> = file
         .into_wallets()
         .into_iter()
         .map(|wallet| (wallet_id(wallet.network, &wallet.descriptors), wallet))
         .collect();
-    promises.iter().all(|promise| {
+    promises.wallets.iter().all(|promise| {
         let Some(wallet) = wallets.get(&promise.wallet) else {
             return false;
         };

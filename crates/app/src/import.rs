@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use satchel_bundle::container::wallets_of;
+use satchel_bundle::container::{PortablePerson, person_in, wallets_of};
 use satchel_bundle::state::wallet_id;
 use satchel_bundle::{OpenError, OpenedContainer, PortableWallet};
 use satchel_keys::Seed;
@@ -125,10 +125,12 @@ impl App {
         access: &SeedAccess,
     ) -> Result<Imported, ImportError> {
         let open = self.open()?;
+        let mut person = PortablePerson::default();
         let (wallets, ours) = match file {
             satchel_bundle::OpenedFile::Wallets(file) => (file.wallets, None),
             satchel_bundle::OpenedFile::Container(opened) => {
                 let ours = objects_for(&open, &opened);
+                person = person_in(&opened.read);
                 (wallets_of(&opened), ours)
             }
         };
@@ -140,6 +142,7 @@ impl App {
             Some(objects) => self.import_ours(&open, wallets, objects, access).await?,
             None => self.import_others(&open, wallets, access).await?,
         };
+        self.take_person(&open, person)?;
         self.tell(Event::WalletsChanged);
         Ok(imported)
     }

@@ -55,7 +55,7 @@ impl App {
             ..HistoryQuery::default()
         };
         loop {
-            let page = self.history(Some(id), &query)?.page;
+            let page = self.history(Some(id), &query)?.rows.page;
             all.extend(page.rows.iter().filter_map(described));
             match page.next {
                 Some(next) => query.after = Some(next),

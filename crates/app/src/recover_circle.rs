@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_bundle::PortableWallet;
-use satchel_bundle::container::wallets_in;
+use satchel_bundle::container::{person_in, wallets_in};
 use satchel_bundle::keys::{RecoveryKey, open_keys};
 use satchel_bundle::object::ObjectHash;
 use satchel_bundle::replica::{Replica, Source, Taken};
@@ -192,6 +192,7 @@ impl App {
         // Also when one failed: those before it are here.
         self.tell(Event::WalletsChanged);
         taken?;
+        self.take_person(&open, person_in([&recovered.replica]))?;
         imported.selected = self.wallet(&open, None).ok().map(|record| record.id);
         Ok(imported)
     }

@@ -15,7 +15,9 @@ use satchel_types::{DraftId, DraftState, WalletId};
 use satchel_wallet::WatchKey;
 
 use crate::access_error::AccessError;
-use crate::payment::{self, PaymentTarget, PaymentTextError, parse_address, parse_payment};
+use crate::payment::{
+    self, Dealings, PaymentTarget, PaymentTextError, parse_address, parse_payment,
+};
 use crate::session::App;
 
 /// Most bytes that are looked at: what a QR transfer carries at most.
@@ -333,7 +335,7 @@ fn starts(text: &str, start: &str) -> bool {
 }
 
 impl App {
-    /// Says what bytes are, for a wallet or, while none is open, for any; and whether an address is that wallet's own.
+    /// Says what bytes are, for a wallet or, while none is open, for any; and what that wallet has to do with an address.
     ///
     /// # Errors
     /// When the wallet that is named cannot be reached.
@@ -341,7 +343,7 @@ impl App {
         &self,
         id: Option<WalletId>,
         bytes: &[u8],
-    ) -> Result<(Seen, bool), AccessError> {
+    ) -> Result<(Seen, Dealings), AccessError> {
         let record = match self.find_wallet(id) {
             Ok(record) => Some(record),
             // A device that is about to join has none.
@@ -349,14 +351,13 @@ impl App {
             Err(error) => return Err(error),
         };
         let seen = recognise(bytes, record.as_ref().map(|record| record.network));
-        let mine = match (&seen, record) {
+        let dealings = match (&seen, record) {
             (Seen::Payment(target, _), Some(record)) => {
-                let open = self.open()?;
-                open.store.address(record.id, &target.address)?.is_some()
+                Dealings::of(&*self.open()?, &record, &target.address)?
             }
-            _ => false,
+            _ => Dealings::default(),
         };
-        Ok((seen, mine))
+        Ok((seen, dealings))
     }
 
     /// Returns the draft that a PSBT belongs to: one of the very same unsigned transaction, in whichever wallet it is.

@@ -146,6 +146,30 @@ fn known_otherwise(
     Ok(notes)
 }
 
+/// Says which recipients are contacts that count here, each by the name that its owner agreed to in a question: a name that was
+/// given since needed none.
+fn known_as(
+    open: &Open,
+    record: &WalletRecord,
+    summary: &SpendSummary,
+) -> Result<Vec<String>, AccessError> {
+    let addresses: Vec<String> = summary
+        .recipients
+        .iter()
+        .filter_map(|to| to.address.clone())
+        .take(LOOKED_UP)
+        .collect();
+    let payees = open.store.payees(record.network, &addresses)?;
+    let known = addresses.iter().zip(payees).filter_map(|(address, payee)| {
+        let start: String = address.chars().take(12).collect();
+        let name = payee?.compared_as;
+        Some(format!(
+            "You agreed on this device that {start}… is an address of “{name}”."
+        ))
+    });
+    Ok(known.collect())
+}
+
 /// Says who could not be asked whether a coin was taken meanwhile.
 fn not_asked(unasked: &[String]) -> Option<String> {
     (!unasked.is_empty()).then(|| {
@@ -333,6 +357,7 @@ impl App {
                 ));
             }
         }
+        notes.extend(known_as(open, record, &summary)?);
         notes.extend(known_otherwise(open, record, &summary, draft)?);
         Ok(Spend {
             kind,

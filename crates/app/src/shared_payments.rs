@@ -1,7 +1,7 @@
 //! Payments that other devices of the circle prepare: they become drafts of this device, so that it can
 //! look at them, sign them if it holds the keys, send them and drop them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use bitcoin::{OutPoint, Psbt, Txid};
 use satchel_bundle::state::{Payment, Stage};
@@ -15,6 +15,7 @@ use crate::access_error::AccessError;
 use crate::circle::Circle;
 use crate::circle::payments::{Other, Payments, bytes_of, name_of, spends};
 use crate::combine::{bare, combined, shared, unsigned_txid};
+use crate::contacts::payee_names;
 use crate::open::Open;
 use crate::session::App;
 
@@ -68,6 +69,8 @@ pub struct DraftReport {
     pub prepared_on: Option<String>,
     /// Payments that want the same coins.
     pub rivals: Vec<Rival>,
+    /// The contacts among the recipients, by address, as far as they count here.
+    pub payees: HashMap<String, String>,
 }
 
 /// What becomes of a payment here.
@@ -83,8 +86,12 @@ impl App {
     /// See [`AccessError`].
     pub fn draft_report(&self, draft: Draft) -> Result<DraftReport, AccessError> {
         let open = self.open()?;
+        let network = open.store.wallet(draft.wallet)?.network;
+        let paid = draft.recipients.iter().map(|to| to.address.clone());
+        let payees = payee_names(&open, network, paid)?;
         let Some(circle) = open.shared.circle() else {
             return Ok(DraftReport {
+                payees,
                 draft,
                 prepared_on: None,
                 rivals: Vec::new(),
@@ -96,6 +103,7 @@ impl App {
             _ => self.rivals(&open, &draft)?,
         };
         Ok(DraftReport {
+            payees,
             draft,
             prepared_on,
             rivals,

@@ -377,6 +377,32 @@ impl App {
         Ok(())
     }
 
+    /// Makes the rows of what others said of contacts and of how things are shown, as far as they are not made.
+    pub(crate) fn settle_person(&self, open: &Open, circle: &Circle) -> Result<(), AccessError> {
+        let store = open.shared.unshared();
+        let rows = {
+            let replica = circle.replica();
+            // What is written here and not said yet is in no shared state: nothing may be taken for older than that.
+            if !replica.can_write() || !replica.unsaid().is_empty() {
+                return Ok(());
+            }
+            let rows = rows::of_person(replica.state(), &**store)?;
+            store.apply(&rows.batch)?;
+            rows
+        };
+        self.tell_of_person(rows.contacts, rows.settings);
+        Ok(())
+    }
+
+    fn tell_of_person(&self, contacts: bool, settings: bool) {
+        if contacts {
+            self.tell(Event::ContactsChanged);
+        }
+        if settings {
+            self.tell(Event::SettingsChanged);
+        }
+    }
+
     /// Writes what others wrote as rows of this device; returns in which wallets something changed.
     async fn make_rows(
         &self,
@@ -405,6 +431,7 @@ impl App {
             store.apply(&Batch::from(no_rows_due()))?;
         }
         circle.rows_due.store(false, Ordering::Relaxed);
+        self.tell_of_person(rows.contacts, rows.settings);
         if rows.renamed {
             self.tell(Event::WalletsChanged);
         }

@@ -1,5 +1,7 @@
 //! One transaction: its row, its parts, what can be done about it.
 
+use std::collections::HashMap;
+
 use bitcoin::Txid;
 use satchel_types::{FeeRate, TxRow, TxState, WalletId};
 use satchel_wallet::{PlanError, TxDetails};
@@ -7,6 +9,7 @@ use satchel_wallet::{PlanError, TxDetails};
 use crate::access_error::AccessError;
 use crate::circle::payments::spends;
 use crate::combine::unsigned_txid;
+use crate::contacts::payee_names;
 use crate::session::App;
 use crate::shared_payments::Rival;
 
@@ -39,6 +42,8 @@ pub struct TransactionReport {
     pub source: Option<String>,
     /// Payments of other devices that want the same coins, while it is pending.
     pub rivals: Vec<Rival>,
+    /// The contacts that were paid, by address, as far as they count here.
+    pub payees: HashMap<String, String>,
 }
 
 impl App {
@@ -73,7 +78,13 @@ impl App {
             }
             None => Vec::new(),
         };
+        let mut addresses: Vec<String> = row.address.clone().into_iter().collect();
+        if let Some(details) = &details {
+            addresses.extend(details.outputs.iter().filter_map(|it| it.address.clone()));
+        }
+        let payees = payee_names(&open, record.network, addresses)?;
         Ok(TransactionReport {
+            payees,
             rivals,
             row,
             details,

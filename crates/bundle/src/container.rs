@@ -1,5 +1,6 @@
 //! The wallet file: what somebody has of a circle, in one file under a passphrase (`docs/formats/wallet-file-v2.md`).
 
+mod contacts;
 mod read;
 mod wallets;
 mod write;
@@ -12,6 +13,7 @@ use satchel_types::{CircleId, Timestamp};
 use crate::object::{Class, Head, ObjectHash};
 use crate::replica::Replica;
 
+pub use contacts::{PortableContact, PortablePerson, contact_address, person_in};
 pub(crate) use read::read_container;
 pub use wallets::{label_target, wallets_in, wallets_of};
 pub use write::seal_container;

@@ -3,6 +3,8 @@
 // The fuzz target of the command line takes this file in by its path.
 #[path = "args/circle.rs"]
 mod circle;
+#[path = "args/contact.rs"]
+mod contact;
 #[path = "args/interop.rs"]
 mod interop;
 #[path = "args/limit.rs"]
@@ -20,6 +22,7 @@ use satchel_types::FeeRate;
 pub use circle::{
     BundleCommand, DeviceCommand, LeftArgs, LockedArg, LoginArgs, PlaceArg, PlaceCommand,
 };
+pub use contact::ContactCommand;
 pub use interop::{DescriptorsCommand, LabelsCommand, WatchArgs};
 pub use limit::LimitArg;
 pub use node::{NodeAddressArg, NodeArgs, NodeCommand, NodeKeyArg, NodeReach};
@@ -159,6 +162,9 @@ pub enum Command {
         /// The label; empty clears it.
         label: String,
     },
+    /// Whom you pay, by name.
+    #[command(subcommand)]
+    Contact(ContactCommand),
     /// Labels to and from other wallets (BIP-0329).
     #[command(subcommand)]
     Labels(LabelsCommand),
@@ -394,7 +400,7 @@ pub enum NoticeCommand {
 
 #[derive(Debug, clap::Args)]
 pub struct PayArgs {
-    /// To whom: an address or a bitcoin: link. Repeat with --amount for several recipients.
+    /// To whom: an address, a bitcoin: link, or the name of a contact. Repeat with --amount for several recipients.
     #[arg(long, action = ArgAction::Append, required_unless_present = "draft")]
     pub to: Vec<String>,
     /// How much, in satoshis, or `all` for everything that is left.

@@ -3,6 +3,7 @@
 mod address;
 mod backend;
 mod bundle;
+mod contact;
 mod device;
 mod files;
 mod interop;
@@ -66,6 +67,7 @@ async fn dispatch(command: Command, session: &Session, output: &Output) -> Resul
             target,
             label,
         } => money::label(kind, target, label, session, output).await,
+        Command::Contact(command) => contact::run(command, session, output).await,
         Command::Send(args) => pay::send(args, session, output).await,
         Command::Sign(args) => pay::sign(args, session, output).await,
         Command::Draft(command) => pay::draft(command, session, output).await,

@@ -36,6 +36,7 @@ impl From<Code> for ExitCode {
                 Self::BadInput
             }
             Code::UnfitPassphrase | Code::VaultExists => Self::BadInput,
+            Code::ContactKept => Self::BadInput,
             Code::NotSharing | Code::SharingAlready | Code::NotTheOwner | Code::BadPlace => {
                 Self::BadInput
             }
@@ -69,6 +70,7 @@ impl From<Code> for ExitCode {
             | Code::UnknownTransaction
             | Code::UnknownDraft
             | Code::UnknownNotice
+            | Code::UnknownContact
             | Code::UnknownPlace
             | Code::UnknownDevice => Self::NotFound,
             Code::NotEnough
@@ -83,6 +85,7 @@ impl From<Code> for ExitCode {
             | Code::LockedCoins
             | Code::NotWorthMoving
             | Code::OverLimit
+            | Code::ContactNotCompared
             | Code::WatchOnly => Self::Unpayable,
             Code::NotOnThisNetwork => Self::BadInput,
             Code::NodeNotFound | Code::NodeBlockRemoved | Code::NodeNoWallet => Self::NotFound,

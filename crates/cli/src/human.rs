@@ -1,6 +1,7 @@
 //! Answers as people read them. Their wording may change; scripts use `--json`.
 
 mod circle;
+mod contact;
 mod interop;
 mod node;
 mod notice;
@@ -354,6 +355,7 @@ impl Human for HistoryPage {
             let label = tx
                 .label
                 .as_deref()
+                .or(tx.contact.as_deref())
                 .or(tx.address.as_deref())
                 .unwrap_or_default();
             let state = status(tx.status, tx.confirmations);
@@ -415,9 +417,11 @@ impl Human for Draft {
     fn human(&self) -> String {
         let mut rows = vec![("Draft", self.id.clone()), ("State", name(self.state))];
         for recipient in &self.recipients {
+            let whose = recipient.contact.as_ref();
+            let whose = whose.map_or_else(String::new, |name| format!("{name}, "));
             rows.push((
                 "To",
-                format!("{}  {}", recipient.address, sats(recipient.amount)),
+                format!("{whose}{}  {}", recipient.address, sats(recipient.amount)),
             ));
         }
         rows.push((

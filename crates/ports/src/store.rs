@@ -6,8 +6,9 @@ use bitcoin::{Network, OutPoint, Txid};
 use satchel_secrets::SecretBytes;
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
-    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord,
+    ContactId, ContactQuery, ContactRow, Draft, DraftId, Freshness, HandOut, HistoryQuery,
+    LabelTarget, Lease, Notice, Page, Payee, PlaceRecord, RequestId, Timestamp, TxRow, WalletId,
+    WalletRecord,
 };
 
 use crate::object_keep::KeptObject;
@@ -175,6 +176,19 @@ pub trait WalletStore: Send + Sync {
 
     /// Returns what the owner has to be told and was told, newest first.
     fn notices(&self) -> Result<Vec<Notice>, StoreError>;
+
+    /// Returns a page of the contacts, by name.
+    fn contacts(&self, query: &ContactQuery) -> Result<Page<ContactRow>, StoreError>;
+
+    /// Returns one contact.
+    fn contact(&self, id: ContactId) -> Result<Option<ContactRow>, StoreError>;
+
+    /// Returns for each address whose it is, if it counts on this device.
+    fn payees(
+        &self,
+        network: Network,
+        addresses: &[String],
+    ) -> Result<Vec<Option<Payee>>, StoreError>;
 
     /// Returns a setting.
     fn setting(&self, key: &str) -> Result<Option<String>, StoreError>;

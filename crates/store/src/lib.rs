@@ -19,6 +19,7 @@ mod circle;
 mod codec;
 mod coins;
 mod connections;
+mod contacts;
 mod cursor;
 mod disk_files;
 mod drafts;

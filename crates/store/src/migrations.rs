@@ -9,12 +9,13 @@ use crate::error::open_fault;
 pub(crate) const APPLICATION_ID: i64 = 0x5354_434c;
 
 /// What brings the schema from each version to the next, oldest first.
-pub(crate) const STEPS: [&str; 5] = [
+pub(crate) const STEPS: [&str; 6] = [
     include_str!("migrations/v1.sql"),
     include_str!("migrations/v2.sql"),
     include_str!("migrations/v3.sql"),
     include_str!("migrations/v4.sql"),
     include_str!("migrations/v5.sql"),
+    include_str!("migrations/v6.sql"),
 ];
 
 /// Newest version this program reads.
@@ -79,6 +80,7 @@ mod tests {
             "e0f109aca4a92a3d53e747a933c20166e0005b434502320f1d76b23111f429de",
             "0b18a6a037ab2063faa9a7d62d500503462e9edd70ecd0ba69f8e1f6279d4be0",
             "20ae2b9046740b53d02e8bc23cda36adbdd800b4a06b8168861b97f8ff295f4c",
+            "4cac2aceeb51dba25dc7779d80ad724bc37d81080e6384b066cafff85e546c42",
         ];
         let found = STEPS.map(|sql| sha256::Hash::hash(sql.as_bytes()).to_string());
         assert_eq!(found, frozen);
@@ -102,6 +104,8 @@ mod tests {
             assert_eq!(found("SELECT count(*) FROM settings"), Ok(1));
             assert_eq!(found("SELECT count(*) FROM objects"), Ok(0));
             assert_eq!(found("SELECT count(*) FROM notices"), Ok(0));
+            assert_eq!(found("SELECT count(*) FROM contacts"), Ok(0));
+            assert_eq!(found("SELECT count(*) FROM contact_addresses"), Ok(0));
         }
     }
 

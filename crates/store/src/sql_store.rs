@@ -4,15 +4,16 @@ use bitcoin::{Network, OutPoint, Txid};
 use satchel_ports::{KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
-    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord,
+    ContactId, ContactQuery, ContactRow, Draft, DraftId, Freshness, HandOut, HistoryQuery,
+    LabelTarget, Lease, Notice, Page, Payee, PlaceRecord, RequestId, Timestamp, TxRow, WalletId,
+    WalletRecord,
 };
 
 use crate::connections::Connections;
 use crate::error::Fault;
 use crate::{
-    addresses, balance, circle, coins, drafts, hand_outs, history, labels, notices, places,
-    settings, wallets, write,
+    addresses, balance, circle, coins, contacts, drafts, hand_outs, history, labels, notices,
+    places, settings, wallets, write,
 };
 
 /// An open database. Dropping it closes it.
@@ -179,6 +180,23 @@ impl WalletStore for SqlStore {
 
     fn notices(&self) -> Result<Vec<Notice>, StoreError> {
         self.connections.read(|conn| notices::all(conn))
+    }
+
+    fn contacts(&self, query: &ContactQuery) -> Result<Page<ContactRow>, StoreError> {
+        self.connections.read(|conn| contacts::page(conn, query))
+    }
+
+    fn contact(&self, id: ContactId) -> Result<Option<ContactRow>, StoreError> {
+        self.connections.read(|conn| contacts::one(conn, id))
+    }
+
+    fn payees(
+        &self,
+        network: Network,
+        addresses: &[String],
+    ) -> Result<Vec<Option<Payee>>, StoreError> {
+        self.connections
+            .read(|conn| contacts::payees(conn, network, addresses))
     }
 
     fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {

@@ -7,8 +7,8 @@ use satchel_types::{Batch, WalletId, Write};
 
 use crate::error::Fault;
 use crate::{
-    addresses, balance, circle, coins, drafts, hand_outs, history, labels, notices, places,
-    settings, wallets,
+    addresses, balance, circle, coins, contacts, drafts, hand_outs, history, labels, notices,
+    places, settings, wallets,
 };
 
 /// Applies all writes durably, or none.
@@ -104,6 +104,22 @@ fn apply_one(tx: &Transaction<'_>, rows: &mut RowKeys, write: &Write) -> Result<
             notices::put(tx, wallet, notice)
         }
         Write::DismissNotice(id, at) => notices::dismiss(tx, *id, *at),
+        Write::PutContactName {
+            contact,
+            name,
+            here,
+        } => contacts::put_name(tx, *contact, name.as_ref(), *here),
+        Write::PutContactNote(contact, note) => contacts::put_note(tx, *contact, note.as_ref()),
+        Write::PutContactAddress(contact, id, address) => {
+            contacts::put_address(tx, *contact, *id, address.as_deref())
+        }
+        Write::RemoveContact(contact) => contacts::remove(tx, *contact),
+        Write::CompareContactAddress {
+            contact,
+            id,
+            address,
+            name,
+        } => contacts::compare(tx, *contact, *id, address, name),
         Write::PutSetting { key, value } => settings::put_setting(tx, key, value),
     }
 }

@@ -6,8 +6,9 @@ use bitcoin::{Network, OutPoint, Txid};
 use satchel_ports::{KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
-    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord,
+    ContactId, ContactQuery, ContactRow, Draft, DraftId, Freshness, HandOut, HistoryQuery,
+    LabelTarget, Lease, Notice, Page, Payee, PlaceRecord, RequestId, Timestamp, TxRow, WalletId,
+    WalletRecord,
 };
 
 /// Is told before and after each write. `false`: the process is dead, nothing is written or answered
@@ -104,6 +105,9 @@ impl WalletStore for WatchedStore {
         hand_outs(id: WalletId) -> Vec<HandOut>;
         leases(id: WalletId) -> Vec<Lease>;
         notices() -> Vec<Notice>;
+        contacts(query: &ContactQuery) -> Page<ContactRow>;
+        contact(id: ContactId) -> Option<ContactRow>;
+        payees(network: Network, addresses: &[String]) -> Vec<Option<Payee>>;
         setting(key: &str) -> Option<String>;
     }
 

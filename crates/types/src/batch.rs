@@ -3,9 +3,10 @@
 use bitcoin::{Network, OutPoint, Txid};
 
 use crate::{
-    AddressRow, Backend, Balance, BlobName, CircleRecord, CoinRow, Draft, DraftId, Freshness,
-    HandOut, Label, LabelTarget, Lease, Notice, NoticeId, PaymentFate, PlaceId, PlaceRecord,
-    RequestId, Timestamp, TxRow, WalletId, WalletName, WalletRecord,
+    AddressRow, Backend, Balance, BlobName, CircleRecord, CoinRow, ContactAddressId, ContactId,
+    ContactName, Draft, DraftId, Freshness, HandOut, Label, LabelTarget, Lease, Notice, NoticeId,
+    PaymentFate, PlaceId, PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletName,
+    WalletRecord,
 };
 
 /// One write. Every write can be repeated without changing the outcome.
@@ -115,6 +116,33 @@ pub enum Write {
     PutNotice(Box<Notice>),
     /// Puts it away.
     DismissNotice(NoticeId, Timestamp),
+    /// Sets or clears a contact's name.
+    PutContactName {
+        /// Whose.
+        contact: ContactId,
+        /// The name; `None`: none.
+        name: Option<ContactName>,
+        /// Whether it was given on this device: then what counts here goes on counting under it. A name that another device
+        /// gave would lend somebody's address to somebody else.
+        here: bool,
+    },
+    /// Sets or clears the note on a contact.
+    PutContactNote(ContactId, Option<Label>),
+    /// Sets or removes an address of a contact. What was compared stays as it was compared.
+    PutContactAddress(ContactId, ContactAddressId, Option<String>),
+    /// Takes a contact away, with all that was kept of it.
+    RemoveContact(ContactId),
+    /// Notes that its owner agreed on this device that an address is a contact's. Never shared.
+    CompareContactAddress {
+        /// Whose.
+        contact: ContactId,
+        /// Which of its addresses.
+        id: ContactAddressId,
+        /// The address, as the question said.
+        address: String,
+        /// The contact's name, as the question said.
+        name: ContactName,
+    },
     /// Sets a setting by its key.
     PutSetting {
         /// Which one.

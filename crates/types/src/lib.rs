@@ -13,6 +13,7 @@ pub mod blob_name;
 pub mod chain;
 pub mod circle;
 pub mod coin;
+pub mod contact;
 pub mod draft;
 pub mod fee;
 pub mod hand_out;
@@ -39,6 +40,10 @@ pub use chain::{
 };
 pub use circle::CircleRecord;
 pub use coin::{CoinQuery, CoinRow, CoinState};
+pub use contact::{
+    Compared, ContactAddressId, ContactAddressIdError, ContactAddressRow, ContactName,
+    ContactNameError, ContactQuery, ContactRow, Payee,
+};
 pub use draft::{Draft, DraftPurpose, DraftState, PaymentFate, Recipient};
 pub use fee::{FeeRate, FeeRateError};
 pub use hand_out::{HandOut, Lease};

@@ -31,6 +31,23 @@ pub enum ConflictOn {
         /// Which device.
         device_id: String,
     },
+    /// A contact's name.
+    ContactName {
+        /// Which contact.
+        contact_id: String,
+    },
+    /// The note on a contact.
+    ContactNote {
+        /// Which contact.
+        contact_id: String,
+    },
+    /// An address of a contact. Whichever is chosen counts here only if it was compared here.
+    ContactAddress {
+        /// Which contact.
+        contact_id: String,
+        /// Which of its addresses.
+        address_id: String,
+    },
 }
 
 /// One of the values.
@@ -118,6 +135,16 @@ impl From<core::ConflictOn> for ConflictOn {
             core::ConflictOn::DeviceName(device) => Self::DeviceName {
                 device_id: device.to_string(),
             },
+            core::ConflictOn::ContactName(contact) => Self::ContactName {
+                contact_id: contact.to_string(),
+            },
+            core::ConflictOn::ContactNote(contact) => Self::ContactNote {
+                contact_id: contact.to_string(),
+            },
+            core::ConflictOn::ContactAddress(contact, id) => Self::ContactAddress {
+                contact_id: contact.to_string(),
+                address_id: id.to_string(),
+            },
         }
     }
 }
@@ -138,6 +165,19 @@ impl TryFrom<ConflictOn> for core::ConflictOn {
                 target,
             } => Self::Label(wallet(&wallet_id)?, parse::label_target(on, &target)?),
             ConflictOn::DeviceName { device_id } => Self::DeviceName(parse::device_id(&device_id)?),
+            ConflictOn::ContactName { contact_id } => {
+                Self::ContactName(parse::contact_id(&contact_id)?)
+            }
+            ConflictOn::ContactNote { contact_id } => {
+                Self::ContactNote(parse::contact_id(&contact_id)?)
+            }
+            ConflictOn::ContactAddress {
+                contact_id,
+                address_id,
+            } => Self::ContactAddress(
+                parse::contact_id(&contact_id)?,
+                parse::contact_address_id(&address_id)?,
+            ),
         })
     }
 }

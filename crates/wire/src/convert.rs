@@ -3,6 +3,7 @@
 mod chain;
 mod circle;
 mod console;
+mod contact;
 mod interop;
 mod keychain;
 mod money;

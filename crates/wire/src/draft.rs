@@ -84,6 +84,8 @@ pub struct Recipient {
     pub address: String,
     /// The amount.
     pub amount: Sats,
+    /// The contact whose address it is, if that was agreed to on this device.
+    pub contact: Option<String>,
 }
 
 /// A payment that is being prepared.
@@ -163,6 +165,7 @@ impl From<DraftReport> for Draft {
                 .recipients
                 .into_iter()
                 .map(|r| Recipient {
+                    contact: report.payees.get(&r.address).cloned(),
                     address: r.address,
                     amount: r.amount.into(),
                 })

@@ -145,6 +145,12 @@ pub enum Code {
     KeysUnheard,
     /// No such device belongs.
     UnknownDevice,
+    /// There is no such contact, or it has no such address.
+    UnknownContact,
+    /// This address of a contact came from elsewhere and was not compared on this device.
+    ContactNotCompared,
+    /// The address is kept for a contact already.
+    ContactKept,
     /// There is no such notice.
     UnknownNotice,
     /// This device goes to no such place.

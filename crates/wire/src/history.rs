@@ -1,5 +1,7 @@
 //! Transactions.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -92,6 +94,8 @@ pub struct Transaction {
     pub cancels: Option<String>,
     /// Its label.
     pub label: Option<String>,
+    /// The contact that was paid, if its address was agreed to on this device.
+    pub contact: Option<String>,
 }
 
 impl Transaction {
@@ -149,7 +153,17 @@ impl Transaction {
             replaced_by,
             cancels: row.cancels.map(|txid| txid.to_string()),
             label: row.label,
+            contact: None,
         }
+    }
+
+    /// Says which contact was paid, of those that count here by address.
+    pub fn paid_to(mut self, payees: &HashMap<String, String>) -> Self {
+        if self.direction == Direction::Outgoing {
+            let address = self.address.as_ref();
+            self.contact = address.and_then(|address| payees.get(address)).cloned();
+        }
+        self
     }
 }
 
@@ -196,6 +210,8 @@ pub struct TxPart {
     pub mine: bool,
     /// Whether it is this wallet's change.
     pub change: bool,
+    /// The contact whose address it is, if that was agreed to on this device.
+    pub contact: Option<String>,
     /// The output it is or spends, as `txid:vout`.
     pub outpoint: String,
 }

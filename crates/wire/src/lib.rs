@@ -13,6 +13,7 @@ pub mod circle;
 pub mod coin;
 pub mod conflict;
 pub mod console;
+pub mod contact;
 mod convert;
 pub mod draft;
 pub mod error;

@@ -29,6 +29,10 @@ pub struct PaymentTarget {
     pub message: Option<String>,
     /// Whether the address is this wallet's own.
     pub mine: bool,
+    /// The contact whose address it is, if that was agreed to on this device.
+    pub contact: Option<String>,
+    /// Whether this wallet paid to the address before.
+    pub paid_before: bool,
     /// The network the address is for.
     pub network: Network,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use satchel_app::payment::Dealings;
 use satchel_app::seen as app;
 
 use crate::IpcError;
@@ -232,9 +233,9 @@ impl From<app::Lightning> for Lightning {
 }
 
 impl Seen {
-    /// Makes the twin; with whether an address is the wallet's own, and the draft that a PSBT belongs to.
+    /// Makes the twin; with what the wallet has to do with an address, and the draft that a PSBT belongs to.
     #[must_use]
-    pub fn new(seen: &app::Seen, mine: bool, draft: Option<app::SeenDraft>) -> Self {
+    pub fn new(seen: &app::Seen, dealings: Dealings, draft: Option<app::SeenDraft>) -> Self {
         match seen {
             app::Seen::Payment(target, network) => Self::Payment {
                 target: PaymentTarget {
@@ -242,8 +243,10 @@ impl Seen {
                     amount: target.amount.map(Into::into),
                     label: target.label.clone(),
                     message: target.message.clone(),
-                    mine,
+                    mine: dealings.mine,
                     network: (*network).into(),
+                    contact: dealings.contact,
+                    paid_before: dealings.paid_before,
                 },
             },
             app::Seen::NotPayable(error) => Self::NotPayable {

@@ -45,6 +45,23 @@ pub enum Unit {
     Sats,
 }
 
+impl Unit {
+    /// Says it as devices share it.
+    pub const fn as_shared(self) -> &'static str {
+        match self {
+            Self::Btc => "btc",
+            Self::Sats => "sats",
+        }
+    }
+
+    /// Takes it as devices share it; `None`: it is none that is known.
+    pub fn shared(text: &str) -> Option<Self> {
+        [Self::Btc, Self::Sats]
+            .into_iter()
+            .find(|unit| unit.as_shared() == text)
+    }
+}
+
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]

@@ -37,6 +37,8 @@ pub enum Tag {
     Places,
     /// What the owner has to hear of until it is put away.
     Notices,
+    /// Whom the owner pays.
+    Contacts,
 }
 
 /// What a command reads and what it makes stale.
@@ -67,12 +69,15 @@ const fn write(command: &'static str, invalidates: &'static [Tag]) -> CommandTag
 }
 
 use Tag::{
-    Addresses, Backend, Balance, Circle, Coins, Drafts, Fees, History, Info, Keychain, Notices,
-    Places, Session, Settings, Wallets,
+    Addresses, Backend, Balance, Circle, Coins, Contacts, Drafts, Fees, History, Info, Keychain,
+    Notices, Places, Session, Settings, Wallets,
 };
 
 /// Everything that hangs on the chain and the wallet's coins.
 const MONEY: &[Tag] = &[Balance, History, Coins, Addresses, Drafts, Info];
+
+/// Everything that shows whose an address is.
+const PAYEES: &[Tag] = &[Contacts, History, Drafts, Circle];
 
 /// The table, a line a command.
 pub const COMMAND_TAGS: &[CommandTags] = &[
@@ -95,6 +100,14 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     read("cmd_get_unspent_outputs", &[Coins]),
     write("cmd_set_coin_lock", &[Coins]),
     write("cmd_set_label", &[History, Coins, Addresses]),
+    read("cmd_list_contacts", &[Contacts]),
+    write("cmd_add_contact", PAYEES),
+    write("cmd_rename_contact", PAYEES),
+    write("cmd_keep_contact_address", PAYEES),
+    write("cmd_compare_contact", PAYEES),
+    write("cmd_remove_contact_address", PAYEES),
+    write("cmd_remove_contact", PAYEES),
+    read("cmd_choose_contact", &[]),
     read("cmd_get_fee_estimates", &[Fees]),
     write("cmd_create_draft", &[Drafts]),
     write("cmd_bump_transaction", &[Drafts]),
@@ -109,7 +122,9 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     write("cmd_export_wallet", &[]),
     write(
         "cmd_import_wallet",
-        &[Session, Wallets, Info, Balance, History, Coins, Addresses],
+        &[
+            Session, Wallets, Info, Balance, History, Coins, Addresses, Contacts,
+        ],
     ),
     write("cmd_backup_wallet", &[Info]),
     read("cmd_get_backup_health", &[Info]),
@@ -117,7 +132,9 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     write("cmd_make_recovery_words", &[Circle, Places]),
     write(
         "cmd_recover_circle",
-        &[Session, Wallets, Info, Balance, History, Coins, Addresses],
+        &[
+            Session, Wallets, Info, Balance, History, Coins, Addresses, Contacts,
+        ],
     ),
     write("cmd_cancel_recover_circle", &[]),
     write("cmd_export_labels", &[]),
@@ -172,7 +189,9 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     read("cmd_list_conflicts", &[Circle]),
     write(
         "cmd_settle_conflict",
-        &[Circle, Wallets, Info, History, Coins, Addresses],
+        &[
+            Circle, Wallets, Info, History, Coins, Addresses, Contacts, Drafts,
+        ],
     ),
     read("cmd_list_places", &[Places]),
     write("cmd_add_place", &[Places, Circle]),

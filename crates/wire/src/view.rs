@@ -3,7 +3,7 @@
 use satchel_app::balance::BalanceReport;
 use satchel_app::events::SyncProgress as CoreProgress;
 use satchel_app::fees::{FeeReport, rate_for};
-use satchel_app::history::Rows;
+use satchel_app::history::{HistoryRows, Rows};
 use satchel_app::info::WalletInfo as CoreInfo;
 use satchel_app::sync::SyncReport as CoreSync;
 use satchel_app::transaction::TransactionReport;
@@ -34,15 +34,16 @@ impl From<Page<AddressRow>> for AddressPage {
     }
 }
 
-impl From<Rows<TxRow>> for HistoryPage {
-    fn from(rows: Rows<TxRow>) -> Self {
+impl From<HistoryRows> for HistoryPage {
+    fn from(history: HistoryRows) -> Self {
+        let HistoryRows { rows, payees } = history;
         let tip = rows.tip;
         Self {
             transactions: rows
                 .page
                 .rows
                 .into_iter()
-                .map(|r| Transaction::new(r, tip))
+                .map(|r| Transaction::new(r, tip).paid_to(&payees))
                 .collect(),
             next: rows.page.next,
             total: rows.page.total,
@@ -138,6 +139,7 @@ impl From<TransactionReport> for TransactionDetail {
                     amount: input.amount.map(Into::into),
                     mine: input.ours.is_some(),
                     change: false,
+                    contact: None,
                     outpoint: input.outpoint.to_string(),
                 })
                 .collect();
@@ -145,6 +147,11 @@ impl From<TransactionReport> for TransactionDetail {
                 .outputs
                 .into_iter()
                 .map(|output| TxPart {
+                    contact: output
+                        .address
+                        .as_ref()
+                        .and_then(|address| report.payees.get(address))
+                        .cloned(),
                     address: output.address,
                     amount: Some(output.amount.into()),
                     mine: output.ours.is_some(),
@@ -156,7 +163,7 @@ impl From<TransactionReport> for TransactionDetail {
         // A cancellation pays nobody else, so there is nothing to pay again with a higher fee.
         let pays_somebody = outputs.iter().any(|output| !output.mine);
         Self {
-            transaction: Transaction::new(report.row, report.tip),
+            transaction: Transaction::new(report.row, report.tip).paid_to(&report.payees),
             inputs,
             outputs,
             raw,

@@ -17,15 +17,17 @@ pub async fn cmd_parse_payment(
     req: PaymentText,
 ) -> Result<PaymentTarget, IpcError> {
     let id = parse::wallet_id(req.wallet_id.as_deref())?;
-    let (target, mine, network) = shell.app.parse_payment(id, &req.text)?;
-    let target = target?;
+    let read = shell.app.parse_payment(id, &req.text)?;
+    let target = read.target?;
     Ok(PaymentTarget {
         address: target.address,
         amount: target.amount.map(Into::into),
         label: target.label,
         message: target.message,
-        mine,
-        network: network.into(),
+        mine: read.dealings.mine,
+        network: read.network.into(),
+        contact: read.dealings.contact,
+        paid_before: read.dealings.paid_before,
     })
 }
 

@@ -145,7 +145,7 @@ fn type_digits(stage: &Stage, digits: &str) -> Result<Value, Value> {
 }
 
 /// Brings a fresh device into the circle of the first.
-fn together(first: &Stage) -> Stage {
+pub(super) fn together(first: &Stage) -> Stage {
     let second = second_stage();
     let (host_steps, hosting) = first.host();
     let (code, _) = shown(next(&host_steps));

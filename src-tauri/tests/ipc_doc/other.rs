@@ -87,8 +87,13 @@ impl Other {
         (steps, call)
     }
 
-    /// Leaves what it has in a folder.
+    /// Leaves what it has in a folder, and whom its owner pays.
     pub fn leave_in(&self, folder: &std::path::Path) {
+        let contact = json!({
+            "request_id": "00000000000000000000000000000003", "wallet_id": null, "name": "Dad", "note": null,
+            "address": "bcrt1qqypqxpq9qcrsszg2pvxq6rs0zqg3yyc5phstwt",
+        });
+        self.call("cmd_add_contact", contact);
         self.harness.files.then(folder.to_owned());
         let place = json!({
             "request_id": "00000000000000000000000000000002", "place": { "kind": "folder" },

@@ -40,6 +40,9 @@ const WATCHED: &str = "wpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRq
 /// Somebody's address to pay to.
 const TO: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
+/// Another.
+const OTHERS: &str = "bcrt1qqgpqyqszqgpqyqszqgpqyqszqgpqyqszazmwwa";
+
 /// What fails here after it asked what it asks: there is no sandbox, nobody shows the code that is typed, nobody
 /// reads the one that is shown, no device waits for digits, no two devices wrote apart, nothing is to be put away, nobody
 /// logs in at a folder, nothing was signed elsewhere, the wallet that could be brought back is said no to, and the keys of
@@ -215,6 +218,7 @@ impl Stage {
         self.call("cmd_get_fee_estimates", json!({}));
         self.call("cmd_parse_payment", json!({ "text": TO }));
         self.call("cmd_make_qr", json!({ "text": TO }));
+        self.contacts();
         self.call(
             "cmd_set_label",
             json!({ "wallet_id": null, "kind": "tx", "target": funding, "label": "salary" }),
@@ -249,6 +253,36 @@ impl Stage {
         self.quietly("cmd_set_limits", limit(1_000));
         self.call("cmd_set_limits", limit(2_000));
         self.call("cmd_get_limits", Value::Null);
+    }
+
+    /// Whom its owner pays. One of another device comes later.
+    fn contacts(&mut self) {
+        let mum = self.call_with("cmd_add_contact", |id| {
+            json!({ "req": {
+                "request_id": id, "wallet_id": null, "name": "Mum", "note": null, "address": TO,
+            } })
+        });
+        let (contact, address) = (mum["id"].clone(), mum["addresses"][0]["id"].clone());
+        self.call("cmd_list_contacts", json!({}));
+        self.call(
+            "cmd_rename_contact",
+            json!({ "contact_id": contact, "name": "Mother", "note": "birthday" }),
+        );
+        self.call_with("cmd_keep_contact_address", |id| {
+            json!({ "req": {
+                "request_id": id, "contact_id": contact, "instead_of": address,
+                "wallet_id": null, "address": OTHERS,
+            } })
+        });
+        self.call(
+            "cmd_choose_contact",
+            json!({ "wallet_id": null, "contact_id": contact, "address_id": address }),
+        );
+        self.call(
+            "cmd_remove_contact_address",
+            json!({ "contact_id": contact, "address_id": address }),
+        );
+        self.call("cmd_remove_contact", json!({ "contact_id": contact }));
     }
 
     /// What is scanned is the draft itself, which nobody signed: taking that fails.
@@ -421,6 +455,13 @@ impl Stage {
         self.call_with(
             "cmd_take_wallet",
             |id| json!({ "req": { "request_id": id, "wallet_id": offered } }),
+        );
+        let known = self.main.call("cmd_list_contacts", json!({ "req": {} }));
+        let dad = known.expect("it is open")["contacts"][0].take();
+        let address = dad["addresses"][0]["id"].clone();
+        self.call(
+            "cmd_compare_contact",
+            json!({ "contact_id": dad["id"], "address_id": address }),
         );
         self.call("cmd_list_notices", json!({}));
         self.call(

@@ -1,3 +1,3 @@
-export { ConflictChip } from "./chip";
+export { ConflictChip, ContactConflicts } from "./chip";
 export { ConflictSection } from "./section";
 export { aboutKey, conflictId, conflictOf } from "./model";

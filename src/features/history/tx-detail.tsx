@@ -194,6 +194,13 @@ function Detail(props: { detail: TransactionDetail }) {
           <Show when={tx().direction !== "internal" ? tx().address : null}>
             {(address) => (
               <Fact below name={tx().direction === "outgoing" ? t("tx.to") : t("tx.at")}>
+                <Show when={tx().contact}>
+                  {(name) => (
+                    <span class="tx-payee" data-testid={TESTID.payee}>
+                      {name()}
+                    </span>
+                  )}
+                </Show>
                 <AddressText address={address()} />
               </Fact>
             )}

@@ -20,6 +20,7 @@ export function TxParts(props: { title: string; parts: readonly TxPart[] }) {
                 <Show when={part.address} fallback={<span class="quiet">{t("tx.part.no_address")}</span>}>
                   {(address) => <AddressText address={address()} />}
                 </Show>
+                <Show when={part.contact}>{(name) => <span class="tx-payee">{name()}</span>}</Show>
                 <Show when={part.mine}>
                   <Pill tone="accent">{part.change ? t("tx.part.change") : t("tx.part.mine")}</Pill>
                 </Show>

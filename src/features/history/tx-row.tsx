@@ -41,10 +41,15 @@ export function TxRow(props: { tx: Transaction; current?: boolean }) {
         <Icon name={look().icon} />
       </span>
       <span class="tx-text">
-        <span class="tx-title">{props.tx.label ?? t(look().title)}</span>
+        <span class="tx-title">{props.tx.label ?? props.tx.contact ?? t(look().title)}</span>
         <span class="tx-note">
           <Show when={props.tx.address} fallback={t(look().title)}>
-            {(address) => <ShortAddress address={address()} more={props.tx.more_addresses} />}
+            {(address) => (
+              <>
+                <Show when={props.tx.label !== null && props.tx.contact}>{(name) => <span class="tx-payee">{name()}</span>}</Show>
+                <ShortAddress address={address()} more={props.tx.more_addresses} />
+              </>
+            )}
           </Show>
         </span>
       </span>

@@ -31,7 +31,7 @@ export function RivalChoice(props: { draft: Draft; busy: boolean; onDiscard: () 
       flow.restart();
       flow.say({
         text: to.address,
-        target: { address: to.address, amount: to.amount, label: null, message: null, mine: false, network },
+        target: { address: to.address, amount: to.amount, label: null, message: null, mine: false, contact: to.contact, paid_before: false, network },
         amount: typedAmount(to.amount, flow.said().unit),
         choice: "custom",
         custom: formatFeeRate(props.draft.fee_rate),

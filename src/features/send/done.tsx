@@ -1,5 +1,5 @@
 import { A, useNavigate } from "@solidjs/router";
-import { Show } from "solid-js";
+import { Show, type JSX } from "solid-js";
 import { Button } from "../../components/button";
 import { Card } from "../../components/layout";
 import { Icon } from "../../components/icon";
@@ -14,12 +14,16 @@ import { useSendFlow } from "./flow";
 const JUST_SENT = { status: "pending", confirmations: 0, height: null } as const;
 
 /** The payment is on its way. */
-export function Done(props: { txid: string }) {
+export function Done(props: { txid: string; keeper?: (address: string) => JSX.Element }) {
   const navigate = useNavigate();
   const flow = useSendFlow();
   const unasked = () => {
     const sent = flow.sent();
     return sent?.txid === props.txid && sent.unasked.length > 0 ? sent.unasked.join(", ") : undefined;
+  };
+  const keep = () => {
+    const sent = flow.sent();
+    return sent?.txid === props.txid ? sent.keep : undefined;
   };
   return (
     <div class="stack" data-testid={TESTID.sent} data-txid={props.txid}>
@@ -43,6 +47,7 @@ export function Done(props: { txid: string }) {
           {t("done.see")}
         </A>
         <Button onClick={() => navigate("/")}>{t("done.home")}</Button>
+        <Show when={keep()}>{(address) => props.keeper?.(address())}</Show>
       </div>
     </Card>
       <Show when={unasked()}>

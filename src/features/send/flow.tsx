@@ -26,6 +26,8 @@ interface JustSent {
   txid: string;
   /** Places and servers that did not say in time whether a coin of it was taken. */
   unasked: string[];
+  /** The address that was paid, if it is nobody's yet who is kept. */
+  keep: string | undefined;
 }
 
 /** A payment on its way from the first word to the draft. */

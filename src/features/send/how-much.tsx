@@ -79,6 +79,13 @@ export function HowMuch(props: { target: PaymentTarget }) {
       <Card>
         <div class="send-target">
           <span class="quiet small">{t("send.to.short")}</span>
+          <Show when={props.target.contact}>
+            {(name) => (
+              <span class="payee-name" data-testid={TESTID.payee}>
+                {name()}
+              </span>
+            )}
+          </Show>
           <AddressText address={props.target.address} />
           <Show when={props.target.label ?? props.target.message}>
             <p class="small quiet">
@@ -89,6 +96,11 @@ export function HowMuch(props: { target: PaymentTarget }) {
         <Show when={props.target.mine}>
           <Notice tone="info">
             <p>{t("send.own_address")}</p>
+          </Notice>
+        </Show>
+        <Show when={props.target.paid_before && !props.target.mine}>
+          <Notice tone="info" title={t("contacts.paid_before")} testId={TESTID.paidBefore}>
+            <p>{t("contacts.paid_before.text")}</p>
           </Notice>
         </Show>
         <TextField

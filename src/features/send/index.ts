@@ -1,7 +1,7 @@
 export { Done } from "./done";
 export { UnfinishedPayments } from "./drafts";
 export { FeePicker } from "./fee-picker";
-export { SendProvider, useSendFlow } from "./flow";
+export { SendProvider, useSendFlow, type SendFlow } from "./flow";
 export { HowMuch } from "./how-much";
 export { rateOf, type FeeChoice } from "./model";
 export { OpenedLinks } from "./opened-link";

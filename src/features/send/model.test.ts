@@ -120,7 +120,7 @@ describe("the flow", () => {
 
   it("takes amount and name of the payee, and forgets all on a new start", () => {
     const flow = makeSendFlow(() => "btc");
-    flow.takeTarget({ address: "bc1q", amount: toSats(1_000), label: "Mira", message: null, mine: false, network: "bitcoin" });
+    flow.takeTarget({ address: "bc1q", amount: toSats(1_000), label: "Mira", message: null, mine: false, contact: null, paid_before: false, network: "bitcoin" });
     expect(flow.said()).toMatchObject({ amount: "0.00001", label: "Mira" });
     flow.restart(["t:0"]);
     expect(flow.said()).toMatchObject({ amount: "", label: "", target: undefined, coins: ["t:0"] });

@@ -96,3 +96,10 @@ const LONGEST = 1008;
 export function feeX(blocks: number, width: number): string {
   return ((Math.log(Math.max(1, blocks)) / Math.log(LONGEST)) * width).toFixed(1);
 }
+
+/** The one address that a payment went to, if nobody is kept under it and it is not one's own. */
+export function newPayee(draft: Draft, mine: boolean): string | undefined {
+  const [only, ...others] = draft.recipients;
+  if (draft.purpose !== "payment" || only === undefined || others.length > 0 || mine || only.contact !== null) return undefined;
+  return only.address;
+}

@@ -15,7 +15,7 @@ import { ShowAndScan } from "../scan";
 import { useWalletId, useWallets } from "../wallets";
 import { RivalChoice } from "./choice";
 import { useSendFlow } from "./flow";
-import { cautionsOf, feeShare } from "./model";
+import { cautionsOf, feeShare, newPayee } from "./model";
 
 function SignedView(props: { signed: Signed }) {
   return (
@@ -56,8 +56,9 @@ function Look(props: { draft: Draft }) {
     if (busy()) return;
     send.mutate([{ draft_id: props.draft.id }], {
       onSuccess: ({ txid, not_asked }) => {
+        const keep = newPayee(props.draft, fromHere() && flow.said().target?.mine === true);
         flow.restart();
-        flow.noteSent({ txid, unasked: not_asked });
+        flow.noteSent({ txid, unasked: not_asked, keep });
         navigate(`/send/done/${txid}`, { replace: true });
       },
     });
@@ -100,6 +101,13 @@ function Look(props: { draft: Draft }) {
             {(recipient) => (
               <>
                 <Fact below name={t("review.to")}>
+                  <Show when={recipient.contact}>
+                    {(name) => (
+                      <span class="payee-name" data-testid={TESTID.payee}>
+                        {name()}
+                      </span>
+                    )}
+                  </Show>
                   <AddressText address={recipient.address} large data-testid={TESTID.draftRecipient} />
                 </Fact>
                 <Fact name={t("review.gets")}>

@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router";
-import { Show } from "solid-js";
+import { Show, type JSX } from "solid-js";
 import { Button } from "../../components/button";
 import { TextArea } from "../../components/field";
 import { Card } from "../../components/layout";
@@ -14,7 +14,7 @@ import { useWalletId } from "../wallets";
 import { useSendFlow } from "./flow";
 
 /** First step: to whom. The text is read by Rust, which knows every form of an address. */
-export function Who() {
+export function Who(props: { chooser?: JSX.Element }) {
   const flow = useSendFlow();
   const walletId = useWalletId();
   const platform = usePlatform();
@@ -86,6 +86,7 @@ export function Who() {
               navigate("/send/amount");
             }}
           />
+          {props.chooser}
           <Button small icon="paste" onClick={() => void paste()}>
             {t("send.paste")}
           </Button>

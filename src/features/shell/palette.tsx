@@ -20,6 +20,7 @@ const PLACES: readonly (readonly [string, IconName, Key])[] = [
   ["/coins", "coins", "nav.coins"],
   ["/activity", "list", "history.title"],
   ["/addresses", "address", "addresses.title"],
+  ["/contacts", "person", "contacts.title"],
   ["/devices", "devices", "devices.title"],
   ["/backup", "shield", "backup.title"],
   ["/settings", "settings", "settings.title"],

@@ -216,6 +216,9 @@ export const devices = {
   "conflict.on.output": "Label of a coin",
   "conflict.on.input": "Label of an input",
   "conflict.on.key": "Label of a key",
+  "conflict.on.contact_name": "Name of a contact",
+  "conflict.on.contact_note": "Note on a contact",
+  "conflict.on.contact_address": "Address of a contact",
 
   "toast.device_copied": "This device looks restored from a backup",
   "toast.device_copied.text": "Nothing was lost. Look at Devices.",

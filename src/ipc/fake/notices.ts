@@ -44,7 +44,7 @@ export function makeFakeNotices(scenario: Scenario, world: World) {
       return {
         wallet_id: wallet.id, purpose: "payment", replaces_txid: null, state: "open", txid: null, amount, change: toSats(1_250_000), fee: toSats(1_417),
         total: toSats(4_251_417), fee_rate: 9.2, vsize: 154, inputs: 1, label: null, created_at: now - 600, prepared_on: null, rivals: [],
-        recipients: [{ address: fakeAddress(world.chance, scenario.network), amount }], ...part,
+        recipients: [{ address: fakeAddress(world.chance, scenario.network), amount, contact: null }], ...part,
       };
     };
     const theirs = world.chance.hex(32);

@@ -23,7 +23,7 @@ export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: s
           kind,
           target: {
             address: "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8e", amount: toSats(4_250_000), label: "Bakery on the corner", message: null, mine: false,
-            network: scenario.network,
+            network: scenario.network, contact: null, paid_before: false,
           },
         };
       case "not_payable":

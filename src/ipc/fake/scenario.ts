@@ -40,6 +40,8 @@ export interface Scenario {
   offered: boolean;
   /** A copy of this device was seen, and new keys are due. */
   copied: boolean;
+  /** Whom the owner pays: nobody, some, or some that came from other devices as well. */
+  contacts: "none" | "some" | "waiting";
   /** Two devices wrote different things. */
   conflict: boolean;
   /** Several devices got in each other's way: payments, coins, addresses. */
@@ -97,6 +99,7 @@ const READY: Scenario = {
   meeting: "none",
   offered: false,
   copied: false,
+  contacts: "none",
   conflict: false,
   clash: false,
   added: false,
@@ -156,6 +159,9 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   places: { circle: "several", meeting: "many" },
   offered: { circle: "several", meeting: "in_step", offered: true },
   copied: { circle: "several", meeting: "in_step", copied: true },
+  contacts: { contacts: "some" },
+  contacts_waiting: { circle: "several", meeting: "in_step", contacts: "waiting" },
+  contacts_conflict: { circle: "several", meeting: "in_step", contacts: "some", conflict: true },
   conflict: { circle: "several", meeting: "in_step", conflict: true },
   clash: { circle: "several", meeting: "in_step", pending: true, clash: true },
   added: { circle: "several", meeting: "in_step", added: true },

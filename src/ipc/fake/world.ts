@@ -66,6 +66,7 @@ function makeTransactions(scenario: Scenario, chance: Chance, now: number, heigh
       replaced_by: status === "replaced" ? chance.hex(64) : null,
       cancels: null,
       label: chance.below(3) === 0 ? chance.pick(NAMES) : null,
+      contact: null,
     });
     ago += i < 4 ? 3_000 + chance.below(30_000) : DAY / 3 + chance.below(6 * DAY);
   }
@@ -160,11 +161,11 @@ export function detailOf(world: World, tx: Transaction): TransactionDetail {
   return {
     transaction: tx,
     inputs: [
-      { address: fakeAddress(chance, network), amount: outgoing ? tx.spent : null, mine: outgoing, change: false, outpoint: `${chance.hex(64)}:0` },
+      { address: fakeAddress(chance, network), amount: outgoing ? tx.spent : null, mine: outgoing, change: false, contact: null, outpoint: `${chance.hex(64)}:0` },
     ],
     outputs: [
-      { address: tx.address, amount: tx.amount, mine: !outgoing, change: false, outpoint: `${tx.txid}:0` },
-      { address: fakeAddress(chance, network), amount: outgoing ? tx.received : toSats(1_234_567), mine: outgoing, change: outgoing, outpoint: `${tx.txid}:1` },
+      { address: tx.address, amount: tx.amount, mine: !outgoing, change: false, contact: null, outpoint: `${tx.txid}:0` },
+      { address: fakeAddress(chance, network), amount: outgoing ? tx.received : toSats(1_234_567), mine: outgoing, change: outgoing, contact: null, outpoint: `${tx.txid}:1` },
     ],
     raw: `02000000000101${chance.hex(360)}`,
     can_cancel: outgoing && tx.status === "pending",

@@ -1,5 +1,6 @@
 import { useParams } from "@solidjs/router";
 import { PageHead } from "../../components/layout";
+import { KeepContact } from "../../features/contacts";
 import { Done } from "../../features/send";
 import { t } from "../../i18n";
 
@@ -8,7 +9,7 @@ export default function SendDone() {
   return (
     <div class="column">
       <PageHead title={t("send.title")} />
-      <Done txid={params.txid} />
+      <Done txid={params.txid} keeper={(address) => <KeepContact address={address} />} />
     </div>
   );
 }

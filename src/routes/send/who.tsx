@@ -1,4 +1,5 @@
 import { PageHead } from "../../components/layout";
+import { ContactChooser } from "../../features/contacts";
 import { Steps, Who } from "../../features/send";
 import { StaleBanner } from "../../features/sync";
 import { t } from "../../i18n";
@@ -9,7 +10,7 @@ export default function SendWho() {
       <PageHead title={t("send.title")} />
       <Steps at={0} />
       <StaleBanner />
-      <Who />
+      <Who chooser={<ContactChooser />} />
     </div>
   );
 }

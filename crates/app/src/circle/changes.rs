@@ -9,12 +9,16 @@ use satchel_bundle::state::{
 };
 use satchel_ports::{StoreError, WalletStore};
 use satchel_types::{
-    AddressQuery, AddressRow, Batch, ChainSide, DeviceId, Draft, DraftState, Label, LabelTarget,
-    PageSize, PaymentFate, Timestamp, WalletId, WalletRecord, Write,
+    AddressQuery, AddressRow, Batch, ChainSide, ContactName, DeviceId, Draft, DraftState, Label,
+    LabelTarget, PageSize, PaymentFate, Timestamp, WalletId, WalletRecord, Write,
 };
 
 use super::payments::{bytes_of, name_of, shared_form};
+use super::person::{
+    all_of_person, contact_address_key, contact_name_key, contact_note_key, keys_of_contact,
+};
 use crate::found_circle::DeviceName;
+use crate::shared_settings::SharedSetting;
 use crate::sweep::away_key;
 use crate::sweep_steps::AWAY;
 use crate::used_addresses::{TOLD, paid};
@@ -138,7 +142,26 @@ pub(crate) fn share_of<E: From<StoreError>>(
                     sharing.drop_draft(&old);
                 }
             }
+            Write::PutContactName { contact, name, .. } => {
+                let name = name.as_ref().map(ContactName::as_str);
+                sharing.value(contact_name_key(*contact), name);
+            }
+            Write::PutContactNote(contact, note) => {
+                let note = note.as_ref().map(Label::as_str);
+                sharing.value(contact_note_key(*contact), note);
+            }
+            Write::PutContactAddress(contact, id, address) => {
+                sharing.value(contact_address_key(*contact, *id), address.as_deref());
+            }
+            Write::RemoveContact(contact) => {
+                for key in keys_of_contact(replica.state(), *contact) {
+                    sharing.value(key, None);
+                }
+            }
             Write::PutSetting { key, value } => {
+                if let Some(setting) = SharedSetting::of_key(key) {
+                    sharing.value(setting.value_key(), Some(value));
+                }
                 if let Some(id) = key.strip_prefix(AWAY).and_then(|id| id.parse().ok()) {
                     sharing.value(away_key(id), Some(value));
                 }
@@ -186,6 +209,7 @@ pub(crate) fn everything<E: From<StoreError>>(
     let mut draw = draw;
     let mut all = everything_of(&store.wallets()?, store, replica, now, &mut draw)?;
     all.extend(undeclared::<E>(store, replica, now, draw)?);
+    all.extend(all_of_person(store, replica, now)?);
     Ok(all)
 }
 

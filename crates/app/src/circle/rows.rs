@@ -8,9 +8,11 @@ use bitcoin::consensus::encode::deserialize;
 use satchel_bundle::container::label_target;
 use satchel_bundle::state::{AddressKey, Space, State, Touched, TxidBytes, ValueKey};
 use satchel_ports::{StoreError, WalletStore};
-use satchel_types::{Batch, ChainSide, Label, Timestamp, WalletId, WalletName, Write};
+use satchel_types::{Batch, ChainSide, ContactId, Label, Timestamp, WalletId, WalletName, Write};
 
 use super::changes::{coin, label_key, name_key};
+use super::person::{contact_of, contact_rows, contacts_in, setting_row};
+use crate::shared_settings::SharedSetting;
 use crate::sweep::away_key;
 use crate::sweep_steps::{away_setting, put_away};
 
@@ -29,6 +31,10 @@ pub(crate) struct Rows {
     pub(crate) wallets: BTreeSet<WalletId>,
     /// Whether one got another name.
     pub(crate) renamed: bool,
+    /// Whether something changed of contacts.
+    pub(crate) contacts: bool,
+    /// Whether something changed of how things are shown.
+    pub(crate) settings: bool,
 }
 
 /// Returns the rows that what was touched makes. A wallet that is not on this device has none:
@@ -41,8 +47,15 @@ pub(crate) fn of_touched(
 ) -> Result<Rows, StoreError> {
     let here: BTreeSet<WalletId> = store.wallets()?.iter().map(|record| record.id).collect();
     let mut rows = Rows::default();
+    let mut contacts = BTreeSet::new();
     for touched in touched {
         match touched {
+            Touched::Value(key) if contact_of(key).is_some() => contacts.extend(contact_of(key)),
+            Touched::Value(key) if key.space == Space::SETTING => {
+                if let Some(setting) = SharedSetting::of_value(key) {
+                    rows.setting(setting, state, store)?;
+                }
+            }
             Touched::Value(key) => {
                 let owner = WalletId::from_bytes(key.owner);
                 if here.contains(&owner) {
@@ -63,6 +76,18 @@ pub(crate) fn of_touched(
             }
             _ => {}
         }
+    }
+    rows.contacts(&contacts, state, store)?;
+    Ok(rows)
+}
+
+/// Returns the rows in which what belongs to the person differs from what is shared: where an older version of this program, which
+/// knew nothing of it, kept what others said.
+pub(crate) fn of_person(state: &State, store: &dyn WalletStore) -> Result<Rows, StoreError> {
+    let mut rows = Rows::default();
+    rows.contacts(&contacts_in(state), state, store)?;
+    for setting in SharedSetting::ALL {
+        rows.setting(setting, state, store)?;
     }
     Ok(rows)
 }
@@ -129,6 +154,31 @@ impl Rows {
     fn push(&mut self, wallet: WalletId, write: Write) {
         self.batch.push(write);
         self.wallets.insert(wallet);
+    }
+
+    fn contacts(
+        &mut self,
+        contacts: &BTreeSet<ContactId>,
+        state: &State,
+        store: &dyn WalletStore,
+    ) -> Result<(), StoreError> {
+        let batch = contact_rows(contacts, state, store)?;
+        self.contacts |= !batch.is_empty();
+        self.batch.extend(batch);
+        Ok(())
+    }
+
+    fn setting(
+        &mut self,
+        setting: SharedSetting,
+        state: &State,
+        store: &dyn WalletStore,
+    ) -> Result<(), StoreError> {
+        if let Some(write) = setting_row(setting, state, store)? {
+            self.settings = true;
+            self.batch.push(write);
+        }
+        Ok(())
     }
 
     /// The coins of a payment are kept from the moment at which it was heard of.

@@ -10,8 +10,9 @@ use satchel_bundle::state::Change;
 use satchel_ports::{Clock, Entropy, EntropyError, KeptObject, StoreError, WalletStore};
 use satchel_types::{
     AddressQuery, AddressRow, Backend, Balance, Batch, BlobName, CircleRecord, CoinQuery, CoinRow,
-    Draft, DraftId, Freshness, HandOut, HistoryQuery, LabelTarget, Lease, Notice, Page,
-    PlaceRecord, RequestId, Timestamp, TxRow, WalletId, WalletRecord, Write,
+    ContactId, ContactQuery, ContactRow, Draft, DraftId, Freshness, HandOut, HistoryQuery,
+    LabelTarget, Lease, Notice, Page, Payee, PlaceRecord, RequestId, Timestamp, TxRow, WalletId,
+    WalletRecord, Write,
 };
 
 use tokio::sync::broadcast;
@@ -274,6 +275,9 @@ impl WalletStore for SharedStore {
         hand_outs(id: WalletId) -> Vec<HandOut>;
         leases(id: WalletId) -> Vec<Lease>;
         notices() -> Vec<Notice>;
+        contacts(query: &ContactQuery) -> Page<ContactRow>;
+        contact(id: ContactId) -> Option<ContactRow>;
+        payees(network: Network, addresses: &[String]) -> Vec<Option<Payee>>;
         setting(key: &str) -> Option<String>;
     }
 

@@ -360,6 +360,16 @@ impl Device {
         Arc::clone(opened.as_ref().unwrap())
     }
 
+    /// Writes past every use case, and tells nobody.
+    pub fn write_behind(&self, write: Write) {
+        self.store().apply(&Batch::from(write)).unwrap();
+    }
+
+    /// Returns a setting as the database has it.
+    pub fn setting(&self, key: &str) -> Option<String> {
+        self.store().setting(key).unwrap()
+    }
+
     /// Puts a wallet without keys here that no use case makes.
     pub fn has_besides(&self, record: &WalletRecord) {
         let (_, engine) = Engine::create(record).unwrap();

@@ -63,7 +63,7 @@ impl Send {
         };
         let page = process.app.history(Some(self.wallet), &query);
         let page = page.map_err(said)?;
-        Ok(page.page.rows.iter().map(|row| row.txid).collect())
+        Ok(page.rows.page.rows.iter().map(|row| row.txid).collect())
     }
 }
 

@@ -5,7 +5,6 @@ use satchel_app::App;
 use satchel_app::bump::BumpPayment;
 use satchel_app::cancel::CancelPayment;
 use satchel_app::draft::CreateDraft;
-use satchel_app::payment::parse_payment;
 use satchel_app::send::SendError;
 use satchel_app::sync::SyncScope;
 use satchel_types::{DraftId, FeeRate};
@@ -15,6 +14,7 @@ use satchel_wire::history::{TransactionDetail, TxStatusReport};
 use satchel_wire::{Code, IpcError, parse};
 
 use crate::args::{AmountArg, DraftCommand, PayArgs, TxCommand};
+use crate::commands::contact::payee;
 use crate::commands::money::synced;
 use crate::compose::{Session, request_id};
 use crate::output::Output;
@@ -74,7 +74,7 @@ async fn create(
     let single = args.to.len() == 1;
     let mut amounts = args.amount.iter();
     for to in &args.to {
-        let target = parse_payment(to, record.network)?;
+        let target = payee(app, &record, to)?;
         let amount = match amounts.next() {
             Some(AmountArg::Sats(sats)) => Some(bitcoin::Amount::from_sat(*sats)),
             Some(AmountArg::All) => None,

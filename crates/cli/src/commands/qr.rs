@@ -223,7 +223,7 @@ async fn read(
     } else {
         None
     };
-    let (seen, mine) = session.app.recognise(wallet, bytes)?;
+    let (seen, dealings) = session.app.recognise(wallet, bytes)?;
     let draft = match &seen {
         Seen::Psbt(psbt) if look_up => session.app.draft_of(psbt)?,
         _ => None,
@@ -236,7 +236,7 @@ async fn read(
             super::files::no_folder(satchel_app::export::ExportError::from(error).into())
         })?;
     }
-    output.answer(&SeenTwin::new(&seen, mine, draft))
+    output.answer(&SeenTwin::new(&seen, dealings, draft))
 }
 
 /// Returns what is to be shown.

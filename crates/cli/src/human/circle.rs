@@ -88,6 +88,11 @@ pub fn conflict(conflict: &Conflict) -> String {
         ConflictOn::WalletName { wallet_id } => format!("the name of wallet {wallet_id}"),
         ConflictOn::Label { target, .. } => format!("the label on {target}"),
         ConflictOn::DeviceName { device_id } => format!("the name of device {device_id}"),
+        ConflictOn::ContactName { contact_id } => format!("the name of contact {contact_id}"),
+        ConflictOn::ContactNote { contact_id } => format!("the note on contact {contact_id}"),
+        ConflictOn::ContactAddress { contact_id, .. } => {
+            format!("an address of contact {contact_id}")
+        }
     };
     let said = |value: &WrittenValue| {
         let text = value.text.as_deref();

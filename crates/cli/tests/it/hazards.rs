@@ -6,7 +6,7 @@ use crate::bundle::pair;
 use crate::support::{ELSEWHERE, Home, chain, path_text, text};
 
 /// A home with keys and one that watches the same wallet, both in step.
-fn desk_and_phone(chain: &satchel_sandbox::Sandbox) -> (Home, Home) {
+pub fn desk_and_phone(chain: &satchel_sandbox::Sandbox) -> (Home, Home) {
     let (desk, phone) = (Home::with_wallet(chain), Home::new(chain));
     desk.ok(&["device", "start", "--name", "Desk"]);
     let (added, joined) = pair(&desk, &phone, |right| right);
@@ -30,7 +30,7 @@ fn desk_and_phone(chain: &satchel_sandbox::Sandbox) -> (Home, Home) {
     (desk, phone)
 }
 
-fn meet(desk: &Home, phone: &Home) {
+pub fn meet(desk: &Home, phone: &Home) {
     for home in [phone, desk, phone, desk] {
         let round = &home.ok(&["bundle", "sync"])["rounds"][0];
         assert!(round["stopped"].is_null(), "{round}");

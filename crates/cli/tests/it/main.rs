@@ -4,6 +4,7 @@
 mod attempts;
 mod bundle;
 mod consent;
+mod contacts;
 #[cfg(target_os = "linux")]
 mod driver;
 mod errors;

@@ -3,6 +3,7 @@
 mod addresses;
 mod circle;
 mod coins;
+mod contacts;
 mod drafts;
 mod history;
 mod notices;
@@ -26,6 +27,7 @@ pub fn wallet_store(make: impl Fn() -> Arc<dyn WalletStore>) {
         history::LAWS,
         coins::LAWS,
         addresses::LAWS,
+        contacts::LAWS,
         drafts::LAWS,
         circle::LAWS,
         notices::LAWS,

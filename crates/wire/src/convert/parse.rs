@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use bitcoin::{BlockHash, OutPoint, Txid};
 use satchel_types::{
-    DeviceId, DraftId, Label, LabelTarget, NoticeId, PageSize, PlaceId, RequestId, WalletId,
-    WalletName,
+    ContactAddressId, ContactId, ContactName, DeviceId, DraftId, Label, LabelTarget, NoticeId,
+    PageSize, PlaceId, RequestId, WalletId, WalletName,
 };
 
 use crate::payment::LabelKind;
@@ -34,6 +34,21 @@ pub fn draft_id(text: &str) -> Result<DraftId, IpcError> {
 /// Reads a notice's id.
 pub fn notice_id(text: &str) -> Result<NoticeId, IpcError> {
     text.parse().map_err(|error| bad("notice_id", error))
+}
+
+/// Reads a contact's id.
+pub fn contact_id(text: &str) -> Result<ContactId, IpcError> {
+    text.parse().map_err(|error| bad("contact_id", error))
+}
+
+/// Reads the id of an address of a contact.
+pub fn contact_address_id(text: &str) -> Result<ContactAddressId, IpcError> {
+    text.parse().map_err(|error| bad("address_id", error))
+}
+
+/// Reads a contact's name.
+pub fn contact_name(text: &str) -> Result<ContactName, IpcError> {
+    ContactName::new(text).map_err(|error| bad("name", error))
 }
 
 /// Reads a device's id.

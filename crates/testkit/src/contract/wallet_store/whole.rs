@@ -9,6 +9,7 @@ use satchel_types::{
     Lease, PageSize, PaymentFate, StreamId, Timestamp, WalletId, Write,
 };
 
+use super::contacts;
 use super::notices::notices;
 use super::{Law, apply, is_unknown, wallet};
 use crate::rows;
@@ -45,6 +46,11 @@ fn writes_to_an_absent_wallet_fail(store: &dyn WalletStore) {
                 | Write::RemoveDraft(_)
                 | Write::DismissNotice(..)
                 | Write::PutSetting { .. }
+                | Write::PutContactName { .. }
+                | Write::PutContactNote(..)
+                | Write::PutContactAddress(..)
+                | Write::RemoveContact(_)
+                | Write::CompareContactAddress { .. }
         ) || matches!(&write, Write::PutNotice(notice) if notice.wallet.is_none());
         if !of_no_wallet {
             let shown = format!("{write:?}");
@@ -56,7 +62,7 @@ fn writes_to_an_absent_wallet_fail(store: &dyn WalletStore) {
 /// One write of every kind but two: appending, which is repeatable for the engine that merges the
 /// pieces, and the removal of the wallet itself.
 fn everything(id: WalletId) -> Batch {
-    Batch {
+    let mut batch = Batch {
         writes: vec![
             rows::insert(rows::wallet(1)),
             Write::PutSeed(id, b"another".to_vec()),
@@ -130,7 +136,9 @@ fn everything(id: WalletId) -> Batch {
                 value: "dark".into(),
             },
         ],
-    }
+    };
+    batch.writes.extend(contacts::everything());
+    batch
 }
 
 /// All that can be read, as one text.
@@ -155,6 +163,7 @@ fn dump(store: &dyn WalletStore, id: WalletId) -> String {
         store.hand_outs(id).expect("a list"),
         store.leases(id).expect("a list"),
         store.notices().expect("a list"),
+        store.contacts(&Default::default()).expect("a page"),
     );
     let singles = (
         store.wallets().expect("a list"),
@@ -241,6 +250,7 @@ fn a_closed_store_says_so(store: &dyn WalletStore) {
         assert!(is_closed(store.history(id, &HistoryQuery::default())));
         assert!(is_closed(store.all_coins(id)));
         assert!(is_closed(store.draft(rows::draft_id(1))));
+        assert!(is_closed(store.contacts(&Default::default())));
         assert!(is_closed(store.setting("theme")));
     }
 }

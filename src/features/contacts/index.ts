@@ -1,0 +1,4 @@
+export { AddContact } from "./add";
+export { ContactChooser } from "./chooser";
+export { KeepContact } from "./keep";
+export { ContactList } from "./list";
