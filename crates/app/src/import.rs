@@ -21,6 +21,7 @@ use crate::export::MAX_FILE;
 use crate::open::Open;
 use crate::seed_access::SeedAccess;
 use crate::session::App;
+use crate::shared_payments::prepared_draft;
 use crate::sync_circle::SyncCircleError;
 use crate::used_addresses::{brought_back, known_by_the_circle};
 
@@ -171,6 +172,7 @@ impl App {
                 let bare = PortableWallet {
                     labels: Vec::new(),
                     locked_coins: Vec::new(),
+                    prepared: Vec::new(),
                     ..wallet
                 };
                 self.add(open, access, id, bare, here.is_empty())?;
@@ -287,6 +289,12 @@ impl App {
         }
         for outpoint in wallet.locked_coins {
             batch.push(Write::PutCoinLock(id, outpoint, true));
+        }
+        // Of a wallet that is here already what was dropped is not known any more, and an old file would bring it back.
+        let prepared = wallet.prepared.iter();
+        let drafts = prepared.filter_map(|each| prepared_draft(&engine, &record, each, now));
+        for draft in drafts {
+            batch.push(Write::PutDraft(Box::new(draft)));
         }
         if select {
             batch.push(Write::SelectWallet(id));
