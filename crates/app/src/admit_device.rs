@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use satchel_bundle::keys::Device;
+use satchel_bundle::replica::Replica;
 use satchel_ports::{Act, ConfirmText};
 use satchel_types::{Batch, BlobName, CircleId, DeviceId};
 

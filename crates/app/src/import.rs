@@ -14,10 +14,11 @@ use satchel_types::{Batch, ChainSide, Label, Origin, Timestamp, WalletId, Wallet
 use satchel_wallet::Engine;
 
 use crate::access_error::AccessError;
-use crate::circle::{label_key, rows};
+use crate::circle::label_key;
 use crate::create_wallet::CreateWalletError;
 use crate::events::Event;
 use crate::export::MAX_FILE;
+use crate::fill::to_be_filled;
 use crate::open::Open;
 use crate::seed_access::SeedAccess;
 use crate::session::App;
@@ -175,20 +176,9 @@ impl App {
                     prepared: Vec::new(),
                     ..wallet
                 };
-                self.add(open, access, id, bare, here.is_empty())?;
-                let known = Batch::from(known_by_the_circle(id));
-                open.store.apply(&known).map_err(AccessError::from)?;
-                let rows = {
-                    let replica = circle.replica();
-                    let store = open.shared.unshared();
-                    let rows = rows::of_wallet(id, replica.state(), &**store, self.now());
-                    let rows = rows.map_err(AccessError::from)?;
-                    store.apply(&rows.batch).map_err(AccessError::from)?;
-                    rows
-                };
-                open.reveal(rows.revealed).await?;
-                self.take_payments(open, &circle, &rows.payments, None)
-                    .await?;
+                let known = [known_by_the_circle(id), to_be_filled(id)];
+                self.add(open, access, id, bare, here.is_empty(), known)?;
+                self.fill_from_circle(open, &circle, id).await?;
                 let record = open.store.wallet(id).map_err(AccessError::from)?;
                 imported.added.push(record);
             }
@@ -218,7 +208,7 @@ impl App {
             } else {
                 imported
                     .added
-                    .push(self.add(open, access, id, wallet, here.is_empty())?);
+                    .push(self.add(open, access, id, wallet, here.is_empty(), [])?);
             }
         }
         imported.selected = self.wallet(open, None).ok().map(|record| record.id);
@@ -240,6 +230,7 @@ impl App {
         Ok(Some(seed))
     }
 
+    /// Adds a wallet that is not here, and writes what else is to be written with it.
     pub(crate) fn add(
         &self,
         open: &Open,
@@ -247,6 +238,7 @@ impl App {
         id: WalletId,
         wallet: PortableWallet,
         select: bool,
+        besides: impl IntoIterator<Item = Write>,
     ) -> Result<WalletRecord, ImportError> {
         let seed = Self::checked_seed(&wallet)?;
         let now = self.now();
@@ -299,6 +291,7 @@ impl App {
         if select {
             batch.push(Write::SelectWallet(id));
         }
+        batch.writes.extend(besides);
         open.store.apply(&batch).map_err(AccessError::from)?;
         Ok(record)
     }

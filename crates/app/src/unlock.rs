@@ -110,10 +110,13 @@ impl App {
     pub(crate) async fn settle_doors(&self) {
         if let Ok(open) = self.open() {
             leftovers::settle(&self.ports, &*open.store).await;
-            if let Some(circle) = open.shared.circle()
-                && let Err(error) = self.settle_rows(&open, &circle, None).await
-            {
-                tracing::debug!(%error, "rows of a broken round are made later");
+            if let Some(circle) = open.shared.circle() {
+                if let Err(error) = self.settle_rows(&open, &circle, None).await {
+                    tracing::debug!(%error, "rows of a broken round are made later");
+                }
+                if let Err(error) = self.fill_what_is_due(&open, &circle).await {
+                    tracing::debug!(%error, "a wallet that came here is filled later");
+                }
             }
             if let Err(error) = open.shared.catch_up() {
                 tracing::debug!(%error, "what was not said yet is said later");
