@@ -127,7 +127,8 @@ pub struct Process {
     _watching: Watching,
 }
 
-type WrapStore = fn(Arc<dyn WalletStore>) -> Arc<dyn WalletStore>;
+/// Puts something between the app and its store.
+pub type WrapStore = fn(Arc<dyn WalletStore>) -> Arc<dyn WalletStore>;
 
 /// What stands between the app and its writes: nothing, or something that breaks promises, to see that the
 /// laws notice.
