@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use satchel_bundle::keys::Device;
+use satchel_bundle::replica::Replica;
 use satchel_ports::{Act, ConfirmText};
 use satchel_types::{Batch, BlobName, CircleId, DeviceId};
 
@@ -111,16 +112,33 @@ impl App {
                 system: String::new(),
                 seeds,
             });
+            // Before it belongs, so that a program that ends in between leaves no device without a name. The new keys lead to those
+            // under which it is said. Who waits for keys says it under those that it makes.
+            let can_say = replica.can_write();
+            if can_say {
+                self.say_name(&open, &mut replica, &request)?;
+            }
             self.begin_epoch(&open, &mut replica, &roster, &owner)?;
-            // Under the new keys already, so that the new device reads what it is called.
-            let mut batch = Batch::new();
-            self.share_name(request.id, &request.name, &mut replica, &mut batch)?;
-            open.shared.unshared().apply(&batch)?;
+            if !can_say {
+                self.say_name(&open, &mut replica, &request)?;
+            }
         }
         self.note_new_devices(&open, &circle)?;
         self.tell(Event::CircleChanged);
         self.tell(Event::CircleWritten);
         self.admission(&open)
+    }
+
+    fn say_name(
+        &self,
+        open: &Open,
+        replica: &mut Replica,
+        request: &DeviceRequest,
+    ) -> Result<(), CircleError> {
+        let mut batch = Batch::new();
+        self.share_name(request.id, &request.name, replica, &mut batch)?;
+        open.shared.unshared().apply(&batch)?;
+        Ok(())
     }
 
     /// Returns what a device that belongs is given.

@@ -274,6 +274,8 @@ impl App {
         replaces: Option<DraftId>,
     ) -> Result<Draft, DraftError> {
         let now = self.now();
+        // As any other device finds it, which knows what is paid and not what was asked for.
+        let fee_rate = FeeRate::that_pays(plan.fee, plan.vsize).unwrap_or(plan.fee_rate);
         let draft = Draft {
             id: DraftId::from_bytes(self.random_id()?),
             wallet: record.id,
@@ -283,7 +285,7 @@ impl App {
             recipients: plan.recipients,
             change: plan.change,
             fee: plan.fee,
-            fee_rate: plan.fee_rate,
+            fee_rate,
             vsize: plan.vsize,
             label,
             created_at: now,

@@ -13,9 +13,10 @@ use satchel_types::{Batch, CircleRecord, Origin, Timestamp, WalletId, WalletReco
 use satchel_wallet::{Engine, first_addresses};
 
 use crate::acts::{line, more_keys};
-use crate::circle::{Circle, rows};
+use crate::circle::Circle;
 use crate::create_wallet::CreateWalletError;
 use crate::events::Event;
+use crate::fill::to_be_filled;
 use crate::found_circle::CircleError;
 use crate::open::Open;
 use crate::recovery::kind_name;
@@ -153,28 +154,9 @@ impl App {
         if here.is_empty() {
             batch.push(Write::SelectWallet(id));
         }
+        batch.push(to_be_filled(id));
         open.store.apply(&batch)?;
         self.fill_from_circle(open, circle, id).await?;
-        Ok(())
-    }
-
-    /// Makes the rows of a wallet that came here, of what the circle knows of it.
-    pub(crate) async fn fill_from_circle(
-        &self,
-        open: &Arc<Open>,
-        circle: &Circle,
-        id: WalletId,
-    ) -> Result<(), crate::access_error::AccessError> {
-        let rows = {
-            let replica = circle.replica();
-            let store = open.shared.unshared();
-            let rows = rows::of_wallet(id, replica.state(), &**store, self.now())?;
-            store.apply(&rows.batch)?;
-            rows
-        };
-        open.reveal(rows.revealed).await?;
-        self.take_payments(open, circle, &rows.payments, None)
-            .await?;
         Ok(())
     }
 }

@@ -14,13 +14,15 @@ use satchel_types::{Batch, ChainSide, Label, Origin, Timestamp, WalletId, Wallet
 use satchel_wallet::Engine;
 
 use crate::access_error::AccessError;
-use crate::circle::{label_key, rows};
+use crate::circle::label_key;
 use crate::create_wallet::CreateWalletError;
 use crate::events::Event;
 use crate::export::MAX_FILE;
+use crate::fill::to_be_filled;
 use crate::open::Open;
 use crate::seed_access::SeedAccess;
 use crate::session::App;
+use crate::shared_payments::prepared_draft;
 use crate::sync_circle::SyncCircleError;
 use crate::used_addresses::{brought_back, known_by_the_circle};
 
@@ -174,22 +176,12 @@ impl App {
                 let bare = PortableWallet {
                     labels: Vec::new(),
                     locked_coins: Vec::new(),
+                    prepared: Vec::new(),
                     ..wallet
                 };
-                self.add(open, access, id, bare, here.is_empty())?;
-                let known = Batch::from(known_by_the_circle(id));
-                open.store.apply(&known).map_err(AccessError::from)?;
-                let rows = {
-                    let replica = circle.replica();
-                    let store = open.shared.unshared();
-                    let rows = rows::of_wallet(id, replica.state(), &**store, self.now());
-                    let rows = rows.map_err(AccessError::from)?;
-                    store.apply(&rows.batch).map_err(AccessError::from)?;
-                    rows
-                };
-                open.reveal(rows.revealed).await?;
-                self.take_payments(open, &circle, &rows.payments, None)
-                    .await?;
+                let known = [known_by_the_circle(id), to_be_filled(id)];
+                self.add(open, access, id, bare, here.is_empty(), known)?;
+                self.fill_from_circle(open, &circle, id).await?;
                 let record = open.store.wallet(id).map_err(AccessError::from)?;
                 imported.added.push(record);
             }
@@ -219,7 +211,7 @@ impl App {
             } else {
                 imported
                     .added
-                    .push(self.add(open, access, id, wallet, here.is_empty())?);
+                    .push(self.add(open, access, id, wallet, here.is_empty(), [])?);
             }
         }
         imported.selected = self.wallet(open, None).ok().map(|record| record.id);
@@ -241,6 +233,7 @@ impl App {
         Ok(Some(seed))
     }
 
+    /// Adds a wallet that is not here, and writes what else is to be written with it.
     pub(crate) fn add(
         &self,
         open: &Open,
@@ -248,6 +241,7 @@ impl App {
         id: WalletId,
         wallet: PortableWallet,
         select: bool,
+        besides: impl IntoIterator<Item = Write>,
     ) -> Result<WalletRecord, ImportError> {
         let seed = Self::checked_seed(&wallet)?;
         let now = self.now();
@@ -291,9 +285,16 @@ impl App {
         for outpoint in wallet.locked_coins {
             batch.push(Write::PutCoinLock(id, outpoint, true));
         }
+        // Of a wallet that is here already what was dropped is not known any more, and an old file would bring it back.
+        let prepared = wallet.prepared.iter();
+        let drafts = prepared.filter_map(|each| prepared_draft(&engine, &record, each, now));
+        for draft in drafts {
+            batch.push(Write::PutDraft(Box::new(draft)));
+        }
         if select {
             batch.push(Write::SelectWallet(id));
         }
+        batch.writes.extend(besides);
         open.store.apply(&batch).map_err(AccessError::from)?;
         Ok(record)
     }

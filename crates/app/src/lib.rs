@@ -35,6 +35,7 @@ pub mod enrol_keychain;
 pub mod events;
 pub mod export;
 pub mod fees;
+mod fill;
 pub mod find_script_types;
 pub mod found_circle;
 pub mod give_keys;

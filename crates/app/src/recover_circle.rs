@@ -230,7 +230,7 @@ impl App {
                 one_key: one_key.is_ok(),
             };
             self.consent(open, act).await?.into_act();
-            let record = self.add(open, access, id, wallet, here.is_empty())?;
+            let record = self.add(open, access, id, wallet, here.is_empty(), [])?;
             imported.added.push(record);
         }
         Ok(())

@@ -4,10 +4,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use bitcoin::{OutPoint, Psbt, Txid};
-use satchel_bundle::state::{Payment, Stage};
+use satchel_bundle::Prepared;
+use satchel_bundle::container::payment_label;
+use satchel_bundle::state::Stage;
 use satchel_types::{
-    Batch, DeviceId, Draft, DraftId, DraftPurpose, DraftState, Recipient, TxState, WalletId,
-    WalletRecord, Write,
+    Batch, DeviceId, Draft, DraftId, DraftPurpose, DraftState, FeeRate, Label, Recipient,
+    Timestamp, TxState, WalletId, WalletRecord, Write,
 };
 use satchel_wallet::{Engine, SpendSummary, Unusual, summarize};
 
@@ -173,12 +175,21 @@ impl App {
             let Ok(record) = open.store.wallet(*wallet) else {
                 continue;
             };
-            let payment = {
+            let known = {
                 let replica = circle.replica();
-                let known = replica.state().payment(*wallet, &bytes_of(*name));
-                known.cloned()
+                let name = bytes_of(*name);
+                let known = replica.state().payment(*wallet, &name);
+                let label = payment_label(replica.state(), *wallet, &name).map(str::to_owned);
+                known.cloned().map(|payment| (payment, label))
             };
-            let Some(payment) = payment else { continue };
+            let Some((payment, label)) = known else {
+                continue;
+            };
+            let prepared = Prepared {
+                name: *name,
+                payment,
+                label,
+            };
             let id = draft_of(open, *wallet, *name)?.map_or(derived_id(*wallet, *name), |d| d.id);
             let _only = match held {
                 Some(held) if held == id => None,
@@ -194,7 +205,7 @@ impl App {
             };
             // It may have been sent or dropped while the lock was waited for.
             let here = draft_of(open, *wallet, *name)?;
-            let taken = self.taken(open, &record, *name, &payment, here).await?;
+            let taken = self.taken(open, &record, prepared, here).await?;
             let write = match taken {
                 Some(Taken::Put(draft)) => Write::PutDraft(draft),
                 Some(Taken::Remove(id)) => Write::RemoveDraft(id),
@@ -209,78 +220,95 @@ impl App {
         &self,
         open: &Open,
         record: &WalletRecord,
-        name: Txid,
-        payment: &Payment,
+        prepared: Prepared,
         here: Option<Draft>,
     ) -> Result<Option<Taken>, AccessError> {
+        let (name, stage) = (prepared.name, prepared.payment.stage);
         if let Some(draft) = here {
-            return Ok(match (draft.state, payment.stage) {
+            return Ok(match (draft.state, stage) {
                 (DraftState::Broadcast { .. }, _) => None,
                 (_, Stage::GivenUp) => Some(Taken::Remove(draft.id)),
+                (DraftState::Open, stage) if !stage.is_open() => Some(Taken::Remove(draft.id)),
                 // A signed one is adopted or dropped by the next scan, which asks the server for it.
-                (DraftState::Signed { .. }, _) => None,
-                (DraftState::Open, stage) if stage.is_open() => {
-                    let psbt = combined(draft.psbt.clone(), shared(payment, name));
-                    (psbt != draft.psbt).then(|| Taken::Put(Box::new(with(draft, psbt))))
+                (state, _) => {
+                    let label = shown_label(&prepared).or_else(|| draft.label.clone());
+                    let psbt = match state {
+                        DraftState::Open => {
+                            combined(draft.psbt.clone(), shared(&prepared.payment, name))
+                        }
+                        _ => draft.psbt.clone(),
+                    };
+                    let differs = psbt != draft.psbt || label != draft.label;
+                    differs.then(|| Taken::Put(Box::new(with(Draft { label, ..draft }, psbt))))
                 }
-                (DraftState::Open, _) => Some(Taken::Remove(draft.id)),
             });
         }
-        if !payment.stage.is_open() {
+        if !stage.is_open() {
             return Ok(None);
         }
-        let mut prepared = None;
-        for each in shared(payment, name).map(bare) {
-            if let Some((summary, purpose)) = self.own_payment(open, record, &each).await? {
-                prepared = Some((each, summary, purpose));
-                break;
-            }
-        }
-        // What is not this wallet's payment alone stays shared and is no draft.
-        let Some((psbt, summary, purpose)) = prepared else {
-            return Ok(None);
-        };
-        let psbt = combined(psbt, shared(payment, name));
-        let recipients = summary.recipients.into_iter().map(|to| Recipient {
-            address: to.address.unwrap_or_else(|| to.script.to_hex_string()),
-            amount: to.amount,
+        let (record, now) = (record.clone(), self.now());
+        let draft = open.read_engine(record.id, move |engine| {
+            prepared_draft(engine, &record, &prepared, now)
         });
-        let draft = Draft {
-            id: derived_id(record.id, name),
-            wallet: record.id,
-            purpose,
-            state: DraftState::Open,
-            psbt: psbt.clone(),
-            recipients: recipients.collect(),
-            change: (summary.change > bitcoin::Amount::ZERO).then_some(summary.change),
-            fee: summary.fee,
-            fee_rate: summary.fee_rate,
-            vsize: summary.vsize,
-            label: None,
-            created_at: self.now(),
-        };
-        Ok(Some(Taken::Put(Box::new(with(draft, psbt)))))
+        Ok(draft.await?.map(|draft| Taken::Put(Box::new(draft))))
     }
+}
 
-    /// Returns what a PSBT does, if this wallet alone pays with it.
-    async fn own_payment(
-        &self,
-        open: &Open,
-        record: &WalletRecord,
-        psbt: &Psbt,
-    ) -> Result<Option<(SpendSummary, DraftPurpose)>, AccessError> {
-        let (network, asked) = (record.network, psbt.clone());
-        let found = open
-            .read_engine(record.id, move |engine| {
-                let mine = |script: &bitcoin::Script| engine.is_mine(script).is_some();
-                let summary = summarize(&asked, network, mine).ok()?;
-                let purpose = purpose_of(engine, &asked, &summary);
-                Some((summary, purpose))
-            })
-            .await?;
-        let foreign = |unusual: &Unusual| matches!(unusual, Unusual::ForeignInput { .. });
-        Ok(found.filter(|(summary, _)| !summary.unusual.iter().any(foreign)))
+/// Returns the label that a payment will have, if it is one.
+fn shown_label(prepared: &Prepared) -> Option<String> {
+    let label = Label::new(prepared.label.as_deref()?).ok()??;
+    Some(label.as_str().to_owned())
+}
+
+/// Makes the draft of a payment that others prepared. What is not this wallet's payment alone is none.
+pub(crate) fn prepared_draft(
+    engine: &Engine,
+    record: &WalletRecord,
+    prepared: &Prepared,
+    now: Timestamp,
+) -> Option<Draft> {
+    let name = prepared.name;
+    let mut each = shared(&prepared.payment, name).map(bare);
+    let (psbt, summary, purpose) = each.find_map(|psbt| {
+        let (summary, purpose) = own_payment(engine, record, &psbt)?;
+        Some((psbt, summary, purpose))
+    })?;
+    let recipients = summary.recipients.into_iter().map(|to| Recipient {
+        address: to.address.unwrap_or_else(|| to.script.to_hex_string()),
+        amount: to.amount,
+    });
+    let draft = Draft {
+        id: derived_id(record.id, name),
+        wallet: record.id,
+        purpose,
+        state: DraftState::Open,
+        psbt: psbt.clone(),
+        recipients: recipients.collect(),
+        change: (summary.change > bitcoin::Amount::ZERO).then_some(summary.change),
+        fee: summary.fee,
+        fee_rate: FeeRate::that_pays(summary.fee, summary.vsize).unwrap_or(summary.fee_rate),
+        vsize: summary.vsize,
+        label: shown_label(prepared),
+        created_at: now,
+    };
+    let psbt = combined(psbt, shared(&prepared.payment, name));
+    Some(with(draft, psbt))
+}
+
+/// Returns what a PSBT does, if this wallet alone pays with it.
+fn own_payment(
+    engine: &Engine,
+    record: &WalletRecord,
+    psbt: &Psbt,
+) -> Option<(SpendSummary, DraftPurpose)> {
+    let mine = |script: &bitcoin::Script| engine.is_mine(script).is_some();
+    let summary = summarize(psbt, record.network, mine).ok()?;
+    let foreign = |unusual: &Unusual| matches!(unusual, Unusual::ForeignInput { .. });
+    if summary.unusual.iter().any(foreign) {
+        return None;
     }
+    let purpose = purpose_of(engine, psbt, &summary);
+    Some((summary, purpose))
 }
 
 /// Returns who else prepared a draft, if this device had no part in it.
@@ -322,17 +350,19 @@ fn derived_id(wallet: WalletId, name: Txid) -> DraftId {
     DraftId::from_bytes(id)
 }
 
-/// Puts a PSBT into a draft, which is signed if the PSBT is whole.
+/// Puts a PSBT into a draft, which is signed if the PSBT is whole, and then as large as its transaction.
 fn with(draft: Draft, psbt: Psbt) -> Draft {
-    let state = match satchel_wallet::extract(psbt.clone()) {
-        Ok(tx) => DraftState::Signed {
-            txid: tx.compute_txid(),
-        },
-        Err(_) => DraftState::Open,
+    let (state, vsize) = match satchel_wallet::extract(psbt.clone()) {
+        Ok(tx) => {
+            let txid = tx.compute_txid();
+            (DraftState::Signed { txid }, tx.vsize() as u64)
+        }
+        Err(_) => (DraftState::Open, draft.vsize),
     };
     Draft {
         psbt,
         state,
+        vsize,
         ..draft
     }
 }

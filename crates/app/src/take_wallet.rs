@@ -10,6 +10,7 @@ use satchel_types::{Origin, WalletId, WalletName, WalletRecord, Write};
 use crate::access_error::AccessError;
 use crate::circle::name_key;
 use crate::events::Event;
+use crate::fill::to_be_filled;
 use crate::recovery::kind_name;
 use crate::session::App;
 use crate::watched::{ToldBy, UnwatchableError, WatchFromNow};
@@ -83,6 +84,7 @@ impl App {
         if here.is_empty() {
             batch.push(Write::SelectWallet(id));
         }
+        batch.push(to_be_filled(id));
         // Others shared it: nothing of it is told back to them.
         open.shared.unshared().apply(&batch)?;
         self.fill_from_circle(&open, &circle, id).await?;

@@ -117,6 +117,9 @@ impl App {
                 if let Err(error) = self.settle_person(&open, &circle) {
                     tracing::debug!(%error, "contacts of other devices are shown later");
                 }
+                if let Err(error) = self.fill_what_is_due(&open, &circle).await {
+                    tracing::debug!(%error, "a wallet that came here is filled later");
+                }
             }
             if let Err(error) = open.shared.catch_up() {
                 tracing::debug!(%error, "what was not said yet is said later");

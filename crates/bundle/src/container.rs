@@ -15,7 +15,7 @@ use crate::replica::Replica;
 
 pub use contacts::{PortableContact, PortablePerson, contact_address, person_in};
 pub(crate) use read::read_container;
-pub use wallets::{label_target, wallets_in, wallets_of};
+pub use wallets::{label_target, payment_label, payment_label_key, wallets_in, wallets_of};
 pub use write::seal_container;
 #[cfg(any(test, fuzzing))]
 pub(crate) use write::{encode, seal_with};

@@ -268,6 +268,7 @@ fn read_wallet(r: &mut Reader<'_>) -> Result<PortableWallet, Invalid> {
         locked_coins,
         next_receive,
         next_change,
+        prepared: Vec::new(),
     })
 }
 

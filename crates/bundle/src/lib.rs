@@ -27,7 +27,7 @@ pub mod wallet_file;
 pub use container::{Container, OpenedContainer, Part, seal_container};
 pub use open::{OpenError, OpenedFile, open};
 pub use seal::{SealError, seal};
-pub use wallet_file::{PortableWallet, WalletFile};
+pub use wallet_file::{PortableWallet, Prepared, WalletFile};
 
 /// Largest wallet file in bytes, and so the most to read from a disk before [`open`]: room for
 /// about half a million labels.

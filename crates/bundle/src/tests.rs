@@ -85,6 +85,7 @@ fn wallet() -> PortableWallet {
         locked_coins: vec![outpoint(9, 4), outpoint(1, 0)],
         next_receive: 12,
         next_change: 3,
+        prepared: Vec::new(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! What a wallet file holds.
 
-use bitcoin::{Network, OutPoint};
+use bitcoin::{Network, OutPoint, Txid};
 use satchel_secrets::SecretVec;
 use satchel_types::{LabelTarget, PublicDescriptors, ScriptType, Timestamp, WalletName};
+
+use crate::state::Payment;
 
 /// Everything that restores wallets on another device.
 #[derive(Debug)]
@@ -39,4 +41,17 @@ pub struct PortableWallet {
     pub next_receive: u32,
     /// Index of the next change address that was not used.
     pub next_change: u32,
+    /// Payments that were being prepared. Files of version 1 hold none.
+    pub prepared: Vec<Prepared>,
+}
+
+/// A payment that was being prepared.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The id of its unsigned transaction.
+    pub name: Txid,
+    /// What devices know of it. PSBTs are as they were read: whoever takes one looks what it does.
+    pub payment: Payment,
+    /// The label that it will have.
+    pub label: Option<String>,
 }

@@ -51,7 +51,7 @@ pub(crate) fn s3(folder: &Path) -> Here {
     serve(builder.build().into_shared())
 }
 
-fn serve<S, B>(service: S) -> Here
+pub(crate) fn serve<S, B>(service: S) -> Here
 where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Future: Send,

@@ -1,11 +1,13 @@
 //! Servers that others wrote, on loopback, for tests of the roads to them: Apache's WebDAV in a process of its own,
 //! the crate `dav-server`, and the S3-compatible one of `s3s`; a SOCKS5 proxy of `fast-socks5`. And a Bitcoin node, where one is at hand.
+//! Before any of them something can stand that loses, doubles, hides and spoils what goes through it.
 //!
 //! Each keeps what it is given in a folder of this machine, where a test can look and spoil. It ends when it is
 //! dropped.
 
 mod apache;
 mod bitcoind;
+mod faulty;
 mod here;
 mod socks;
 
@@ -15,6 +17,7 @@ use tempfile::TempDir;
 
 pub use apache::Apache;
 pub use bitcoind::Bitcoind;
+pub use faulty::{Fault, Faulty};
 pub use here::Here;
 pub use socks::Socks;
 

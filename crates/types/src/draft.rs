@@ -69,9 +69,9 @@ pub struct Draft {
     pub change: Option<Amount>,
     /// The fee.
     pub fee: Amount,
-    /// The fee rate asked for.
+    /// The fee rate, by the size that it may have when signed ([`FeeRate::that_pays`]).
     pub fee_rate: FeeRate,
-    /// Virtual size in vB when signed, estimated while open.
+    /// Virtual size in vB: that of the signed transaction, and of an open one the most that it may have.
     pub vsize: u64,
     /// The owner's label for the payment to be.
     pub label: Option<String>,

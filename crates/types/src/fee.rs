@@ -58,6 +58,15 @@ impl FeeRate {
     pub fn of(fee: bitcoin::Amount, vsize: u64) -> Option<Self> {
         fee.to_sat().checked_mul(1000)?.checked_div(vsize).map(Self)
     }
+
+    /// Returns the rate at which `vsize` vB come to pay `fee`: of those that do, one of the fewest decimals, as its owner
+    /// will have asked for it. `None` for an empty size.
+    pub fn that_pays(fee: bitcoin::Amount, vsize: u64) -> Option<Self> {
+        let most = Self::of(fee, vsize)?;
+        let rounded = [1000, 100, 10].map(|step| Self(most.0 / step * step));
+        let pays = |rate: &Self| rate.fee_for_vsize(vsize) == fee;
+        Some(rounded.into_iter().find(pays).unwrap_or(most))
+    }
 }
 
 impl fmt::Display for FeeRate {
@@ -96,6 +105,26 @@ impl FromStr for FeeRate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_rate_that_was_asked_for_is_found_again_by_what_is_paid() {
+        for asked in [1000, 2000, 9500, 12_340, 100, 10_000_000] {
+            for vsize in [141, 154, 209, 997] {
+                let asked = FeeRate::from_sat_per_kvb(asked).expect("a rate");
+                let fee = asked.fee_for_vsize(vsize);
+                let found = FeeRate::that_pays(fee, vsize).expect("a size");
+                assert_eq!(found.fee_for_vsize(vsize), fee, "{asked} for {vsize} vB");
+                assert!(found.to_string().len() <= asked.to_string().len());
+            }
+        }
+        let odd = |fee| FeeRate::that_pays(bitcoin::Amount::from_sat(fee), 5001);
+        assert_eq!(odd(10_003).map(FeeRate::sat_per_kvb), Some(2000));
+        assert_eq!(
+            FeeRate::that_pays(bitcoin::Amount::from_sat(1), 0),
+            None,
+            "no size"
+        );
+    }
 
     #[test]
     fn decimal_text_round_trips() {

@@ -3,6 +3,7 @@
 use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::Hash;
 use bitcoin::{OutPoint, Txid};
+use satchel_bundle::container::payment_label_key;
 use satchel_bundle::replica::Replica;
 use satchel_bundle::state::{
     AddressKey, Change, Coin, Payment, SharedWallet, Space, Stage, Tag, ValueKey,
@@ -362,6 +363,13 @@ impl<'a, E> Sharing<'a, E> {
         }
         let payment = shared_form(draft, self.replica.device(), self.now);
         self.payment(draft.wallet, name, payment);
+        // Once it is sent its label is one of its transaction's.
+        if let (false, Some(label)) = (sent, &draft.label) {
+            self.value(
+                payment_label_key(draft.wallet, &bytes_of(name)),
+                Some(label),
+            );
+        }
     }
 
     /// A draft that was dropped before it was sent frees its coins on every device.

@@ -216,6 +216,11 @@ impl Rows {
             self.push(wallet, put_away(wallet));
             return;
         }
+        if let (Space::PAYMENT_LABEL, Ok(name)) = (key.space, key.field.as_slice().try_into()) {
+            self.payments.insert((wallet, name_from(name)));
+            self.wallets.insert(wallet);
+            return;
+        }
         let Some(target) = label_target(key) else {
             return;
         };

@@ -18,8 +18,8 @@ use satchel_secrets::{Passphrase, SecretText};
 use satchel_store::{DiskFiles, FileAttempts, FileVault, SqlDatabase};
 use satchel_testkit::{ManualClock, ScriptedAuthorize, ScriptedConfirm, SeededEntropy};
 use satchel_types::{
-    Backend, BackendKind, CircleId, CoinQuery, CoinRow, Draft, FeeRate, PlaceAddress, RequestId,
-    ScriptType, WalletId, WalletName,
+    Backend, BackendKind, CircleId, CoinQuery, CoinRow, Draft, FeeRate, Label, PlaceAddress,
+    RequestId, ScriptType, WalletId, WalletName,
 };
 use satchel_wallet::CoinChoice;
 use tempfile::TempDir;
@@ -204,13 +204,24 @@ impl Device {
         sat_per_vb: u64,
         coins: CoinChoice,
     ) -> Result<Draft, DraftError> {
+        self.labelled(sats, sat_per_vb, coins, None).await
+    }
+
+    /// The same with the label that it will have.
+    pub async fn labelled(
+        &self,
+        sats: u64,
+        sat_per_vb: u64,
+        coins: CoinChoice,
+        label: Option<&str>,
+    ) -> Result<Draft, DraftError> {
         let request = CreateDraft {
             request: self.request(),
             wallet: Some(self.wallet),
             recipients: vec![(ELSEWHERE.into(), Some(Amount::from_sat(sats)))],
             fee_rate: FeeRate::from_sat_per_kvb(sat_per_vb * 1000).ok(),
             coins,
-            label: None,
+            label: label.and_then(|text| Label::new(text).unwrap()),
             replaces: None,
         };
         self.app.create_draft(request).await
@@ -233,6 +244,11 @@ impl Device {
 
 /// A chain, and devices that share one wallet of which each has everything.
 pub async fn world(devices: u8, keys: bool) -> (Sandbox, Vec<Device>) {
+    world_of(devices, keys, ScriptType::Taproot).await
+}
+
+/// The same with a wallet of this kind.
+pub async fn world_of(devices: u8, keys: bool, script_type: ScriptType) -> (Sandbox, Vec<Device>) {
     let chain = Sandbox::start(SandboxConfig::default()).unwrap();
     let place = Meeting::default();
     let way = || Way {
@@ -244,7 +260,7 @@ pub async fn world(devices: u8, keys: bool) -> (Sandbox, Vec<Device>) {
         request: RequestId::from_bytes([255; 16]),
         name: WalletName::new("Main").unwrap(),
         network: Network::Regtest,
-        script_type: ScriptType::Taproot,
+        script_type,
     };
     let record = first
         .app

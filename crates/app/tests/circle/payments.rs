@@ -5,10 +5,10 @@ use satchel_app::draft::DraftError;
 use satchel_app::send::SendError;
 use satchel_app::shared_payments::RivalStage;
 use satchel_ports::Clock;
-use satchel_types::{DraftPurpose, DraftState, NoticeKind, TxState};
+use satchel_types::{Draft, DraftPurpose, DraftState, NoticeKind, ScriptType, TxState};
 use satchel_wallet::{CoinChoice, PlanError};
 
-use crate::chain_world::{Device, meet, world};
+use crate::chain_world::{Device, meet, world, world_of};
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -93,6 +93,49 @@ async fn a_clock_that_was_years_ahead_here_keeps_no_coin_once_it_is_right() {
     second.clock.advance(DAY + 400);
     assert!(second.coins()[0].reserved_by.is_none());
     second.draft(10_000, 2, CoinChoice::Auto).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_payment_is_the_same_on_each_device_from_when_it_is_prepared() {
+    for kind in ScriptType::ALL {
+        let (chain, devices) = world_of(2, true, kind).await;
+        let [first, second] = &devices[..] else {
+            unreachable!()
+        };
+        first.receive(&chain, 50_000).await;
+        second.sync().await;
+        let said = |draft: &Draft| {
+            (
+                (draft.vsize, draft.fee, draft.fee_rate),
+                (draft.state, draft.change, draft.label.clone()),
+            )
+        };
+        let coins = CoinChoice::Auto;
+        let draft = first.labelled(10_000, 3, coins, Some("the rent")).await;
+        let draft = draft.unwrap();
+        assert_eq!(draft.label.as_deref(), Some("the rent"));
+        meet(&devices).await;
+        let seen = prepared(second).remove(0).draft;
+        assert_eq!(said(&seen), said(&draft), "{kind:?}, open");
+        // Signed by the one that did not prepare it, and also after both began anew.
+        second.app.sign_transaction(seen.id).await.unwrap();
+        meet(&devices).await;
+        first.reopen().await;
+        second.reopen().await;
+        let [one, two] = [first, second].map(|device| prepared(device).remove(0).draft);
+        assert!(matches!(one.state, DraftState::Signed { .. }));
+        assert_eq!(said(&one), said(&two), "{kind:?}, signed");
+        let tx = satchel_wallet::extract(one.psbt.clone()).unwrap();
+        assert_eq!(one.vsize, tx.vsize() as u64, "{kind:?}");
+        // What it was labelled it is called once it is sent, by whatever id it then has.
+        let sent = second.app.send_draft(two.id).await.unwrap();
+        meet(&devices).await;
+        first.sync().await;
+        for device in &devices {
+            let row = device.app.tx_status(Some(device.wallet), sent.txid);
+            assert_eq!(row.unwrap().0.label.as_deref(), Some("the rent"));
+        }
+    }
 }
 
 #[tokio::test]

@@ -107,8 +107,8 @@ pub fn run(flow: &dyn Flow, between: Between, tears: usize, seed: u64) -> Outcom
 
 pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
-        // Questions end by time.
-        .enable_time()
+        // Questions end by time, and two devices reach each other.
+        .enable_all()
         .build()
         .unwrap()
 }
@@ -123,6 +123,7 @@ fn points(moments: Vec<Moment>, tears: usize, dice: &mut Dice) -> Vec<Point> {
             last.remains.disk == now.remains.disk
                 && last.remains.items == now.remains.items
                 && last.remains.sent.len() == now.remains.sent.len()
+                && last.remains.place == now.remains.place
                 && last.acknowledged == now.acknowledged
         };
         if !same {

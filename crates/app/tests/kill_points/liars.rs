@@ -10,8 +10,8 @@ use satchel_types::ScriptType::{Segwit, Taproot};
 use satchel_types::{Batch, DraftState, Write};
 
 use crate::laws::{Flow, run};
-use crate::process::{Between, HONEST};
-use crate::{create, files, send};
+use crate::process::{Between, HONEST, WrapStore};
+use crate::{create, files, send, sharing};
 
 /// Says what was found broken first, after making sure that the same flow is well without the lie.
 fn caught(flow: &dyn Flow, lie: Between) -> String {
@@ -89,6 +89,19 @@ fn a_wallet_that_is_written_bit_by_bit_is_noticed() {
     };
     let found = caught(&create::Create::new(&[Segwit], Taproot), lie);
     assert!(!found.is_empty());
+}
+
+#[test]
+fn a_circle_that_is_written_bit_by_bit_or_later_is_noticed() {
+    let flow = sharing::Found::new();
+    for (store, found) in [
+        (one_by_one as WrapStore, "is shared, not"),
+        (later, "it is gone"),
+    ] {
+        let lie = Between { store, ..HONEST };
+        let caught = caught(&flow, lie);
+        assert!(caught.contains(found), "{caught}");
+    }
 }
 
 #[test]

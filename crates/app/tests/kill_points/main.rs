@@ -13,10 +13,14 @@ mod disk;
 mod doors;
 mod files;
 mod home;
+mod joining;
 mod laws;
 mod liars;
+mod place;
 mod process;
 mod send;
+mod sharing;
+mod together;
 
 use std::collections::BTreeMap;
 
@@ -83,6 +87,38 @@ fn what_is_set_aside_and_told_among_devices_survives_death_at_any_write() {
     eprintln!("kill points among devices: {points:?}");
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     assert!(points.values().all(|points| *points >= 20), "{points:?}");
+}
+
+/// How many torn disks between two moments: some, chosen by a seed, or with `SATCHEL_KILL_POINTS=all` as many as for
+/// other flows.
+fn tears() -> usize {
+    match std::env::var("SATCHEL_KILL_POINTS").as_deref() {
+        Ok("all") => 40,
+        _ => 6,
+    }
+}
+
+#[test]
+fn devices_that_come_together_meet_and_part_survive_death_at_any_write() {
+    let flows: [Box<dyn Flow>; 7] = [
+        Box::new(sharing::Found::new()),
+        Box::new(sharing::Synced::new()),
+        Box::new(sharing::Removed::new()),
+        Box::new(joining::Host::new()),
+        Box::new(joining::Guest::new()),
+        Box::new(joining::Take::new()),
+        Box::new(joining::Recovered::new()),
+    ];
+    let (mut points, mut broken) = (BTreeMap::<_, usize>::new(), Vec::new());
+    for (seed, flow) in flows.iter().enumerate() {
+        let outcome = run(&**flow, HONEST, tears(), 2_000 + seed as u64);
+        *points.entry(flow.name()).or_default() += outcome.points;
+        broken.extend(outcome.broken);
+    }
+    let all: usize = points.values().sum();
+    eprintln!("kill points of devices together: {points:?}, {all} in all");
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert!(points.values().all(|points| *points >= 5), "{points:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! what is left.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use bitcoin::{Network, Transaction};
 use satchel_app::{App, Config, Ports};
+use satchel_lan::TcpLan;
 use satchel_ports::{
     Answer, AttemptsFile, BroadcastError, ChainConnector, ChainError, ChainSource, Database,
     Keychain, KeychainError, KeychainItem, KeychainTraits, OpenStoreError, VaultFile, WalletFiles,
@@ -28,6 +30,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use crate::disk::Disk;
+use crate::place::{Files, Meeting};
 
 /// The passphrase of every home here.
 pub const RIGHT: &str = "correct horse battery staple";
@@ -44,6 +47,8 @@ pub struct Remains {
     pub items: BTreeMap<String, (KeychainItem, [u8; 32])>,
     /// What the network was handed.
     pub sent: Vec<Transaction>,
+    /// What lies where devices meet.
+    pub place: Files,
 }
 
 /// What is left when the process ends at some moment.
@@ -88,6 +93,11 @@ impl Recorder {
         seen.moments.push(moment);
     }
 
+    /// Notes what lies where devices meet.
+    pub fn place(&self, files: Files) {
+        self.seen().now.place = files;
+    }
+
     pub fn start(&self) {
         self.on.store(true, Ordering::SeqCst);
         self.moment("the start");
@@ -109,13 +119,16 @@ pub struct Process {
     pub clock: Arc<ManualClock>,
     pub chain: Arc<FakeChain>,
     pub recorder: Arc<Recorder>,
+    /// Where it meets other devices.
+    pub meeting: Meeting,
     keychain: Arc<FakeKeychain>,
     root: TempDir,
     // Before the folder goes.
     _watching: Watching,
 }
 
-type WrapStore = fn(Arc<dyn WalletStore>) -> Arc<dyn WalletStore>;
+/// Puts something between the app and its store.
+pub type WrapStore = fn(Arc<dyn WalletStore>) -> Arc<dyn WalletStore>;
 
 /// What stands between the app and its writes: nothing, or something that breaks promises, to see that the
 /// laws notice.
@@ -164,10 +177,11 @@ impl Process {
             Arc::new(ManualClock::default()),
             Arc::new(FakeChain::new(Network::Regtest)),
         );
+        let meeting = Meeting::of(&remains.place, recorder.clone());
         let ports = Ports {
             clock: clock.clone(),
-            lan: Arc::new(satchel_ports::NoLan),
-            places: Arc::new(satchel_ports::NoPlaces),
+            lan: Arc::new(TcpLan::only_on(Ipv4Addr::LOCALHOST.into())),
+            places: Arc::new(meeting.clone()),
             entropy: Arc::new(SeededEntropy::dangerous_from_seed(another())),
             confirm: Arc::new(ScriptedConfirm::always(Answer::Agreed)),
             authorize: Arc::new(ScriptedAuthorize::always(RIGHT)),
@@ -205,6 +219,7 @@ impl Process {
             clock,
             chain,
             recorder,
+            meeting,
             keychain,
             root,
             _watching: watching,

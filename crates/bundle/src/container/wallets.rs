@@ -7,9 +7,9 @@ use satchel_secrets::SecretVec;
 use satchel_types::{ChainSide, Label, LabelTarget, WalletId, WalletName};
 
 use super::OpenedContainer;
-use crate::PortableWallet;
 use crate::replica::Replica;
-use crate::state::{SharedWallet, Space, State, ValueKey};
+use crate::state::{SharedWallet, Space, State, TxidBytes, ValueKey};
+use crate::{PortableWallet, Prepared};
 
 /// Highest index that an address can have (BIP-0032).
 const MAX_INDEX: u32 = 1 << 31;
@@ -56,6 +56,34 @@ fn portable(state: &State, wallet: &SharedWallet, seed: Option<&SecretVec>) -> P
             .collect(),
         next_receive: next(ChainSide::Receive),
         next_change: next(ChainSide::Change),
+        prepared: prepared(state, wallet.id),
+    }
+}
+
+/// Returns the payments that are not decided, each with the label that it will have.
+fn prepared(state: &State, wallet: WalletId) -> Vec<Prepared> {
+    let payments = state.payments();
+    payments
+        .filter(|(of, _, payment)| *of == wallet && payment.stage.is_open())
+        .map(|(_, name, payment)| Prepared {
+            name: Txid::from_byte_array(*name),
+            payment: payment.clone(),
+            label: payment_label(state, wallet, name).map(str::to_owned),
+        })
+        .collect()
+}
+
+/// Returns the label that a payment will have.
+pub fn payment_label<'a>(state: &'a State, wallet: WalletId, name: &TxidBytes) -> Option<&'a str> {
+    state.value(&payment_label_key(wallet, name))
+}
+
+/// Names the label that a payment will have.
+pub fn payment_label_key(wallet: WalletId, name: &TxidBytes) -> ValueKey {
+    ValueKey {
+        space: Space::PAYMENT_LABEL,
+        owner: *wallet.as_bytes(),
+        field: name.to_vec(),
     }
 }
 

@@ -44,6 +44,8 @@ impl Space {
     pub const DEVICE_NAME: Self = Self(11);
     /// Whether a device holds the keys of a wallet.
     pub const DEVICE_HOLDS: Self = Self(12);
+    /// Label that a payment will have, from when it is prepared until it is sent.
+    pub const PAYMENT_LABEL: Self = Self(13);
 }
 
 /// Names a value.

@@ -1,6 +1,7 @@
-//! Homes of one circle that live as people's do, by chance: edits apart, payments of the same coin, programs that are killed,
-//! homes that are restored, folders that lose, turn, swap, hide and litter. Then calm: all must know the same, and nothing that
-//! was acknowledged may be missing.
+//! Homes of one circle that live as people's do, by chance: edits apart, payments of the same coin, programs that are killed
+//! in the middle of rounds, homes that are restored, a device that was shut out and goes on; folders and servers that lose,
+//! turn, swap, hide and litter, and ways to them on which requests are lost, doubled and left without an answer, and lists are
+//! old. Then two calm rounds: all must know the same, and nothing that was acknowledged may be missing.
 //!
 //! `SATCHEL_DRIVER_SEEDS=1..200` chooses seeds, `SATCHEL_DRIVER_STEPS=300` how long each goes on.
 
@@ -31,8 +32,8 @@ fn seeds(otherwise: Range<u64>) -> Range<u64> {
     from..to.parse().unwrap_or(from + 1)
 }
 
-/// Goes through one seed; says how many calm rounds it took.
-fn live(seed: u64, steps: usize) -> usize {
+/// Goes through one seed; says what requests met on their way.
+fn live(seed: u64, steps: usize) -> Vec<String> {
     // Whatever panics, the log says how it came to that.
     struct Told(u64, World);
     impl Drop for Told {
@@ -49,26 +50,29 @@ fn live(seed: u64, steps: usize) -> usize {
         }
     }
     let mut told = Told(seed, World::new(seed));
-    for _ in 0..steps {
+    for step in 0..steps {
+        if step == steps / 2 {
+            told.1.remove_one();
+        }
         told.1.step();
     }
-    let rounds = told.1.calm();
+    told.1.calm();
     let faults = told.1.faults();
     assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
-    rounds
+    told.1.met()
 }
 
 fn live_all(seeds: Range<u64>, steps: usize) {
     let steps = number("SATCHEL_DRIVER_STEPS", steps);
     for seed in seeds {
-        let rounds = live(seed, steps);
-        println!("seed {seed}: alike after {rounds} calm rounds");
+        let met = live(seed, steps);
+        println!("seed {seed}: alike after two calm rounds; met {met:?}");
     }
 }
 
 #[test]
 fn homes_that_lived_by_chance_end_alike() {
-    live_all(seeds(1..2), 40);
+    live_all(seeds(1..4), 24);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What happens to a folder between rounds.
+//! What happens to a place between rounds, and on the way to it.
 
 use std::ffi::OsString;
 use std::fs;
@@ -6,16 +6,42 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::dice::Dice;
+use satchel_test_servers::{BUCKET, Faulty, Here, PASSWORD, Served, USER, rust_dav_in, rust_s3};
 
-/// A folder where devices meet, and what somebody keeps of it elsewhere.
+use super::dice::Dice;
+use crate::support::{Home, path_text};
+
+/// What kind of place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Folder,
+    WebDav,
+    S3,
+}
+
+/// The server of a place, which is there as long as it is needed.
+#[derive(Debug)]
+enum Server {
+    WebDav { _server: Here },
+    S3 { _served: Served<Here> },
+}
+
+/// Of a hundred requests so many meet a fault.
+const STORM: u64 = 10;
+
+/// A place where devices meet, and what somebody keeps of it elsewhere.
 #[derive(Debug)]
 pub struct Meeting {
-    pub folder: PathBuf,
+    /// Where what is in it lies on this disk.
+    folder: PathBuf,
+    kind: Kind,
+    /// What stands between devices and its server.
+    way: Option<Faulty>,
+    _server: Option<Server>,
     beside: PathBuf,
     count: usize,
-    /// It was put away as a whole.
-    pub is_away: bool,
+    /// It was put away as a whole, or is not reached.
+    is_away: bool,
     hidden: Vec<(PathBuf, PathBuf)>,
     has_copy: bool,
 }
@@ -27,18 +53,76 @@ fn copy(from: &Path, to: &Path) {
 }
 
 impl Meeting {
-    pub fn new(root: &Path, n: usize) -> Self {
-        let folder = root.join(format!("meeting-{n}"));
+    pub fn new(root: &Path, n: usize, kind: Kind, dice: &mut Dice) -> Self {
+        let mut folder = root.join(format!("meeting-{n}"));
         let beside = root.join(format!("beside-{n}"));
         fs::create_dir(&folder).expect("a folder");
         fs::create_dir(&beside).expect("a folder");
+        let server = match kind {
+            Kind::Folder => None,
+            Kind::WebDav => {
+                let server = rust_dav_in(&folder);
+                Some((server.url.clone(), Server::WebDav { _server: server }))
+            }
+            Kind::S3 => {
+                let served = rust_s3();
+                folder.clone_from(&served.files);
+                Some((served.server.url.clone(), Server::S3 { _served: served }))
+            }
+        };
+        let (way, server) = server
+            .map(|(url, server)| (Faulty::before(&url, dice.next()), server))
+            .unzip();
         Self {
             folder,
+            kind,
+            way,
+            _server: server,
             beside,
             count: 0,
             is_away: false,
             hidden: Vec::new(),
             has_copy: false,
+        }
+    }
+
+    /// Tells a home of it.
+    pub fn add_to(&self, home: &Home) {
+        let add = ["--yes", "bundle", "place", "add"];
+        let url = self.way.as_ref().map_or("", |way| way.url());
+        match self.kind {
+            Kind::Folder => home.ok(&[&add[..], &["folder", path_text(&self.folder)]].concat()),
+            Kind::WebDav => home.ok(&[&add[..], &["webdav", url]].concat()),
+            Kind::S3 => {
+                let secret = home.scratch("place-password");
+                fs::write(&secret, format!("{PASSWORD}\n")).expect("a file");
+                let login = ["--user", USER, "--password-file", path_text(&secret)];
+                home.ok(&[&add[..], &["s3", url, "--bucket", BUCKET], &login].concat())
+            }
+        };
+    }
+
+    /// Lets requests meet faults from now on.
+    pub fn storm(&self) {
+        if let Some(way) = &self.way {
+            way.storm(STORM);
+        }
+    }
+
+    /// What requests met so far, for people.
+    pub fn met(&self) -> String {
+        let met = self.way.as_ref().map(Faulty::met);
+        format!("{:?}: {:?}", self.kind, met.unwrap_or_default())
+    }
+
+    fn put_away(&mut self, is_away: bool) {
+        self.is_away = is_away;
+        match &self.way {
+            Some(way) => way.is_away(is_away),
+            None if is_away => {
+                fs::rename(&self.folder, self.beside.join("away")).expect("moved");
+            }
+            None => fs::rename(self.beside.join("away"), &self.folder).expect("moved back"),
         }
     }
 
@@ -64,9 +148,8 @@ impl Meeting {
     /// Does something to it; says what.
     pub fn disturb(&mut self, dice: &mut Dice) -> String {
         if self.is_away {
-            fs::rename(self.beside.join("away"), &self.folder).expect("moved back");
-            self.is_away = false;
-            return "the folder is back".to_owned();
+            self.put_away(false);
+            return "it is back".to_owned();
         }
         let files = self.files();
         let Some(file) = dice.pick(&files).cloned() else {
@@ -74,7 +157,9 @@ impl Meeting {
         };
         self.count += 1;
         let name = file.file_name().expect("a name").to_owned();
-        let done = match dice.below(15) {
+        // A server would hang on a pipe, and not because of a device.
+        let kinds = if self.way.is_some() { 11 } else { 15 };
+        let done = match dice.below(kinds) {
             0 => {
                 fs::remove_file(&file).expect("removed");
                 "removed"
@@ -136,9 +221,8 @@ impl Meeting {
                 "rolled back to the copy"
             }
             10 => {
-                fs::rename(&self.folder, self.beside.join("away")).expect("moved");
-                self.is_away = true;
-                "the folder is away"
+                self.put_away(true);
+                "it is away"
             }
             11 => {
                 // A folder in a file's place, with something in it.
@@ -195,8 +279,10 @@ impl Meeting {
     /// Makes the place reachable again. What is broken in it stays broken.
     pub fn calm(&mut self) {
         if self.is_away {
-            fs::rename(self.beside.join("away"), &self.folder).expect("moved back");
-            self.is_away = false;
+            self.put_away(false);
+        }
+        if let Some(way) = &self.way {
+            way.storm(0);
         }
     }
 }
