@@ -20,10 +20,10 @@ use satchel_types::FeeRate;
 pub use circle::{
     BundleCommand, DeviceCommand, LeftArgs, LockedArg, LoginArgs, PlaceArg, PlaceCommand,
 };
-pub use interop::{DescriptorsCommand, LabelsCommand, WatchArgs};
+pub use interop::{DescriptorsCommand, LabelsCommand, LabelsFormArg, WatchArgs};
 pub use limit::LimitArg;
 pub use node::{NodeAddressArg, NodeArgs, NodeCommand, NodeKeyArg, NodeReach};
-pub use qr::{DensityArg, FormArg, QrCodeArg, QrCommand};
+pub use qr::{DensityArg, FormArg, QrCodeArg, QrCommand, ShowArgs};
 
 /// A self-custody Bitcoin wallet.
 ///
