@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { CONSOLE_SHOTS } from "./gallery/console.mjs";
+import { scanShots } from "./gallery/scan.mjs";
 import { SEALED_SHOTS, standIn } from "./gallery/sealed.mjs";
 import { serve } from "./lib/fake-page.mjs";
 import { pageFaults } from "./lib/page-faults.mjs";
@@ -59,7 +60,7 @@ const scanned = async (page) => {
 };
 const phase = (at) => `${id("scan-view")}[data-phase=${at}]`;
 const SEEN = [
-  "payment", "not_payable", "lightning", "psbt", "transaction", "descriptor", "account_key", "pairing", "wallet_file", "objects", "labels", "descriptor_backup", "server",
+  "payment", "not_payable", "lightning", "psbt", "transaction", "descriptor", "account_key", "pairing", "wallet_file", "objects", "heads", "labels", "descriptor_backup", "server",
   "sealed_only",
 ];
 const toShow = async (page) => {
@@ -406,6 +407,7 @@ const SHOTS = [
   ["scan-looking", "ready", "/send", scans(undefined, phase("looking"))],
   ["scan-gathering", "gathering", "/send", scans(undefined, phase("gathering"))],
   ["scan-native", "scanner_looks", "/send", scans(undefined, `${id("scan-view")}[data-phase=native]`)],
+  ...scanShots({ id, camera, scans, scanned, phase }),
   ["scan-denied", "ready", "/send", scans(camera("NotAllowedError"), `${id("scan-blind")}[data-why=denied]`)],
   ["scan-none", "ready", "/send", scans(camera("NotFoundError"), `${id("scan-blind")}[data-why=none]`)],
   ["scan-busy", "ready", "/send", scans(camera("NotReadableError"), `${id("scan-blind")}[data-why=busy]`)],

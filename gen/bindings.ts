@@ -158,7 +158,7 @@ export const commands = {
 	 *  Writes a wallet's labels and locked coins for other wallets to a place chosen in the system's own dialog, after
 	 *  consent.
 	 */
-	cmdExportLabels: (req: Intent) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_export_labels", { req })),
+	cmdExportLabels: (req: ExportLabels) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_export_labels", { req })),
 	/**  Reads a file of labels chosen in the system's own dialog, and says what would come of it. Nothing is taken in yet. */
 	cmdReadLabels: (req: Intent) => typedError<LabelsPreview, IpcError>(__TAURI_INVOKE("cmd_read_labels", { req })),
 	/**  Takes in a file of labels that was read. No coin is unlocked by one. */
@@ -257,6 +257,10 @@ export const commands = {
 	/**  Lets a phone's own scanner read one code, for some seconds. */
 	cmdScanNatively: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_natively", { req })),
 	/**  Looks at a text that was pasted. */
+	cmdMeetScanned: (req: TakeScanned) => typedError<MetDevice, IpcError>(__TAURI_INVOKE("cmd_meet_scanned", { req })),
+	cmdShowMeeting: (req: ShowMeetingRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_meeting", { req })),
+	cmdGetCameraAccess: () => typedError<CameraAccess, IpcError>(__TAURI_INVOKE("cmd_get_camera_access")),
+	cmdOpenAppSettings: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_open_app_settings")),
 	cmdScanText: (req: ScanText) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_text", { req })),
 	/**  Takes the signatures of what the scan saw last into the draft of the same unsigned transaction, after consent. */
 	cmdTakeScanned: (req: TakeScanned) => typedError<Draft, IpcError>(__TAURI_INVOKE("cmd_take_scanned", { req })),
@@ -1049,6 +1053,26 @@ export type DeviceAdded = {
 export type DeviceRemoved = {
 	/**  The device may hold keys: only moving the coins shuts it out. */
 	move_coins: boolean,
+};
+
+export type MetDevice =
+	| { step: "lacks", name: string, objects: number, bytes: number }
+	| { step: "has_all", name: string }
+	| { step: "too_much", name: string }
+	| { step: "took", name: string, taken: number, passed_over: number, missing: number };
+export type MeetingPart = "heads" | "lacking";
+export type ShowMeetingRequest = { part: MeetingPart, density: FrameDensity, from: number };
+
+export type CameraAccess = {
+	barred: boolean,
+};
+
+export type LabelsForm = "bip329" | "electrum";
+
+export type ExportLabels = {
+	request_id: string,
+	wallet_id: string | null,
+	form: LabelsForm | null,
 };
 
 /**  What to do where a label is here and the file has another. */
@@ -2074,6 +2098,7 @@ code: string } |
 { kind: "wallet_file" } | 
 /**  Objects of a bundle. */
 { kind: "objects" } | 
+{ kind: "heads" } | 
 /**  Labels of another wallet. */
 { kind: "labels"; 
 /**  How many. */

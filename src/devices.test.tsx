@@ -322,3 +322,49 @@ describe("what its owner should know", () => {
     expect((await screen.findAllByTestId(TESTID.conflictValue))[0]?.dataset["shown"]).toBe("true");
   });
 });
+
+describe("two devices that meet by codes", () => {
+  it("show what each has, and what is missing there once that was scanned", async () => {
+    const backend = open("sharing,sees_heads", "/devices");
+    (await byId(TESTID.meetOpen)).click();
+    await byId(TESTID.show);
+    expect(calls(backend, "cmd_show_meeting")[0]?.request[0]).toMatchObject({ part: "heads", from: 0 });
+    (await byId(TESTID.scanOpen)).click();
+    await byId(TESTID.scanBlind);
+    (await byId(TESTID.scanFile)).click();
+    expect((await byId(TESTID.scanSeen)).dataset["kind"]).toBe("heads");
+    expect(calls(backend, "cmd_meet_scanned")).toHaveLength(0);
+    (await byId(TESTID.scanMeet)).click();
+    await screen.findByText("What Phone lacks");
+    await waitFor(() => expect(calls(backend, "cmd_show_meeting").at(-1)?.request[0]).toMatchObject({ part: "lacking" }));
+    (await byId(TESTID.meetBack)).click();
+    await screen.findByText("What this device has");
+  });
+
+  it.each([
+    ["sharing,sees_objects", "6 parts from Phone were taken in"],
+    ["sharing,plain,sees_objects", "Nothing from Phone was new here"],
+    ["sharing,sees_heads,met_all", "Phone has everything that this device has"],
+    ["sharing,sees_heads,met_much", "Phone lacks more than codes carry"],
+  ])("say what came of it (%s)", async (words, said) => {
+    open(words, "/devices");
+    (await byId(TESTID.meetOpen)).click();
+    await byId(TESTID.show);
+    (await byId(TESTID.scanOpen)).click();
+    await byId(TESTID.scanBlind);
+    (await byId(TESTID.scanFile)).click();
+    (await byId(TESTID.scanMeet)).click();
+    expect((await byId(TESTID.met)).textContent).toContain(said);
+    // What this device has is shown for the other way round.
+    await screen.findByText("What this device has");
+  });
+
+  it("offer nothing where this device shares with nobody yet", async () => {
+    open("new,sees_objects", "/existing");
+    (await byId(TESTID.scanOpen)).click();
+    await byId(TESTID.scanBlind);
+    (await byId(TESTID.scanFile)).click();
+    await byId(TESTID.scanSeen);
+    expect(screen.queryByTestId(TESTID.scanMeet)).toBeNull();
+  });
+});

@@ -170,7 +170,7 @@ describe("the camera", () => {
     cameras.permission = "denied";
     hide(true);
     hide(false);
-    await screen.findByText(/in the settings of this device/);
+    await screen.findByText(/allow it when you are asked/);
     // What follows from the system's answer happens before the next task.
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(asked).toHaveBeenCalledTimes(1);

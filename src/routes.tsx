@@ -23,6 +23,7 @@ const Devices = lazy(() => import("./routes/devices"));
 const DevicesAdd = lazy(() => import("./routes/devices-add"));
 const DevicesKeys = lazy(() => import("./routes/devices-keys"));
 const DevicesSweep = lazy(() => import("./routes/devices-sweep"));
+const DevicesCodes = lazy(() => import("./routes/devices-codes"));
 const DevicesPlace = lazy(() => import("./routes/devices-place"));
 const Join = lazy(() => import("./routes/join"));
 const Recover = lazy(() => import("./routes/recover"));
@@ -55,6 +56,7 @@ export function Routes() {
       <Route path="/devices/add" component={DevicesAdd} />
       <Route path="/devices/keys" component={DevicesKeys} />
       <Route path="/devices/sweep/:wallet?" component={DevicesSweep} />
+      <Route path="/devices/codes" component={DevicesCodes} />
       <Route path="/devices/place" component={DevicesPlace} />
       <Route path="/join" component={Join} />
       <Route path="/recover" component={Recover} />
@@ -69,4 +71,4 @@ export function Routes() {
 export const OUTSIDE: readonly string[] = ["/welcome", "/create", "/existing", "/restore", "/recover", "/join"];
 
 /** Screens that need the vault to be open, and no wallet: a device that has joined others has none at first. */
-export const WITHOUT_WALLET: readonly string[] = [...OUTSIDE, "/devices", "/devices/place"];
+export const WITHOUT_WALLET: readonly string[] = [...OUTSIDE, "/devices", "/devices/codes", "/devices/place"];

@@ -233,6 +233,7 @@ export const TESTID = {
   recoverWallet: "recover-wallet", // data-came
   recoverOpen: "recover-open",
   labelsExport: "labels-export",
+  labelsElectrum: "labels-electrum",
   labelsImport: "labels-import",
   labelsPreview: "labels-preview",
   labelsDiffering: "labels-differing", // data-choice
@@ -271,6 +272,12 @@ export const TESTID = {
   scanUse: "scan-use",
   scanTake: "scan-take",
   scanImport: "scan-import",
+  scanMeet: "scan-meet",
+  meetOpen: "meet-open",
+  meetBack: "meet-back",
+  met: "met",
+  scanServer: "scan-server",
+  scanSettings: "scan-settings",
   scanAgain: "scan-again",
   showOpen: "show-open",
   show: "show", // data-at, data-count

@@ -8,6 +8,7 @@ use bitcoin::bip32::Fingerprint;
 use libfuzzer_sys::fuzz_target;
 use satchel_bundle::fuzzing::{rewrite_body, write_body};
 use satchel_bundle::keys::{Device, NewEpoch, Ring, Roster, open_keys, seal_keys};
+use satchel_bundle::meeting::{Heads, Met, ToldHash};
 use satchel_bundle::object::{
     Basis, Body, Class, Contents, Head, Kind, ObjectHash, Place, Secrets, open, seal,
 };
@@ -36,6 +37,7 @@ fuzz_target!(init: seeds(make), |data: &[u8]| {
         3 => keys_object(data),
         4 => spoiled(data),
         5 => device(data),
+        7 => meeting(data),
         _ => {}
     }
 });
@@ -69,6 +71,18 @@ fn body(data: &[u8], kind: Kind, class: Class) {
     }
     let twice = rewrite_body(&again, kind, class).expect("what was written is read");
     assert_eq!(twice, again, "what was read is written");
+}
+
+/// Any bytes as what another device shows: refused, or the one way to write it.
+fn meeting(data: &[u8]) {
+    frugal(data.len() + 4096, || {
+        if let Ok(heads) = Heads::read(data) {
+            assert_eq!(heads.write(), data, "one way to write");
+        }
+        if let Ok(met) = Met::read(data) {
+            assert_eq!(met.write().as_deref(), Some(data), "one way to write");
+        }
+    });
 }
 
 /// Any bytes as a keys object: refused, since nobody without the owner's key can sign one.
@@ -292,7 +306,22 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         }),
         ..with(Contents::Shared(changes()))
     };
+    let (circle, device) = (CIRCLE, DeviceId::from_bytes([2; 16]));
+    let heads = Heads {
+        circle,
+        device,
+        last: [ToldHash::from(&ObjectHash::from_bytes([4; 32]))].into(),
+        missing: [ToldHash::from(&ObjectHash::from_bytes([5; 32]))].into(),
+        keys: [].into(),
+    };
+    let met = Met {
+        circle,
+        device,
+        objects: vec![b"an object".to_vec()],
+    };
     vec![
+        ("heads", mode(7, &heads.write())),
+        ("met", mode(7, &met.write().expect("it is small"))),
         ("object", mode(0, &sealed())),
         ("body", mode(1, &write_body(&shared).expect("valid"))),
         ("secret-body", mode(2, &write_body(&secret).expect("valid"))),

@@ -11,8 +11,8 @@ use bitcoin::{Address, Network};
 use libfuzzer_sys::fuzz_target;
 use satchel_fuzz::{assert_plain, frugal, seeds};
 use satchel_interop::{
-    DescriptorRecord, KeyOrigin, OpenDescriptorsError, open_descriptors, read_labels,
-    seal_descriptors, write_labels,
+    DescriptorRecord, Form, KeyOrigin, LabelRecord, OpenDescriptorsError, RecordOrigin,
+    open_descriptors, read_labels, seal_descriptors, write_labels,
 };
 use satchel_types::{Label, LabelTarget};
 
@@ -59,13 +59,50 @@ fn labels(data: &[u8], network: Network) {
     kept.retain(|record| {
         seen.insert(record.target.clone()) && (record.label.is_some() || record.spendable.is_some())
     });
-    let written = write_labels(&kept);
+    // It is written with transactions, and names keys.
+    for record in &mut kept {
+        let is_tx = matches!(record.target, LabelTarget::Tx(_));
+        record.origin = record
+            .origin
+            .take()
+            .filter(|origin| is_tx && matches!(origin, RecordOrigin::Key(_)));
+    }
+    let object = write_labels(&kept, Form::Electrum);
+    let mut of_electrum: Vec<_> = kept.iter().filter(|record| in_electrum(record)).collect();
+    of_electrum.sort_by_key(|record| reference(&record.target));
+    match read_labels(&object, network) {
+        Ok(again) => {
+            assert_eq!(again.form, Form::Electrum);
+            assert!(
+                again
+                    .records
+                    .iter()
+                    .map(|record| (&record.target, &record.label))
+                    .eq(of_electrum.iter().map(|record| (&record.target, &record.label)))
+            );
+        }
+        Err(_) => assert!(of_electrum.is_empty()),
+    }
+    let written = write_labels(&kept, Form::Bip329);
     match read_labels(&written, network) {
         Ok(again) => {
             assert_eq!(again.passed_over_count, 0);
             assert_eq!(again.records, kept);
         }
         Err(_) => assert!(kept.is_empty()),
+    }
+}
+
+fn in_electrum(record: &LabelRecord) -> bool {
+    let known = matches!(record.target, LabelTarget::Tx(_) | LabelTarget::Address(_));
+    known && record.label.is_some()
+}
+
+fn reference(target: &LabelTarget) -> String {
+    match target {
+        LabelTarget::Tx(txid) => txid.to_string(),
+        LabelTarget::Address(address) => address.clone(),
+        _ => String::new(),
     }
 }
 

@@ -102,9 +102,13 @@ pub const MAIN_COMMANDS: &[&str] = &[
     "cmd_scan_file",
     "cmd_scan_clipboard",
     "cmd_scan_natively",
+    "cmd_get_camera_access",
+    "cmd_open_app_settings",
     "cmd_scan_text",
     "cmd_take_scanned",
     "cmd_import_scanned",
+    "cmd_meet_scanned",
+    "cmd_show_meeting",
     "cmd_watch_scanned",
     "cmd_show_draft",
     "cmd_hand_over",
@@ -114,8 +118,14 @@ pub const MAIN_COMMANDS: &[&str] = &[
 /// Those of the main window that a desktop alone is granted. A phone's page takes what was chosen or pasted by itself.
 pub const DESKTOP_COMMANDS: &[&str] = &["cmd_scan_file", "cmd_scan_clipboard"];
 
-/// Those of the main window that a phone alone is granted: its own scanner, and its sheet for sharing.
-pub const PHONE_COMMANDS: &[&str] = &["cmd_scan_natively", "cmd_hand_over"];
+/// Those of the main window that a phone alone is granted: its own scanner, its settings of this program, and its sheet for
+/// sharing.
+pub const PHONE_COMMANDS: &[&str] = &[
+    "cmd_scan_natively",
+    "cmd_get_camera_access",
+    "cmd_open_app_settings",
+    "cmd_hand_over",
+];
 
 /// Commands of the console's window.
 pub const CONSOLE_COMMANDS: &[&str] = &[

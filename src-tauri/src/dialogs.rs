@@ -66,6 +66,8 @@ pub enum FileKind {
     Wallet,
     /// Labels, as other wallets write them.
     Labels,
+    /// Labels, as Electrum reads them.
+    ElectrumLabels,
     /// A descriptor backup.
     Descriptors,
     /// A wallet described for other wallets.
@@ -81,7 +83,7 @@ impl FileKind {
             Self::Wallet => &["satchel"],
             Self::Labels => &["jsonl", "json"],
             Self::Descriptors => &["bip138", "bed"],
-            Self::Metadata => &["json"],
+            Self::ElectrumLabels | Self::Metadata => &["json"],
             Self::Cookie => &["cookie"],
         }
     }
@@ -90,7 +92,7 @@ impl FileKind {
     fn name(self) -> &'static str {
         match self {
             Self::Wallet => "Wallet file",
-            Self::Labels => "Labels",
+            Self::Labels | Self::ElectrumLabels => "Labels",
             Self::Descriptors => "Descriptor backup",
             Self::Metadata => "Wallet description",
             Self::Cookie => "Cookie file of the node",
@@ -101,7 +103,7 @@ impl FileKind {
     fn save_title(self) -> &'static str {
         match self {
             Self::Wallet => "Save the wallet file",
-            Self::Labels => "Save the labels",
+            Self::Labels | Self::ElectrumLabels => "Save the labels",
             Self::Descriptors => "Save the descriptor backup",
             Self::Metadata => "Save the wallet description",
             Self::Cookie => "Save the cookie file",
@@ -111,7 +113,7 @@ impl FileKind {
     fn open_title(self) -> &'static str {
         match self {
             Self::Wallet => "Open a wallet file",
-            Self::Labels => "Open a file of labels",
+            Self::Labels | Self::ElectrumLabels => "Open a file of labels",
             Self::Descriptors => "Open a descriptor backup",
             Self::Metadata => "Open a wallet description",
             Self::Cookie => "Choose the node's cookie file",

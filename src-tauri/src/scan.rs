@@ -60,6 +60,15 @@ pub trait Eyes: Send + Sync {
     fn scanner_looks_for(&self) -> Duration {
         Duration::from_secs(8)
     }
+    /// Whether the camera is refused to this program until its owner changes that in the system's settings: whoever asks
+    /// again gets no question.
+    async fn barred(&self) -> bool {
+        false
+    }
+    /// Opens the system's settings of this program; returns whether they opened.
+    async fn open_settings(&self) -> bool {
+        false
+    }
     /// Lets it be felt that something was read, where a page cannot do that.
     fn tick(&self) {}
 }
@@ -98,6 +107,15 @@ struct Now {
     scan: Option<Running>,
 }
 
+/// What another device that shares showed.
+#[derive(Debug, Clone)]
+pub enum Shown {
+    /// What it has.
+    Heads(Arc<[u8]>),
+    /// What this one lacks.
+    Objects(Arc<[u8]>),
+}
+
 #[derive(Default)]
 struct Running {
     collect: Collect,
@@ -107,6 +125,8 @@ struct Running {
     file: Option<Arc<[u8]>>,
     /// What was seen last, if it is a wallet that can be watched.
     watch: Option<WatchKey>,
+    /// What was seen last, if another device that shares showed it.
+    met: Option<Shown>,
 }
 
 impl Default for ScanDesk {
@@ -179,6 +199,11 @@ impl ScanDesk {
     /// Takes what was seen last, if it is a wallet that can be watched. It is kept until something else is seen.
     pub fn watch(&self, scan: u32) -> Option<WatchKey> {
         self.with(scan, |running| running.watch.clone()).flatten()
+    }
+
+    /// Takes what was seen last, if another device showed it. It is kept until something else is seen.
+    pub fn met(&self, scan: u32) -> Option<Shown> {
+        self.with(scan, |running| running.met.clone()).flatten()
     }
 
     fn lock(&self) -> MutexGuard<'_, Now> {
@@ -422,8 +447,14 @@ impl Shell {
             _ => (None, None),
         };
         let file = matches!(twin, Seen::WalletFile).then(|| Arc::from(bytes));
+        let met = match &twin {
+            Seen::Heads => Some(Shown::Heads(Arc::from(bytes))),
+            Seen::Objects => Some(Shown::Objects(Arc::from(bytes))),
+            _ => None,
+        };
         let kept = self.scans.with(scan, |running| {
             (running.psbt, running.file, running.watch) = (psbt, file, watch);
+            running.met = met;
         });
         Ok(match kept {
             Some(()) => ScanStep::Seen { seen: twin },

@@ -19,6 +19,7 @@ use satchel_wire::event::AppEvent;
 use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakenLabels};
 use satchel_wire::keychain::KeychainRemoved;
 use satchel_wire::pairing::{DeviceAdded, DeviceRemoved, KeysOutcome};
+use satchel_wire::scan::MetDevice;
 use satchel_wire::session::{OutOfSight, Settings, Snapshot, SyncReport, Unit};
 use satchel_wire::sweep::{SweepDraft, SweepList};
 use satchel_wire::wallet::WalletSummary;
@@ -85,6 +86,8 @@ pub struct Shell {
     settings: Mutex<Settings>,
     /// The file of labels that was read last.
     labels: Mutex<Option<ReadLabels>>,
+    /// What the device lacks whose code was scanned last.
+    lacking: Mutex<Option<Arc<[u8]>>>,
     /// Calls that may arrive twice.
     pub calls: Calls,
     /// Rounds with the places where devices meet.
@@ -175,6 +178,8 @@ pub struct Calls {
     pub proven: Flights<RequestId, Result<ProvenBackup, IpcError>>,
     /// Making words that bring back what the devices share.
     pub recovery: Flights<RequestId, Result<(), IpcError>>,
+    /// Acting on what another device showed.
+    pub met: Flights<RequestId, Result<MetDevice, IpcError>>,
     /// Reading a file of labels.
     pub labels_read: Flights<RequestId, Result<LabelsPreview, IpcError>>,
     /// Taking it in.
@@ -210,6 +215,7 @@ impl Default for Calls {
             placed: Flights::remembering(REMEMBERED),
             proven: Flights::remembering(REMEMBERED),
             recovery: Flights::remembering(REMEMBERED),
+            met: Flights::remembering(REMEMBERED),
             labels_read: Flights::remembering(REMEMBERED),
             labels_taken: Flights::remembering(REMEMBERED),
             descriptors: Flights::remembering(REMEMBERED),
@@ -246,6 +252,7 @@ impl Shell {
             faucet,
             settings: Mutex::default(),
             labels: Mutex::default(),
+            lacking: Mutex::default(),
             calls: Calls::default(),
             rounds: Rounds::default(),
             pairing: PairingDesk::default(),
@@ -310,6 +317,17 @@ impl Shell {
     /// Keeps a file of labels that was read until it is taken in, another is read, or it locks.
     pub fn keep_labels(&self, labels: ReadLabels) {
         *self.labels.lock().unwrap_or_else(PoisonError::into_inner) = Some(labels);
+    }
+
+    /// Keeps what another device lacks until it was shown, another one's code is scanned, or it locks.
+    pub fn keep_lacking(&self, shown: Option<Vec<u8>>) {
+        *self.lacking.lock().unwrap_or_else(PoisonError::into_inner) = shown.map(Arc::from);
+    }
+
+    /// Returns what the device lacks whose code was scanned last.
+    pub fn kept_lacking(&self) -> Option<Arc<[u8]>> {
+        let kept = self.lacking.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clone()
     }
 
     /// Returns the file of labels that was read by an intent.
@@ -485,6 +503,7 @@ impl Shell {
         self.rounds.stop();
         self.app.lock();
         *self.labels.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.keep_lacking(None);
         self.rounds.forget();
     }
 

@@ -27,6 +27,8 @@ pub struct FakeEyes {
     patient: AtomicBool,
     looks: Notify,
     left: AtomicUsize,
+    barred: AtomicBool,
+    settings: AtomicUsize,
 }
 
 impl FakeEyes {
@@ -44,6 +46,16 @@ impl FakeEyes {
     /// Waits until that scanner looks.
     pub async fn scanner_looks(&self) {
         self.looks.notified().await;
+    }
+
+    /// Refuses the camera for ever, as a phone's owner can, or gives it back.
+    pub fn bar(&self, barred: bool) {
+        self.barred.store(barred, Ordering::SeqCst);
+    }
+
+    /// Returns how often the system's settings were opened.
+    pub fn settings_opened(&self) -> usize {
+        self.settings.load(Ordering::SeqCst)
     }
 
     /// Returns how often that scanner was taken away.
@@ -71,6 +83,16 @@ impl Eyes for FakeEyes {
             Scanner::Closed => None,
             Scanner::Hangs => std::future::pending().await,
         }
+    }
+    async fn barred(&self) -> bool {
+        self.barred.load(Ordering::SeqCst)
+    }
+    async fn open_settings(&self) -> bool {
+        // A system without such settings shows none.
+        let barred = self.barred.load(Ordering::SeqCst);
+        self.settings
+            .fetch_add(usize::from(barred), Ordering::SeqCst);
+        barred
     }
     fn leave(&self) {
         self.left.fetch_add(1, Ordering::SeqCst);

@@ -21,6 +21,8 @@ mod labels;
 mod lent;
 #[path = "flows/lost.rs"]
 mod lost;
+#[path = "flows/meet.rs"]
+mod meet;
 #[path = "flows/out_of_sight.rs"]
 mod out_of_sight;
 #[path = "flows/overtaken.rs"]

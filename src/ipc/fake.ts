@@ -51,6 +51,7 @@ const ASKS = new Set<Command>([
   "cmd_export_metadata",
   "cmd_read_descriptors",
   "cmd_set_place_password",
+  "cmd_scan_file",
   "cmd_take_scanned",
   "cmd_import_scanned",
   "cmd_watch_scanned",

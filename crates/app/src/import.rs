@@ -8,7 +8,7 @@ use satchel_bundle::container::{PortablePerson, person_in, wallets_of};
 use satchel_bundle::state::wallet_id;
 use satchel_bundle::{OpenError, OpenedContainer, PortableWallet};
 use satchel_keys::Seed;
-use satchel_ports::FileError;
+use satchel_ports::{ConfirmError, FileError};
 use satchel_secrets::Passphrase;
 use satchel_types::{Batch, ChainSide, Label, Origin, Timestamp, WalletId, WalletRecord, Write};
 use satchel_wallet::Engine;
@@ -20,6 +20,7 @@ use crate::events::Event;
 use crate::export::MAX_FILE;
 use crate::fill::to_be_filled;
 use crate::open::Open;
+use crate::recover_circle::{BroughtFrom, RecoverWallet};
 use crate::seed_access::SeedAccess;
 use crate::session::App;
 use crate::shared_payments::prepared_draft;
@@ -51,6 +52,9 @@ pub enum ImportError {
     /// A wallet of the file could not be added.
     #[error(transparent)]
     Add(#[from] CreateWalletError),
+    /// No consent to a wallet that comes without its keys; nothing of the file was taken.
+    #[error(transparent)]
+    Confirm(#[from] ConfirmError),
 }
 
 /// What an import changed.
@@ -190,13 +194,23 @@ impl App {
         Ok(imported)
     }
 
-    /// Adds wallets that are not here, and to those that are what they do not know.
+    /// Adds wallets that are not here, and to those that are what they do not know. What comes without keys is compared first:
+    /// nothing but its descriptors says whose it is, and they may pay somebody else.
     async fn import_others(
         &self,
         open: &Open,
         wallets: Vec<PortableWallet>,
         access: &SeedAccess,
     ) -> Result<Imported, ImportError> {
+        let here = open.store.wallets().map_err(AccessError::from)?;
+        // Before anything is written, so that a no leaves all as it was.
+        for wallet in wallets.iter().filter(|wallet| wallet.seed.is_none()) {
+            let id = wallet_id(wallet.network, &wallet.descriptors);
+            if !here.iter().any(|record| record.id == id) {
+                let act = RecoverWallet::of(wallet, BroughtFrom::File)?;
+                self.consent(open, act).await?.into_act();
+            }
+        }
         let mut imported = Imported::default();
         for wallet in wallets {
             let id = wallet_id(wallet.network, &wallet.descriptors);

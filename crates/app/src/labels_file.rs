@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use satchel_interop::{
-    Form, KeyOrigin, LabelRecord, MAX_LABELS_FILE, PassedOver, ReadLabels, ReadLabelsError,
+    KeyOrigin, LabelRecord, MAX_LABELS_FILE, PassedOver, ReadLabels, ReadLabelsError, RecordOrigin,
     read_labels, write_labels,
 };
 use satchel_ports::{FileError, StoreError};
@@ -17,6 +17,8 @@ use crate::export::WrittenFile;
 use crate::open::Open;
 use crate::plain_file::WritePlainError;
 use crate::session::App;
+
+pub use satchel_interop::Form;
 
 /// Writes that are stored together. A file with more is stored in parts, each true by itself; reading it
 /// again goes on where it ended.
@@ -99,18 +101,20 @@ pub struct LabelsPreview {
 const TOLD: usize = 20;
 
 impl App {
-    /// Writes a wallet's labels and locked coins to a file that other wallets read, as plain text.
+    /// Writes a wallet's labels to a file that other wallets read, as plain text; in the form of BIP-0329 with its locked
+    /// coins, in that of Electrum without what Electrum has no labels of.
     pub async fn write_labels(
         &self,
         id: Option<WalletId>,
         path: &Path,
+        form: Form,
         replace: bool,
     ) -> Result<WrittenFile, WritePlainError> {
         let open = self.open()?;
         let record = self
             .agreed_plain_file::<WritePlainError>(&open, id, PlainFile::Labels, path)
             .await?;
-        let bytes = write_labels(&label_records(&open, &record)?);
+        let bytes = write_labels(&label_records(&open, &record)?, form);
         self.write_plain(path, bytes, replace).await
     }
 
@@ -280,7 +284,10 @@ fn records(
         .map(|(target, label)| LabelRecord {
             label: Label::cut(&label),
             spendable: locked.remove(&target).then_some(false),
-            origin: own.clone().filter(|_| matches!(target, LabelTarget::Tx(_))),
+            origin: own
+                .clone()
+                .filter(|_| matches!(target, LabelTarget::Tx(_)))
+                .map(RecordOrigin::Key),
             target,
         })
         .collect();
@@ -310,9 +317,13 @@ struct Taking {
 impl Taking {
     fn record(&mut self, record: LabelRecord) {
         // One file may hold several wallets; what is said to be another's is left alone.
-        if let (Some(theirs), Some(own)) = (&record.origin, &self.own)
-            && theirs != own
-        {
+        let other = match (&record.origin, &self.own) {
+            (Some(RecordOrigin::Key(theirs)), Some(own)) => theirs != own,
+            // No wallet here is of several keys.
+            (Some(RecordOrigin::Other), _) => true,
+            (Some(RecordOrigin::Key(_)), None) | (None, _) => false,
+        };
+        if other {
             self.taken.of_other_wallets += 1;
             return;
         }

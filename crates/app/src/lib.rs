@@ -52,6 +52,7 @@ pub mod labels_file;
 pub mod left_objects;
 pub mod limits;
 mod local_network;
+pub mod meet_by_codes;
 pub mod metadata_file;
 pub mod notices;
 pub mod payment;

@@ -80,6 +80,35 @@ pub struct RecoverWallet {
     pub has_seed: bool,
     /// Whether it is of one key, and its change as well.
     pub one_key: bool,
+    /// Where it is brought back from.
+    pub from: BroughtFrom,
+}
+
+/// Where a wallet is brought back from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BroughtFrom {
+    /// What lost devices left where they met.
+    Place,
+    /// A wallet file.
+    File,
+}
+
+impl RecoverWallet {
+    /// Prepares the question about a wallet.
+    pub(crate) fn of(wallet: &PortableWallet, from: BroughtFrom) -> Result<Self, ImportError> {
+        let first = first_addresses(&wallet.descriptors, wallet.network, 1);
+        let first = first.map_err(CreateWalletError::from)?;
+        let kind = kind_name(wallet.script_type);
+        let one_key = WatchKey::of_wallet(&wallet.descriptors, wallet.script_type, wallet.network);
+        Ok(Self {
+            name: wallet.name.as_str().to_owned(),
+            kind: format!("{}, {kind}", text::network(wallet.network)),
+            first_address: first.first().map(ToString::to_string).unwrap_or_default(),
+            has_seed: wallet.seed.is_some(),
+            one_key: one_key.is_ok(),
+            from,
+        })
+    }
 }
 
 impl Act for RecoverWallet {
@@ -89,11 +118,15 @@ impl Act for RecoverWallet {
         } else {
             "do not; it can only be watched"
         };
-        let mut warnings = vec![
-            "Compare the address with one that you know. Whoever can write to the place could have left \
-             a wallet of their own there."
-                .to_owned(),
-        ];
+        let who = match self.from {
+            BroughtFrom::Place => {
+                "Whoever can write to the place could have left a wallet of their own there."
+            }
+            BroughtFrom::File => {
+                "Whoever made the file could have put a wallet of their own into it."
+            }
+        };
+        let mut warnings = vec![format!("Compare the address with one that you know. {who}")];
         if !self.one_key {
             warnings.push(
                 "It is of several keys, or what it receives and its change are not of the same one. This program makes no \
@@ -217,18 +250,7 @@ impl App {
                 list.push(open.store.wallet(id).map_err(AccessError::from)?);
                 continue;
             }
-            let first = first_addresses(&wallet.descriptors, wallet.network, 1);
-            let first = first.map_err(|error| ImportError::from(CreateWalletError::from(error)))?;
-            let kind = kind_name(wallet.script_type);
-            let one_key =
-                WatchKey::of_wallet(&wallet.descriptors, wallet.script_type, wallet.network);
-            let act = RecoverWallet {
-                name: wallet.name.as_str().to_owned(),
-                kind: format!("{}, {kind}", text::network(wallet.network)),
-                first_address: first.first().map(ToString::to_string).unwrap_or_default(),
-                has_seed: wallet.seed.is_some(),
-                one_key: one_key.is_ok(),
-            };
+            let act = RecoverWallet::of(&wallet, BroughtFrom::Place)?;
             self.consent(open, act).await?.into_act();
             let record = self.add(open, access, id, wallet, here.is_empty(), [])?;
             imported.added.push(record);

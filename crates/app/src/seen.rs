@@ -9,6 +9,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bitcoin::consensus::encode::deserialize;
 use bitcoin::{Network, Psbt, Transaction, base58};
+use satchel_bundle::meeting;
+pub use satchel_bundle::meeting::{is_heads, is_met};
 use satchel_interop::{is_descriptor_backup, is_public_descriptor, read_labels};
 use satchel_secrets::SecretText;
 use satchel_types::{DraftId, DraftState, WalletId};
@@ -50,8 +52,10 @@ pub enum Seen {
     Pairing(SecretText),
     /// A wallet file of Satchel.
     WalletFile,
-    /// Objects of a bundle.
+    /// Objects of a bundle, which another device shows or a place holds.
     Objects,
+    /// What another device has of a bundle.
+    Heads,
     /// A file of labels.
     Labels {
         /// How many.
@@ -101,7 +105,10 @@ pub fn recognise(bytes: &[u8], network: Option<Network>) -> Seen {
     if bytes.starts_with(b"SATWFILE") {
         return Seen::WalletFile;
     }
-    if bytes.starts_with(b"SAT1") {
+    if meeting::is_heads(bytes) {
+        return Seen::Heads;
+    }
+    if meeting::is_met(bytes) || bytes.starts_with(b"SAT1") {
         return Seen::Objects;
     }
     if bytes.starts_with(b"BIP138") && is_descriptor_backup(bytes) {

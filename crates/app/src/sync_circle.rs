@@ -312,6 +312,35 @@ impl App {
         circle: &Arc<Circle>,
         objects: Vec<Vec<u8>>,
     ) -> Result<BTreeSet<WalletId>, SyncCircleError> {
+        Ok(self.take_over_telling(open, circle, objects).await?.1)
+    }
+
+    /// The same of objects that another device showed, and says what is left to be said after it, as a round would.
+    pub(crate) async fn take_over(
+        &self,
+        open: &Arc<Open>,
+        circle: &Arc<Circle>,
+        objects: Vec<Vec<u8>>,
+    ) -> Result<(CircleRound, BTreeSet<WalletId>), SyncCircleError> {
+        let (report, wallets) = self.take_over_telling(open, circle, objects).await?;
+        self.settle_leases(open, circle, &report.touched).await?;
+        if let Some(access) = &open.kept_access {
+            self.make_due_keys(open, access);
+        }
+        let copied = take_copy_seen(&**open.shared.unshared())?;
+        let round = CircleRound {
+            copied,
+            ..CircleRound::of(&report)
+        };
+        Ok((round, wallets))
+    }
+
+    async fn take_over_telling(
+        &self,
+        open: &Open,
+        circle: &Arc<Circle>,
+        objects: Vec<Vec<u8>>,
+    ) -> Result<(Report, BTreeSet<WalletId>), SyncCircleError> {
         self.settle_rows(open, circle, None).await?;
         let store = Arc::clone(open.shared.unshared());
         let keep = FileKeep(StoreKeep::of(circle, store));
@@ -338,8 +367,7 @@ impl App {
             gone = taken => gone,
         };
         drop(only);
-        let (_, wallets) = self.end_round(open, circle, gone, None).await?;
-        Ok(wallets)
+        self.end_round(open, circle, gone, None).await
     }
 
     /// Makes the rows of objects that were kept by a round that was broken off, or by a program that ended.

@@ -9,6 +9,7 @@ mod epoch;
 mod graph;
 mod heard;
 mod index;
+mod meet;
 mod observe;
 mod take;
 mod unsaid;

@@ -23,10 +23,10 @@ pub use circle::{
     BundleCommand, DeviceCommand, LeftArgs, LockedArg, LoginArgs, PlaceArg, PlaceCommand,
 };
 pub use contact::ContactCommand;
-pub use interop::{DescriptorsCommand, LabelsCommand, WatchArgs};
+pub use interop::{DescriptorsCommand, LabelsCommand, LabelsFormArg, WatchArgs};
 pub use limit::LimitArg;
 pub use node::{NodeAddressArg, NodeArgs, NodeCommand, NodeKeyArg, NodeReach};
-pub use qr::{DensityArg, FormArg, QrCodeArg, QrCommand};
+pub use qr::{DensityArg, FormArg, QrCodeArg, QrCommand, ShowArgs};
 
 /// A self-custody Bitcoin wallet.
 ///

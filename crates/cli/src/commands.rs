@@ -9,6 +9,7 @@ mod files;
 mod interop;
 mod keychain;
 mod limits;
+mod meet;
 mod money;
 mod node;
 mod notices;

@@ -5,7 +5,8 @@
 //! the wallet's history, and can spend nothing.
 
 use bip138::{
-    Content, Decrypted, DescriptorBackup, DescriptorSet, EncryptedBackup, Padding, ToPayload,
+    Content, Decrypted, DescriptorBackup, DescriptorSet, EncryptedBackup, Padding, PolicySet,
+    ToPayload,
     backend::{Descriptor, DescriptorKey, PublicKey},
     descriptor::{descr_to_dpks, dpk_to_root_pk},
 };
@@ -127,8 +128,8 @@ pub fn seal_descriptors<E>(
     Ok(sealed.bytes)
 }
 
-/// Opens a backup with any of several keys: each an extended public key, with or without its origin,
-/// or a descriptor that has some.
+/// Opens a backup with any of several keys: each an extended public key, with or without its origin, the public key
+/// at the root of one, or a descriptor that has some.
 pub fn open_descriptors(
     bytes: &[u8],
     keys: &[&str],
@@ -166,6 +167,10 @@ pub fn open_descriptors(
             Decrypted::DescriptorBackup(document) => {
                 records.extend(document.descriptor_sets.into_iter().map(record));
             }
+            // A policy that makes no descriptor (BIP-0388) tells of no wallet.
+            Decrypted::PolicyBackup(document) => {
+                records.extend(document.policy_sets.iter().filter_map(policy_record));
+            }
             _ => {}
         }
         if records.len() > MAX_SETS {
@@ -187,8 +192,21 @@ fn record(set: DescriptorSet) -> DescriptorRecord {
     }
 }
 
+fn policy_record(set: &PolicySet) -> Option<DescriptorRecord> {
+    Some(DescriptorRecord {
+        external: set.to_descriptor().ok()?.to_string(),
+        internal: None,
+        last_index: set.range.map(|(_, last)| last),
+        birth_time: set.birth_time,
+    })
+}
+
 fn public_keys(text: &str) -> Option<Vec<PublicKey>> {
     let text = text.trim();
+    // Nothing is sealed for such a key (BIP-0138); the root of an extended one opens all the same.
+    if let Ok(key) = text.parse::<PublicKey>() {
+        return Some(vec![key]);
+    }
     let keys: Vec<DescriptorKey> = match text.parse() {
         Ok(key) => vec![key],
         Err(_) => descr_to_dpks(&descriptor(text)?),

@@ -20,6 +20,9 @@ use crate::electrum;
 pub const MAX_LABELS_FILE: u64 = 64 * 1024 * 1024;
 /// Longest line, in bytes. A label has 255 characters, and some wallets write much beside it.
 const MAX_LINE: usize = 64 * 1024;
+/// What a record can be on (BIP-0329). Others are passed over, as the BIP says. One of them would be `spscan`, as Sparrow
+/// writes it: it names a key with which all payments are seen, which must not go along with labels.
+const KINDS: [&str; 6] = ["tx", "addr", "pubkey", "input", "output", "xpub"];
 /// Lines passed over that are told one by one. More are counted.
 const MAX_TOLD: usize = 100;
 
@@ -96,6 +99,27 @@ impl FromStr for KeyOrigin {
     }
 }
 
+/// Of which wallet a record says to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordOrigin {
+    /// One of these keys.
+    Key(KeyOrigin),
+    /// One whose script no wallet here has: of several keys, or a kind that is not known.
+    Other,
+}
+
+impl RecordOrigin {
+    /// Reads what a record says; `None`: it names no keys, so that it says nothing.
+    fn read(text: &str) -> Option<Self> {
+        match text.parse() {
+            Ok(key) => Some(Self::Key(key)),
+            Err(KeyOriginError) => {
+                (text.contains('(') && text.contains('[')).then_some(Self::Other)
+            }
+        }
+    }
+}
+
 /// One record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelRecord {
@@ -105,8 +129,9 @@ pub struct LabelRecord {
     pub label: Option<Label>,
     /// Of an output: whether it may be spent. `None`: the record does not say.
     pub spendable: Option<bool>,
-    /// Of a transaction: whose it is. `None`: the record does not say, or not so that it is understood.
-    pub origin: Option<KeyOrigin>,
+    /// Whose it is: BIP-0329 has it with transactions, and Sparrow writes it with addresses, inputs and outputs, too.
+    /// `None`: the record does not say.
+    pub origin: Option<RecordOrigin>,
 }
 
 /// What was passed over.
@@ -127,6 +152,9 @@ pub enum Passed {
     /// Not a record.
     #[error("this is no record of a label")]
     NoRecord,
+    /// A record of a kind that is not kept, such as that of a key to silent payments.
+    #[error("a record of a kind that is not kept here")]
+    Kind,
     /// What it is on has no such form.
     #[error("what the label is on cannot be read")]
     Reference,
@@ -243,13 +271,17 @@ fn record(line: &str, network: Network) -> Result<LabelRecord, Passed> {
     if line.len() > MAX_LINE {
         return Err(Passed::TooLong);
     }
-    let record = serde_json::from_str(line).map_err(|_| Passed::NoRecord)?;
-    let (mut spendable, mut origin) = (None, None);
+    let value: Value = serde_json::from_str(line).map_err(|_| Passed::NoRecord)?;
+    let text = |field: &str| value.get(field).and_then(Value::as_str);
+    let kind = text("type").ok_or(Passed::NoRecord)?;
+    if !KINDS.contains(&kind) {
+        return Err(Passed::Kind);
+    }
+    let origin = text("origin").and_then(RecordOrigin::read);
+    let record = serde_json::from_value(value).map_err(|_| Passed::NoRecord)?;
+    let mut spendable = None;
     let (target, label) = match record {
-        bip329::Label::Transaction(record) => {
-            origin = record.origin.and_then(|origin| origin.parse().ok());
-            (LabelTarget::Tx(record.ref_), record.label)
-        }
+        bip329::Label::Transaction(record) => (LabelTarget::Tx(record.ref_), record.label),
         bip329::Label::Address(record) => {
             let text = address(record.ref_, network)?;
             (LabelTarget::Address(text), record.label)
@@ -270,8 +302,15 @@ fn record(line: &str, network: Network) -> Result<LabelRecord, Passed> {
     })
 }
 
-/// Writes records, one a line, each target once: the first that names it.
-pub fn write_labels(records: &[LabelRecord]) -> Vec<u8> {
+/// Writes records in a form, each target once: the first that names it.
+pub fn write_labels(records: &[LabelRecord], form: Form) -> Vec<u8> {
+    match form {
+        Form::Bip329 => lines(records),
+        Form::Electrum => electrum::write(records),
+    }
+}
+
+fn lines(records: &[LabelRecord]) -> Vec<u8> {
     let lines = label_values(records);
     lines
         .iter()
@@ -299,7 +338,10 @@ fn value(record: &LabelRecord) -> Option<Value> {
         LabelTarget::Tx(txid) => bip329::Label::Transaction(TransactionRecord {
             ref_: *txid,
             label,
-            origin: record.origin.as_ref().map(ToString::to_string),
+            origin: match &record.origin {
+                Some(RecordOrigin::Key(origin)) => Some(origin.to_string()),
+                Some(RecordOrigin::Other) | None => None,
+            },
         }),
         LabelTarget::Address(address) => bip329::Label::Address(AddressRecord {
             ref_: address.parse().ok()?,

@@ -17,6 +17,6 @@ pub use descriptors::{
 };
 pub use labels::{
     Form, KeyOrigin, LabelRecord, MAX_LABELS_FILE, Passed, PassedOver, ReadLabels, ReadLabelsError,
-    read_labels, write_labels,
+    RecordOrigin, read_labels, write_labels,
 };
 pub use metadata::{TransactionMetadata, WalletMetadata, write_metadata};

@@ -133,7 +133,7 @@ mod tests {
     use satchel_types::{Label, LabelTarget};
 
     use super::*;
-    use crate::{read_labels, write_labels};
+    use crate::{Form, read_labels, write_labels};
 
     const EXTERNAL: &str = "wpkh([9a6a2580/84h/1h/0h]tpubD8RdyWgcLkBBPUkyXmWamDxyXZMHMDFnR8DMDs6nNAE1GQVLECLfe6q2Nd6TcbZ7CNvLWHLY4KSqhwrTCoLkBcZkePdN77KDzFdePdpkkYp/0/*)";
 
@@ -225,7 +225,11 @@ mod tests {
             .map(ToString::to_string)
             .collect();
         let again = read_labels(lines.join("\n").as_bytes(), Network::Regtest).expect("labels");
-        let plain = read_labels(&write_labels(&wallet.labels), Network::Regtest).expect("labels");
+        let plain = read_labels(
+            &write_labels(&wallet.labels, Form::Bip329),
+            Network::Regtest,
+        )
+        .expect("labels");
         assert_eq!(again.records, plain.records);
         assert_eq!(again.records.len(), 2);
     }

@@ -28,7 +28,7 @@ pub use clock::Clock;
 pub use confirm::{Act, Answer, Confirm, ConfirmError, ConfirmLine, ConfirmText, Confirmed, ask};
 pub use deadline::Deadline;
 pub use entropy::{Entropy, EntropyError};
-pub use files::{FileError, WalletFiles};
+pub use files::{FileError, WalletFiles, read_whole};
 pub use keychain::{Keychain, KeychainError, KeychainItem, KeychainTraits, NoKeychain, Presence};
 pub use lan::{Lan, LanError, LanLink, LanListener, NoLan};
 pub use object_keep::{KeepError, KeptObject, ObjectKeep};

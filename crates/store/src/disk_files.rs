@@ -1,12 +1,12 @@
 //! Files that a person named.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use satchel_ports::{FileError, WalletFiles};
+use satchel_ports::{FileError, WalletFiles, read_whole};
 
 use crate::durable::{Over, PublishError, folder_of, publish};
 use crate::kill_points::tell;
@@ -18,23 +18,14 @@ pub struct DiskFiles;
 impl WalletFiles for DiskFiles {
     fn read(&self, path: &Path, max: u64) -> Result<Vec<u8>, FileError> {
         // Asked first: opening a pipe would wait for its writer.
-        let meta = fs::metadata(path).map_err(missing_or_io)?;
+        let meta = fs::metadata(path).map_err(FileError::on_open)?;
         if !meta.is_file() {
             return Err(FileError::Io(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 "not a regular file",
             )));
         }
-        let file = File::open(path).map_err(missing_or_io)?;
-        let mut bytes = Vec::new();
-        // The length above may have changed by now, and some files lie about it.
-        file.take(max.saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(FileError::Io)?;
-        if bytes.len() as u64 > max {
-            return Err(FileError::TooLarge { max });
-        }
-        Ok(bytes)
+        read_whole(File::open(path).map_err(FileError::on_open)?, max)
     }
 
     fn write(&self, path: &Path, bytes: &[u8], replace: bool) -> Result<(), FileError> {
@@ -60,7 +51,7 @@ impl WalletFiles for DiskFiles {
             match error {
                 PublishError::Exists => FileError::Exists,
                 PublishError::Unverified => FileError::Unverified,
-                PublishError::Io(error) => missing_or_io(error),
+                PublishError::Io(error) => FileError::on_open(error),
             }
         })?;
         // By its own name as well: this is what its owner will look for one day.
@@ -71,14 +62,6 @@ impl WalletFiles for DiskFiles {
             }
             Err(error) => Err(error),
         }
-    }
-}
-
-fn missing_or_io(error: io::Error) -> FileError {
-    if error.kind() == io::ErrorKind::NotFound {
-        FileError::NotFound
-    } else {
-        FileError::Io(error)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Files of other wallets: labels (BIP-0329), descriptors (BIP-0138).
 
-use satchel_app::labels_file::{Differing as CoreDiffering, LabelsPreview as CorePreview};
+use satchel_app::labels_file::{
+    Differing as CoreDiffering, Form as CoreForm, LabelsPreview as CorePreview,
+};
 use satchel_types::LabelTarget;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -61,6 +63,38 @@ impl From<satchel_app::labels_file::TakenLabels> for TakenLabels {
             passed_over_count: count(taken.passed_over_count),
         }
     }
+}
+
+/// How a file of labels is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum LabelsForm {
+    /// A record a line (BIP-0329), with locked coins.
+    #[default]
+    Bip329,
+    /// One object, as Electrum reads it: labels of transactions and addresses, and nothing else.
+    Electrum,
+}
+
+impl From<LabelsForm> for CoreForm {
+    fn from(form: LabelsForm) -> Self {
+        match form {
+            LabelsForm::Bip329 => Self::Bip329,
+            LabelsForm::Electrum => Self::Electrum,
+        }
+    }
+}
+
+/// Writes a wallet's labels to a file.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ExportLabels {
+    /// Made by the caller for this one intent.
+    pub request_id: String,
+    /// The wallet; none: the selected one.
+    pub wallet_id: Option<String>,
+    /// How; none: as BIP-0329 says.
+    pub form: Option<LabelsForm>,
 }
 
 /// What to do where a label is here and the file has another.

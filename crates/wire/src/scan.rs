@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use satchel_app::meet_by_codes::{Lacking, MetDevice as MetApp};
 use satchel_app::payment::Dealings;
 use satchel_app::seen as app;
 
@@ -27,6 +28,13 @@ pub struct Scan {
 pub struct ScanRef {
     /// Its number.
     pub scan: u32,
+}
+
+/// Whether a page may have the camera.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct CameraAccess {
+    /// It is refused until that is changed in the system's settings.
+    pub barred: bool,
 }
 
 /// A text that somebody pasted.
@@ -140,8 +148,10 @@ pub enum Seen {
     },
     /// A wallet file of Satchel.
     WalletFile,
-    /// Objects of a bundle.
+    /// Objects of a bundle, which another device shows: `cmd_meet_scanned` takes them in.
     Objects,
+    /// What another device has of a bundle: `cmd_meet_scanned` finds what it lacks.
+    Heads,
     /// Labels of another wallet.
     Labels {
         /// How many.
@@ -273,6 +283,7 @@ impl Seen {
             },
             app::Seen::WalletFile => Self::WalletFile,
             app::Seen::Objects => Self::Objects,
+            app::Seen::Heads => Self::Heads,
             app::Seen::Labels { records } => Self::Labels {
                 records: u32::try_from(*records).unwrap_or(u32::MAX),
             },
@@ -333,6 +344,94 @@ pub struct ShowDraftRequest {
     /// In which code.
     pub code: FrameCode,
     /// How much is in one.
+    pub density: FrameDensity,
+    /// The first frame that is asked for, from 0.
+    pub from: u32,
+}
+
+/// Acts on what another device showed and the scan saw last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum MetDevice {
+    /// It told what it has, and lacks something: `cmd_show_meeting` shows it.
+    Lacks {
+        /// What it is called.
+        name: String,
+        /// How many objects it lacks.
+        objects: u32,
+        /// How many bytes they have.
+        bytes: u32,
+    },
+    /// It told what it has, and has everything that this device has.
+    HasAll {
+        /// What it is called.
+        name: String,
+    },
+    /// It told what it has, and lacks more than codes carry: a place or a file is left.
+    TooMuch {
+        /// What it is called.
+        name: String,
+    },
+    /// It showed what this device lacked, which was taken in.
+    Took {
+        /// What it is called.
+        name: String,
+        /// Objects that were new here.
+        taken: u32,
+        /// Objects that could not be taken in.
+        passed_over: u32,
+        /// Objects that others speak of and nobody brought so far.
+        missing: u32,
+    },
+}
+
+impl From<MetApp> for MetDevice {
+    fn from(met: MetApp) -> Self {
+        Self::Took {
+            name: met.name,
+            taken: number(met.round.taken),
+            passed_over: number(met.round.passed_over),
+            missing: number(met.round.missing),
+        }
+    }
+}
+
+impl From<&Lacking> for MetDevice {
+    fn from(lacking: &Lacking) -> Self {
+        let name = lacking.name.clone();
+        match (&lacking.shown, lacking.objects) {
+            (_, 0) => Self::HasAll { name },
+            (None, _) => Self::TooMuch { name },
+            (Some(shown), objects) => Self::Lacks {
+                name,
+                objects: number(objects),
+                bytes: number(shown.len()),
+            },
+        }
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// What is shown to another device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingPart {
+    /// What this device has.
+    Heads,
+    /// What the device lacks whose code was scanned last.
+    Lacking,
+}
+
+/// Shows something to another device that shares.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ShowMeetingRequest {
+    /// What.
+    pub part: MeetingPart,
+    /// How much is in one picture.
     pub density: FrameDensity,
     /// The first frame that is asked for, from 0.
     pub from: u32,

@@ -206,12 +206,16 @@ pub const COMMAND_TAGS: &[CommandTags] = &[
     read("cmd_scan_file", &[]),
     read("cmd_scan_clipboard", &[]),
     read("cmd_scan_natively", &[]),
+    read("cmd_get_camera_access", &[]),
+    write("cmd_open_app_settings", &[]),
     read("cmd_scan_text", &[]),
     write("cmd_take_scanned", &[Drafts]),
     write(
         "cmd_import_scanned",
         &[Session, Wallets, Info, Balance, History, Coins, Addresses],
     ),
+    write("cmd_meet_scanned", &[Circle]),
+    read("cmd_show_meeting", &[]),
     write(
         "cmd_watch_scanned",
         &[

@@ -49,7 +49,7 @@ export function validCalls({ wallet, draft, address, txid, outpoint, port }) {
     cmd_remove_place: { req: { place_id: id } }, cmd_sync_places: { req: { place_id: null } }, cmd_cancel_sync_places: {},
     cmd_get_link: {}, cmd_dismiss_link: { req: { number: 1 } },
     cmd_open_scan: {}, cmd_close_scan: { req: { scan: 1 } }, cmd_scan_frame: { bytes: "AQAAAAIAAQAJCQ==" }, cmd_scan_image: { bytes: "AQAAAGV2aWw=" },
-    cmd_scan_file: { req: { scan: 1 } }, cmd_scan_clipboard: { req: { scan: 1 } }, cmd_scan_natively: { req: { scan: 1 } }, cmd_scan_text: { req: { scan: 1, text: "evil" } },
+    cmd_scan_file: { req: { scan: 1 } }, cmd_scan_clipboard: { req: { scan: 1 } }, cmd_scan_natively: { req: { scan: 1 } }, cmd_meet_scanned: { req: { request_id: id, scan: 1 } }, cmd_show_meeting: { req: { part: "heads", density: "low", from: 0 } }, cmd_get_camera_access: {}, cmd_open_app_settings: {}, cmd_scan_text: { req: { scan: 1, text: "evil" } },
     cmd_take_scanned: { req: { request_id: id, scan: 1 } }, cmd_import_scanned: { req: { request_id: id, scan: 1 } },
     cmd_watch_scanned: { req: { request_id: id, scan: 1, name: "Evil", network: "regtest", script_type: "segwit" } }, cmd_show_draft: { req: { draft_id: draft, code: "ur", density: "low", from: 0 } }, cmd_hand_over: { req: { kind: "text", text: "evil" } },
     cmd_report_page_error: { req: { kind: "error", message: "evil" } },

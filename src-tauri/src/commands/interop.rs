@@ -1,7 +1,9 @@
 //! Files of other wallets: labels (BIP-0329, Electrum's), descriptors (BIP-0138), a wallet described (BIP-0139).
 
-use satchel_app::acts::PlainFile;
-use satchel_wire::interop::{FoundDescriptors, LabelsPreview, TakeLabelsRequest, TakenLabels};
+use satchel_app::labels_file::Form;
+use satchel_wire::interop::{
+    ExportLabels, FoundDescriptors, LabelsPreview, TakeLabelsRequest, TakenLabels,
+};
 use satchel_wire::wallet_file::{Intent, WrittenFile};
 use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
@@ -10,15 +12,24 @@ use super::wallet_file::{file_name, named, twin};
 use crate::dialogs::FileKind;
 use crate::shell::{ReadLabels, Shared, cancelled};
 
+/// What is written.
+#[derive(Clone, Copy)]
+enum Written {
+    Labels(Form),
+    Metadata,
+    Descriptors,
+}
+
 /// Writes a file of a wallet for other wallets to a place chosen in the system's own dialog, after consent.
-async fn export(shell: &Shared, req: Intent, what: PlainFile) -> Result<WrittenFile, IpcError> {
+async fn export(shell: &Shared, req: Intent, what: Written) -> Result<WrittenFile, IpcError> {
     let request = parse::request_id(&req.request_id)?;
     let id = parse::wallet_id(req.wallet_id.as_deref())?;
     let wallet = shell.app.find_wallet(id)?;
     let kind = match what {
-        PlainFile::Labels => FileKind::Labels,
-        PlainFile::Metadata => FileKind::Metadata,
-        PlainFile::Descriptors => FileKind::Descriptors,
+        Written::Labels(Form::Bip329) => FileKind::Labels,
+        Written::Labels(Form::Electrum) => FileKind::ElectrumLabels,
+        Written::Metadata => FileKind::Metadata,
+        Written::Descriptors => FileKind::Descriptors,
     };
     let write = Box::pin(async {
         let name = file_name(wallet.name.as_str(), kind);
@@ -26,9 +37,9 @@ async fn export(shell: &Shared, req: Intent, what: PlainFile) -> Result<WrittenF
         let (app, id) = (&shell.app, Some(wallet.id));
         // The system's dialog asked before it named a file that is there.
         let written = match what {
-            PlainFile::Labels => app.write_labels(id, &path, true).await?,
-            PlainFile::Metadata => app.write_metadata(id, &path, true).await?,
-            PlainFile::Descriptors => app.write_descriptors(id, &path, true).await?,
+            Written::Labels(form) => app.write_labels(id, &path, form, true).await?,
+            Written::Metadata => app.write_metadata(id, &path, true).await?,
+            Written::Descriptors => app.write_descriptors(id, &path, true).await?,
         };
         Ok(twin(&path, written))
     });
@@ -36,14 +47,19 @@ async fn export(shell: &Shared, req: Intent, what: PlainFile) -> Result<WrittenF
 }
 
 /// Writes a wallet's labels and locked coins for other wallets to a place chosen in the system's own dialog, after
-/// consent.
+/// consent. Electrum's form has labels of transactions and addresses alone.
 #[tauri::command]
 #[specta::specta]
 pub async fn cmd_export_labels(
     shell: State<'_, Shared>,
-    req: Intent,
+    req: ExportLabels,
 ) -> Result<WrittenFile, IpcError> {
-    export(&shell, req, PlainFile::Labels).await
+    let form = req.form.unwrap_or_default().into();
+    let intent = Intent {
+        request_id: req.request_id,
+        wallet_id: req.wallet_id,
+    };
+    export(&shell, intent, Written::Labels(form)).await
 }
 
 /// Reads a file of labels chosen in the system's own dialog, and says what would come of it. Nothing is taken in yet.
@@ -108,7 +124,7 @@ pub async fn cmd_export_descriptors(
     shell: State<'_, Shared>,
     req: Intent,
 ) -> Result<WrittenFile, IpcError> {
-    export(&shell, req, PlainFile::Descriptors).await
+    export(&shell, req, Written::Descriptors).await
 }
 
 /// Writes what another wallet needs to watch this one and what is known of it, as plain text, to a place chosen in the
@@ -119,7 +135,7 @@ pub async fn cmd_export_metadata(
     shell: State<'_, Shared>,
     req: Intent,
 ) -> Result<WrittenFile, IpcError> {
-    export(&shell, req, PlainFile::Metadata).await
+    export(&shell, req, Written::Metadata).await
 }
 
 /// Reads a descriptor backup chosen in the system's own dialog, with the public keys of the wallets here. A wallet

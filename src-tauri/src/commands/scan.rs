@@ -4,8 +4,9 @@ use satchel_app::watch_wallet::WatchWallet;
 use satchel_qr as qr;
 use satchel_wire::draft::Draft;
 use satchel_wire::scan::{
-    FrameCode, FrameDensity, HandOverRequest, Scan, ScanRef, ScanStep, ScanText, ShowDraftRequest,
-    ShownFrames, TakeScanned, WatchScanned,
+    CameraAccess, FrameCode, FrameDensity, HandOverRequest, MeetingPart, MetDevice, Scan, ScanRef,
+    ScanStep, ScanText, ShowDraftRequest, ShowMeetingRequest, ShownFrames, TakeScanned,
+    WatchScanned,
 };
 use satchel_wire::wallet::WalletSummary;
 use satchel_wire::wallet_file::Imported;
@@ -13,7 +14,7 @@ use satchel_wire::{Code, IpcError, parse};
 use tauri::State;
 
 use crate::dialogs::Handed;
-use crate::scan::{Frame, Image};
+use crate::scan::{Frame, Image, Shown};
 use crate::sealed;
 use crate::shell::{Opened, Shared, cancelled};
 
@@ -87,6 +88,29 @@ pub async fn cmd_scan_natively(
     Ok(step)
 }
 
+/// Says whether the camera is refused to this program for ever, so that only the system's settings help. Asks nobody.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_get_camera_access(shell: State<'_, Shared>) -> Result<CameraAccess, IpcError> {
+    Ok(CameraAccess {
+        barred: shell.eyes.barred().await,
+    })
+}
+
+/// Opens the system's settings of this program, where a phone's owner gives the camera back.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_open_app_settings(shell: State<'_, Shared>) -> Result<(), IpcError> {
+    if shell.eyes.open_settings().await {
+        Ok(())
+    } else {
+        Err(IpcError::transient(
+            Code::Io,
+            "The system opens no settings now.",
+        ))
+    }
+}
+
 /// Looks at a text that was pasted.
 #[tauri::command]
 #[specta::specta]
@@ -135,6 +159,61 @@ pub async fn cmd_import_scanned(
         Ok(imported.ok_or_else(cancelled)?.into())
     });
     shell.calls.imported.run(request, import).await
+}
+
+/// Acts on what another device that shares showed and the scan saw last: finds what that device lacks of what this one has, or takes in
+/// what it showed. Nothing that was shown is believed but what its seals and signatures say.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_meet_scanned(
+    shell: State<'_, Shared>,
+    req: TakeScanned,
+) -> Result<MetDevice, IpcError> {
+    let request = parse::request_id(&req.request_id)?;
+    let meet = Box::pin(async {
+        let nothing = || IpcError::new(Code::BadInput, "scan: no other device showed it");
+        match shell.scans.met(req.scan).ok_or_else(nothing)? {
+            Shown::Heads(heads) => {
+                let lacking = shell.app.lacking(&heads).await?;
+                let told = MetDevice::from(&lacking);
+                shell.keep_lacking(lacking.shown);
+                Ok(told)
+            }
+            Shown::Objects(shown) => Ok(shell.app.take_met(&shown).await?.into()),
+        }
+    });
+    shell.calls.met.run(request, meet).await
+}
+
+/// Draws what this device has, or what the device lacks whose code was scanned last, as codes for that device, some at a time. It is
+/// sealed as at any place.
+#[tauri::command]
+#[specta::specta]
+pub async fn cmd_show_meeting(
+    shell: State<'_, Shared>,
+    req: ShowMeetingRequest,
+) -> Result<ShownFrames, IpcError> {
+    // Locked, nothing is shown.
+    let heads = shell.app.own_heads()?;
+    let payload = match req.part {
+        MeetingPart::Heads => qr::Payload {
+            kind: qr::Kind::Heads,
+            bytes: heads,
+        },
+        MeetingPart::Lacking => {
+            let gone = || {
+                IpcError::new(
+                    Code::BadInput,
+                    "part: the other device's code is to be scanned once more",
+                )
+            };
+            qr::Payload {
+                kind: qr::Kind::Objects,
+                bytes: shell.kept_lacking().ok_or_else(gone)?.to_vec(),
+            }
+        }
+    };
+    crate::qr::frames(&payload, qr::Code::Own, dense(req.density), req.from)
 }
 
 /// Watches the wallet whose descriptor or key the scan saw last, after its owner compared the first address. Where there is no vault
@@ -210,10 +289,13 @@ pub async fn cmd_show_draft(
         FrameCode::Bbqr => qr::Code::Bbqr,
         FrameCode::Ur => qr::Code::Ur,
     };
-    let density = match req.density {
+    crate::qr::frames(&payload, code, dense(req.density), req.from)
+}
+
+fn dense(density: FrameDensity) -> qr::Density {
+    match density {
         FrameDensity::Low => qr::Density::Low,
         FrameDensity::Medium => qr::Density::Medium,
         FrameDensity::High => qr::Density::High,
-    };
-    crate::qr::frames(&payload, code, density, req.from)
+    }
 }

@@ -10,7 +10,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use satchel_ports::{FileError, WalletFiles};
+use satchel_ports::{FileError, WalletFiles, read_whole};
 
 /// Opens what a phone's dialogs answer with. Its calls block.
 pub trait Lender: Send + Sync {
@@ -175,16 +175,7 @@ impl LentFiles {
     }
 
     fn read_lent(&self, address: &str, max: u64) -> Result<Vec<u8>, FileError> {
-        let file = self.lender.open(address).map_err(missing_or_io)?;
-        let mut bytes = Vec::new();
-        // How long it is, its keeper may not know or not say.
-        file.take(max.saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(FileError::Io)?;
-        if bytes.len() as u64 > max {
-            return Err(FileError::TooLarge { max });
-        }
-        Ok(bytes)
+        read_whole(self.lender.open(address).map_err(FileError::on_open)?, max)
     }
 }
 
@@ -234,13 +225,5 @@ fn plain(name: &str) -> String {
     match name.trim() {
         "" | "." | ".." => "file".to_owned(),
         name => name.to_owned(),
-    }
-}
-
-fn missing_or_io(error: io::Error) -> FileError {
-    if error.kind() == io::ErrorKind::NotFound {
-        FileError::NotFound
-    } else {
-        FileError::Io(error)
     }
 }

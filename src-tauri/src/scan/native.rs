@@ -113,6 +113,29 @@ impl<R: Runtime> Eyes for PhoneEyes<R> {
         });
     }
 
+    /// Asks nobody. Both systems say `denied` once asking again would show no question.
+    async fn barred(&self) -> bool {
+        let Some(scanner) = self.0.try_state::<Scanner<R>>() else {
+            return false;
+        };
+        let handle = scanner.0.clone();
+        let known = tauri::async_runtime::spawn_blocking(move || {
+            handle.run_mobile_plugin::<Permissions>("checkPermissions", ())
+        });
+        matches!(known.await, Ok(Ok(known)) if known.camera == "denied")
+    }
+
+    async fn open_settings(&self) -> bool {
+        let Some(scanner) = self.0.try_state::<Scanner<R>>() else {
+            return false;
+        };
+        let handle = scanner.0.clone();
+        let opened = tauri::async_runtime::spawn_blocking(move || {
+            handle.run_mobile_plugin::<()>("openAppSettings", ())
+        });
+        matches!(opened.await, Ok(Ok(())))
+    }
+
     /// Android's pages do it themselves (`navigator.vibrate`).
     #[cfg(target_os = "ios")]
     fn tick(&self) {

@@ -28,8 +28,15 @@ fn a_file_of_labels_is_shown_before_it_is_taken_in_and_unlocks_nothing() {
     assert_eq!(written["verified"], true);
     let text = std::fs::read_to_string(&file).expect("a file");
     assert!(text.contains("rent"), "{text}");
+    let object = stage.harness.home.path().join("out.json");
+    stage.harness.files.then(object.clone());
+    let request = json!({ "request_id": id(11), "form": "electrum" });
+    call(&stage, "cmd_export_labels", request);
+    let text = std::fs::read_to_string(&object).expect("a file");
+    let object: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(object[address.as_str().expect("text")], "rent");
     let asked = stage.harness.confirm.asked();
-    assert_eq!(asked.len(), 1, "it says which payments are whose");
+    assert_eq!(asked.len(), 2, "it says which payments are whose");
 
     let coin = format!("{}:0", "ab".repeat(32));
     let lines = [

@@ -574,3 +574,20 @@ fn a_phones_own_scanner_is_taken_away_by_a_lock_the_next_scan_and_the_end_of_thi
         assert_eq!(eyes.left(), count + 1, "{command}");
     }
 }
+
+#[test]
+fn a_camera_that_is_refused_for_ever_is_told_apart_and_leads_to_the_systems_settings() {
+    let stage = on(Harness::of_every_system()).with_wallet();
+    let access = || {
+        let access = stage.main.call("cmd_get_camera_access", json!({}));
+        access.expect("an answer")["barred"].clone()
+    };
+    assert_eq!(access(), false);
+    let refused = stage.main.call("cmd_open_app_settings", json!({}));
+    assert_eq!(code(refused), "io");
+    stage.harness.eyes.bar(true);
+    assert_eq!(access(), true);
+    let opened = stage.main.call("cmd_open_app_settings", json!({}));
+    opened.expect("the settings");
+    assert_eq!(stage.harness.eyes.settings_opened(), 1);
+}

@@ -45,9 +45,9 @@ const OTHERS: &str = "bcrt1qqgpqyqszqgpqyqszqgpqyqszqgpqyqszazmwwa";
 
 /// What fails here after it asked what it asks: there is no sandbox, nobody shows the code that is typed, nobody
 /// reads the one that is shown, no device waits for digits, no two devices wrote apart, nothing is to be put away, nobody
-/// logs in at a folder, nothing was signed elsewhere, the wallet that could be brought back is said no to, and the keys of
+/// logs in at a folder, nothing was signed elsewhere, no other device shows anything, the wallet that could be brought back is said no to, and the keys of
 /// the wallet whose coins are to be moved are elsewhere.
-const FAILS_HERE: [&str; 14] = [
+const FAILS_HERE: [&str; 15] = [
     "cmd_get_sandbox_coins",
     "cmd_join_pairing",
     "cmd_host_pairing",
@@ -58,6 +58,7 @@ const FAILS_HERE: [&str; 14] = [
     "cmd_recover_circle",
     "cmd_take_scanned",
     "cmd_import_scanned",
+    "cmd_meet_scanned",
     "cmd_take_keys",
     "cmd_begin_sweep",
     "cmd_draft_sweep",
@@ -304,6 +305,9 @@ impl Stage {
         self.call("cmd_scan_file", json!({ "scan": scan }));
         self.call("cmd_scan_clipboard", json!({ "scan": scan }));
         self.call("cmd_scan_natively", json!({ "scan": scan }));
+        self.call_with("cmd_get_camera_access", |_| json!({}));
+        self.harness.eyes.bar(true);
+        self.call_with("cmd_open_app_settings", |_| json!({}));
         self.call("cmd_scan_text", json!({ "scan": scan, "text": TO }));
         self.call_with(
             "cmd_take_scanned",
@@ -311,6 +315,10 @@ impl Stage {
         );
         self.call_with(
             "cmd_import_scanned",
+            |id| json!({ "req": { "request_id": id, "scan": scan } }),
+        );
+        self.call_with(
+            "cmd_meet_scanned",
             |id| json!({ "req": { "request_id": id, "scan": scan } }),
         );
         self.quietly("cmd_scan_text", json!({ "scan": scan, "text": WATCHED }));
@@ -401,6 +409,10 @@ impl Stage {
         self.call_with(
             "cmd_found_circle",
             |id| json!({ "req": { "request_id": id, "name": "Desk" } }),
+        );
+        self.call(
+            "cmd_show_meeting",
+            json!({ "part": "heads", "density": "low", "from": 0 }),
         );
         self.call_with("cmd_take_keys", |id| {
             json!({ "steps": "__CHANNEL__:3", "req": {

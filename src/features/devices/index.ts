@@ -4,6 +4,7 @@ export { AddDevice } from "./host";
 export { JoinDevice } from "./join";
 export { JoinProvider } from "./joining";
 export { NewDevices } from "./new-devices";
+export { MeetByCodes } from "./meet";
 export { DevicesOverview } from "./overview";
 export { TakeKeys } from "./take-keys";
 export { makePlaceFields } from "./place-fields";

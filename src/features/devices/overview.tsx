@@ -8,6 +8,7 @@ import { QueryView } from "../notice";
 import { SweepBanner } from "../sweep";
 import { Alone } from "./begin";
 import { useCircle, usePlaces } from "./context";
+import { MeetRow } from "./meet";
 import { CircleNotices, ClockNotice, RollbackNotices } from "./notices";
 import { OfferedWallets, SharedAddresses } from "./offered";
 import { Places } from "./places";
@@ -27,6 +28,7 @@ function Sharing(props: { status: CircleStatus }) {
       <ConflictSection />
       <Roster circle={props.status.circle} places={places.known()} />
       <Places />
+      <MeetRow />
       <RecoveryWords status={props.status} />
       <SharedAddresses shared={props.status.circle.shared} />
     </div>

@@ -11,7 +11,20 @@ import { useWalletId, useWallets } from "../wallets";
 import { LabelsSheet } from "./labels-preview";
 import "./interop.css";
 
-type Outcome = { kind: "labels" | "descriptors" | "metadata"; path: string } | { kind: "found"; found: FoundDescriptors[] };
+interface Written {
+  kind: "labels" | "descriptors" | "metadata";
+  path: string;
+}
+
+type Outcome = Written | { kind: "found"; found: FoundDescriptors[] };
+
+/** A file that goes out or comes in: what it is called, and what happens when its row is pressed. */
+interface Road {
+  words: "labels.export" | "labels.electrum" | "labels.import" | "descriptors.export" | "metadata.export" | "descriptors.read";
+  icon: "upload" | "download";
+  testId: string;
+  go: () => void;
+}
 
 function Descriptors(props: { found: FoundDescriptors[] }) {
   const wallets = useWallets();
@@ -73,51 +86,35 @@ export function OtherWallets() {
     intent.done();
     return { request_id: intent.id(), wallet_id: walletId() };
   };
+  const wrote = (kind: Written["kind"]) => ({ onSuccess: ({ path }: { path: string }) => setOutcome({ kind, path }) });
+  const roads: readonly Road[] = [
+    { words: "labels.export", icon: "upload", testId: TESTID.labelsExport, go: () => writing.mutate([{ ...begin(), form: "bip329" }], wrote("labels")) },
+    { words: "labels.electrum", icon: "upload", testId: TESTID.labelsElectrum, go: () => writing.mutate([{ ...begin(), form: "electrum" }], wrote("labels")) },
+    { words: "labels.import", icon: "download", testId: TESTID.labelsImport, go: () => reading.mutate([begin()], { onSuccess: setPreview }) },
+    { words: "descriptors.export", icon: "upload", testId: TESTID.descriptorsExport, go: () => sealing.mutate([begin()], wrote("descriptors")) },
+    { words: "metadata.export", icon: "upload", testId: TESTID.metadataExport, go: () => describing.mutate([begin()], wrote("metadata")) },
+    {
+      words: "descriptors.read", icon: "download", testId: TESTID.descriptorsRead,
+      go: () => opening.mutate([begin()], { onSuccess: (found) => setOutcome({ kind: "found", found }) }),
+    },
+  ];
   return (
     <Section title={t("others.title")}>
       <Show when={outcome()}>{(done) => <Result outcome={done()} />}</Show>
       <Show when={error()}>{(failed) => <ErrorNotice error={failed()} />}</Show>
       <Card tight>
-        <ActionRow
-          icon="upload"
-          disabled={busy()}
-          title={t("labels.export")}
-          text={t("labels.export.text")}
-          data-testid={TESTID.labelsExport}
-          onPress={() => writing.mutate([begin()], { onSuccess: ({ path }) => setOutcome({ kind: "labels", path }) })}
-        />
-        <ActionRow
-          icon="download"
-          disabled={busy()}
-          title={t("labels.import")}
-          text={t("labels.import.text")}
-          data-testid={TESTID.labelsImport}
-          onPress={() => reading.mutate([begin()], { onSuccess: setPreview })}
-        />
-        <ActionRow
-          icon="upload"
-          disabled={busy()}
-          title={t("descriptors.export")}
-          text={t("descriptors.export.text")}
-          data-testid={TESTID.descriptorsExport}
-          onPress={() => sealing.mutate([begin()], { onSuccess: ({ path }) => setOutcome({ kind: "descriptors", path }) })}
-        />
-        <ActionRow
-          icon="upload"
-          disabled={busy()}
-          title={t("metadata.export")}
-          text={t("metadata.export.text")}
-          data-testid={TESTID.metadataExport}
-          onPress={() => describing.mutate([begin()], { onSuccess: ({ path }) => setOutcome({ kind: "metadata", path }) })}
-        />
-        <ActionRow
-          icon="download"
-          disabled={busy()}
-          title={t("descriptors.read")}
-          text={t("descriptors.read.text")}
-          data-testid={TESTID.descriptorsRead}
-          onPress={() => opening.mutate([begin()], { onSuccess: (found) => setOutcome({ kind: "found", found }) })}
-        />
+        <For each={roads}>
+          {(road) => (
+            <ActionRow
+              icon={road.icon}
+              disabled={busy()}
+              title={t(road.words)}
+              text={t(`${road.words}.text`)}
+              data-testid={road.testId}
+              onPress={() => road.go()}
+            />
+          )}
+        </For>
       </Card>
       <p class="quiet small">{t("others.text")}</p>
       <Show when={preview()}>{(read) => <LabelsSheet preview={read()} onClose={() => setPreview(undefined)} />}</Show>

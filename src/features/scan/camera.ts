@@ -1,5 +1,5 @@
 /** Why there is nothing to see. */
-export type Blind = "denied" | "none" | "busy" | "failed" | "taken";
+export type Blind = "denied" | "barred" | "none" | "busy" | "failed" | "taken";
 
 /** A camera that runs. */
 export interface Camera {
@@ -56,6 +56,16 @@ export async function hasCamera(): Promise<boolean> {
     return all.length === 0 || all.some(({ kind }) => kind === "videoinput");
   } catch {
     return true;
+  }
+}
+
+/** Whether the system answers for its owner that there is no camera for this page, and will not ask again; false where nobody can say. */
+export async function mayNever(): Promise<boolean> {
+  const permissions = (navigator as Partial<Navigator>).permissions;
+  try {
+    return (await permissions?.query({ name: "camera" }))?.state === "denied";
+  } catch {
+    return false;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Refusal, ScanStep, Seen } from "../../ipc/types";
 import type { Blind } from "./camera";
 
 /** From where one scans, which says what can be done with what is seen. */
-export type ScanPlace = "send" | "join" | "draft" | "import";
+export type ScanPlace = "send" | "join" | "draft" | "import" | "meet";
 
 /** How far a scan is. */
 export type Phase =
@@ -64,6 +64,11 @@ export function afterGiven(step: ScanStep): Phase | undefined {
   }
 }
 
+/** Whether there is a wallet whose settings could be opened: whoever joins or brings one in may have none yet. */
+export function hasSettings(place: ScanPlace): boolean {
+  return place === "send" || place === "draft" || place === "meet";
+}
+
 /** What was seen, in words. */
 export interface SeenText {
   title: string;
@@ -107,13 +112,16 @@ export function textOf(seen: Seen, place: ScanPlace): SeenText {
     case "wallet_file":
       return told("scan.seen.wallet_file", t("scan.seen.wallet_file.text"), "good");
     case "objects":
-      return told("scan.seen.objects", t("scan.seen.objects.text"), "info");
+    case "heads":
+      return hasSettings(place)
+        ? told(`scan.seen.${seen.kind}`, t(`scan.seen.${seen.kind}.text`), "good")
+        : told(`scan.seen.${seen.kind}`, t("scan.seen.objects.elsewhere"), "info");
     case "labels":
       return told("scan.seen.labels", t("scan.seen.labels.text", { count: seen.records }), "info");
     case "descriptor_backup":
       return told("scan.seen.descriptor_backup", t("scan.seen.descriptor_backup.text"), "info");
     case "server":
-      return told("scan.seen.server", t("scan.seen.server.text"), "info");
+      return told("scan.seen.server", t(hasSettings(place) ? "scan.seen.server.text" : "scan.seen.server.elsewhere"), "info");
     case "sealed_only":
       return told("scan.seen.sealed_only", t("scan.seen.sealed_only.text"), "danger");
     case "unknown":

@@ -14,9 +14,11 @@ import { AddressText, Amount } from "../money";
 import { ErrorNotice } from "../notice";
 import { useSession } from "../session";
 import type { Blind } from "./camera";
-import { textOf, wantsFrames, type Phase, type ScanPlace } from "./model";
+import { hasSettings, textOf, wantsFrames, type Phase, type ScanPlace } from "./model";
 import { makeScanning, type Scanning } from "./scan";
 import { Importing } from "./importing";
+import { Meeting } from "./meeting";
+import { Serving } from "./serving";
 import { Watching } from "./watching";
 import { Signatures } from "./signatures";
 import "./scan.css";
@@ -61,6 +63,11 @@ function Understood(props: { scan: number; seen: Seen; place: ScanPlace; onUse: 
   const text = () => textOf(props.seen, props.place);
   const target = () => (props.seen.kind === "payment" ? props.seen.target : undefined);
   const watch = () => (props.seen.kind === "descriptor" || props.seen.kind === "account_key" ? props.seen.watch : null);
+  const met = () => {
+    const { kind } = props.seen;
+    return (kind === "heads" || kind === "objects") && hasSettings(props.place) ? kind : undefined;
+  };
+  const server = () => (props.seen.kind === "server" ? props.seen.url : undefined);
   const draft = () => (props.seen.kind === "psbt" ? props.seen.draft_id : null);
   return (
     <div class="stack" data-testid={TESTID.scanSeen} data-kind={props.seen.kind}>
@@ -71,9 +78,10 @@ function Understood(props: { scan: number; seen: Seen; place: ScanPlace; onUse: 
         </Show>
       </Notice>
       <Show when={target()}>{(asked) => <Asked target={asked()} />}</Show>
-      <Show when={props.seen.kind === "server" && props.seen.url}>{(url) => <p class="mono small scan-url">{url()}</p>}</Show>
+      <Show when={server()}>{(url) => <Serving url={url()} place={props.place} onClose={props.onClose} />}</Show>
       <Show when={draft()}>{(id) => <Signatures scan={props.scan} draftId={id()} signed={props.seen.kind === "psbt" && props.seen.signed_here} onClose={props.onClose} />}</Show>
       <Show when={watch()}>{(known) => <Watching scan={props.scan} watch={known()} onClose={props.onClose} />}</Show>
+      <Show when={met()}>{(kind) => <Meeting scan={props.scan} kind={kind()} onClose={props.onClose} />}</Show>
       <Show when={props.seen.kind === "wallet_file"}>
         <Importing scan={props.scan} onClose={props.onClose} />
       </Show>
@@ -165,12 +173,20 @@ function Given(props: { scanning: Scanning }) {
   );
 }
 
-function Blinded(props: { why: Blind; onAgain: () => void }) {
+function Blinded(props: { why: Blind; onAgain: () => void; onSettings: (() => void) | undefined }) {
+  const settings = () => (props.why === "barred" ? props.onSettings : undefined);
   return (
     <div class="scan-blind" data-testid={TESTID.scanBlind} data-why={props.why}>
       <Icon name="eye" class="scan-blind-icon" />
       <p class="scan-blind-title">{t(`scan.blind.${props.why}`)}</p>
-      <p class="small">{t(`scan.blind.${props.why}.text`)}</p>
+      <p class="small">{t(settings() ? "scan.blind.barred.phone" : `scan.blind.${props.why}.text`)}</p>
+      <Show when={settings()}>
+        {(open) => (
+          <Button small icon="settings" data-testid={TESTID.scanSettings} onClick={() => open()()}>
+            {t("scan.blind.barred.open")}
+          </Button>
+        )}
+      </Show>
       {/* Where there is no camera, looking again finds none. Who said no may have said yes in the settings meanwhile. */}
       <Show when={props.why !== "none"}>
         <Button small icon="sync" data-testid={TESTID.scanLook} onClick={() => props.onAgain()}>
@@ -225,7 +241,7 @@ function View(props: { scanning: Scanning; phase: Phase; video: (element: HTMLVi
         </span>
       </Show>
       <Show when={props.phase.at === "blind" && props.phase.why}>
-        {(why) => <Blinded why={why()} onAgain={() => void props.scanning.again()} />}
+        {(why) => <Blinded why={why()} onAgain={() => void props.scanning.again()} onSettings={props.scanning.settings} />}
       </Show>
     </div>
   );

@@ -3,7 +3,8 @@ import { useBackend } from "../../ipc/context";
 import { IpcError, toIpcError } from "../../ipc/error";
 import type { Scan, ScanStep } from "../../ipc/types";
 import { usePlatform } from "../../platform/context";
-import { blindness, frameBody, hasCamera, imageBody, mayLook, openCamera, type Camera } from "./camera";
+import { useSession } from "../session";
+import { blindness, frameBody, hasCamera, imageBody, mayLook, mayNever, openCamera, type Blind, type Camera } from "./camera";
 import { afterFrame, afterGiven, wantsFrames, type Phase } from "./model";
 
 /** Between two frames at least; a slow device takes longer by itself. */
@@ -28,6 +29,8 @@ export interface Scanning {
   text: (text: string) => Promise<void>;
   /** Reads a picture or file that the page was given. */
   picture: (file: Blob) => Promise<void>;
+  /** Opens the system's settings of this program, where a phone has such. */
+  settings: (() => void) | undefined;
 }
 
 /** The most bytes of a file that are looked at, as in Rust: more would fill the page's memory for nothing. */
@@ -37,6 +40,7 @@ export const LARGEST = 32 * 1024 * 1024;
 export function makeScanning(): Scanning {
   const backend = useBackend();
   const platform = usePlatform();
+  const session = useSession();
   const [phase, setPhase] = createSignal<Phase>({ at: "starting" });
   const [scan, setScan] = createSignal<Scan>();
   const [nothing, setNothing] = createSignal<"picture" | "clipboard">();
@@ -111,6 +115,20 @@ export function makeScanning(): Scanning {
     }
   };
 
+  /** Whether only the system's settings help. A phone's pages cannot tell; its system can. */
+  const barred = async (): Promise<boolean> => {
+    if (session.snapshot()?.phone !== true) return mayNever();
+    try {
+      return (await backend.call("cmd_get_camera_access")).barred;
+    } catch {
+      return false;
+    }
+  };
+  const whyBlind = async (thrown: unknown): Promise<Blind> => {
+    const why = blindness(thrown);
+    return why === "denied" && (await barred()) ? "barred" : why;
+  };
+
   const watch = async (): Promise<void> => {
     const open = scan();
     if (!open || !screen) return;
@@ -134,7 +152,8 @@ export function makeScanning(): Scanning {
         if (camera === started) stop(document.hidden ? { at: "paused" } : { at: "blind", why: "taken" });
       });
     } catch (thrown) {
-      if (mine === turn) setPhase({ at: "blind", why: blindness(thrown) });
+      const why = await whyBlind(thrown);
+      if (mine === turn) setPhase({ at: "blind", why });
       return;
     }
     setPhase({ at: "looking" });
@@ -147,7 +166,9 @@ export function makeScanning(): Scanning {
     if (now.at === "paused") return watch();
     if (now.at !== "blind" || now.why === "none" || now.why === "failed") return;
     const mine = turn;
-    if ((await mayLook()) && mine === turn && !gone) await watch();
+    // Whoever comes back from the settings may have given it there.
+    const given = now.why === "barred" ? !(await barred()) : await mayLook();
+    if (given && mine === turn && !gone) await watch();
   };
 
   /**
@@ -236,6 +257,10 @@ export function makeScanning(): Scanning {
   return {
     phase,
     scan,
+    get settings() {
+      // When it fails the words say where they are.
+      return session.snapshot()?.phone === true ? () => void backend.call("cmd_open_app_settings").catch(() => undefined) : undefined;
+    },
     nothing,
     torch,
     switchTorch: async () => {

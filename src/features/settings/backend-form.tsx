@@ -1,4 +1,5 @@
-import { createSignal, Show } from "solid-js";
+import { useLocation } from "@solidjs/router";
+import { createSignal, onMount, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { TextField } from "../../components/field";
 import { Card, Section } from "../../components/layout";
@@ -12,9 +13,21 @@ import { Awaiting, ErrorNotice, QueryView } from "../notice";
 import { useWalletId } from "../wallets";
 import { serverFault } from "./model";
 
+/** What a scan brings along: an address that somebody wants to look at here. Saving it asks as always. */
+interface Offered {
+  server?: unknown;
+}
+
 function Form(props: { backend: ChainBackend }) {
   const toasts = useToasts();
-  const [typed, setTyped] = createSignal<string>();
+  const { server } = useLocation<Offered>().state ?? {};
+  const offered = typeof server === "string" ? server : undefined;
+  const [typed, setTyped] = createSignal(offered);
+  // It stands further down than what opens first. The frame after the one in which a new screen's start is put in view.
+  const bring = (form: HTMLFormElement): void => {
+    if (offered === undefined) return;
+    onMount(() => requestAnimationFrame(() => requestAnimationFrame(() => form.scrollIntoView({ block: "center" }))));
+  };
   const save = useCommand("cmd_set_backend", { quiet: true });
   const url = () => typed() ?? props.backend.url ?? "";
   const changed = () => url().trim() !== (props.backend.url ?? "");
@@ -35,7 +48,7 @@ function Form(props: { backend: ChainBackend }) {
     return props.backend.is_default ? t("backend.default") : t("backend.own");
   };
   return (
-    <form class="stack" onSubmit={submit}>
+    <form class="stack" ref={bring} onSubmit={submit}>
       <TextField
         label={t("backend.url", { network: t(`network.${props.backend.network}`) })}
         hint={state()}

@@ -23,6 +23,8 @@ export const safety = {
   "others.text": "Sparrow, Electrum and others read and write these files. They show whoever has them which payments are yours, and cannot spend.",
   "labels.export": "Labels to a file",
   "labels.export.text": "BIP-329, as plain text. Locked coins go along.",
+  "labels.electrum": "Labels for Electrum",
+  "labels.electrum.text": "Electrum’s own file: labels of payments and addresses. It takes nothing else, so locked coins stay out.",
   "labels.import": "Labels from a file",
   "labels.import.text": "BIP-329 or Electrum's. You see what would change first.",
   "labels.written": "The labels were written.",

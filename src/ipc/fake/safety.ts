@@ -37,7 +37,9 @@ export function makeFakeSafety(scenario: Scenario, world: World) {
           lacking: scenario.plain ? world.wallets.slice(1).map((wallet) => wallet.id) : [],
         };
       },
-      cmd_export_labels: () => ({ path: "/home/mira/Documents/Everyday.jsonl", bytes: 52_310, verified: true }),
+      cmd_export_labels: (req: { form: string | null }) => ({
+        path: `/home/mira/Documents/Everyday.${req.form === "electrum" ? "json" : "jsonl"}`, bytes: 52_310, verified: true,
+      }),
       cmd_read_labels: (req: { request_id: string }): LabelsPreview => ({ ...preview, read_id: req.request_id }),
       cmd_take_labels: (req: { differing: string }): TakenLabels => (req.differing === "take_theirs" ? { ...would, kept: 0, replaced: would.kept } : would),
       cmd_export_descriptors: () => ({ path: "/home/mira/Documents/Everyday.bip138", bytes: 612, verified: true }),

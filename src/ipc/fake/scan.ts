@@ -1,16 +1,16 @@
 import type { Answer, Command, Request } from "../backend";
 import { toSats } from "../../lib/sats";
-import type { Draft, ScanStep, Seen } from "../types";
+import type { Draft, Lightning, Refusal, ScanStep, Seen } from "../types";
 import { IpcError } from "../error";
 import { fakeAddress, fakeQr } from "./chance";
 import type { Scenario } from "./scenario";
 import type { World } from "./world";
 
-type Scans = "cmd_open_scan" | "cmd_close_scan" | "cmd_scan_file" | "cmd_scan_clipboard" | "cmd_scan_natively" | "cmd_scan_text" | "cmd_take_scanned" | "cmd_show_draft" | "cmd_hand_over";
+type Scans = "cmd_open_scan" | "cmd_close_scan" | "cmd_scan_file" | "cmd_scan_clipboard" | "cmd_scan_natively" | "cmd_get_camera_access" | "cmd_open_app_settings" | "cmd_scan_text" | "cmd_take_scanned" | "cmd_meet_scanned" | "cmd_show_meeting" | "cmd_show_draft" | "cmd_hand_over";
 type Handlers = { [C in Scans & Command]: (...request: Request<C>) => Answer<C> | Promise<Answer<C>> };
 
 /** What is held before the fake's camera. */
-export type FakeSight = "nothing" | "gathering" | "over" | "several" | "damaged" | Seen["kind"];
+export type FakeSight = "fault" | "nothing" | "gathering" | "over" | Refusal | Lightning | Seen["kind"];
 
 /** Scans that see what the scenario says. */
 export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: string) => Draft) {
@@ -50,6 +50,8 @@ export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: s
   };
   const step = (sight: FakeSight): ScanStep => {
     switch (sight) {
+      case "fault":
+        throw new IpcError("io", "The file cannot be read.", false);
       case "nothing":
         return { step: "nothing" };
       case "over":
@@ -59,7 +61,15 @@ export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: s
         return { step: "gathering", have: frames, need: 11 };
       case "several":
       case "damaged":
+      case "needs_newer":
+      case "too_large":
+      case "unknown_format":
         return { step: "refused", why: sight };
+      case "invoice":
+      case "offer":
+      case "link":
+      case "name":
+        return { step: "seen", seen: { kind: "lightning", what: sight } };
       default:
         return { step: "seen", seen: seen(sight) };
     }
@@ -80,12 +90,25 @@ export function makeFakeScan(scenario: Scenario, world: World, findDraft: (id: s
         if (scenario.scanner === "looks") await new Promise(() => undefined);
         return scenario.scanner === "reads" ? step("payment") : { step: "nothing" as const };
       }),
+    cmd_get_camera_access: () => on("phone", () => ({ barred: scenario.barred })),
+    cmd_open_app_settings: () => on("phone", () => null),
     cmd_scan_text: given,
     cmd_take_scanned: () => {
       const draft = findDraft(world.drafts[0]?.id ?? "");
       const signed: Draft = { ...draft, state: "signed", txid: world.chance.hex(64) };
       world.drafts = world.drafts.map((other) => (other.id === draft.id ? signed : other));
       return signed;
+    },
+    cmd_meet_scanned: () => {
+      const name = "Phone";
+      if (scenario.sight === "objects") return { step: "took", name, taken: scenario.plain ? 0 : 6, passed_over: 0, missing: scenario.pairing === "unready" ? 2 : 0 };
+      return scenario.met === "lacks" ? { step: "lacks", name, objects: 4, bytes: 9_200 } : { step: scenario.met, name };
+    },
+    cmd_show_meeting: (req) => {
+      if (scenario.circle === "none") throw new IpcError("not_sharing", "this device shares with no others", false);
+      const count = req.part === "heads" ? 1 : 28;
+      const some = Math.max(0, Math.min(12, count - req.from));
+      return { needed: req.part === "heads" ? 1 : 12, count, frames: Array.from({ length: some }, (_, n) => fakeQr(`SQ1$ ${req.part} ${req.from + n} ${"0A1B2C3D".repeat(40)}`)) };
     },
     cmd_hand_over: () => on("phone", () => null),
     cmd_show_draft: (req) => {

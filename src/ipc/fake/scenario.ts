@@ -70,6 +70,10 @@ export interface Scenario {
   bare: boolean;
   /** What a phone's own scanner does, if there is one: it goes on looking, reads, or gives up. */
   scanner: "none" | "looks" | "reads" | "fails";
+  /** What another device is found to lack, once its code was scanned. */
+  met: "lacks" | "has_all" | "too_much";
+  /** The camera is refused for ever. */
+  barred: boolean;
   /** What is before the camera. */
   sight: FakeSight;
   /** What a picture or the clipboard holds. */
@@ -114,6 +118,8 @@ const READY: Scenario = {
   linked: false,
   bare: false,
   scanner: "none",
+  barred: false,
+  met: "lacks",
   sight: "nothing",
   given: "payment",
   latency: 30,
@@ -123,8 +129,9 @@ const READY: Scenario = {
 
 const RECOVERIES = ["listing", "fetching", "opening", "adding", "lacking", "wrong_words", "nothing", "denied", "untrusted", "several", "broken"] as const;
 const SIGHTS = [
-  "payment", "not_payable", "lightning", "psbt", "transaction", "descriptor", "account_key", "pairing", "wallet_file", "objects", "labels",
-  "descriptor_backup", "server", "sealed_only", "unknown", "several", "damaged", "over", "nothing",
+  "payment", "not_payable", "lightning", "psbt", "transaction", "descriptor", "account_key", "pairing", "wallet_file", "objects", "heads", "labels",
+  "descriptor_backup", "server", "sealed_only", "unknown", "several", "damaged", "needs_newer", "too_large", "unknown_format", "invoice", "offer", "link",
+  "name", "fault", "over", "nothing",
 ] as const satisfies readonly FakeSight[];
 
 /** Words of `?fake=` and what each changes. */
@@ -170,6 +177,9 @@ export const SCENARIOS: Readonly<Record<string, Partial<Scenario>>> = {
   drilled: { drilled: true },
   plain: { plain: true },
   linked: { linked: true },
+  met_all: { met: "has_all" },
+  met_much: { met: "too_much" },
+  barred: { barred: true },
   scanner_looks: { phone: true, scanner: "looks" },
   scanner_reads: { phone: true, scanner: "reads" },
   scanner_fails: { phone: true, scanner: "fails" },

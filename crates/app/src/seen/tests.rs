@@ -22,6 +22,7 @@ fn name(seen: &Seen) -> &'static str {
         Seen::Pairing(_) => "pairing",
         Seen::WalletFile => "wallet file",
         Seen::Objects => "objects",
+        Seen::Heads => "heads",
         Seen::Labels { .. } => "labels",
         Seen::DescriptorBackup => "descriptor backup",
         Seen::Server(_) => "server",
@@ -46,6 +47,22 @@ fn tx() -> Transaction {
             value: Amount::from_sat(1_000),
             script_pubkey: bitcoin::ScriptBuf::new_p2pk(&key),
         }],
+    }
+}
+
+#[test]
+fn what_devices_show_each_other_is_told_apart() {
+    let heads = [&b"SATH\x01"[..], &[7; 38]].concat();
+    let met = [&b"SATO\x01"[..], &[7; 32], b"\x01\0\0\0x"].concat();
+    for (bytes, expected) in [
+        (&heads[..], "heads"),
+        (&met, "objects"),
+        (b"SAT1 and more", "objects"),
+        // Of another version: whoever acts on it says so.
+        (b"SATH\x09", "heads"),
+        (b"SATchel", "unknown"),
+    ] {
+        assert_eq!(name(&recognise(bytes, None)), expected);
     }
 }
 

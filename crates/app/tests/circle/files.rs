@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use satchel_app::create_wallet::CreateWallet;
 use satchel_app::found_circle::CircleError;
-use satchel_app::import::Imported;
+use satchel_app::import::{ImportError, Imported};
 use satchel_app::prove_backup::ProveBackupError;
 use satchel_app::recover_circle::{RecoverCircleError, RecoveredCircle};
 use satchel_bundle::OpenedFile;
+use satchel_ports::{Answer, ConfirmError};
 use satchel_types::{RequestId, ScriptType, WalletName};
 use tempfile::TempDir;
 
@@ -150,6 +151,50 @@ async fn a_device_that_watches_backs_up_what_it_knows_and_no_seed() {
     assert!(opened.part(circle).is_none());
     let asked = second.confirm.asked().pop().unwrap();
     assert_eq!(asked.warnings.len(), 1);
+}
+
+#[tokio::test]
+async fn a_wallet_that_comes_without_keys_is_compared_before_anything_of_its_file_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = shared().await;
+    first.label(tx(1), "rent");
+    meet(&first, &second).await;
+    let path = backup(&second, &folder).await;
+
+    let fresh = Device::new(7).await;
+    let access = fresh.app.unlock(passphrase()).await.unwrap();
+    let before = fresh.dump();
+    fresh.confirm.then(Ok(Answer::Declined));
+    let refused = fresh.app.import_file(&path, text_passphrase(FILE), &access);
+    assert!(matches!(
+        refused.await,
+        Err(ImportError::Confirm(ConfirmError::Declined))
+    ));
+    assert_eq!(fresh.dump(), before, "a no leaves all as it was");
+    let imported = import(&fresh, &path).await;
+    assert_eq!(imported.added.len(), 1);
+    assert!(!imported.added[0].has_seed);
+    let asked = fresh.confirm.asked();
+    assert_eq!(asked.len(), 2);
+    let address = first_address(&imported.added[0]);
+    let said = asked[1].lines.iter().any(|line| {
+        let grouped: String = line.value.split_whitespace().collect();
+        line.label == "First address" && grouped == address
+    });
+    assert!(said, "{:?}", asked[1]);
+    assert!(asked[1].warnings[0].contains("Whoever made the file"));
+    // What is here is not asked about again, and a wallet with its keys never.
+    import(&fresh, &path).await;
+    assert_eq!(fresh.confirm.asked().len(), 2);
+    let with_keys = backup(&first, &folder).await;
+    let other = Device::new(8).await;
+    import(&other, &with_keys).await;
+    assert!(other.confirm.asked().is_empty());
+}
+
+fn first_address(record: &satchel_types::WalletRecord) -> String {
+    let first = satchel_wallet::first_addresses(&record.descriptors, record.network, 1);
+    first.unwrap()[0].to_string()
 }
 
 #[tokio::test]

@@ -187,6 +187,7 @@ mod alone;
 mod epochs;
 mod heard;
 mod limits;
+mod meet;
 mod snapshots;
 
 #[test]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::ShowArgs;
+
 #[derive(Debug, Subcommand)]
 pub enum DeviceCommand {
     /// The devices, wallets that they share and that are not here, and values that two devices wrote at once.
@@ -102,6 +104,23 @@ pub enum BundleCommand {
     /// What this device knows of what is shared, in one line that can be compared: two devices of which it is the
     /// same know the same.
     Digest,
+    /// Show what this device has as a code, so that another of your devices can show what is missing here. No place and no
+    /// network is needed.
+    Code {
+        #[command(flatten)]
+        show: ShowArgs,
+    },
+    /// Read what another of your devices shows: of what it has, show what it lacks; what it shows of what is missing here, take in.
+    Meet {
+        /// Pictures (PNG, JPEG) or lines of frames; `-` is standard input.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Each file must be a picture.
+        #[arg(long)]
+        image: bool,
+        #[command(flatten)]
+        show: ShowArgs,
+    },
     /// Where devices meet.
     #[command(subcommand)]
     Place(PlaceCommand),

@@ -2,22 +2,26 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use super::{NetworkArg, ScriptTypeArg};
 
 /// Labels to and from other wallets.
 #[derive(Debug, Subcommand)]
 pub enum LabelsCommand {
-    /// Write labels and locked coins to a plain file, a record a line (BIP-0329).
+    /// Write labels and locked coins to a plain file, a record a line (BIP-0329), or labels as Electrum reads them.
     Export {
         /// The file.
         file: PathBuf,
+        /// How it is written.
+        #[arg(long, value_enum, default_value = "bip329")]
+        form: LabelsFormArg,
         /// Replace a file of that name.
         #[arg(long)]
         force: bool,
     },
-    /// Take in labels that Sparrow, Electrum or another wallet wrote. Coins are locked and never unlocked.
+    /// Take in labels that Sparrow, Electrum or another wallet wrote. Coins are locked and never unlocked. Heights, dates and
+    /// prices that stand beside a label are read past.
     Import {
         /// The file.
         file: PathBuf,
@@ -25,6 +29,15 @@ pub enum LabelsCommand {
         #[arg(long)]
         replace: bool,
     },
+}
+
+/// How a file of labels is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LabelsFormArg {
+    /// A record a line, as Sparrow and most others read it (BIP-0329)
+    Bip329,
+    /// One object, as Electrum reads it: labels of transactions and addresses, and nothing else
+    Electrum,
 }
 
 /// A wallet's public descriptors for other wallets.

@@ -46,6 +46,20 @@ pub enum QrCommand {
     },
 }
 
+/// How codes for another Satchel are shown.
+#[derive(Debug, clap::Args)]
+pub struct ShowArgs {
+    /// How much is in one.
+    #[arg(long, value_enum, default_value = "medium")]
+    pub density: DensityArg,
+    /// As what.
+    #[arg(long = "as", value_enum, default_value = "text", value_name = "FORM")]
+    pub form: FormArg,
+    /// The folder for pictures; it is made.
+    #[arg(long, value_name = "DIR", required_if_eq("form", "png"))]
+    pub out: Option<PathBuf>,
+}
+
 /// A code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum QrCodeArg {

@@ -26,6 +26,10 @@ pub async fn run(
             let digest = digest.ok_or(satchel_app::sync_circle::SyncCircleError::NotIn)?;
             output.answer(&Digest::from(digest))
         }
+        BundleCommand::Code { show } => super::meet::code(show, session, output).await,
+        BundleCommand::Meet { files, image, show } => {
+            super::meet::meet(&files, image, show, session, output).await
+        }
         BundleCommand::Place(command) => places(command, session, output).await,
         BundleCommand::Recover { from, words_file } => {
             recover(*from, words_file.as_deref(), session, output).await

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use satchel_app::labels_file::Differing;
+use satchel_app::labels_file::{Differing, Form};
 use satchel_wire::IpcError;
 use satchel_wire::interop::{FoundDescriptors, TakenLabels};
 
 use super::files::{no_folder, written};
-use crate::args::{DescriptorsCommand, LabelsCommand};
+use crate::args::{DescriptorsCommand, LabelsCommand, LabelsFormArg};
 use crate::compose::Session;
 use crate::output::Output;
 
@@ -18,8 +18,13 @@ pub async fn labels(
 ) -> Result<(), IpcError> {
     let app = session.unlock().await?;
     match command {
-        LabelsCommand::Export { file, force } => {
-            let done = app.write_labels(session.wallet()?, &file, force).await;
+        LabelsCommand::Export { file, form, force } => {
+            let form = match form {
+                LabelsFormArg::Bip329 => Form::Bip329,
+                LabelsFormArg::Electrum => Form::Electrum,
+            };
+            let wallet = session.wallet()?;
+            let done = app.write_labels(wallet, &file, form, force).await;
             answer_file(&file, done, output)
         }
         LabelsCommand::Import { file, replace } => {

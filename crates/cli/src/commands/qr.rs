@@ -20,7 +20,7 @@ use satchel_wire::{Code, IpcError, parse};
 use serde::Serialize;
 
 use super::pair::drawn;
-use crate::args::{DensityArg, FormArg, QrCodeArg, QrCommand};
+use crate::args::{DensityArg, FormArg, QrCodeArg, QrCommand, ShowArgs};
 use crate::compose::Session;
 use crate::human::Human;
 use crate::output::Output;
@@ -74,28 +74,40 @@ pub async fn run(command: QrCommand, session: &Session, output: &Output) -> Resu
             out,
         } => {
             let payload = payload(file.as_deref(), draft.as_deref(), session).await?;
-            let (needed, frames) = frames(&payload, code, density)?;
-            match form {
-                FormArg::Text => output.answer(&Shown {
-                    needed,
-                    frames,
-                    files: Vec::new(),
-                }),
-                FormArg::Png => {
-                    let files = pictures(&frames, &out.unwrap_or_default())?;
-                    output.answer(&Shown {
-                        needed,
-                        frames: Vec::new(),
-                        files,
-                    })
-                }
-                FormArg::Terminal => on_terminal(&frames, output).await,
+            let how = ShowArgs { density, form, out };
+            match shown(&payload, code, how, output).await? {
+                Some(shown) => output.answer(&shown),
+                None => Ok(()),
             }
         }
     }
 }
 
-fn bad(what: &str) -> IpcError {
+/// Shows a payload; returns what is to be answered, unless it was drawn.
+pub(super) async fn shown(
+    payload: &Payload,
+    code: Option<QrCodeArg>,
+    how: ShowArgs,
+    output: &Output,
+) -> Result<Option<Shown>, IpcError> {
+    let (needed, frames) = frames(payload, code, how.density)?;
+    let none = Vec::new();
+    let (frames, files) = match how.form {
+        FormArg::Text => (frames, none),
+        FormArg::Png => (none, pictures(&frames, &how.out.unwrap_or_default())?),
+        FormArg::Terminal => {
+            on_terminal(&frames, output).await?;
+            return Ok(None);
+        }
+    };
+    Ok(Some(Shown {
+        needed,
+        frames,
+        files,
+    }))
+}
+
+pub(super) fn bad(what: &str) -> IpcError {
     IpcError::new(Code::BadInput, what)
 }
 
@@ -126,7 +138,7 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, IpcError> {
 }
 
 /// Returns what the files carry together.
-fn gather(files: &[PathBuf], image: bool) -> Result<Vec<u8>, IpcError> {
+pub(super) fn gather(files: &[PathBuf], image: bool) -> Result<Vec<u8>, IpcError> {
     if files.len() > MAX_FILES {
         return Err(bad("These are more files than one transfer has."));
     }
@@ -261,6 +273,7 @@ async fn payload(
         Seen::Transaction(tx) => (Kind::Transaction, serialize(&*tx)),
         Seen::WalletFile => (Kind::WalletFile, bytes),
         Seen::Objects => (Kind::Objects, bytes),
+        Seen::Heads => (Kind::Heads, bytes),
         Seen::DescriptorBackup => (Kind::Bytes, bytes),
         Seen::Payment(..)
         | Seen::NotPayable(_)

@@ -44,7 +44,13 @@ impl Human for Seen {
                 "The code of a device that adds another: `satchel device join`".to_owned()
             }
             Self::WalletFile => "A wallet file: `satchel import`".to_owned(),
-            Self::Objects => "Objects of a bundle: `satchel bundle recover`".to_owned(),
+            Self::Objects => {
+                "What another device of yours shows: `satchel bundle meet` takes it in".to_owned()
+            }
+            Self::Heads => {
+                "What another device of yours has: `satchel bundle meet` shows what it lacks"
+                    .to_owned()
+            }
             Self::Labels { records } => format!("{records} labels: `satchel labels import`"),
             Self::DescriptorBackup => {
                 "A backup of descriptors: `satchel descriptors read`".to_owned()

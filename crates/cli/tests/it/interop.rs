@@ -123,10 +123,41 @@ fn what_others_wrote_is_taken_and_what_is_not_this_wallets_is_left() {
     let out = home.scratch("out.jsonl");
     home.ok(&["labels", "export", path_text(&out), "--yes"]);
     let written = lines(&fs::read(&out).expect("the file"));
+    let own = written.iter().find_map(|record| record["origin"].as_str());
+    let own = own.expect("whose its transactions are").to_owned();
     for kind in ["pubkey", "input"] {
         let sent = records.iter().find(|record| record["type"] == kind);
         assert!(written.iter().any(|record| Some(record) == sent), "{kind}");
     }
+
+    // Beside those of the owner's own, a file of Sparrow's has every address and output of every account.
+    let sparrow = home.scratch("sparrow.jsonl");
+    let lines = [
+        format!(
+            r#"{{"value":-5,"type":"tx","ref":"{txid}","label":"Ana\u0027s","origin":"{own}"}}"#
+        ),
+        format!(
+            r#"{{"keypath":"/0/0","heights":[],"type":"addr","ref":"{ELSEWHERE}","label":"Of another account","origin":"tr([d34db33f/86h/1h/0h])"}}"#
+        ),
+        format!(
+            r#"{{"keypath":"/0/0","value":300000,"type":"output","ref":"{coin}","origin":"wsh(sortedmulti(1,[d34db33f/48h]))","spendable":false}}"#
+        ),
+        format!(
+            r#"{{"keypath":"/0/0","value":300000,"type":"output","ref":"{coin}","label":"kept","origin":"{own}"}}"#
+        ),
+        r#"{"type":"spscan","ref":"spscan1qqk2cvwmv8sy","label":"Silent"}"#.to_owned(),
+    ];
+    fs::write(&sparrow, lines.join("\n")).expect("a file");
+    let taken = home.ok(&["labels", "import", path_text(&sparrow), "--replace"]);
+    for (field, expected) in [
+        ("added", 1),
+        ("replaced", 1),
+        ("of_other_wallets", 2),
+        ("passed_over_count", 1),
+    ] {
+        assert_eq!(taken[field], json!(expected), "{field} in {taken}");
+    }
+    assert_eq!(home.row(&txid)["label"], "Ana's");
 
     // Electrum's.
     let electrum = home.scratch("electrum.json");
@@ -222,5 +253,45 @@ fn descriptors_tell_a_restored_wallet_how_far_its_addresses_went() {
             .fails(&["descriptors", "read", path, "--key", "nothing"])
             .1,
         "bad_input"
+    );
+}
+
+#[test]
+fn labels_for_electrum_come_back_from_its_file() {
+    let chain = chain();
+    let home = Home::with_wallet(&chain);
+    let other = twin(&home, &chain);
+    let txid = home.receive(&chain, 300_000).to_string();
+    let coin = text(&home.ok(&["coins"])["coins"][0]["outpoint"]).to_owned();
+    let address = home.address();
+    home.ok(&["label", "tx", &txid, "Würste, \"zwei\""]);
+    home.ok(&["label", "address", &address, "Ana"]);
+    home.ok(&["coins", "lock", &coin]);
+    let file = home.scratch("electrum.json");
+    let path = path_text(&file);
+    let export = ["labels", "export", path, "--form", "electrum"];
+    assert_eq!(home.fails(&export).1, "no_confirm");
+    home.ok(&[&export[..], &["--yes"]].concat());
+    let object: Value = serde_json::from_slice(&fs::read(&file).expect("the file")).expect("JSON");
+    assert_eq!(
+        object,
+        json!({ txid.clone(): "Würste, \"zwei\"", address: "Ana" }),
+        "labels of payments and addresses, and nothing else"
+    );
+    let taken = other.ok(&["labels", "import", path]);
+    assert_eq!((&taken["added"], &taken["locked"]), (&json!(2), &json!(0)));
+    let back = other.scratch("back.json");
+    other.ok(&[
+        "labels",
+        "export",
+        path_text(&back),
+        "--form",
+        "electrum",
+        "--yes",
+    ]);
+    assert_eq!(
+        fs::read(&back).expect("the file"),
+        fs::read(&file).expect("the file"),
+        "round and back without a loss"
     );
 }

@@ -16,6 +16,7 @@ mod keychain;
 mod keys;
 mod kill;
 mod limits;
+mod meet;
 mod money;
 mod node;
 #[cfg(target_os = "linux")]

@@ -2,6 +2,7 @@
 
 use satchel_app::conflicts::SettleError;
 use satchel_app::found_circle::CircleError;
+use satchel_app::meet_by_codes::{MeetError, MeetingError};
 use satchel_app::place_password::PlacePasswordError;
 use satchel_app::places::AddPlaceError;
 use satchel_app::sweep_steps::SweepError;
@@ -101,6 +102,21 @@ impl From<SyncCircleError> for IpcError {
             SyncCircleError::Place(error) => error.into(),
             SyncCircleError::Password(error) => sealed(error),
             SyncCircleError::Keep(error) => error.into(),
+        }
+    }
+}
+
+impl From<MeetError> for IpcError {
+    fn from(error: MeetError) -> Self {
+        let text = error.to_string();
+        match error {
+            MeetError::Sync(error) => error.into(),
+            MeetError::Keep(error) => error.into(),
+            MeetError::Read(MeetingError::NeedsNewer) => Self::new(Code::TooNew, text),
+            MeetError::Read(MeetingError::TooLarge { .. } | MeetingError::NotOurs)
+            | MeetError::Own => Self::new(Code::BadInput, text),
+            MeetError::Read(MeetingError::Damaged) => Self::new(Code::FileDamaged, text),
+            MeetError::OtherCircle | MeetError::NotAMember => Self::new(Code::UnknownDevice, text),
         }
     }
 }

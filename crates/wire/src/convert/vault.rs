@@ -374,6 +374,7 @@ impl From<ImportError> for IpcError {
             ImportError::ForeignSeed => Self::new(Code::FileDamaged, text),
             ImportError::Circle(error) => error.into(),
             ImportError::Add(error) => error.into(),
+            ImportError::Confirm(error) => error.into(),
         }
     }
 }

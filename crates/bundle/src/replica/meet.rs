@@ -1,0 +1,56 @@
+//! What this device has and what another one lacks, for when they meet by codes.
+
+use std::collections::BTreeSet;
+
+use crate::meeting::{Heads, ToldHash};
+use crate::object::ObjectHash;
+
+use super::Replica;
+
+impl Replica {
+    /// Tells what this device has.
+    pub fn told_heads(&self) -> Heads {
+        Heads {
+            circle: self.circle,
+            device: self.identity.device,
+            last: self.last.iter().map(ToldHash::from).collect(),
+            missing: self.missing().iter().map(ToldHash::from).collect(),
+            keys: self
+                .roster
+                .objects()
+                .map(|(hash, _)| ToldHash::from(hash))
+                .collect(),
+        }
+    }
+
+    /// Returns what a device lacks of what this one knows: keys objects, then what counts and no snapshot here holds, stream by
+    /// stream. What comes before something that it has it has as well, but for what it says to be missing and what is
+    /// reached by that alone. It may be told what it has; it is never kept from what it lacks.
+    pub fn lacking(&self, heads: &Heads) -> Vec<ObjectHash> {
+        let told = |hashes: &BTreeSet<ToldHash>| -> BTreeSet<ObjectHash> {
+            let known = self.known.keys();
+            let known = known.filter(|hash| hashes.contains(&ToldHash::from(*hash)));
+            known.copied().collect()
+        };
+        let missing = told(&heads.missing);
+        let has = self.reached_from(told(&heads.last).into_iter().collect(), &missing);
+        let keys = self
+            .roster
+            .objects()
+            .filter(|(hash, _)| !heads.keys.contains(&ToldHash::from(*hash)));
+        let mut keys: Vec<_> = keys.map(|(hash, epoch)| (epoch, *hash)).collect();
+        keys.sort_unstable();
+        let mut lacking: Vec<_> = self
+            .said_once(&self.left_out)
+            .filter(|hash| !has.contains(hash))
+            .collect();
+        lacking.sort_by_key(|hash| {
+            let place = self.known.get(hash).map(|known| known.place);
+            (place.map(|place| (place.stream, place.seq)), *hash)
+        });
+        keys.into_iter()
+            .map(|(_, hash)| hash)
+            .chain(lacking)
+            .collect()
+    }
+}

@@ -1,0 +1,4 @@
+//! What other wallets and other programs wrote.
+
+mod bip138;
+mod labels;
