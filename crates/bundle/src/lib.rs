@@ -16,6 +16,7 @@ mod envelope;
 pub mod fuzzing;
 mod groups;
 pub mod keys;
+pub mod leases;
 pub mod object;
 mod object_hash;
 pub mod open;
