@@ -1,14 +1,11 @@
 //! Addresses that are set aside for one device, so that two devices that have not met never show the same
 //! one, nor let change go to it (ADR 0018, 0029).
 //!
-//! A device asks for an index by saying so in the circle. It has it once every other device has written
-//! something knowing that, and nothing that anybody names is missing: then whatever they had asked for before
-//! is known here, and they ask for it no more. If two asked at once, the one that belongs for longer has it. Nothing
-//! rests on what a place can do.
+//! Who has which is `satchel-bundle`'s to say; here is what is asked for, remembered and told.
 
 use std::collections::BTreeSet;
 
-use satchel_bundle::replica::Replica;
+use satchel_bundle::leases::{Addresses, Choice, is_asked_for, may_ask};
 use satchel_bundle::state::{AddressKey, Touched};
 use satchel_types::{
     AddressRow, Batch, ChainSide, DeviceId, DraftState, HandOut, Lease, Notice, NoticeId,
@@ -24,21 +21,10 @@ use crate::session::App;
 use crate::sync::GAP;
 use crate::used_addresses::handed_out_at;
 
-/// Indices that all devices together have set aside: the rest of the gap is for what was shown and not paid.
-const SET_ASIDE: u32 = 16;
 /// Both sides are set aside alike.
 const SIDES: [ChainSide; 2] = [ChainSide::Receive, ChainSide::Change];
 /// Stands for an object that nobody ever hears of, until the store knows the right one.
 const NOT_WRITTEN: u64 = i64::MAX as u64;
-
-/// Which address is handed out next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Choice {
-    /// Its index on the side that was asked for.
-    pub index: u32,
-    /// Another device may hand it out too.
-    pub unsure: bool,
-}
 
 /// Where the change of a payment goes.
 #[derive(Debug, Clone, Copy)]
@@ -75,151 +61,6 @@ impl ChangeChoice {
     }
 }
 
-/// What is known of the addresses of one side of a wallet.
-struct Known {
-    side: ChainSide,
-    /// The first index after the last that was paid to, as far as is known here.
-    first: u32,
-    /// The chain was asked. Where it was not, any that somebody spoke of may have been paid to.
-    scanned: bool,
-    /// Indices that somebody handed out.
-    shown: BTreeSet<u32>,
-    /// Indices that this device handed out and no other.
-    alone: BTreeSet<u32>,
-    /// Indices that belong to another device, if to any.
-    others: BTreeSet<u32>,
-    /// Indices that somebody asked for, in vain or not.
-    asked: BTreeSet<u32>,
-    /// Indices that this device asked for and nobody else may have.
-    mine: BTreeSet<u32>,
-    /// How many devices belong.
-    members: u32,
-}
-
-impl Known {
-    fn of(
-        replica: &Replica,
-        wallet: WalletId,
-        side: ChainSide,
-        (first, scanned): (u32, bool),
-    ) -> Self {
-        let me = replica.device();
-        let state = replica.state();
-        let mut known = Self {
-            side,
-            first,
-            scanned,
-            shown: BTreeSet::new(),
-            alone: BTreeSet::new(),
-            others: BTreeSet::new(),
-            asked: BTreeSet::new(),
-            mine: BTreeSet::new(),
-            members: u32::try_from(replica.roster().members().count()).unwrap_or(u32::MAX),
-        };
-        for (index, by) in state.revealed(wallet, side) {
-            known.shown.insert(index);
-            if by.keys().all(|device| *device == me) {
-                known.alone.insert(index);
-            }
-        }
-        if !scanned {
-            // Nobody goes further than the gap beyond what was paid to.
-            let next = known.next();
-            known.first = first.max(next.saturating_sub(GAP));
-        }
-        for (index, by) in state.leased(wallet, side) {
-            known.asked.insert(index);
-            match holder(replica, by.keys().copied()) {
-                Some(device) if device == me => known.mine.insert(index),
-                _ => known.others.insert(index),
-            };
-        }
-        known
-    }
-
-    /// The first index after all that somebody spoke of.
-    fn next(&self) -> u32 {
-        let last = self.shown.last();
-        last.map_or(self.first, |last| last.saturating_add(1).max(self.first))
-    }
-
-    fn window(&self) -> impl Iterator<Item = u32> {
-        self.first..self.first.saturating_add(GAP)
-    }
-
-    /// Returns indices to ask for: the lowest that nobody showed or asked for, as many as are still this
-    /// device's share.
-    fn to_ask_for(&self, leases: &[Lease]) -> Vec<u32> {
-        let share = (SET_ASIDE / self.members.max(1)).max(1);
-        let has = self
-            .window()
-            .filter(|index| self.mine.contains(index) && !self.shown.contains(index))
-            .filter(|index| leases.iter().any(|lease| lease.index == *index))
-            .count();
-        let more = usize::try_from(share).unwrap_or(0).saturating_sub(has);
-        self.window()
-            .filter(|index| !self.asked.contains(index) && !self.shown.contains(index))
-            .take(more)
-            .collect()
-    }
-
-    /// Returns the index to hand out next: one's own, else one within the gap that is nobody's, at random.
-    fn choose(&self, leases: &[Lease], used: impl Fn(u32) -> bool, random: u64) -> Choice {
-        let own = |fits: &dyn Fn(u32) -> bool| {
-            let mut mine = leases
-                .iter()
-                .filter(|lease| lease.confirmed && self.mine.contains(&lease.index))
-                .map(|lease| lease.index);
-            mine.find(|index| !used(*index) && fits(*index))
-        };
-        let fresh = own(&|index| !self.shown.contains(&index));
-        // Of a draft that was dropped nobody got to see the change address. One that was shown to a payer is not
-        // shown again.
-        let again = |()| match self.side {
-            ChainSide::Receive => None,
-            ChainSide::Change => own(&|index| self.alone.contains(&index)),
-        };
-        if let Some(index) = fresh.or_else(|| again(())) {
-            return Choice {
-                index,
-                unsure: false,
-            };
-        }
-        let free = |index: &u32| !self.others.contains(index) && !used(*index);
-        let fresh: Vec<u32> = self
-            .window()
-            .filter(|index| free(index) && !self.shown.contains(index))
-            .collect();
-        let again: Vec<u32> = if self.scanned {
-            self.window().filter(free).collect()
-        } else {
-            vec![self.next()]
-        };
-        let all: Vec<u32> = self.window().collect();
-        let from = [fresh, again, all]
-            .into_iter()
-            .find(|list| !list.is_empty())
-            .unwrap_or_default();
-        let len = u64::try_from(from.len()).unwrap_or(1).max(1);
-        let at = usize::try_from(random % len).unwrap_or(0);
-        Choice {
-            index: from.get(at).copied().unwrap_or(self.first),
-            unsure: true,
-        }
-    }
-}
-
-/// Returns who has an index that these asked for: the one that belongs for longest. One that was removed
-/// may have shown it to somebody, so that nobody has it after.
-fn holder(replica: &Replica, asked: impl Iterator<Item = DeviceId>) -> Option<DeviceId> {
-    let since = |device: DeviceId| {
-        let roster = replica.roster();
-        let member = roster.device(device)?;
-        Some((member.added_at, device))
-    };
-    asked.filter_map(since).min().map(|(_, device)| device)
-}
-
 impl App {
     /// Chooses where change goes next. Ask for it with the lock of the wallet's addresses, and hold that until the
     /// draft is stored.
@@ -252,7 +93,7 @@ impl App {
         }
         self.keep_leases(open, &circle, record.id).await?;
         let first = first_unused(open, record.id, side).await?;
-        let known = Known::of(&circle.replica(), record.id, side, first);
+        let known = Addresses::of(&circle.replica(), record.id, side, first);
         let mut leases = own_leases(open, &circle, record.id)?;
         leases.retain(|lease| lease.side == side);
         let random = self.random_u64()?;
@@ -293,15 +134,7 @@ impl App {
                 wrote |= self.keep_leases(open, circle, record.id).await?;
             }
         }
-        let asked = touched.iter().any(|what| match what {
-            Touched::Lease(key) => {
-                let replica = circle.replica();
-                let mut by = replica.state().leased(key.wallet, key.side);
-                let me = replica.device();
-                by.any(|(index, by)| index == key.index && by.keys().any(|device| *device != me))
-            }
-            _ => false,
-        });
+        let asked = is_asked_for(&circle.replica(), touched);
         if asked && !wrote {
             open.shared.say_heard()?;
             wrote = true;
@@ -321,25 +154,13 @@ impl App {
         for side in SIDES {
             let first = first_unused(open, wallet, side).await?;
             let replica = circle.replica();
-            let known = Known::of(&replica, wallet, side, first);
+            let known = Addresses::of(&replica, wallet, side, first);
             let of_side = leases.iter().filter(|lease| lease.side == side);
             let leases: Vec<Lease> = of_side.copied().collect();
-            for lease in &leases {
-                if !lease.confirmed
-                    && known.mine.contains(&lease.index)
-                    && replica.is_heard_by_all(lease.stream, lease.seq)
-                {
-                    let lease = Lease {
-                        confirmed: true,
-                        ..*lease
-                    };
-                    confirmed.push(Write::PutLease(wallet, lease));
-                }
+            for lease in known.granted(&replica, &leases) {
+                confirmed.push(Write::PutLease(wallet, lease));
             }
-            // Who has not heard from the others would ask for what they asked for before.
-            let me = replica.device();
-            let mut others = replica.roster().members().filter(|one| one.id != me);
-            if !others.all(|one| replica.last_seen(one.id).is_some()) {
+            if !may_ask(&replica) {
                 continue;
             }
             for index in known.to_ask_for(&leases) {
@@ -538,6 +359,3 @@ fn notice_id(key: &AddressKey, other: DeviceId) -> NoticeId {
     text.extend_from_slice(other.as_bytes());
     crate::notices::id_of(&text)
 }
-
-#[cfg(test)]
-mod tests;

@@ -20,7 +20,7 @@ use crate::send::SignedState;
 use crate::session::App;
 
 /// Unused addresses in a row after which a side is taken as done (BIP-0044).
-pub const GAP: u32 = 20;
+pub const GAP: u32 = satchel_bundle::leases::GAP;
 /// Tries when the chain moves during a scan.
 const TRIES: usize = 4;
 /// Seconds within which a picture without a new block counts as the present one.

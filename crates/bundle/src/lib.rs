@@ -16,6 +16,7 @@ mod envelope;
 pub mod fuzzing;
 mod groups;
 pub mod keys;
+pub mod leases;
 pub mod meeting;
 pub mod object;
 mod object_hash;

@@ -13,18 +13,63 @@ pub type Blobs = BTreeMap<BlobName, Blob>;
 #[derive(Debug, Clone)]
 pub struct Blob(Arc<Inner>);
 
+/// How bytes in a place differ from those that were left there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Damage {
+    #[default]
+    None,
+    /// They are fewer.
+    Torn,
+    /// They are as many.
+    Flipped,
+}
+
 #[derive(Debug)]
 struct Inner {
     bytes: Vec<u8>,
     name: OnceLock<Option<BlobName>>,
+    /// What a place that tells tags tells of them.
+    tag: u64,
+    damage: Damage,
+    /// It was done by the disk and not by a write, so that the tag says nothing of it.
+    is_rot: bool,
 }
 
 impl Blob {
     pub fn new(bytes: Vec<u8>) -> Self {
+        Self::damaged(bytes, 0, Damage::None, false)
+    }
+
+    pub fn damaged(bytes: Vec<u8>, tag: u64, damage: Damage, is_rot: bool) -> Self {
         Self(Arc::new(Inner {
             bytes,
             name: OnceLock::new(),
+            tag,
+            damage,
+            is_rot,
         }))
+    }
+
+    /// The same, of which its tag says nothing.
+    pub fn as_rot(&self) -> Self {
+        Self::damaged(self.0.bytes.clone(), self.0.tag, self.0.damage, true)
+    }
+
+    pub fn damage(&self) -> Damage {
+        self.0.damage
+    }
+
+    pub fn tag(&self) -> u64 {
+        self.0.tag
+    }
+
+    /// Whether no list shows that these bytes are not as they were left, by what the place tells.
+    pub fn hides_damage(&self, tells_lengths: bool, tells_tags: bool) -> bool {
+        match self.0.damage {
+            Damage::None => false,
+            Damage::Torn if tells_lengths => false,
+            Damage::Torn | Damage::Flipped => !tells_tags || self.0.is_rot,
+        }
     }
 
     pub fn bytes(&self) -> &[u8] {

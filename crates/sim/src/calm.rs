@@ -1,6 +1,8 @@
 //! Calm: all places and disks do as they should, and everybody must end alike.
 //!
-//! Two rounds are allowed and no third, in which each device goes one with every place it uses. Places that no one device uses
+//! Two rounds are allowed and no third, in which each device goes one with every place it uses, and looks at it as closely as
+//! the app would. Where something lies in a place that is not as it was left, and no list tells, the calm begins a day later, when
+//! the app reads everything (ADR 0053). Devices that take no notice of their removal go on between the others. Places that no one device uses
 //! both of are bridged by one device between the two, which is let in first where it was not given the keys (ADR 0041).
 
 use std::collections::BTreeSet;
@@ -11,6 +13,7 @@ use satchel_sync::Check;
 use satchel_types::BlobName;
 
 use crate::device::id;
+use crate::faults::Fault;
 use crate::variant::Variant;
 use crate::world::World;
 
@@ -41,6 +44,7 @@ impl World {
 
     /// Goes through calm and checks everything.
     pub fn calm(&mut self) -> Result<(), String> {
+        self.calm = true;
         for at in 0..self.devices.len() {
             self.devices[at].keep.calm();
             if self.dice.one_in(2) {
@@ -55,11 +59,19 @@ impl World {
         }
         self.check_keys_first()?;
         self.check_acknowledged()?;
+        if self.places.iter().any(|place| place.hides_damage()) {
+            // Clocks may be an hour apart from where they were.
+            self.now += Check::ALL_AFTER_S + 2 * 3_600;
+            self.dice.note(Fault::CalmADayLater);
+        } else {
+            self.dice.note(Fault::CalmAtOnce);
+        }
         let mut order: Vec<_> = (0..self.devices.len())
             .filter(|at| !self.devices[*at].dead)
             .collect();
         self.dice.shuffle(&mut order);
-        self.round_of(&order)?;
+        let stubborn = self.stubborn();
+        self.round_of(&order, &stubborn)?;
         let left = self.left();
         // One that was removed may hear of it only now; then another bridges.
         let bridge = loop {
@@ -78,20 +90,34 @@ impl World {
         let mut members: Vec<_> = self.members(&order, bridge);
         members.retain(|at| *at != bridge);
         members.push(bridge);
-        self.round_of(&members)?;
+        let mut going = members.clone();
+        // Of whom nobody heard that it was removed belongs.
+        let mut stubborn = stubborn;
+        stubborn.retain(|at| !members.contains(at));
+        for at in &stubborn {
+            going.insert(self.dice.below(members.len()), *at);
+        }
+        self.round_of(&going, &stubborn)?;
         self.stats.apart += usize::from(self.is_apart(&members));
         self.check_alike(&members)
             .map_err(|what| format!("{}{what}", self.about(&members)))?;
         if self.variant == Variant::Real && !self.is_apart(&members) {
             let replica = self.devices[bridge].replica().ok_or("the bridge is off")?;
             self.log.check(&replica, &left)?;
+            if self.log.ignored(&replica) > 0 {
+                self.dice.note(Fault::IgnoredRemoved);
+            }
         }
         Ok(())
     }
 
-    /// Each goes a round with each place it uses.
-    fn round_of(&mut self, order: &[usize]) -> Result<(), String> {
+    /// Each goes a round with each place it uses, some of them with something new.
+    fn round_of(&mut self, order: &[usize], writing: &[usize]) -> Result<(), String> {
         for at in order {
+            if writing.contains(at) {
+                self.some_changes(*at);
+                self.finish(*at);
+            }
             self.turn(*at)?;
         }
         Ok(())
@@ -140,7 +166,8 @@ impl World {
         let snapshots = self.counting_snapshots(at);
         for _ in 0..4 {
             for place in self.devices[at].uses.clone() {
-                self.round_with(at, place, Check::Bytes);
+                self.note_look(at, place);
+                self.round_with(at, place, None);
                 self.finish(at);
             }
             if !self.epoch_if_due(at) && !self.snapshot_if_alone(at) {
@@ -151,6 +178,14 @@ impl World {
             self.finish(at);
         }
         Err(format!("device {at} makes one epoch after another"))
+    }
+
+    fn note_look(&self, at: usize, place: usize) {
+        let look = self.devices[at].look_due(&self.places[place], self.now);
+        self.dice.note(match look {
+            Check::Lengths => Fault::LookedAtLengths,
+            Check::Bytes => Fault::LookedAtBytes,
+        });
     }
 
     /// Who alone can open something says it again, for all, as the app does. Returns whether that was due.

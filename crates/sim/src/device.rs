@@ -17,9 +17,9 @@ use satchel_types::{BlobName, CircleId, DeviceId};
 use tokio_util::sync::CancellationToken;
 
 use crate::dice::Dice;
+use crate::faults::Fault;
 use crate::keep::{Disk, SimKeep};
 use crate::place::SimPlace;
-use crate::variant::{OneNumber, Variant};
 
 pub const CIRCLE: CircleId = CircleId::from_bytes([1; 16]);
 
@@ -38,23 +38,51 @@ pub fn step<T>(task: &mut Option<Task<T>>) -> Option<T> {
     }
 }
 
-/// Waits once: here a device can crash, and others go on.
-pub async fn pause() {
-    let mut waited = false;
-    std::future::poll_fn(move |context| {
-        if std::mem::replace(&mut waited, true) {
+/// A wait of one turn.
+pub struct Pause {
+    dice: Dice,
+    at: Fault,
+    waits: bool,
+}
+
+/// Waits once: here a device can crash, which is counted, and others go on.
+pub fn pause(dice: &Dice, at: Fault) -> Pause {
+    Pause {
+        dice: dice.clone(),
+        at,
+        waits: false,
+    }
+}
+
+impl Future for Pause {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.waits = !self.waits;
+        if !self.waits {
             return Poll::Ready(());
         }
+        self.dice.note_wait(self.at);
         context.waker().wake_by_ref();
         Poll::Pending
-    })
-    .await;
+    }
+}
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        if self.waits {
+            self.dice.note_end_at(self.at);
+        }
+    }
 }
 
 /// What a round left.
 pub struct Done {
     pub memory: Memory,
     pub place: usize,
+    /// How closely it was looked at, and when by the device's clock.
+    pub check: Check,
+    pub at: u64,
     pub result: Result<Report, RoundError>,
 }
 
@@ -103,6 +131,17 @@ pub fn added(who: u8, seeds: bool) -> Device {
     }
 }
 
+/// A round that begins.
+pub struct Going {
+    /// Which place.
+    pub place: usize,
+    /// What the device sees of it.
+    pub seen: Box<dyn BlobStore>,
+    pub check: Check,
+    /// What time it truly is.
+    pub now: u64,
+}
+
 /// A device.
 pub struct Dev {
     /// Which; copies share it.
@@ -114,6 +153,8 @@ pub struct Dev {
     pub skew: i64,
     /// Its disk is gone for good.
     pub dead: bool,
+    /// It was removed and goes on as if it had not been (`stubborn.rs`).
+    pub stubborn: bool,
     /// What it knows while its program runs.
     pub live: Option<Arc<Mutex<Replica>>>,
     pub memory: Option<Memory>,
@@ -134,6 +175,7 @@ impl Dev {
             uses,
             skew: 0,
             dead: false,
+            stubborn: false,
             live: None,
             memory: None,
             backups: Vec::new(),
@@ -149,12 +191,9 @@ impl Dev {
         Some(live.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether its own picture says that it belongs.
+    /// Whether its own picture says that it belongs, and it does not look away.
     pub fn belongs(&self) -> bool {
-        self.replica().is_some_and(|replica| {
-            let roster = replica.roster();
-            roster.device(id(self.who)).is_some() && roster.removed(id(self.who)).is_none()
-        })
+        !self.stubborn && self.replica().is_some_and(|replica| replica.belongs())
     }
 
     /// Whether it holds the owner's key.
@@ -174,59 +213,53 @@ impl Dev {
         let empty = Replica::new(CIRCLE, owner(), identity, own);
         let keep = self.keep.clone();
         self.load = Some(Box::pin(async move {
-            pause().await;
+            pause(keep.dice(), Fault::EndAtStart).await;
             satchel_sync::load(empty, &*keep).await
         }));
     }
 
     /// The program ends here and now.
     pub fn crash(&mut self) {
+        self.keep.dice().set_ending(true);
         self.live = None;
         self.memory = None;
         self.load = None;
         self.round = None;
         self.write = None;
+        self.keep.dice().set_ending(false);
     }
 
-    /// Begins a round.
-    pub fn go_round(
-        &mut self,
-        at: usize,
-        place: &Arc<SimPlace>,
-        check: Check,
-        dice: &Dice,
-        variant: Variant,
-        now: u64,
-    ) {
-        let now_ms = self.clock(now).saturating_mul(1_000);
+    /// How closely it looks at a place now, by the app's own rule.
+    pub fn look_due(&self, place: &SimPlace, now: u64) -> Check {
+        let looked = self.keep.disk().looked.get(&place.name).copied();
+        Check::due(looked, self.clock(now))
+    }
+
+    /// Begins a round with a place, as the device sees it.
+    pub fn go_round(&mut self, going: Going) {
+        let now_ms = self.clock(going.now).saturating_mul(1_000);
         let (Some(replica), Some(mut memory)) = (self.live.clone(), self.memory.take()) else {
             return;
         };
-        let (place, keep) = (place.clone(), self.keep.clone());
-        let spare = dice.streams();
+        let keep = self.keep.clone();
+        let spare = keep.dice().streams();
         self.round = Some(Box::pin(async move {
             let cancel = CancellationToken::new();
-            let seen = OneNumber {
-                place: place.clone(),
-                keep: keep.clone(),
-            };
-            let store: &dyn BlobStore = match variant {
-                Variant::Real => &*place,
-                Variant::OneNumberAStream => &seen,
-            };
             let with = Round {
-                store,
-                place: &place.name,
+                store: &*going.seen,
+                place: going.seen.place(),
                 keep: &*keep,
                 spare,
-                check,
+                check: going.check,
                 now_ms,
                 cancel: &cancel,
             };
             let result = satchel_sync::round(&replica, &mut memory, &with, &mut |_| {}).await;
             Done {
                 memory,
-                place: at,
+                place: going.place,
+                check: going.check,
+                at: now_ms / 1_000,
                 result,
             }
         }));

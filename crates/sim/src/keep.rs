@@ -11,6 +11,7 @@ use satchel_types::BlobName;
 use crate::blob::{Blob, Blobs};
 use crate::device::pause;
 use crate::dice::Dice;
+use crate::faults::Fault;
 
 /// What is on the disk.
 #[derive(Debug, Clone)]
@@ -23,6 +24,10 @@ pub struct Disk {
     pub own: OwnStreams,
     /// What is remembered of the objects.
     pub index: Option<Vec<u8>>,
+    /// How each place listed what it holds.
+    pub listings: BTreeMap<String, Vec<u8>>,
+    /// When all of a place was last read, by the device's clock in seconds.
+    pub looked: BTreeMap<String, u64>,
 }
 
 /// A keeping.
@@ -50,8 +55,15 @@ impl SimKeep {
             marks: BTreeMap::new(),
             own: dice.streams(),
             index: None,
+            listings: BTreeMap::new(),
+            looked: BTreeMap::new(),
         };
         Self::new(disk, dice)
+    }
+
+    /// What decides what becomes of it.
+    pub fn dice(&self) -> &Dice {
+        &self.dice
     }
 
     /// What is on it.
@@ -66,14 +78,16 @@ impl SimKeep {
 
     fn is_full(&self) -> bool {
         let calm = *self.calm.lock().unwrap_or_else(PoisonError::into_inner);
-        !calm && self.dice.one_in(60)
+        let full = !calm && self.dice.one_in(60);
+        self.dice.note_some(full.then_some(Fault::DiskFull));
+        full
     }
 }
 
 #[async_trait]
 impl ObjectKeep for SimKeep {
     async fn objects(&self) -> Result<Vec<KeptObject>, KeepError> {
-        pause().await;
+        pause(&self.dice, Fault::EndAtObjects).await;
         let disk = self.disk();
         let kept = disk.objects.iter().map(|(name, object)| KeptObject {
             name: *name,
@@ -83,12 +97,16 @@ impl ObjectKeep for SimKeep {
     }
 
     async fn get(&self, name: &BlobName) -> Result<Vec<u8>, KeepError> {
+        // A start reads hundreds: waiting at each, it would never be done within a run.
+        if self.dice.one_in(16) {
+            pause(&self.dice, Fault::EndAtRead).await;
+        }
         let object = self.disk().objects.get(name).cloned();
         Ok(object.ok_or(KeepError::Gone)?.bytes().to_vec())
     }
 
     async fn put(&self, objects: &[(BlobName, Vec<u8>)]) -> Result<(), KeepError> {
-        pause().await;
+        pause(&self.dice, Fault::EndAtKeep).await;
         if self.is_full() {
             return Err(KeepError::Full);
         }
@@ -96,23 +114,43 @@ impl ObjectKeep for SimKeep {
             let object = Blob::new(object.clone());
             self.disk().objects.insert(*name, object);
         }
-        pause().await;
+        pause(&self.dice, Fault::EndAtKept).await;
         Ok(())
     }
 
     async fn index(&self) -> Result<Option<Vec<u8>>, KeepError> {
+        pause(&self.dice, Fault::EndAtIndex).await;
         Ok(self.disk().index.clone())
     }
 
     async fn put_index(&self, index: &[u8]) -> Result<(), KeepError> {
+        pause(&self.dice, Fault::EndAtPutIndex).await;
         if self.is_full() {
             return Err(KeepError::Full);
         }
         self.disk().index = Some(index.to_vec());
+        pause(&self.dice, Fault::EndAtIndexPut).await;
+        Ok(())
+    }
+
+    async fn listing(&self, place: &str) -> Result<Option<Vec<u8>>, KeepError> {
+        pause(&self.dice, Fault::EndAtListing).await;
+        Ok(self.disk().listings.get(place).cloned())
+    }
+
+    async fn put_listing(&self, place: &str, listing: &[u8]) -> Result<(), KeepError> {
+        pause(&self.dice, Fault::EndAtPutListing).await;
+        if self.is_full() {
+            return Err(KeepError::Full);
+        }
+        let listing = listing.to_vec();
+        self.disk().listings.insert(place.to_owned(), listing);
+        pause(&self.dice, Fault::EndAtListingPut).await;
         Ok(())
     }
 
     async fn marks(&self, place: &str) -> Result<BTreeSet<BlobName>, KeepError> {
+        pause(&self.dice, Fault::EndAtMarks).await;
         let marks = self.disk().marks.get(place).cloned();
         Ok(marks.unwrap_or_default())
     }
@@ -123,13 +161,16 @@ impl ObjectKeep for SimKeep {
         seen: &[BlobName],
         lost: &[BlobName],
     ) -> Result<(), KeepError> {
-        pause().await;
-        let mut disk = self.disk();
-        let marks = disk.marks.entry(place.to_owned()).or_default();
-        marks.extend(seen);
-        for name in lost {
-            marks.remove(name);
+        pause(&self.dice, Fault::EndAtMark).await;
+        {
+            let mut disk = self.disk();
+            let marks = disk.marks.entry(place.to_owned()).or_default();
+            marks.extend(seen);
+            for name in lost {
+                marks.remove(name);
+            }
         }
+        pause(&self.dice, Fault::EndAtMarked).await;
         Ok(())
     }
 }

@@ -6,19 +6,24 @@
 
 #![allow(missing_docs)] // Nothing outside of this crate builds on it.
 
+pub mod addresses;
 pub mod blob;
 pub mod calm;
 pub mod device;
 pub mod dice;
+pub mod faults;
 pub mod keep;
 pub mod log;
+pub mod mishaps;
 pub mod ops;
 pub mod place;
+pub mod stubborn;
 pub mod variant;
 pub mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub use faults::{Fault, Tally};
 pub use variant::Variant;
 use world::World;
 
@@ -29,17 +34,12 @@ pub struct Stats {
     pub objects: usize,
     pub acknowledged: usize,
     pub crashes: usize,
-    pub restores: usize,
-    pub clones: usize,
-    pub disks_lost: usize,
-    pub rollbacks: usize,
     /// Rounds that said that something is lost, withheld or copied.
     pub alarms: usize,
     /// Objects that were taken out of places because a snapshot holds them.
     pub thinned: usize,
     /// Objects that were not read when a program started because a snapshot holds them.
     pub remembered: usize,
-    pub splits: usize,
     pub removals: usize,
     /// Turns in the calm in which a snapshot stopped to count, since a removal was heard of.
     pub unlearned: usize,
@@ -49,6 +49,8 @@ pub struct Stats {
     pub apart: usize,
     /// Runs in which no device that belongs was left.
     pub deserted: usize,
+    /// All that befell it.
+    pub faults: Tally,
 }
 
 impl Stats {
@@ -58,19 +60,15 @@ impl Stats {
         self.objects += other.objects;
         self.acknowledged += other.acknowledged;
         self.crashes += other.crashes;
-        self.restores += other.restores;
-        self.clones += other.clones;
-        self.disks_lost += other.disks_lost;
-        self.rollbacks += other.rollbacks;
         self.alarms += other.alarms;
         self.thinned += other.thinned;
         self.remembered += other.remembered;
-        self.splits += other.splits;
         self.removals += other.removals;
         self.unlearned += other.unlearned;
         self.let_in += other.let_in;
         self.apart += other.apart;
         self.deserted += other.deserted;
+        self.faults.add(&other.faults);
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Op {
     pub misses: BTreeSet<ObjectHash>,
     /// The keys object whose key it is sealed with.
     pub keys: ObjectHash,
+    /// Its writer had been removed and took no notice.
+    pub stubborn: bool,
     /// For all devices.
     pub shared: bool,
     pub changes: Vec<Change>,
@@ -41,6 +43,8 @@ pub struct Log {
     pub names: BTreeMap<BlobName, ObjectHash>,
     /// What each keys object follows, and so carries.
     pub keys: BTreeMap<ObjectHash, (BlobName, BTreeSet<ObjectHash>)>,
+    /// Which devices a keys object says were removed.
+    pub removals: BTreeMap<BlobName, BTreeSet<DeviceId>>,
 }
 
 impl Log {
@@ -88,7 +92,8 @@ impl Log {
     pub fn check(&self, replica: &Replica, left: &BTreeSet<BlobName>) -> Result<(), String> {
         let roster = replica.roster();
         let counting = self.counting(replica, roster);
-        let heard = Heard::of(self, replica, &counting);
+        let left_out: BTreeSet<_> = replica.left_out().copied().collect();
+        let heard = Heard::of(self, &counting, &left_out);
         let opaque: BTreeSet<_> = replica
             .state()
             .clone()
@@ -125,7 +130,9 @@ impl Log {
                 continue;
             }
             if !counting.contains(hash) {
-                self.check_ignored(op, replica.state(), &heard)?;
+                if !left_out.contains(hash) {
+                    return Err(format!("{} does not count and is not left out", op.name));
+                }
                 continue;
             }
             // A snapshot that holds what does not count does not count either, and says nothing that is not
@@ -138,7 +145,17 @@ impl Log {
                     .map_err(|what| format!("{} says {change:?}: {what}", op.name))?;
             }
         }
-        self.check_shown(replica.state())
+        self.check_shown(replica.state())?;
+        heard.check_ignored(replica.state())
+    }
+
+    /// How much of those that took no notice of their removal a device knows and does not count.
+    pub fn ignored(&self, replica: &Replica) -> usize {
+        let counting = self.counting(replica, replica.roster());
+        let stubborn = self.ops.iter().filter(|(_, op)| op.stubborn);
+        stubborn
+            .filter(|(hash, _)| replica.knows(hash) && !counting.contains(*hash))
+            .count()
     }
 
     /// Which known objects count, found anew: what a removed device wrote counts if it is one of
@@ -159,24 +176,6 @@ impl Log {
             }
         }
         counting
-    }
-
-    /// What a removed device wrote later is not in the state, unless a snapshot by another says it too that counts.
-    ///
-    /// A snapshot that holds what does not count does not count either, as far as that can be seen: if the
-    /// object itself is lost everywhere, it cannot. Alike for all who know the same, so it is let pass here.
-    fn check_ignored(&self, op: &Op, state: &State, heard: &Heard) -> Result<(), String> {
-        for change in &op.changes {
-            if let Change::Lock { wallet, coin, tag } = change
-                && !heard.locks.contains(tag)
-                && state
-                    .lock(*wallet, coin)
-                    .is_some_and(|lock| lock.standing().any(|standing| standing == *tag))
-            {
-                return Err(format!("{} does not count and its lock stands", op.name));
-            }
-        }
-        Ok(())
     }
 
     /// What is shown was once written, as it is.
@@ -201,29 +200,44 @@ impl Log {
 }
 
 /// What was said by objects that count or that a snapshot may have carried on.
-struct Heard {
-    locks: BTreeSet<Tag>,
+struct Heard<'a> {
+    changes: Vec<&'a Change>,
     unlocks: BTreeSet<Tag>,
 }
 
-impl Heard {
-    fn of(log: &Log, replica: &Replica, counting: &BTreeSet<ObjectHash>) -> Self {
+impl<'a> Heard<'a> {
+    fn of(log: &'a Log, counting: &BTreeSet<ObjectHash>, left_out: &BTreeSet<ObjectHash>) -> Self {
         let mut heard = Self {
-            locks: BTreeSet::new(),
+            changes: Vec::new(),
             unlocks: BTreeSet::new(),
         };
-        for (hash, op) in &log.ops {
-            let says =
-                counting.contains(hash) || (op.kind == Kind::Snapshot && replica.knows(hash));
-            for change in op.changes.iter().filter(|_| says) {
-                match change {
-                    Change::Lock { tag, .. } => heard.locks.insert(*tag),
-                    Change::Unlock { tag, .. } => heard.unlocks.insert(*tag),
-                    _ => false,
-                };
+        for (hash, op) in log.ops.iter().filter(|(hash, _)| counting.contains(*hash)) {
+            // A snapshot that holds what does not count does not count either, as far as that can be seen: if the object
+            // itself is lost everywhere, it cannot. Alike for all who know the same, so it is let pass here.
+            if op.kind == Kind::Snapshot && left_out.contains(hash) {
+                continue;
+            }
+            heard.changes.extend(&op.changes);
+            for change in &op.changes {
+                if let Change::Unlock { tag, .. } = change {
+                    heard.unlocks.insert(*tag);
+                }
             }
         }
         heard
+    }
+
+    /// Nothing is in the state that was said by nobody who counts: what a device wrote after it was removed is ignored.
+    fn check_ignored(&self, state: &State) -> Result<(), String> {
+        let mut said = State::default();
+        said.apply_all(self.changes.iter().copied().cloned());
+        let before: BTreeSet<_> = said.clone().into_changes().collect();
+        said.apply_all(state.clone().into_changes());
+        let more = said.into_changes().find(|change| !before.contains(change));
+        match more {
+            Some(change) => Err(format!("nobody who counts said {change:?}")),
+            None => Ok(()),
+        }
     }
 }
 
@@ -235,7 +249,7 @@ fn must(is: bool, what: &str) -> Result<(), String> {
 fn is_there(
     change: &Change,
     state: &State,
-    heard: &Heard,
+    heard: &Heard<'_>,
     opaque: &BTreeSet<Change>,
 ) -> Result<(), String> {
     match change {

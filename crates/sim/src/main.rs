@@ -84,11 +84,19 @@ fn main() -> ExitCode {
         begun.elapsed().as_secs_f32()
     );
     println!("{stats:#?}");
+    let never: Vec<_> = stats.faults.never().map(satchel_sim::Fault::text).collect();
+    if !never.is_empty() {
+        println!("never: {}", never.join("; "));
+    }
     for (seed, what) in failed.iter().take(10) {
         // Whoever looks into one seed wants to see all of it.
         let most = if wanted.seeds == 1 { usize::MAX } else { 900 };
         let what: String = what.chars().take(most).collect();
-        println!("seed {seed}: {what}\n  again: cargo xtask sim --seed {seed}");
+        let variant = match wanted.variant {
+            Variant::Real => "",
+            Variant::OneNumberAStream => " --variant one-number-a-stream",
+        };
+        println!("seed {seed}: {what}\n  again: cargo xtask sim --seed {seed}{variant}");
     }
     if failed.is_empty() {
         ExitCode::SUCCESS

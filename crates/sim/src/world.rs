@@ -7,19 +7,22 @@ use satchel_bundle::keys::{Removal, Roster, open_keys};
 use satchel_bundle::object::{Contents, Kind, ObjectHash, Secrets, name};
 use satchel_bundle::replica::{Replica, Source};
 use satchel_bundle::state::{Change, State};
+use satchel_ports::BlobStore;
 use satchel_sync::{Check, Memory, Standing};
 
 use crate::Stats;
-use crate::device::{Dev, Done, added, id, owner_key, step};
+use crate::device::{Dev, Done, Going, added, id, owner_key, step};
 use crate::dice::Dice;
+use crate::faults::Fault;
 use crate::keep::SimKeep;
 use crate::log::{Log, Op};
 use crate::ops;
 use crate::place::SimPlace;
-use crate::variant::Variant;
+use crate::stubborn::SeenPlace;
+use crate::variant::{OneNumber, Variant};
 
 /// Most devices, copies and all.
-const MAX_DEVICES: usize = 8;
+pub const MAX_DEVICES: usize = 8;
 
 /// A run.
 pub struct World {
@@ -35,6 +38,8 @@ pub struct World {
     pub owners: BTreeSet<usize>,
     next_who: u8,
     pub stats: Stats,
+    /// No program ends any more but to begin anew.
+    pub calm: bool,
 }
 
 impl World {
@@ -55,6 +60,7 @@ impl World {
             owners: BTreeSet::new(),
             next_who: 1,
             stats: Stats::default(),
+            calm: false,
         };
         world.found();
         world
@@ -66,6 +72,7 @@ impl World {
             objects: self.log.ops.len() + self.log.keys.len(),
             acknowledged: self.log.ops.values().filter(|op| op.kept).count(),
             removals: self.removed.len(),
+            faults: self.dice.tally(),
             ..self.stats
         }
     }
@@ -86,8 +93,26 @@ impl World {
 
     /// One device founds the circle and adds some others.
     fn found(&mut self) {
-        for _ in 0..2 + self.dice.below(3) {
+        const BEGAN: [Fault; 7] = [
+            Fault::Began2,
+            Fault::Began3,
+            Fault::Began4,
+            Fault::Began5,
+            Fault::Began6,
+            Fault::Began7,
+            Fault::Began8,
+        ];
+        let more_than_two = self.dice.below(MAX_DEVICES - 1);
+        self.dice.note(BEGAN[more_than_two]);
+        for _ in 0..2 + more_than_two {
             self.new_device();
+        }
+        if self
+            .devices
+            .iter()
+            .any(|dev| dev.uses != self.devices[0].uses)
+        {
+            self.dice.note(Fault::ApartPlaces);
         }
         self.devices[0].start();
         self.finish(0);
@@ -126,8 +151,9 @@ impl World {
     fn event(&mut self) {
         let at = self.dice.below(self.devices.len());
         match self.dice.below(200) {
-            0..=39 => self.begin_round(at, Check::Lengths),
-            40..=42 => self.begin_round(at, Check::Bytes),
+            0..=39 => self.begin_round(at, None),
+            // Whoever is about to pay waits for news, and not for a look at everything.
+            40..=42 => self.begin_round(at, Some(Check::Lengths)),
             43..=72 => self.some_changes(at),
             73..=74 => self.snapshot(at),
             75 => {
@@ -152,8 +178,13 @@ impl World {
             104..=107 => self.some_place().remember(),
             108 => {
                 let rolled = self.some_place().roll_back();
-                self.stats.rollbacks += usize::from(rolled);
+                self.dice.note_some(rolled.then_some(Fault::RolledBack));
             }
+            109 => {
+                self.now += Check::ALL_AFTER_S;
+                self.dice.note(Fault::ADayWent);
+            }
+            110..=111 => self.take_no_notice(),
             _ => {}
         }
     }
@@ -163,12 +194,21 @@ impl World {
     }
 
     fn some_skew(&self) -> i64 {
-        let years = 10 * 365 * 86_400;
-        [0, 3_600, -3_600, years, -years][self.dice.below(5)]
+        const YEARS: i64 = 10 * 365 * 86_400;
+        let (skew, fault) = [
+            (0, None),
+            (3_600, Some(Fault::ClockHourFast)),
+            (-3_600, Some(Fault::ClockHourSlow)),
+            (YEARS, Some(Fault::ClockYearsFast)),
+            (-YEARS, Some(Fault::ClockYearsSlow)),
+        ][self.dice.below(5)];
+        self.dice.note_some(fault);
+        skew
     }
 
     /// Goes one step with whatever a device is doing; starts it if it is off.
     pub fn go_on(&mut self, at: usize) -> Result<(), String> {
+        self.look_away(at);
         let dev = &mut self.devices[at];
         if dev.dead {
             return Ok(());
@@ -178,7 +218,8 @@ impl World {
         }
         if let Some(loaded) = step(&mut dev.load) {
             let loaded = loaded.map_err(|error| format!("a disk that cannot be read: {error}"))?;
-            if !loaded.damaged.is_empty() {
+            // Who looks away keeps what it has no keys for.
+            if !loaded.damaged.is_empty() && !dev.stubborn {
                 return Err(format!("damaged on a good disk: {:?}", loaded.damaged));
             }
             self.stats.remembered += loaded.remembered;
@@ -193,6 +234,10 @@ impl World {
         let done = step(&mut self.devices[at].round);
         if let Some(done) = done {
             self.end_round(at, done)?;
+        }
+        // Waits that are seldom come to would hardly ever be a program's last.
+        if self.dice.take_seldom() && !self.calm && self.dice.one_in(2) {
+            self.crash(at);
         }
         Ok(())
     }
@@ -231,10 +276,16 @@ impl World {
             dev.keep.disk().own = own;
         }
         dev.passed = report.passed_over;
+        let place = self.places[done.place].clone();
+        if report.stopped.is_none() && done.check == Check::Bytes {
+            dev.keep.disk().looked.insert(place.name.clone(), done.at);
+        }
+        if !report.missing.is_empty() {
+            self.dice.note(Fault::Reordered);
+        }
         let alarm = !(report.lost.is_empty() && report.missing.is_empty());
         self.stats.alarms += usize::from(alarm);
         self.stats.thinned += report.thinned;
-        let place = self.places[done.place].clone();
         for (own, standing) in report.own {
             if standing != Standing::Confirmed {
                 continue;
@@ -249,8 +300,12 @@ impl World {
                 return Err(format!("{own} is confirmed and not in {}", place.name));
             }
             if let Some(op) = self.log.names.get(&own) {
-                let op = self.log.ops.get_mut(op);
-                op.map(|op| op.confirmed.insert(done.place));
+                if let Some(op) = self.log.ops.get_mut(op)
+                    && op.confirmed.insert(done.place)
+                    && op.stubborn
+                {
+                    self.dice.note(Fault::BroughtRemoved);
+                }
             }
         }
         self.note_owner(at);
@@ -272,22 +327,46 @@ impl World {
         panic!("a device never comes to an end");
     }
 
-    pub fn begin_round(&mut self, at: usize, check: Check) {
+    fn begin_round(&mut self, at: usize, check: Option<Check>) {
         let Some(place) = self.dice.pick(&self.devices[at].uses).copied() else {
             return;
         };
         self.round_with(at, place, check);
     }
 
-    pub fn round_with(&mut self, at: usize, place: usize, check: Check) {
+    /// Begins a round, which looks as closely as said, else as closely as the app would.
+    pub fn round_with(&mut self, at: usize, place: usize, check: Option<Check>) {
+        let hidden = self.hidden_from(at);
         let dev = &mut self.devices[at];
-        if dev.round.is_none() {
-            let place_of = &self.places[place];
-            dev.go_round(place, place_of, check, &self.dice, self.variant, self.now);
+        if dev.round.is_some() {
+            return;
         }
+        let of = &self.places[place];
+        let seen: Box<dyn BlobStore> = match self.variant {
+            Variant::Real => Box::new(SeenPlace {
+                place: of.clone(),
+                hidden,
+            }),
+            Variant::OneNumberAStream => Box::new(OneNumber {
+                place: of.clone(),
+                keep: dev.keep.clone(),
+            }),
+        };
+        let check = check.unwrap_or_else(|| dev.look_due(of, self.now));
+        dev.go_round(Going {
+            place,
+            seen,
+            check,
+            now: self.now,
+        });
     }
 
-    fn some_changes(&mut self, at: usize) {
+    /// Whether somebody removed who has this id.
+    pub fn was_removed(&self, who: u8) -> bool {
+        self.removed.contains(&who)
+    }
+
+    pub fn some_changes(&mut self, at: usize) {
         let dev = &self.devices[at];
         let clock = dev.clock(self.now);
         let changes = dev
@@ -363,80 +442,26 @@ impl World {
             prev: written.place.prev,
             misses,
             keys: current.map_or(ObjectHash::NONE, |(_, keys)| keys),
+            stubborn: dev.stubborn,
             shared,
             changes,
             kept: false,
             confirmed: BTreeSet::new(),
         };
+        self.dice
+            .note_some(op.stubborn.then_some(Fault::WroteRemoved));
         debug_assert!(op.kind == Kind::Snapshot || !op.name.to_string().ends_with("snap"));
         self.log.names.insert(name, hash);
         self.log.ops.insert(hash, op);
         self.devices[at].keep_object(name, hash, written.sealed.bytes);
     }
 
-    fn crash(&mut self, at: usize) {
-        if self.devices[at].live.is_some() {
-            self.stats.crashes += 1;
-        }
-        self.devices[at].crash();
-    }
-
-    fn back_up(&mut self, at: usize) {
-        let dev = &mut self.devices[at];
-        let disk = dev.keep.disk().clone();
-        dev.backups.push(disk);
-    }
-
-    /// A device goes back to an old copy of its disk.
-    fn restore(&mut self, at: usize) {
-        let dev = &mut self.devices[at];
-        let Some(disk) = self.dice.pick(&dev.backups).cloned() else {
-            return;
-        };
-        if dev.dead {
-            return;
-        }
-        dev.crash();
-        for op in self.log.ops.values_mut().filter(|op| op.by == at) {
-            op.kept &= disk.objects.contains_key(&op.name);
-        }
-        *dev.keep.disk() = disk;
-        self.stats.restores += 1;
-    }
-
-    /// A disk is copied, and both go on.
-    fn copy(&mut self, at: usize) {
-        let dev = &self.devices[at];
-        if self.devices.len() == MAX_DEVICES || dev.dead {
-            return;
-        }
-        let disk = dev.keep.disk().clone();
-        let mut copy = Dev::new(dev.who, SimKeep::new(disk, &self.dice), dev.uses.clone());
-        copy.skew = dev.skew;
-        self.devices.push(copy);
-        self.stats.clones += 1;
-    }
-
     /// Whether, without a device or without all that share its id, somebody with the owner's key is left.
-    fn owner_left_without(&self, without: impl Fn(usize, u8) -> bool) -> bool {
+    pub fn owner_left_without(&self, without: impl Fn(usize, u8) -> bool) -> bool {
         self.owners.iter().any(|at| {
             let dev = &self.devices[*at];
             !dev.dead && !self.removed.contains(&dev.who) && !without(*at, dev.who)
         })
-    }
-
-    fn lose_disk(&mut self, at: usize) {
-        if self.devices[at].dead || !self.owner_left_without(|other, _| other == at) {
-            return;
-        }
-        let dev = &mut self.devices[at];
-        dev.crash();
-        dev.dead = true;
-        dev.keep.disk().objects.clear();
-        for op in self.log.ops.values_mut().filter(|op| op.by == at) {
-            op.kept = false;
-        }
-        self.stats.disks_lost += 1;
     }
 
     fn add(&mut self, at: usize) {
@@ -448,6 +473,7 @@ impl World {
         {
             return;
         }
+        self.dice.note(Fault::Added);
         let mut roster = dev.replica().expect("an owner is on").roster().clone();
         let who = self.new_device();
         roster.add(added(who, !self.dice.one_in(3)));
@@ -476,6 +502,7 @@ impl World {
         });
         drop(replica);
         self.removed.insert(victim);
+        self.dice.note(Fault::Removed);
         self.epoch(at, &roster);
     }
 
@@ -483,11 +510,13 @@ impl World {
     pub fn epoch_if_due(&mut self, at: usize) -> bool {
         let dev = &self.devices[at];
         let due = dev.replica().is_some_and(|replica| {
-            dev.write.is_none() && replica.owner_key().is_some() && replica.needs_epoch()
+            let may = dev.write.is_none() && !dev.stubborn;
+            may && replica.owner_key().is_some() && replica.needs_epoch()
         });
         if due {
             let roster = dev.replica().expect("it is on").roster().clone();
-            self.stats.splits += usize::from(roster.is_split());
+            self.dice
+                .note_some(roster.is_split().then_some(Fault::Split));
             self.epoch(at, &roster);
         }
         due
@@ -507,6 +536,9 @@ impl World {
         drop(replica);
         let name = name(&sealed.bytes).expect("just sealed");
         self.log.keys.insert(keys.hash, (name, keys.follows));
+        let removed = roster.devices().map(|device| device.id);
+        let removed = removed.filter(|device| roster.removed(*device).is_some());
+        self.log.removals.insert(name, removed.collect());
         dev.keep_object(name, keys.hash, sealed.bytes);
     }
 }

@@ -34,6 +34,21 @@ pub enum Check {
     Bytes,
 }
 
+impl Check {
+    /// After how many seconds all that is in a place is read, and not only what it lists otherwise than before: disks turn
+    /// bits without a word.
+    pub const ALL_AFTER_S: u64 = 24 * 60 * 60;
+
+    /// Returns how closely a place is to be looked at now, which was last looked at whole at a time by this device's clock,
+    /// if ever. A clock that was set back makes it due as well.
+    pub fn due(looked: Option<u64>, now: u64) -> Self {
+        match looked.and_then(|at| now.checked_sub(at)) {
+            Some(ago) if ago < Self::ALL_AFTER_S => Self::Lengths,
+            _ => Self::Bytes,
+        }
+    }
+}
+
 /// Between whom, and how.
 #[derive(Debug)]
 pub struct Round<'a> {
@@ -96,6 +111,8 @@ struct Going<'a> {
     tags_listed: BTreeMap<BlobName, u64>,
     tags: Tags,
     marks: BTreeSet<BlobName>,
+    /// What this round put there.
+    put: BTreeSet<BlobName>,
     failed_in_a_row: u32,
 }
 
@@ -172,6 +189,7 @@ async fn go(
         tags_listed: BTreeMap::new(),
         tags: tags.clone(),
         marks: round.keep.marks(round.place).await?,
+        put: BTreeSet::new(),
         failed_in_a_row: 0,
     };
     lock(replica).set_spare_streams(round.spare);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench devices`: how large and how fast what devices share is, beside the aims.
 #![allow(missing_docs, clippy::print_stdout)] // a tool for a terminal talks there
 
+mod addresses;
 mod home;
 mod place;
 mod roads;
@@ -19,4 +20,5 @@ fn main() {
     times::print();
     roads::print(&reached);
     home::print();
+    addresses::print();
 }

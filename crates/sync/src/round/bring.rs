@@ -45,10 +45,12 @@ impl Going<'_> {
         kept: &[KeptObject],
     ) -> Result<BTreeSet<BlobName>, RoundError> {
         let (mut there, mut tasks) = self.sort(kept);
-        let keys: Vec<_> = tasks.extract_if(.., |(name, _)| is_keys(name)).collect();
+        let mut keys: Vec<_> = tasks.extract_if(.., |(name, _)| is_keys(name)).collect();
         let of = keys.len() + tasks.len();
+        self.put_all(&mut keys).await?;
         self.do_all(keys, 0, of, kept, &mut there).await?;
         self.hold_back(&mut tasks, &there);
+        self.put_all(&mut tasks).await?;
         let done = of - tasks.len();
         self.do_all(tasks, done, of, kept, &mut there).await?;
         Ok(there)
@@ -103,11 +105,11 @@ impl Going<'_> {
                         Some(listed) if with_lengths => Some(listed == len),
                         _ => None,
                     };
-                    // Own objects and keys are read back at least once, whoever brought them.
+                    // Own objects and keys are read back at least once, whoever brought them, and all where the place tells tags.
                     let seen = marked || (fits == Some(true) && !own && !is_keys(name));
                     let whole = seen
                         && fits != Some(false)
-                        && !self.is_changed(name, marked)
+                        && !self.is_changed(name)
                         && self.round.check == Check::Lengths
                         && !self.memory.is_torn(place, name);
                     (!whole).then_some(Task::Look)
@@ -135,6 +137,48 @@ impl Going<'_> {
         (there, tasks)
     }
 
+    /// Puts what the place lacks there, and asks how it lists that before any of it is read back: what is written over later it
+    /// lists otherwise then. A list that came after would tell the same of what was written over in between.
+    async fn put_all(&mut self, tasks: &mut Vec<(BlobName, Task)>) -> Result<(), RoundError> {
+        let round = self.round;
+        let bring = tasks.iter().filter(|(_, task)| *task == Task::Bring);
+        let bring: Vec<BlobName> = bring.map(|(name, _)| *name).collect();
+        let mut outcomes = futures::stream::iter(bring)
+            .map(|name| async move { (name, put_one(round, &name).await) })
+            .buffered(AT_ONCE);
+        let mut put = BTreeSet::new();
+        while !self.is_stopped()
+            && let Some((name, outcome)) = outcomes.next().await
+        {
+            match outcome? {
+                Ok(()) => {
+                    self.failed_in_a_row = 0;
+                    self.is_not_as_listed(&name);
+                    put.insert(name);
+                }
+                Err(None) => {
+                    self.report.damaged.insert(name);
+                }
+                Err(Some(error)) => {
+                    self.failed(&error);
+                    if let Some(own) = self.report.own.get_mut(&name) {
+                        *own = Standing::Unknown;
+                    }
+                }
+            }
+        }
+        drop(outcomes);
+        tasks.retain(|(name, task)| *task != Task::Bring || put.contains(name));
+        for (_, task) in tasks.iter_mut().filter(|(_, task)| *task == Task::Bring) {
+            *task = Task::Look;
+        }
+        if !put.is_empty() && !self.is_stopped() {
+            self.ask_how_listed(&put).await;
+        }
+        self.put.append(&mut put);
+        Ok(())
+    }
+
     async fn do_all(
         &mut self,
         tasks: Vec<(BlobName, Task)>,
@@ -156,8 +200,10 @@ impl Going<'_> {
                 Outcome::There { brought, mended } => {
                     self.failed_in_a_row = 0;
                     self.memory.set_torn(round.place, name, false);
-                    if brought {
+                    if brought || self.put.contains(&name) {
                         self.report.brought.insert(name);
+                    }
+                    if brought {
                         self.is_not_as_listed(&name);
                     } else {
                         self.is_as_listed(&name);
@@ -210,29 +256,45 @@ fn is_keys(name: &BlobName) -> bool {
     matches!(name, BlobName::Keys { .. })
 }
 
-/// Does what is to be done about one object. An error is one of the keeping; without an
+/// Returns the bytes of a kept object; `None`: they are damaged.
+async fn kept_bytes(round: &Round<'_>, name: &BlobName) -> Result<Option<Vec<u8>>, KeepError> {
+    match round.keep.get(name).await {
+        Ok(object) if ObjectHash::of(&object).short() == name.hash() => Ok(Some(object)),
+        Ok(_) | Err(KeepError::Gone) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts an object into the place; else says why not, or that the own copy is damaged.
+async fn put_one(
+    round: &Round<'_>,
+    name: &BlobName,
+) -> Result<Result<(), Option<BlobError>>, KeepError> {
+    let Some(object) = kept_bytes(round, name).await? else {
+        return Ok(Err(None));
+    };
+    let put = round.store.put_new(name, &object).await;
+    Ok(put.map(|_| ()).map_err(Some))
+}
+
+/// Does what is to be done about one object that may be there. An error is one of the keeping; without an
 /// object's bytes, nothing is done.
 async fn do_one(round: &Round<'_>, name: &BlobName, task: Task) -> Result<Outcome, KeepError> {
-    let mut mended = false;
-    if task != Task::Bring {
-        match look(round, name).await {
-            Ok(Some(true)) => {
-                return Ok(Outcome::There {
-                    brought: false,
-                    mended: false,
-                });
-            }
-            Err(error) => return Ok(Outcome::Failed(error)),
-            Ok(_) if task == Task::OnlyLook => return Ok(Outcome::NotThere),
-            Ok(found) => mended = found.is_some(),
+    let found = match look(round, name).await {
+        Ok(Some(true)) => {
+            return Ok(Outcome::There {
+                brought: false,
+                mended: false,
+            });
         }
-    }
-    let object = match round.keep.get(name).await {
-        Ok(object) if ObjectHash::of(&object).short() == name.hash() => object,
-        Ok(_) | Err(KeepError::Gone) => return Ok(Outcome::Damaged),
-        Err(error) => return Err(error),
+        Err(error) => return Ok(Outcome::Failed(error)),
+        Ok(_) if task == Task::OnlyLook => return Ok(Outcome::NotThere),
+        Ok(found) => found,
     };
-    if !mended {
+    let Some(object) = kept_bytes(round, name).await? else {
+        return Ok(Outcome::Damaged);
+    };
+    if found.is_none() {
         let put = match round.store.put_new(name, &object).await {
             Ok(put) => put,
             Err(error) => return Ok(Outcome::Failed(error)),

@@ -1,7 +1,7 @@
 //! How a place listed what it holds when that was last seen whole. Whatever it lists otherwise is read once more: a bit that
 //! turned, or a file that somebody wrote over, keeps its length.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_ports::KeepError;
 use satchel_types::{BlobName, ShortHash};
@@ -42,13 +42,10 @@ impl Going<'_> {
         self.tags_listed.get(name).copied()
     }
 
-    /// Whether the place may hold other bytes than those that were seen. `seen` says that they were.
-    pub(super) fn is_changed(&self, name: &BlobName, seen: bool) -> bool {
-        match (self.tag(name), self.tags.0.get(&name.hash())) {
-            (None, _) => false,
-            (Some(now), Some(then)) => now != *then,
-            (Some(_), None) => seen,
-        }
+    /// Whether the place tells that it may hold other bytes than those that were seen, or that were not seen there yet.
+    pub(super) fn is_changed(&self, name: &BlobName) -> bool {
+        let then = self.tags.0.get(&name.hash()).copied();
+        self.tag(name).is_some_and(|now| Some(now) != then)
     }
 
     /// Notes that an object is whole as it was listed.
@@ -63,20 +60,23 @@ impl Going<'_> {
         self.tags.0.remove(&name.hash());
     }
 
-    /// Asks how the place lists what was brought, so that the next round need not read it, and remembers all.
-    pub(super) async fn remember_listing(&mut self, before: &Tags) -> Result<(), KeepError> {
+    /// Asks how the place lists what was put there, so that the next round need not read it once more.
+    pub(super) async fn ask_how_listed(&mut self, put: &BTreeSet<BlobName>) {
         let tells = self.listed.is_empty() || !self.tags_listed.is_empty();
-        if tells && !self.report.brought.is_empty() && !self.is_stopped() {
-            // If this fails they are read.
-            let again = self.round.store.list(self.round.cancel).await;
-            for listed in again.unwrap_or_default() {
-                if let Some(tag) = listed.tag
-                    && self.report.brought.contains(&listed.name)
-                {
-                    self.tags.0.insert(listed.name.hash(), tag);
-                }
+        if !tells {
+            return;
+        }
+        // If this fails they are read.
+        let again = self.round.store.list(self.round.cancel).await;
+        for listed in again.unwrap_or_default() {
+            if let Some(tag) = listed.tag.filter(|_| put.contains(&listed.name)) {
+                self.tags_listed.insert(listed.name, tag);
             }
         }
+    }
+
+    /// Remembers how the place listed what was seen whole.
+    pub(super) async fn remember_listing(&mut self, before: &Tags) -> Result<(), KeepError> {
         if self.tags == *before {
             return Ok(());
         }

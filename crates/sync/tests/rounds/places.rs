@@ -1,7 +1,7 @@
 //! Places that no one device used both of, and the one that brings them together.
 
 use satchel_bundle::replica::Wait;
-use satchel_sync::WhyNot;
+use satchel_sync::{Check, WhyNot};
 
 use crate::support::{Dev, Place};
 
@@ -65,4 +65,58 @@ fn who_brings_places_together_and_lacks_the_keys_of_one_is_let_in_there_first() 
         assert_eq!(roster.members().count(), 4);
         assert!(replica.missing().is_empty());
     }
+}
+
+#[test]
+fn what_another_left_is_read_once_by_whoever_has_it_where_the_place_tells_tags() {
+    for told in [true, false] {
+        let (here, there) = (Place::default(), Place::default());
+        there.faults(|faults| faults.no_tags = !told);
+        let (mut one, mut two) = crate::two(&here);
+        let name = one.rename("a");
+        one.round(&here);
+        two.round(&here);
+        // Its writer brings it elsewhere too and never comes again; a bit turns on the way.
+        one.round(&there);
+        there.change(&name, |object| object[300] ^= 1);
+        let report = two.round(&there);
+        assert_eq!(report.mended.contains(&name), told);
+        assert_eq!(there.is_whole(), told);
+        two.round(&there);
+        there.count();
+        two.round(&there);
+        assert_eq!(
+            there.count().get("get"),
+            None,
+            "once, and what was mended once more"
+        );
+        // Where nothing is told it is found when everything is read.
+        two.check = Check::Bytes;
+        two.round(&there);
+        assert!(there.is_whole());
+    }
+}
+
+#[test]
+fn everything_is_read_once_a_day_and_whenever_the_clock_was_set_back() {
+    let day = Check::ALL_AFTER_S;
+    assert_eq!(Check::due(None, 5), Check::Bytes);
+    assert_eq!(Check::due(Some(5), 5), Check::Lengths);
+    assert_eq!(Check::due(Some(5), 4 + day), Check::Lengths);
+    assert_eq!(Check::due(Some(5), 5 + day), Check::Bytes);
+    assert_eq!(Check::due(Some(5), 4), Check::Bytes);
+}
+
+#[test]
+fn what_is_written_over_while_it_is_brought_is_not_taken_for_what_was_read_back() {
+    let place = Place::default();
+    let (mut one, _) = crate::two(&place);
+    let name = one.rename("a");
+    // Somebody writes over it right after it was read back.
+    place.faults(|faults| faults.flips_once_read = Some(name));
+    let report = one.round(&place);
+    assert!(report.brought.contains(&name));
+    assert!(!place.is_whole());
+    assert_eq!(one.round(&place).mended, [name].into());
+    assert!(place.is_whole());
 }

@@ -28,6 +28,8 @@ pub struct Faults {
     pub no_list: bool,
     /// Lists no lengths.
     pub no_lengths: bool,
+    /// Has a bit of it turned by somebody else, once it was given out.
+    pub flips_once_read: Option<BlobName>,
     /// Lists no tags, so that nothing tells that something was written over.
     pub no_tags: bool,
     /// Lists each length one too long.
@@ -157,8 +159,16 @@ impl BlobStore for Place {
         if faults.denies.contains(name) {
             return Err(denied());
         }
-        let objects = self.objects.lock().expect("no panic");
-        objects.get(name).cloned().ok_or(BlobError::NotFound)
+        drop(faults);
+        let mut objects = self.objects.lock().expect("no panic");
+        let found = objects.get(name).cloned().ok_or(BlobError::NotFound)?;
+        let mut faults = self.faults.lock().expect("no panic");
+        if faults.flips_once_read.take_if(|it| it == name).is_some()
+            && let Some(object) = objects.get_mut(name)
+        {
+            object[300] ^= 1;
+        }
+        Ok(found)
     }
 
     async fn put_new(&self, name: &BlobName, object: &[u8]) -> Result<Put, BlobError> {

@@ -1,7 +1,7 @@
 use super::*;
 
-fn known(first: u32, members: u32) -> Known {
-    Known {
+fn known(first: u32, members: u32) -> Addresses {
+    Addresses {
         side: ChainSide::Receive,
         first,
         scanned: true,
