@@ -30,8 +30,7 @@ async function sending({ window, consent, album }) {
   await album.take("send-review");
   await browser.run(UNFOLD, "Details");
   await window.press("show-open");
-  await window.find("show");
-  await window.find("qr");
+  await until("the first frame", async () => (await browser.all('[data-testid="show"] .qr')).length > 0);
   await album.take("show");
   await browser.back();
   await window.gone("show");
