@@ -1,18 +1,6 @@
-// Draws every screen in every state with the page's fake backend: `npm run gallery [word…]` writes e2e/out/*.png.
-// Words choose the pictures whose name holds one of them. Needs Chromium (CHROMIUM=/path, else /usr/bin/chromium).
-import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { CONSOLE_SHOTS } from "./gallery/console.mjs";
+// The wallet's screens in every state: pictures are taken of them (gallery/draw.mjs), and they are measured (measure.mjs).
 import { scanShots } from "./gallery/scan.mjs";
-import { SEALED_SHOTS, standIn } from "./gallery/sealed.mjs";
-import { serve } from "./lib/fake-page.mjs";
-import { pageFaults } from "./lib/page-faults.mjs";
 
-const OUT = fileURLToPath(new URL("out/", import.meta.url));
-const PORT = Number(process.env.GALLERY_PORT ?? 4173);
-const BASE = `http://127.0.0.1:${PORT}/`;
-const SIZES = { desk: { width: 1080, height: 760 }, phone: { width: 360, height: 640 }, tall: { width: 390, height: 844 } };
 const ADDRESS = "bcrt1pqqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0s5kzq8e";
 const id = (name) => `[data-testid="${name}"]`;
 
@@ -71,7 +59,7 @@ const toShow = async (page) => {
 };
 
 /** name, scenario, path, what to do before the picture. */
-const SHOTS = [
+export const SHOTS = [
   ["welcome", "new", "/welcome"],
   ["create", "new", "/create"],
   ["create-details", "new", "/create", (page) => page.click(id("create-details"))],
@@ -460,90 +448,3 @@ const SHOTS = [
   }],
   ["shortcuts", "ready", "/", (page) => page.keyboard.press("?")],
 ];
-
-const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const flag = (name, all) => process.argv.find((word) => word.startsWith(`--${name}=`))?.split("=")[1].split(",") ?? all;
-const themes = flag("theme", ["light", "dark"]);
-const sizes = flag("size", Object.keys(SIZES));
-const zoom = Number(flag("text", ["1"])[0]);
-const wanted = ([name]) => words.length === 0 || words.some((word) => (word.endsWith("!") ? name === word.slice(0, -1) : name.includes(word)));
-const chosen = SHOTS.filter(wanted);
-const consoles = CONSOLE_SHOTS.filter(wanted);
-const sealed = SEALED_SHOTS.filter(wanted);
-/** The sealed window's own size on desktops (src-tauri/src/windows.rs); phones show it whole. */
-const SEALED_DESK = { width: 520, height: 620 };
-
-mkdirSync(OUT, { recursive: true });
-const server = await serve(PORT);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] });
-let faults = 0;
-try {
-  for (const size of sizes) {
-    for (const theme of themes) {
-      const context = await browser.newContext({ viewport: SIZES[size], colorScheme: theme, reducedMotion: "reduce", deviceScaleFactor: 1 });
-      const page = await context.newPage();
-      await page.addInitScript(() => document.addEventListener("securitypolicyviolation", (event) =>
-        console.error(`policy: ${event.effectiveDirective} refused ${event.blockedURI} ${event.sample}`)));
-      // The reader's text is large from the start, not from some moment on.
-      if (zoom !== 1) await page.addInitScript((by) => {
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync(`:root { font-size: ${16 * by}px }`);
-        document.adoptedStyleSheets = [sheet];
-      }, zoom);
-      page.on("console", (message) => {
-        if (!message.text().startsWith("policy:") && message.type() !== "error") return;
-        faults += 1;
-        console.error(message.text());
-      });
-      page.setDefaultTimeout(20_000);
-      page.on("pageerror", (error) => {
-        faults += 1;
-        console.error(`page error: ${error.message}`);
-      });
-      const take = async (name, act) => {
-        const file = `${name}.${size}.${theme}${zoom === 1 ? "" : `.text${zoom}`}.png`;
-        try {
-          await page.goto("about:blank");
-          await act();
-          await page.waitForTimeout(200);
-          await page.screenshot({ path: OUT + file, fullPage: process.argv.includes("--full") });
-          for (const fault of await page.evaluate(pageFaults)) {
-            faults += 1;
-            console.error(`${file}: ${fault}`);
-          }
-        } catch (error) {
-          faults += 1;
-          console.error(`${file}: ${error.message.split("\n")[0]}`);
-          await page.screenshot({ path: OUT + file });
-        }
-      };
-      const pages = [["", chosen], ["console.html", consoles]].flatMap(([file, shots]) => shots.map((shot) => [file, ...shot]));
-      for (const [file, name, scenario, path, act] of pages) {
-        await take(name, async () => {
-          await page.goto(`${BASE}${file}?fake=${scenario}&lang=${flag("lang", ["en"])[0]}#${path}`);
-          await page.waitForSelector(id("app"));
-          await page.waitForTimeout(250);
-          if (act) await act(page);
-        });
-      }
-      if (size === "desk") await page.setViewportSize(SEALED_DESK);
-      let part;
-      await page.exposeFunction("sealedPart", () => part);
-      if (sealed.length > 0) await page.addInitScript(standIn);
-      for (const [name, task, answer, act] of sealed) {
-        part = { task, answer };
-        await take(name, async () => {
-          await page.goto(`${BASE}sealed/index.html#${theme}`);
-          await page.waitForSelector("#sealed > *");
-          if (act) await act(page);
-        });
-      }
-      await context.close();
-    }
-  }
-} finally {
-  await browser.close();
-  server.close();
-}
-console.log(`${(chosen.length + consoles.length + sealed.length) * themes.length * sizes.length} pictures in e2e/out, ${faults} faults`);
-process.exitCode = faults === 0 ? 0 : 1;

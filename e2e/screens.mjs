@@ -17,7 +17,7 @@ import { WalletWindow } from "./lib/wallet-window.mjs";
 import { Album } from "./screens/album.mjs";
 import { firstMinutes, history, share } from "./screens/history.mjs";
 import { sheets } from "./screens/sheets.mjs";
-import { lockedScreens, offlineScreens, openScreens } from "./screens/visits.mjs";
+import { consoleScreens, lockedScreens, offlineScreens, openScreens } from "./screens/visits.mjs";
 
 /** Window size and how large the reader's text is. */
 const SIZES = {
@@ -34,21 +34,31 @@ async function main() {
   await mkdir(out, { recursive: true });
   const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
   const asked = process.argv.find((word) => word.startsWith("--sizes="))?.slice(8).split(",") ?? Object.keys(SIZES);
-  const chain = await Chain.start(binary("satchel-sandbox"));
+  const data = join(scratch, "node");
+  await mkdir(data);
+  const chain = await Chain.start(binary("satchel-sandbox"), ["--data-dir", data]);
   const socket = join(scratch, "consent");
   const consent = await Consent.listen(socket);
-  const { url, lines } = await startDriver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket });
+  // At no size but a phone's it has a phone's form as well: one view at a time, and the console a place among the screens.
+  const phone = !asked.includes("desk");
+  const { url, lines } = await startDriver({
+    SATCHEL_SANDBOX_URL: chain.url,
+    SATCHEL_SANDBOX_COOKIE: join(data, ".cookie"),
+    SATCHEL_E2E_SOCKET: socket,
+    ...(phone ? { SATCHEL_FORM: "phone" } : {}),
+  });
   const window = await WalletWindow.open({ driver: url, application: binary("satchel-wallet"), home: join(scratch, "home"), out });
   const album = new Album(window, words);
   try {
     const looks = asked.flatMap((size) => ["light", "dark"].map((theme) => ({ size, theme, shape: SIZES[size] })));
     await album.look(looks[0]);
     const wallet = await firstMinutes({ window, consent, album, looks });
-    await history({ window, consent, chain });
+    const { sent } = await history({ window, consent, chain });
     await share({ window });
     for (const look of looks) {
       await album.look(look);
-      await openScreens({ window, consent, album });
+      await openScreens({ window, consent, album, sent });
+      if (phone) await consoleScreens({ window, album });
       await lockedScreens({ window, consent, album, wallet });
     }
     await chain.stop();

@@ -247,12 +247,31 @@ describe("sending", () => {
     await byId(TESTID.sendButton);
     backend.scenario.online = false;
     (await byId(TESTID.sendButton)).click();
-    expect((await byId(TESTID.errorNotice)).textContent).toContain("it can only be paid once");
+    // Rust asks the server before it asks for a signature.
+    expect((await byId(TESTID.errorNotice)).textContent).toContain("Nothing was sent");
     backend.scenario.online = true;
     (await byId(TESTID.sendButton)).click();
     await byId(TESTID.sent);
     const ids = calls(backend, "cmd_send_transaction").map((call) => (call.request[0] as { draft_id: string }).draft_id);
     expect(new Set(ids).size).toBe(1);
+  });
+
+  it("says of a signed draft that it may have arrived, once it is known how far it came", async () => {
+    const backend = open("ready", "/send");
+    await toAmount();
+    type(await byId(TESTID.sendAmount), "0.01");
+    (await byId(TESTID.sendNext)).click();
+    await byId(TESTID.sendButton);
+    backend.scenario.online = false;
+    const said: string[] = [];
+    const seen = new MutationObserver(() => said.push(screen.queryByTestId(TESTID.errorNotice)?.textContent ?? ""));
+    seen.observe(document.body, { childList: true, subtree: true, characterData: true });
+    // It is signed, and then the server does not answer.
+    backend.world.drafts = backend.world.drafts.map((draft) => ({ ...draft, state: "signed" as const }));
+    (await byId(TESTID.sendButton)).click();
+    await screen.findByText(/it can only be paid once/);
+    seen.disconnect();
+    expect(said.join()).not.toContain("Nothing was sent");
   });
 
   it("spends what was chosen among the coins", async () => {

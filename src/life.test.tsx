@@ -329,16 +329,36 @@ function goBackInPlace(): void {
   window.dispatchEvent(new PopStateEvent("popstate"));
 }
 
+/** Goes to the screen for payments, and opens a scan there. */
+async function toScan(): Promise<void> {
+  (await screen.findAllByTestId(TESTID.navSend))[0]?.click();
+  await byId(TESTID.sendTo);
+  (await byId(TESTID.scanOpen)).click();
+  await byId(TESTID.scan);
+}
+
+/** Writes a payment, as far as it is looked at once more. */
+async function toReview(): Promise<void> {
+  (await screen.findAllByTestId(TESTID.navSend))[0]?.click();
+  type(await byId(TESTID.sendTo), ADDRESS);
+  (await byId(TESTID.sendNext)).click();
+  type(await byId(TESTID.sendAmount), "0.01");
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>(TESTID.sendNext).disabled).toBe(false));
+  (await byId(TESTID.sendNext)).click();
+}
+
+async function openPalette(): Promise<void> {
+  await byId(TESTID.balance);
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+}
+
 /** Where a payment is looked at. */
 const screenOf = (backend: FakeBackend): string => `/send/review/${backend.world.drafts.at(-1)?.id ?? ""}`;
 
 describe("the way back", () => {
   it("closes the topmost sheet first, and leaves the screen after that", async () => {
     open("ready", "/");
-    (await screen.findAllByTestId(TESTID.navSend))[0]?.click();
-    await byId(TESTID.sendTo);
-    (await byId(TESTID.scanOpen)).click();
-    await byId(TESTID.scan);
+    await toScan();
     goBack("/");
     await waitFor(() => expect(isOpen(TESTID.scan)).toBe(false));
     // The screen that stays has an entry again.
@@ -352,10 +372,7 @@ describe("the way back", () => {
 
   it("does so also when a browser counts its entries no more", async () => {
     open("ready", "/");
-    (await screen.findAllByTestId(TESTID.navSend))[0]?.click();
-    await byId(TESTID.sendTo);
-    (await byId(TESTID.scanOpen)).click();
-    await byId(TESTID.scan);
+    await toScan();
     move(0, "/");
     await waitFor(() => expect(isOpen(TESTID.scan)).toBe(false));
     expect(window.location.hash).toBe("#/send");
@@ -365,8 +382,7 @@ describe("the way back", () => {
 
   it("is not what leads to a new screen while something lies over the old one", async () => {
     open("ready", "/");
-    await byId(TESTID.balance);
-    fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    await openPalette();
     await byId(TESTID.palette);
     window.history.pushState(null, "", "#/receive");
     window.dispatchEvent(new PopStateEvent("popstate"));
@@ -377,12 +393,7 @@ describe("the way back", () => {
 
   it("does nothing while the system asks about a payment, which is neither lost nor sent twice", async () => {
     const backend = open("ready,held", "/");
-    (await screen.findAllByTestId(TESTID.navSend))[0]?.click();
-    fireEvent.input(await byId(TESTID.sendTo), { target: { value: ADDRESS } });
-    (await byId(TESTID.sendNext)).click();
-    fireEvent.input(await byId(TESTID.sendAmount), { target: { value: "0.01" } });
-    await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>(TESTID.sendNext).disabled).toBe(false));
-    (await byId(TESTID.sendNext)).click();
+    await toReview();
     (await byId(TESTID.sendButton)).click();
     await byId(TESTID.awaiting);
     goBack("/send/amount");
@@ -395,8 +406,7 @@ describe("the way back", () => {
   it("closes a sheet over the first screen, where there is nothing behind", async () => {
     const pushed = vi.spyOn(window.history, "pushState");
     open("ready", "/");
-    await byId(TESTID.balance);
-    fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    await openPalette();
     await byId(TESTID.palette);
     expect(pushed).toHaveBeenCalled();
     goBackInPlace();
@@ -406,12 +416,7 @@ describe("the way back", () => {
 
   it("from a payment that was sent leads to no second one", async () => {
     const backend = open("ready,pending", "/");
-    (await screen.findAllByTestId(TESTID.navSend))[0]?.click();
-    fireEvent.input(await byId(TESTID.sendTo), { target: { value: ADDRESS } });
-    (await byId(TESTID.sendNext)).click();
-    fireEvent.input(await byId(TESTID.sendAmount), { target: { value: "0.01" } });
-    await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>(TESTID.sendNext).disabled).toBe(false));
-    (await byId(TESTID.sendNext)).click();
+    await toReview();
     const id = (await byId(TESTID.draftReview)).dataset["draftId"] ?? "";
     (await byId(TESTID.sendButton)).click();
     const sent = (await byId(TESTID.sent)).dataset["txid"];
@@ -484,8 +489,7 @@ describe("a device that is turned", () => {
   it("keeps a sheet, what was typed in it, and where", async () => {
     turn(360, 640);
     open("ready", "/");
-    await byId(TESTID.balance);
-    fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    await openPalette();
     const field = (await byId(TESTID.paletteField)) as HTMLInputElement;
     fireEvent.input(field, { target: { value: "coin" } });
     field.focus();

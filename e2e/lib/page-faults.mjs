@@ -20,6 +20,10 @@ export function pageFaults() {
     const wide = [...document.body.querySelectorAll("*")].filter((element) => shown(element) && element.getBoundingClientRect().right > root.clientWidth + 1);
     faults.push(`${root.scrollWidth - root.clientWidth} px too wide: ${wide.slice(-3).map(named).join(", ")}`);
   }
+  // Where lines are read from the right, what is too wide sticks out on the left.
+  for (const element of root.dir === "rtl" && root.scrollWidth > root.clientWidth ? [...document.body.querySelectorAll("*")].filter((each) => shown(each) && each.getBoundingClientRect().left < -1).slice(-3) : []) {
+    faults.push(`${named(element)} sticks out on the left`);
+  }
   for (const element of document.body.querySelectorAll(".toast, .menu, .sheet")) {
     const box = element.getBoundingClientRect();
     if (box.left < -1 || box.right > root.clientWidth + 1) faults.push(`${named(element)} leaves the window`);

@@ -1,6 +1,7 @@
 // The programs that a run needs, each ended by the run that started it.
 
 import { spawn } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 
@@ -28,6 +29,14 @@ export async function stop(child) {
   const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
   await ended;
   clearTimeout(timer);
+}
+
+/** Ends a program that a driver started, as a phone does that needs the memory: at once, and without a word to it. */
+export async function kill(application, home) {
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const words = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
+    if (words[0] === application && words.includes(home)) process.kill(Number(pid), "SIGKILL");
+  }
 }
 
 export async function stopAll() {

@@ -32,6 +32,16 @@ export class Chain {
     return this.post("/faucet", { address, amount });
   }
 
+  /** Has answers come late, wrong or not at all, or heals them: lines of a scenario (docs/sandbox.md). */
+  async faults(...lines) {
+    const response = await fetch(`${this.url}/sandbox/faults`, { method: "POST", headers: { "content-type": "text/plain" }, body: lines.join("\n") });
+    if (!response.ok) throw new Error(`faults: ${response.status} ${await response.text()}`);
+  }
+
+  async height() {
+    return Number(await (await fetch(`${this.url}/api/blocks/tip/height`)).text());
+  }
+
   async mempool() {
     return (await fetch(`${this.url}/api/mempool/txids`)).json();
   }

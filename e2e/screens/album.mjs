@@ -25,9 +25,26 @@ export class Album {
   }
 
   /** Gives the window this size, text size and theme. */
-  async look({ size, theme, shape: [width, height, text] }) {
-    this.#look = { name: `${size}.${theme}`, text, theme };
+  async look({ size, theme, shape }) {
+    this.#look = { name: `${size}.${theme}`, text: shape[2], theme, shape };
+    await this.#fit();
+  }
+
+  /** Does something with another window in place of this one, in the same look. */
+  async over(window, work) {
+    const below = this.#window;
+    this.#window = window;
+    try {
+      await this.#fit();
+      await work();
+    } finally {
+      this.#window = below;
+    }
+  }
+
+  async #fit() {
     const { browser } = this.#window;
+    const [width, height] = this.#look.shape;
     await browser.resize(width, height);
     await until(`a width of ${width}`, async () => {
       const inner = await browser.run("return [innerWidth, innerHeight]");

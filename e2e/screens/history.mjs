@@ -16,7 +16,7 @@ export async function goTo(window, path) {
 }
 
 /** Types the passphrase that each use of a key asks for, once consent was given. */
-function prove(window, more = async () => undefined) {
+export function prove(window, more = async () => undefined) {
   return window.sealed(async (sealed) => {
     await more(sealed);
     await sealed.fill("#passphrase", PASSPHRASE);
@@ -43,6 +43,9 @@ export async function firstMinutes({ window, consent, album, looks }) {
   await goTo(window, "/recover");
   await window.find("recover-submit");
   await each("recover");
+  await goTo(window, "/join");
+  await window.find("join-submit");
+  await each("join");
   await goTo(window, "/create");
   await window.find("create-name");
   await each("create");
@@ -119,7 +122,7 @@ async function receive(window, chain, { sats, label }) {
   await window.find("tx-row", `[data-txid="${txid}"]`);
 }
 
-/** Received, sent, cancelled, pending; labelled; one coin locked. */
+/** Received, sent, cancelled, pending; labelled; one coin locked. Returns the payment that was sent last. */
 export async function history({ window, consent, chain }) {
   await receive(window, chain, { sats: 120_000_000, label: "Sold the old bicycle" });
   await receive(window, chain, { sats: 4_200_000, label: "Mira" });
@@ -145,5 +148,5 @@ export async function history({ window, consent, chain }) {
   await goTo(window, "/coins");
   await window.press("coin-lock", "");
   await window.find("coin-row", '[data-locked="true"]');
-  await send(window, consent, { amount: "0.002", label: "Coffee with Mira" });
+  return { sent: await send(window, consent, { amount: "0.002", label: "Coffee with Mira" }) };
 }

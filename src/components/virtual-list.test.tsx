@@ -44,6 +44,28 @@ const focused = (): string | null | undefined => document.activeElement?.textCon
 const press = (key: string): void => void document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 
 describe("a long list", () => {
+  it("is laid out anew when its reader wants larger text, though nothing is scrolled or turned", () => {
+    const watched = new Map<Element, () => void>();
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        constructor(private readonly tell: () => void) {}
+        observe = (element: Element): void => void watched.set(element, this.tell);
+        unobserve = (): void => undefined;
+        disconnect = (): void => undefined;
+      },
+    );
+    try {
+      list(numbers(0, 1_000));
+      document.documentElement.style.fontSize = "32px";
+      watched.get(document.querySelector(".virtual-rem") as Element)?.();
+      expect(screen.getByRole("list").style.height).toBe(`${1_000 * ROW * 32}px`);
+    } finally {
+      document.documentElement.style.fontSize = "";
+      vi.unstubAllGlobals();
+    }
+  });
+
   it("draws what is in view and a little more, of ten thousand rows", () => {
     list(numbers(0, 10_000));
     const view = Math.ceil(window.innerHeight / PIXELS);

@@ -57,6 +57,8 @@ export function VirtualList<T>(props: {
   children: (item: Accessor<T>, index: Accessor<number>) => JSX.Element;
 }) {
   let root: HTMLDivElement | undefined;
+  /** As wide as a rem, which changes while the program runs when its reader wants larger text. */
+  let ruler: HTMLSpanElement | undefined;
   const [view, setView] = createSignal({ top: 0, height: 1200 });
   const [rem, setRem] = createSignal(16);
   const [focused, setFocused] = createSignal<string>();
@@ -143,6 +145,9 @@ export function VirtualList<T>(props: {
       measure();
     };
     measure();
+    const rems = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver(measure);
+    if (ruler) rems?.observe(ruler);
+    onCleanup(() => rems?.disconnect());
     scrolls.addEventListener("scroll", measure, { passive: true });
     window.addEventListener("resize", resize);
     onCleanup(() => {
@@ -213,6 +218,7 @@ export function VirtualList<T>(props: {
         if (!(event.relatedTarget instanceof Node && root?.contains(event.relatedTarget))) setFocused(undefined);
       }}
     >
+      <span ref={ruler} class="virtual-rem" role="presentation" />
       <For each={drawn()}>
         {(key) => {
           // A row that is going keeps what it showed.

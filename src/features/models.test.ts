@@ -115,8 +115,14 @@ describe("failures", () => {
     expect(noticeOf(new IpcError("unreachable", "", true)).money).toBe(en["error.money.picture"]);
   });
 
-  it("of a signed payment never claim that nothing was sent", () => {
-    expect(noticeOf(new IpcError("unreachable", "", true), "send").money).toBe(en["error.money.safe_again"]);
+  it("of a signed payment never claim that nothing was sent, and of one that is not signed never that it is", () => {
+    for (const code of ["unreachable", "bad_answer"] as const) {
+      expect(noticeOf(new IpcError(code, "", true), "signed").money).toBe(en["error.money.safe_again"]);
+      expect(noticeOf(new IpcError(code, "", true), "unsigned").money).toBe(en["error.money.not_sent"]);
+    }
+    for (const place of ["signed", "unsigned"] as const) {
+      expect(noticeOf(new IpcError("declined", ""), place).money).toBe(en["error.money.not_sent"]);
+    }
   });
 
   it("quote another's words only as a quotation", () => {

@@ -18,6 +18,7 @@ mod phone;
 mod process;
 mod redteam;
 mod run;
+mod screens;
 mod setup;
 mod sim;
 mod test;

@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn stages_run_in_the_house_s_order_and_none_is_made_up() {
         let all = [
-            "fmt", "tidy", "ui", "clippy", "rust", "deny", "e2e", "redteam", "fuzz", "targets",
+            "fmt", "tidy", "ui", "clippy", "rust", "deny", "screens", "e2e", "redteam", "fuzz",
+            "targets",
         ];
         assert_eq!(chosen(&[], false), all);
         assert_eq!(chosen(&[], true), all[..5]);

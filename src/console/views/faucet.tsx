@@ -3,10 +3,9 @@ import { createSignal, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { TextField } from "../../components/field";
 import { Notice } from "../../components/states";
-import { parseAmount } from "../../lib/format-sats";
 import { makeIntent } from "../../lib/request-id";
-import { useUnit } from "../../parts/unit";
 import { t } from "../i18n";
+import { AmountField, useTypedAmount } from "../parts/amount-field";
 import { Failure } from "../parts/failure";
 import { useCommand } from "../query/use";
 import { CID } from "../testids";
@@ -17,21 +16,11 @@ const USUAL = "0.1";
 /** Coins to practise with, paid by a wallet of the node that is mined to when it has none. Nobody is asked: they are worth nothing. */
 export function Faucet() {
   const intent = makeIntent();
-  const unit = useUnit();
   const [address, setAddress] = createSignal("");
   const [amount, setAmount] = createSignal(USUAL);
   const pay = useCommand("cmd_pay_from_faucet", { intent });
-  const parsed = () => parseAmount(amount(), unit());
-  const fault = () => {
-    const read = parsed();
-    if (amount() === "") return undefined;
-    if (!read.ok) return t(`amount.fault.${read.fault}`);
-    return read.amount === 0 ? t("amount.fault.zero") : undefined;
-  };
-  const wanted = () => {
-    const read = parsed();
-    return address().trim() !== "" && read.ok && read.amount > 0 ? read.amount : undefined;
-  };
+  const typed = useTypedAmount(amount);
+  const wanted = () => (address().trim() === "" ? undefined : typed.sats());
   const changed = (): void => {
     intent.done();
     pay.reset();
@@ -55,18 +44,16 @@ export function Faucet() {
           setAddress(text);
         }}
       />
-      <TextField
+      <AmountField
         label={t("faucet.amount")}
         hint={t("faucet.hint")}
-        inputMode="decimal"
         value={amount()}
-        error={fault()}
-        data-testid={CID.faucetAmount}
+        error={typed.fault()}
+        testId={CID.faucetAmount}
         onInput={(text) => {
           changed();
           setAmount(text);
         }}
-        trailing={<span class="field-unit">{unit() === "btc" ? "BTC" : "sats"}</span>}
       />
       <Show when={pay.error}>{(error) => <Failure error={error()} />}</Show>
       <div>

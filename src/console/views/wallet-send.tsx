@@ -6,10 +6,9 @@ import { Card, Section } from "../../components/layout";
 import { Notice } from "../../components/states";
 import { Switch } from "../../components/switch";
 import { parseFeeRate } from "../../lib/fee-rate";
-import { parseAmount } from "../../lib/format-sats";
 import { makeIntent } from "../../lib/request-id";
-import { useUnit } from "../../parts/unit";
 import { t } from "../i18n";
+import { AmountField, useTypedAmount } from "../parts/amount-field";
 import { Asking } from "../parts/asking";
 import { Failure } from "../parts/failure";
 import { useCommand } from "../query/use";
@@ -18,7 +17,6 @@ import { CID } from "../testids";
 /** Pays out of a wallet of the node. The system asks; what stands here is only a wish. */
 export function WalletSend(props: { wallet: string; locked: boolean }) {
   const intent = makeIntent();
-  const unit = useUnit();
   const [to, setTo] = createSignal("");
   const [amount, setAmount] = createSignal("");
   const [rate, setRate] = createSignal("");
@@ -31,37 +29,28 @@ export function WalletSend(props: { wallet: string; locked: boolean }) {
       setRate("");
     },
   });
-  const parsed = () => parseAmount(amount(), unit());
+  const typed = useTypedAmount(amount);
   const parsedRate = () => (rate().trim() === "" ? undefined : parseFeeRate(rate()));
-  const amountFault = () => {
-    const read = parsed();
-    if (amount() === "") return undefined;
-    if (!read.ok) return t(`amount.fault.${read.fault}`);
-    return read.amount === 0 ? t("amount.fault.zero") : undefined;
-  };
   const rateFault = () => {
     const read = parsedRate();
     return read === undefined || read.ok ? undefined : t("send.rate.fault");
   };
-  const ready = () => {
-    const read = parsed();
-    return to().trim() !== "" && read.ok && read.amount > 0 && rateFault() === undefined;
-  };
+  const wanted = () => (to().trim() === "" || rateFault() !== undefined ? undefined : typed.sats());
   const changed = (): void => {
     intent.done();
     send.reset();
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const read = parsed();
+    const sats = wanted();
     const fee = parsedRate();
-    if (!ready() || !read.ok) return;
+    if (sats === undefined) return;
     send.mutate([
       {
         request_id: intent.id(),
         wallet: props.wallet,
         address: to().trim(),
-        amount: read.amount,
+        amount: sats,
         fee_rate: fee?.ok === true ? fee.rate : null,
         subtract_fee: subtract(),
       },
@@ -87,17 +76,15 @@ export function WalletSend(props: { wallet: string; locked: boolean }) {
             }}
           />
           <div class="pair">
-            <TextField
+            <AmountField
               label={t("send.amount")}
-              inputMode="decimal"
               value={amount()}
-              error={amountFault()}
-              data-testid={CID.sendAmount}
+              error={typed.fault()}
+              testId={CID.sendAmount}
               onInput={(text) => {
                 changed();
                 setAmount(text);
               }}
-              trailing={<span class="field-unit">{unit() === "btc" ? "BTC" : "sats"}</span>}
             />
             <TextField
               label={t("send.rate")}
@@ -123,7 +110,7 @@ export function WalletSend(props: { wallet: string; locked: boolean }) {
           />
           <Show when={send.error}>{(error) => <Failure error={error()} />}</Show>
           <div>
-            <Button kind="primary" type="submit" icon="send" busy={send.isPending} disabled={!ready()} data-testid={CID.sendSubmit}>
+            <Button kind="primary" type="submit" icon="send" busy={send.isPending} disabled={wanted() === undefined} data-testid={CID.sendSubmit}>
               {t("send.act")}
             </Button>
           </div>

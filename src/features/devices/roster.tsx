@@ -130,16 +130,7 @@ export function Roster(props: { circle: Circle; places: PlaceState[] | undefined
   const [gone, setGone] = createSignal<Gone>();
   const devices = () => inOrder(props.circle.devices);
   return (
-    <Section
-      title={t("devices.section")}
-      actions={
-        <Show when={props.circle.owner}>
-          <Button small kind="primary" icon="plus" data-testid={TESTID.deviceAdd} onClick={() => navigate("/devices/add")}>
-            {t("devices.add")}
-          </Button>
-        </Show>
-      }
-    >
+    <Section title={t("devices.section")}>
       <Show when={gone()}>
         {(what) => (
           <Notice
@@ -171,6 +162,14 @@ export function Roster(props: { circle: Circle; places: PlaceState[] | undefined
           )}
         </For>
       </Card>
+      {/* Below the list, where a thumb is. */}
+      <Show when={props.circle.owner}>
+        <div>
+          <Button kind="primary" icon="plus" data-testid={TESTID.deviceAdd} onClick={() => navigate("/devices/add")}>
+            {t("devices.add")}
+          </Button>
+        </div>
+      </Show>
       <Show when={!props.circle.owner}>
         <p class="quiet small">{t("devices.not_owner")}</p>
         <div>

@@ -29,24 +29,28 @@ export interface NoticeText {
   quoted: string;
 }
 
-/** Where it happened, when that changes what it means. */
-export type Place = "send" | undefined;
+/** Where it happened, when that changes what it means: to a payment that is signed, or to one that is not yet. */
+export type Place = "signed" | "unsigned" | undefined;
+
+/** Failures of whoever is asked on the way, before a signature as well as after it. */
+const ON_THE_WAY: readonly Code[] = ["unreachable", "bad_answer", "no_backend", "backend_network"];
+
+function meaningOf(code: Code, place: Place): Meaning {
+  // A payment that was signed and not taken may still get through: sending the same draft again cannot pay twice.
+  if (place === "signed" && (code === "unreachable" || code === "bad_answer")) return "safe_again";
+  if (place === "unsigned" && ON_THE_WAY.includes(code)) return "not_sent";
+  if (place !== undefined && code === "declined") return "not_sent";
+  return MEANING[code] ?? "untouched";
+}
 
 function known(name: string): Key | undefined {
   return isKey(name) ? name : undefined;
 }
 
 export function noticeOf(error: IpcError, place?: Place): NoticeText {
-  // A payment that was signed and not taken may still get through: sending the same draft again cannot pay twice.
-  const afterSigning = place === "send" && (error.code === "unreachable" || error.code === "bad_answer");
-  const meaning: Meaning = afterSigning
-    ? "safe_again"
-    : place === "send" && error.code === "declined"
-      ? "not_sent"
-      : (MEANING[error.code] ?? "untouched");
   return {
     title: t(known(`error.${error.code}`) ?? "error.unknown"),
-    money: t(`error.money.${meaning}`),
+    money: t(`error.money.${meaningOf(error.code, place)}`),
     advice: t(known(`error.${error.code}.do`) ?? (error.retry ? "error.do.again" : "error.do.look")),
     quoted: `${error.code}: ${error.message}`,
   };

@@ -32,7 +32,7 @@ function SignedView(props: { signed: Signed }) {
   );
 }
 
-function Look(props: { draft: Draft }) {
+function Look(props: { draft: Draft; asking: boolean }) {
   const flow = useSendFlow();
   const walletId = useWalletId();
   const navigate = useNavigate();
@@ -153,7 +153,10 @@ function Look(props: { draft: Draft }) {
         )}
       </For>
       <Show when={signed()}>{(done) => <SignedView signed={done()} />}</Show>
-      <Show when={send.error ?? sign.error}>{(error) => <ErrorNotice error={error()} place="send" />}</Show>
+      {/* What it means depends on how far it came, which is known once the draft was asked for anew. */}
+      <Show when={!props.asking && (send.error ?? sign.error)}>
+        {(error) => <ErrorNotice error={error()} place={props.draft.state === "open" ? "unsigned" : "signed"} />}
+      </Show>
       <Show when={props.draft.rivals.length === 0} fallback={<RivalChoice draft={props.draft} busy={busy() || drop.isPending} onDiscard={discard} />}>
       <p class="quiet small">{t("review.compare")}</p>
       <div class="review-acts">
@@ -193,7 +196,7 @@ export function Review(props: { draftId: string }) {
     <QueryView query={draft} skeleton={<Skeleton label={t("state.loading")} rows={5} kind="text" />}>
       {(found) => (
         // Sent meanwhile: by a call whose answer this page did not live to hear, or by another device.
-        <Show when={found().state === "broadcast" && found().txid} fallback={<Look draft={found()} />}>
+        <Show when={found().state === "broadcast" && found().txid} fallback={<Look draft={found()} asking={draft.isFetching} />}>
           {(txid) => <Navigate href={`/send/done/${txid()}`} />}
         </Show>
       )}

@@ -161,7 +161,7 @@ function Prepare(props: { sweep: Sweep }) {
   );
 }
 
-function Payment(props: { sweep: Sweep; draft: Draft }) {
+function Payment(props: { sweep: Sweep; draft: Draft; asking: boolean }) {
   const send = useCommand("cmd_send_transaction", { quiet: true });
   const share = () => Math.ceil((props.draft.fee * 100) / Math.max(props.draft.total, 1));
   return (
@@ -191,7 +191,9 @@ function Payment(props: { sweep: Sweep; draft: Draft }) {
           {t("sweep.left")} <Sum sum={props.sweep.left} />. {t("sweep.left.text")}
         </p>
       </Show>
-      <Show when={send.error}>{(error) => <ErrorNotice error={error()} />}</Show>
+      <Show when={!props.asking && send.error}>
+        {(error) => <ErrorNotice error={error()} place={props.draft.state === "open" ? "unsigned" : "signed"} />}
+      </Show>
       <Button
         kind="primary"
         icon="send"
@@ -211,7 +213,7 @@ function Send(props: { sweep: Sweep }) {
   const draft = useAnswer("cmd_get_draft", () => [{ draft_id: props.sweep.draft_id ?? "" }], () => ({ enabled: props.sweep.draft_id !== null }));
   return (
     <QueryView query={draft} skeleton={<Skeleton label={t("state.loading")} kind="text" rows={2} />}>
-      {(found) => <Payment sweep={props.sweep} draft={found()} />}
+      {(found) => <Payment sweep={props.sweep} draft={found()} asking={draft.isFetching} />}
     </QueryView>
   );
 }

@@ -54,6 +54,10 @@ const TESTING: &[(&str, &str)] = &[
     ("fonts-dejavu-core", "letters to be seen in screenshots"),
 ];
 
+/// Shows and measures every screen at a phone's size. Ubuntu has no such package, but mostly another of these.
+const BROWSER: (&str, &str) = ("chromium", "shows every screen at a phone's size");
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
 /// What checking the code for Windows needs besides (`check-targets`), and running some of it.
 pub const OTHER_WINDOWS: &[(&str, &str)] = &[(
     "gcc-mingw-w64-x86-64-win32",
@@ -102,6 +106,9 @@ pub fn install(workspace: &Metadata, purpose: For, consent: Consent) -> Result<(
     let mut wanted = BUILDING.to_vec();
     if purpose == For::Testing {
         wanted.extend(TESTING);
+        if BROWSERS.iter().all(|name| process::find(name).is_none()) {
+            wanted.push(BROWSER);
+        }
     }
     install_all(workspace, &wanted, consent)
 }

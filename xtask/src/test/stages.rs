@@ -9,7 +9,7 @@ use super::tally::{Counter, Outcome};
 use crate::binaries::{E2E_SELECTION, LEAK_SELECTION, SELECTION};
 use crate::metadata::Metadata;
 use crate::tools::{CARGO_DENY, TAURI_DRIVER};
-use crate::{binaries, check_targets, fuzz, page, process, redteam, tidy, tools};
+use crate::{binaries, check_targets, fuzz, page, process, redteam, screens, tidy, tools};
 
 /// One stage.
 #[derive(Debug)]
@@ -57,6 +57,12 @@ pub const STAGES: &[Stage] = &[
         about: "licenses, bans and sources of dependencies",
         slow: true,
         run: deny,
+    },
+    Stage {
+        name: "screens",
+        about: "every screen at a phone's size, under a finger",
+        slow: true,
+        run: screens::stage,
     },
     Stage {
         name: "e2e",
