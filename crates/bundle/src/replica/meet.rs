@@ -13,7 +13,12 @@ impl Replica {
         Heads {
             circle: self.circle,
             device: self.identity.device,
-            last: self.last.iter().map(ToldHash::from).collect(),
+            last: self
+                .last
+                .iter()
+                .flat_map(|last| self.sparsely_before(*last))
+                .map(|hash| ToldHash::from(&hash))
+                .collect(),
             missing: self.missing().iter().map(ToldHash::from).collect(),
             keys: self
                 .roster
@@ -21,6 +26,26 @@ impl Replica {
                 .map(|(hash, _)| ToldHash::from(hash))
                 .collect(),
         }
+    }
+
+    /// Returns an object, and of what comes before it in its stream the 1st, 2nd, 4th, 8th and so on: who does not know the
+    /// object knows one of those, and with it what is before.
+    fn sparsely_before(&self, last: ObjectHash) -> Vec<ObjectHash> {
+        let mut told = vec![last];
+        let mut at = last;
+        for step in 1_u32.. {
+            let Some(known) = self.known.get(&at) else {
+                break;
+            };
+            at = known.place.prev;
+            if !self.known.contains_key(&at) {
+                break;
+            }
+            if step.is_power_of_two() {
+                told.push(at);
+            }
+        }
+        told
     }
 
     /// Returns what a device lacks of what this one knows: keys objects, then what counts and no snapshot here holds, stream by

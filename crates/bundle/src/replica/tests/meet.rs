@@ -41,6 +41,7 @@ fn each_shows_what_the_other_lacks_and_no_more() {
     assert!(one.replica.missing().is_empty() && two.replica.missing().is_empty());
     // Who has everything is shown nothing, also after it wrote upon what it was shown.
     assert_eq!((tell(&one, &mut two), tell(&two, &mut one)), (0, 0));
+    // What only one of them knows stands at the end of its stream, and is followed back to what both know.
     one.rename("e");
     assert_eq!((tell(&two, &mut one), tell(&one, &mut two)), (0, 1));
     assert_eq!(one.replica.digest(), two.replica.digest());
