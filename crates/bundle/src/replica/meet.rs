@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::meeting::{Heads, ToldHash};
-use crate::object::ObjectHash;
+use crate::object::{Class, ObjectHash};
 
 use super::Replica;
 
@@ -50,7 +50,7 @@ impl Replica {
 
     /// Returns what a device lacks of what this one knows: keys objects, then what counts and no snapshot here holds, stream by
     /// stream. What comes before something that it has it has as well, but for what it says to be missing and what is
-    /// reached by that alone. It may be told what it has; it is never kept from what it lacks.
+    /// reached by that alone. It may be told what it has; it is never kept from what it lacks and may read.
     pub fn lacking(&self, heads: &Heads) -> Vec<ObjectHash> {
         let told = |hashes: &BTreeSet<ToldHash>| -> BTreeSet<ObjectHash> {
             let known = self.known.keys();
@@ -65,9 +65,16 @@ impl Replica {
             .filter(|(hash, _)| !heads.keys.contains(&ToldHash::from(*hash)));
         let mut keys: Vec<_> = keys.map(|(hash, epoch)| (epoch, *hash)).collect();
         keys.sort_unstable();
+        let device = self.roster.device(heads.device);
+        let holds_seeds = device.is_some_and(|device| device.seeds);
+        // What is sealed for others alone would be in its way, and told as something that it cannot read.
+        let is_for_it = |hash: &ObjectHash| {
+            let known = self.known.get(hash);
+            known.is_some_and(|known| known.place.class == Class::Shared || holds_seeds)
+        };
         let mut lacking: Vec<_> = self
             .said_once(&self.left_out)
-            .filter(|hash| !has.contains(hash))
+            .filter(|hash| !has.contains(hash) && is_for_it(hash))
             .collect();
         lacking.sort_by_key(|hash| {
             let place = self.known.get(hash).map(|known| known.place);

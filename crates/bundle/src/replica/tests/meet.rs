@@ -105,3 +105,26 @@ fn a_device_that_has_nothing_but_keys_is_shown_everything() {
     .into();
     assert_eq!(one.replica.lacking(&heads).len(), 2);
 }
+
+#[test]
+fn seeds_are_shown_to_a_device_that_may_hold_them_and_to_no_other() {
+    let (mut one, mut two, mut three) = (Node::new(1), Node::new(2), Node::new(3));
+    let keys = one.found(&[(1, true), (2, true), (3, false)]);
+    for node in [&mut two, &mut three] {
+        node.take(&keys);
+    }
+    one.rename("a");
+    one.write_contents(Contents::Secret(Secrets {
+        seeds: vec![(
+            WalletId::from_bytes([1; 16]),
+            SecretVec::from_slice(&[2; 20]),
+        )],
+        owner: None,
+    }))
+    .expect("it belongs");
+    assert_eq!(tell(&one, &mut two), 2);
+    assert_eq!(two.replica.seeds().len(), 1);
+    assert_eq!(tell(&one, &mut three), 1);
+    assert!(three.replica.seeds().is_empty());
+    assert_eq!(three.name(), Some("a"));
+}
