@@ -78,7 +78,9 @@ fn labels(data: &[u8], network: Network) {
                     .records
                     .iter()
                     .map(|record| (&record.target, &record.label))
-                    .eq(of_electrum.iter().map(|record| (&record.target, &record.label)))
+                    .eq(of_electrum
+                        .iter()
+                        .map(|record| (&record.target, &record.label)))
             );
         }
         Err(_) => assert!(of_electrum.is_empty()),

@@ -33,7 +33,7 @@ use satchel_wire::draft::{
     BumpRequest, CancelRequest, CreateDraftRequest, DraftRef, RecipientRequest,
 };
 use satchel_wire::history::{HistoryQuery, TxRef};
-use satchel_wire::interop::TakeLabelsRequest;
+use satchel_wire::interop::{ExportLabels, TakeLabelsRequest};
 use satchel_wire::limits::Limits;
 use satchel_wire::notice::{NoticeQuery, NoticeRef};
 use satchel_wire::pairing::{
@@ -46,7 +46,8 @@ use satchel_wire::place::{
     SyncPlacesRequest,
 };
 use satchel_wire::scan::{
-    HandOverRequest, ScanRef, ScanText, ShowDraftRequest, TakeScanned, WatchScanned,
+    HandOverRequest, ScanRef, ScanText, ShowDraftRequest, ShowMeetingRequest, TakeScanned,
+    WatchScanned,
 };
 use satchel_wire::session::{Settings, SyncRequest, UnlockRequest};
 use satchel_wire::sweep::{DraftSweepRequest, SweepRequest};
@@ -266,6 +267,12 @@ fn devices(json: &[u8]) {
         told(parse::request_id(&asked.request_id));
         told(parse::place_id(&asked.place_id));
     }
+    if let Some(asked) = request::<ExportLabels>(json) {
+        told(parse::request_id(&asked.request_id));
+        told(parse::wallet_id(asked.wallet_id.as_deref()));
+    }
+    // It names nothing that is parsed.
+    request::<ShowMeetingRequest>(json);
     if let Some(asked) = request::<TakeLabelsRequest>(json) {
         told(parse::request_id(&asked.read_id));
     }

@@ -34,14 +34,14 @@ impl From<&ObjectHash> for ToldHash {
     }
 }
 
-/// What a device has: the last objects that it knows, what it knows to be missing, and its keys objects.
+/// What a device has: the last objects that it knows and some before them, what it knows to be missing, and its keys objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heads {
     /// Of which circle.
     pub circle: CircleId,
     /// Which device.
     pub device: DeviceId,
-    /// Objects that nothing it has comes after.
+    /// Objects that nothing it has comes after, and some of what comes before each.
     pub last: BTreeSet<ToldHash>,
     /// Objects that others named and nobody brought.
     pub missing: BTreeSet<ToldHash>,

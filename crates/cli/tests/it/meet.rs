@@ -45,7 +45,7 @@ fn two_devices_meet_by_codes_alone_and_end_alike() {
     let label = |home: &Home, txid: &str, label: &str| {
         home.ok(&["label", "tx", txid, label]);
     };
-    for n in 0..12_u8 {
+    for n in 0..8_u8 {
         let txid = format!("{n:02x}").repeat(32);
         desk.ok(&["label", "tx", &txid, &format!("payment {n} of the desk")]);
     }
@@ -90,17 +90,27 @@ fn two_devices_meet_by_codes_alone_and_end_alike() {
     let (theirs, ours) = ("aa".repeat(32), "bb".repeat(32));
     label(&phone, &theirs, "of the phone");
     label(&desk, &ours, "of the desk");
-    for (from, to) in [(&phone, &desk), (&desk, &phone), (&phone, &desk)] {
-        let told = code(to, "told.txt");
-        let lacks = from.ok(&["bundle", "meet", path_text(&told), "--density", "low"]);
-        if lacks["step"] == "has_all" {
-            continue;
+    // What was taken in may be answered; it comes to an end.
+    let mut in_step = false;
+    for _ in 0..6 {
+        in_step = true;
+        for (from, to) in [(&phone, &desk), (&desk, &phone)] {
+            let told = code(to, "told.txt");
+            let lacks = from.ok(&["bundle", "meet", path_text(&told), "--density", "low"]);
+            if lacks["step"] == "has_all" {
+                continue;
+            }
+            in_step = false;
+            let lines = from.scratch("lines.txt");
+            std::fs::write(&lines, caught(&lacks, "frames", 11).join("\n")).expect("a file");
+            let took = to.ok(&["bundle", "meet", path_text(&lines)]);
+            assert_eq!(took["step"], "took", "{took}");
         }
-        let lines = from.scratch("lines.txt");
-        std::fs::write(&lines, caught(&lacks, "frames", 11).join("\n")).expect("a file");
-        let took = to.ok(&["bundle", "meet", path_text(&lines)]);
-        assert_eq!(took["step"], "took", "{took}");
+        if in_step {
+            break;
+        }
     }
+    assert!(in_step, "they go on telling each other something");
     assert_eq!(digest(&desk), digest(&phone));
     for home in [&desk, &phone] {
         let told = code(home, "own.txt");

@@ -78,7 +78,7 @@ fn a_line_that_cannot_be_read_is_said_and_the_others_are_taken() {
         lines,
         [
             (2, Passed::NoRecord),
-            (4, Passed::NoRecord),
+            (4, Passed::Kind),
             (5, Passed::TooLong),
             (6, Passed::Reference),
         ]

@@ -41,6 +41,7 @@ fn each_shows_what_the_other_lacks_and_no_more() {
     assert!(one.replica.missing().is_empty() && two.replica.missing().is_empty());
     // Who has everything is shown nothing, also after it wrote upon what it was shown.
     assert_eq!((tell(&one, &mut two), tell(&two, &mut one)), (0, 0));
+    // What only one of them knows stands at the end of its stream, and is followed back to what both know.
     one.rename("e");
     assert_eq!((tell(&two, &mut one), tell(&one, &mut two)), (0, 1));
     assert_eq!(one.replica.digest(), two.replica.digest());
@@ -103,4 +104,27 @@ fn a_device_that_has_nothing_but_keys_is_shown_everything() {
     ))]
     .into();
     assert_eq!(one.replica.lacking(&heads).len(), 2);
+}
+
+#[test]
+fn seeds_are_shown_to_a_device_that_may_hold_them_and_to_no_other() {
+    let (mut one, mut two, mut three) = (Node::new(1), Node::new(2), Node::new(3));
+    let keys = one.found(&[(1, true), (2, true), (3, false)]);
+    for node in [&mut two, &mut three] {
+        node.take(&keys);
+    }
+    one.rename("a");
+    one.write_contents(Contents::Secret(Secrets {
+        seeds: vec![(
+            WalletId::from_bytes([1; 16]),
+            SecretVec::from_slice(&[2; 20]),
+        )],
+        owner: None,
+    }))
+    .expect("it belongs");
+    assert_eq!(tell(&one, &mut two), 2);
+    assert_eq!(two.replica.seeds().len(), 1);
+    assert_eq!(tell(&one, &mut three), 1);
+    assert!(three.replica.seeds().is_empty());
+    assert_eq!(three.name(), Some("a"));
 }
