@@ -111,7 +111,8 @@ async function work() {
       await stage.page.evaluate(REST, { still: 60, most: 500 });
       if (scene.act) await scene.act(stage.page);
       await stage.page.evaluate(REST, { still: 60, most: 500 });
-      looks += await measure(stage, cdp, scene, say);
+      const seen = await measure(stage, cdp, scene, say);
+      looks += seen;
     } catch (error) {
       say("", error.message.split("\n")[0]);
     }

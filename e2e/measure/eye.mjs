@@ -27,7 +27,7 @@ export function eyeFaults() {
   };
   for (const element of document.body.querySelectorAll("*")) {
     if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "")) continue;
-    if (element.closest("script, style, svg, .offscreen, .skip, [disabled], [aria-disabled=true], [data-disabled], [aria-hidden=true], video, .qr, .words [data-hidden]")) continue;
+    if (element.closest("script, style, svg, .offscreen, .skip, [disabled], [aria-disabled=true], [data-disabled], video, .qr, .words [data-hidden]")) continue;
     if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const style = getComputedStyle(element);
     let opacity = 1;
