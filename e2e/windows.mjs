@@ -72,7 +72,7 @@ async function pair(laptop, tablet) {
 async function meet(...sides) {
   await until("both to be in step", async () => {
     for (const { window } of sides) {
-      await toDevices(window);
+      await atDevices(window);
       await window.press("place-sync");
       await standing(window, "in_step");
     }
@@ -81,24 +81,46 @@ async function meet(...sides) {
   });
 }
 
-async function write({ window }, txid, label) {
+/** Shows a payment, and what it is called. */
+async function called(window, txid) {
   await window.press("nav-home");
   await window.press("tx-row", `[data-txid="${txid}"]`);
-  await window.press("tx-label");
-  await window.fill("tx-label-input", label);
-  await window.press("tx-label-save");
-  await until(`${label} to be written`, async () => (await window.text("tx-label")).includes(label));
+  return window.text("tx-label");
 }
 
-async function reads({ window }, txid, label) {
-  await window.press("nav-home");
-  await window.press("tx-row", `[data-txid="${txid}"]`);
-  await until(`${label} to be read`, async () => (await window.text("tx-label")).includes(label));
+async function write({ window }, txid, label) {
+  await until(
+    `${label} to be written`,
+    async () => {
+      if ((await called(window, txid)).includes(label)) return true;
+      await window.press("tx-label");
+      await window.fill("tx-label-input", label);
+      await window.press("tx-label-save");
+      return until(label, async () => (await window.text("tx-label")).includes(label), { seconds: 5 });
+    },
+    { seconds: 90 },
+  );
+}
+
+function reads({ window }, txid, label) {
+  return until(`${label} to be read`, async () => (await called(window, txid)).includes(label));
+}
+
+/** A click may go astray on a page that is still being laid out. */
+function atDevices(window) {
+  return until(
+    "the devices",
+    async () => {
+      await toDevices(window);
+      return until("places", () => window.there("place-add"), { seconds: 5 });
+    },
+    { seconds: 90 },
+  );
 }
 
 async function addFolder({ window, consent }, folder) {
   // Where there is no wallet yet nothing leads elsewhere.
-  if (!(await window.there("place-add"))) await toDevices(window);
+  if (!(await window.there("place-add"))) await atDevices(window);
   consent.next(folder, "agree");
   await leads(window, "place-add", "place-submit");
   await window.press("place-submit");
@@ -106,7 +128,7 @@ async function addFolder({ window, consent }, folder) {
 }
 
 async function addS3({ window, consent }, { url, bucket, user, password }) {
-  await toDevices(window);
+  await atDevices(window);
   await leads(window, "place-add", "place-kind");
   await window.press("place-kind", ' [data-choice="s3"]');
   await window.fill("place-url", url);
@@ -122,7 +144,7 @@ async function addS3({ window, consent }, { url, bucket, user, password }) {
 }
 
 async function forgetPlace({ window }) {
-  await toDevices(window);
+  await atDevices(window);
   await leads(window, "place-remove", "place-remove-confirm");
   await window.press("place-remove-confirm");
   await window.gone("place");
@@ -176,7 +198,7 @@ export async function* windows(world) {
   await pair(laptop, tablet);
   yield "two windows pair: one shows a code, the other its digits";
 
-  await toDevices(laptop.window);
+  await atDevices(laptop.window);
   await addFolder(laptop, folder);
   await addFolder(tablet, folder);
   tablet.consent.next("agree");
@@ -210,8 +232,8 @@ export async function* windows(world) {
   await write(tablet, txid, "over the storage");
   await meet(tablet, laptop);
   await reads(laptop, txid, "over the storage");
-  await toDevices(laptop.window);
-  await toDevices(tablet.window);
+  await atDevices(laptop.window);
+  await atDevices(tablet.window);
   await pictures([laptop, tablet], "w03-storage");
   yield "and over S3-compatible storage";
 
