@@ -12,7 +12,7 @@ import { start } from "./lib/processes.mjs";
 import { until } from "./lib/until.mjs";
 import { WalletWindow } from "./lib/wallet-window.mjs";
 
-const PASSPHRASE = "four random words here";
+export const PASSPHRASE = "four random words here";
 
 /** A home that the command line uses. */
 class Terminal {
@@ -43,7 +43,7 @@ class Terminal {
   }
 }
 
-function prove(window) {
+export function prove(window) {
   return window.sealed(async (sealed) => {
     await sealed.fill("#passphrase", PASSPHRASE);
     await sealed.submit();
@@ -51,16 +51,16 @@ function prove(window) {
 }
 
 /** What an element holds, also where it is folded away. */
-function held(window, id) {
+export function held(window, id) {
   return until(id, () => window.browser.run(`return document.querySelector('[data-testid="${id}"]')?.textContent`));
 }
 
-async function toDevices(window) {
+export async function toDevices(window) {
   await window.press("nav-more");
   await window.link("Devices");
 }
 
-function standing(window, wanted) {
+export function standing(window, wanted) {
   return window.find("place", `[data-standing="${wanted}"]`);
 }
 

@@ -1,7 +1,7 @@
-// The real window on a real chain: create, receive, send, confirm, lock, unlock, cancel, export, import; and the window
-// and the command line as two devices; the node console; a phone whose network is slow, bad or gone.
+// The real window on a real chain: create, receive, send, confirm, lock, unlock, cancel, export, import; the window
+// and the command line as two devices; two windows as two devices; the node console; a phone whose network is slow, bad or gone.
 //
-// Usage: node e2e/run.mjs [scenario|devices|console|network] [--keep] under a display and a session bus. Reads the programs from target/debug, or from
+// Usage: node e2e/run.mjs [scenario|devices|windows|console|network] [--keep] under a display and a session bus. Reads the programs from target/debug, or from
 // SATCHEL_TARGET_DIR; pictures go to e2e/out.
 
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -16,6 +16,7 @@ import { stopAll } from "./lib/processes.mjs";
 import { Chain } from "./lib/sandbox.mjs";
 import { network } from "./network.mjs";
 import { scenario } from "./scenario.mjs";
+import { windows } from "./windows.mjs";
 
 async function main() {
   const scratch = await mkdtemp(join(tmpdir(), "satchel-e2e-"));
@@ -32,8 +33,8 @@ async function main() {
     await mkdir(runtime, { mode: 0o700 });
     const consent = await Consent.listen(socket);
     const { url, lines } = await startDriver({ SATCHEL_SANDBOX_URL: chain.url, SATCHEL_E2E_SOCKET: socket, XDG_RUNTIME_DIR: runtime });
-    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out, runtime, socket, sandbox: binary("satchel-sandbox"), webdav: binary("webdav") };
-    const stories = { scenario, devices, console: nodeConsole, network };
+    world = { chain, consent, driver: url, lines, application: binary("satchel-wallet"), cli: binary("satchel"), scratch, out, runtime, socket, sandbox: binary("satchel-sandbox"), webdav: binary("webdav"), s3: binary("s3") };
+    const stories = { scenario, devices, windows, console: nodeConsole, network };
     const chosen = process.argv.slice(2).filter((word) => word in stories);
     for (const name of chosen.length > 0 ? chosen : Object.keys(stories)) {
       for await (const step of stories[name](world)) {

@@ -194,6 +194,7 @@ export const TESTID = {
   placeRemoveConfirm: "place-remove-confirm",
   placeKind: "place-kind", // data-choice
   placeUrl: "place-url",
+  placeBucket: "place-bucket",
   placeUser: "place-user",
   placeSubmit: "place-submit",
   offered: "offered", // data-wallet-id

@@ -108,7 +108,9 @@ pub fn end_to_end(workspace: &Metadata) -> Result<PathBuf> {
     for name in NAMES {
         keep(workspace, name, name)?;
     }
-    keep(workspace, "examples/webdav", "webdav")?;
+    for server in ["webdav", "s3"] {
+        keep(workspace, &format!("examples/{server}"), server)?;
+    }
     remove_driven(workspace)
 }
 

@@ -160,10 +160,10 @@ impl Inner {
             return None;
         }
         let any = [Fault::Lost, Fault::Ambiguous, Fault::Doubled];
-        let own: &[Fault] = match method {
+        let own: &[Fault] = match *method {
             _ if is_list => &[Fault::OldList, Fault::Hidden, Fault::ReadInPart],
-            &Method::GET => &[Fault::ReadInPart, Fault::BitTurned],
-            &Method::PUT => &[Fault::WrittenInPart],
+            Method::GET => &[Fault::ReadInPart, Fault::BitTurned],
+            Method::PUT => &[Fault::WrittenInPart],
             _ => &[],
         };
         let all: Vec<Fault> = any.iter().chain(own).copied().collect();

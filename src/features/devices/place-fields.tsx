@@ -73,7 +73,7 @@ export function makePlaceFields(): PlaceFields {
           <Match when={kind() === "s3"}>
             <p>{props.s3}</p>
             <TextField label={t("place.s3.endpoint")} error={urlFault()} mono inputMode="url" placeholder="https://" value={url()} onInput={setUrl} data-testid={TESTID.placeUrl} />
-            <TextField label={t("place.s3.bucket")} error={empty(bucket())} mono value={bucket()} onInput={setBucket} />
+            <TextField label={t("place.s3.bucket")} error={empty(bucket())} mono value={bucket()} onInput={setBucket} data-testid={TESTID.placeBucket} />
             <TextField label={t("place.s3.region")} error={empty(region())} mono value={region()} onInput={setRegion} />
             <TextField label={t("place.s3.key")} hint={t("place.s3.key.hint")} error={empty(user())} mono value={user()} onInput={setUser} data-testid={TESTID.placeUser} />
           </Match>
