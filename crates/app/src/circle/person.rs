@@ -153,33 +153,43 @@ impl Said {
     }
 }
 
-/// Returns the rows of contacts as a state has them. Nothing that others wrote counts here before its owner compared it: that is for
-/// no row of theirs to say.
+/// Returns the rows that values make that were touched. What was not stays as it is here: it may have been written and not be said
+/// yet. Nothing that others wrote counts here before its owner compared it: that is for no row of theirs to say.
 pub(crate) fn contact_rows(
-    contacts: &BTreeSet<ContactId>,
+    touched: &BTreeSet<ValueKey>,
     state: &State,
     store: &dyn WalletStore,
 ) -> Result<Batch, StoreError> {
     let mut batch = Batch::new();
-    for &contact in contacts {
+    let contacts: BTreeSet<_> = touched.iter().filter_map(contact_of).collect();
+    for contact in contacts {
         let (said, row) = (Said::of(state, contact), store.contact(contact)?);
         if said.is_as(row.as_ref()) {
             continue;
         }
-        batch.push(Write::PutContactName {
-            contact,
-            name: said.name,
-            here: false,
-        });
-        for gone in row.into_iter().flat_map(|row| row.addresses) {
-            if !said.addresses.contains_key(&gone.id) {
-                batch.push(Write::PutContactAddress(contact, gone.id, None));
+        let is_due = |key: &ValueKey| row.is_none() || touched.contains(key);
+        if is_due(&contact_name_key(contact)) {
+            batch.push(Write::PutContactName {
+                contact,
+                name: said.name,
+                here: false,
+            });
+        }
+        // With those of which nothing is said any more.
+        let here = touched
+            .iter()
+            .filter(|key| contact_of(key) == Some(contact));
+        let known = state.values_of(Space::CONTACT_ADDRESS, contact.as_bytes());
+        let keys: BTreeSet<_> = known.map(|(key, _)| key).chain(here).collect();
+        for key in keys.into_iter().filter(|key| is_due(key)) {
+            if let Some(id) = contact_address(key) {
+                let address = said.addresses.get(&id).cloned();
+                batch.push(Write::PutContactAddress(contact, id, address));
             }
         }
-        for (id, address) in said.addresses {
-            batch.push(Write::PutContactAddress(contact, id, Some(address)));
+        if is_due(&contact_note_key(contact)) {
+            batch.push(Write::PutContactNote(contact, said.note));
         }
-        batch.push(Write::PutContactNote(contact, said.note));
     }
     Ok(batch)
 }
@@ -199,9 +209,9 @@ pub(crate) fn setting_row(
     Ok(setting.put(value))
 }
 
-/// Returns the contacts of which something was ever said.
-pub(crate) fn contacts_in(state: &State) -> BTreeSet<ContactId> {
+/// Returns the keys of all that was ever said of contacts.
+pub(crate) fn keys_of_contacts(state: &State) -> BTreeSet<ValueKey> {
     let spaces = [Space::CONTACT_NAME, Space::CONTACT_ADDRESS];
     let keys = spaces.into_iter().flat_map(|space| state.values(space));
-    keys.filter_map(|(key, _)| contact_of(key)).collect()
+    keys.map(|(key, _)| key.clone()).collect()
 }

@@ -8,10 +8,10 @@ use bitcoin::consensus::encode::deserialize;
 use satchel_bundle::container::label_target;
 use satchel_bundle::state::{AddressKey, Space, State, Touched, TxidBytes, ValueKey};
 use satchel_ports::{StoreError, WalletStore};
-use satchel_types::{Batch, ChainSide, ContactId, Label, Timestamp, WalletId, WalletName, Write};
+use satchel_types::{Batch, ChainSide, Label, Timestamp, WalletId, WalletName, Write};
 
 use super::changes::{coin, label_key, name_key};
-use super::person::{contact_of, contact_rows, contacts_in, setting_row};
+use super::person::{contact_of, contact_rows, keys_of_contacts, setting_row};
 use crate::shared_settings::SharedSetting;
 use crate::sweep::away_key;
 use crate::sweep_steps::{away_setting, put_away};
@@ -50,7 +50,9 @@ pub(crate) fn of_touched(
     let mut contacts = BTreeSet::new();
     for touched in touched {
         match touched {
-            Touched::Value(key) if contact_of(key).is_some() => contacts.extend(contact_of(key)),
+            Touched::Value(key) if contact_of(key).is_some() => {
+                contacts.insert(key.clone());
+            }
             Touched::Value(key) if key.space == Space::SETTING => {
                 if let Some(setting) = SharedSetting::of_value(key) {
                     rows.setting(setting, state, store)?;
@@ -85,7 +87,7 @@ pub(crate) fn of_touched(
 /// knew nothing of it, kept what others said.
 pub(crate) fn of_person(state: &State, store: &dyn WalletStore) -> Result<Rows, StoreError> {
     let mut rows = Rows::default();
-    rows.contacts(&contacts_in(state), state, store)?;
+    rows.contacts(&keys_of_contacts(state), state, store)?;
     for setting in SharedSetting::ALL {
         rows.setting(setting, state, store)?;
     }
@@ -158,7 +160,7 @@ impl Rows {
 
     fn contacts(
         &mut self,
-        contacts: &BTreeSet<ContactId>,
+        contacts: &BTreeSet<ValueKey>,
         state: &State,
         store: &dyn WalletStore,
     ) -> Result<(), StoreError> {
