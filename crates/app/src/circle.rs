@@ -9,6 +9,7 @@ mod file_road;
 mod keep;
 pub(crate) mod payments;
 pub(crate) mod rows;
+mod seen_in_places;
 mod shared_store;
 mod told_names;
 
@@ -35,6 +36,7 @@ pub(crate) use keep::{
     StoreKeep, is_left, keys_of_place, looked_key, no_rows_due, put_unsaid, rows_due,
     take_copy_seen,
 };
+pub(crate) use seen_in_places::{put_seen, seen_in_places};
 pub(crate) use shared_store::SharedStore;
 pub(crate) use told_names::{ToldNames, put_told};
 

@@ -17,6 +17,7 @@ mod place_password;
 mod sweep;
 mod told;
 mod unready;
+mod withheld;
 mod words;
 mod world;
 
