@@ -36,6 +36,7 @@ impl From<Code> for ExitCode {
                 Self::BadInput
             }
             Code::UnfitPassphrase | Code::VaultExists => Self::BadInput,
+            Code::TooLargeToShare | Code::SharedFull => Self::BadInput,
             Code::NotSharing | Code::SharingAlready | Code::NotTheOwner | Code::BadPlace => {
                 Self::BadInput
             }
