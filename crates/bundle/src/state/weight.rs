@@ -153,8 +153,8 @@ mod tests {
         let text = |n: u16| Some(format!("{n:04}").repeat(Value::MAX_TEXT / 4));
         let mut n = 0;
         while state.has_room_for(&[label(n, text(n))]) {
-            state.apply(label(n, text(n)));
-            n += 1;
+            state.apply_all((n..n + 250).map(|n| label(n, text(n))));
+            n += 250;
         }
         assert!(n > 30_000, "as many as go in");
         assert!(state.has_room_for(&[label(0, None)]), "taken away");
@@ -167,8 +167,8 @@ mod tests {
         assert!(!state.has_room_for(&[lock.clone(), label(n, text(n))]));
         // Others may have written at the same time.
         while state.weight() < FOR_PAYMENTS {
-            state.apply(label(n, text(n)));
-            n += 1;
+            state.apply_all((n..n + 250).map(|n| label(n, text(n))));
+            n += 250;
         }
         assert!(!state.has_room_for(&[paid(Stage::Reserved)]));
         assert!(state.has_room_for(&[paid(Stage::GivenUp)]));
