@@ -764,6 +764,10 @@ export type Code =
 "place_full" | 
 /**  The place gave an answer that cannot be right. */
 "place_broken" | 
+/**  It is too much to be said to the other devices, so that it is not done here either. */
+"too_large_to_share" | 
+/**  The devices share as much as they can. */
+"shared_full" | 
 /**  The node does not let this program in. */
 "node_unauthorized" | 
 /**  The node's cookie file cannot be read. */
@@ -1750,6 +1754,8 @@ export type PlaceState = {
 	lost: number,
 	/**  Objects that other devices speak of and nobody brought so far. */
 	missing: number,
+	/**  The device that added this one had seen more in places than this one was shown by its last round: what it is called. */
+	less_than: string | null,
 	/**  Why the last round was not gone through, since the start. */
 	error: IpcError | null,
 	/**  Whether no round is made by itself until its owner asks for one: the place refuses. */
@@ -1976,6 +1982,8 @@ export type RoundReport = {
 	lost: number,
 	/**  Objects that others speak of and nobody brought so far. */
 	missing: number,
+	/**  The device that added this one had seen more in places than this one was shown so far: what it is called. */
+	less_than: string | null,
 	/**  A copy of this device went on under its name, or this one was restored from an older copy. */
 	copied: boolean,
 	/**  A device that decides who belongs should make new keys. */

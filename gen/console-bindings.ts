@@ -268,6 +268,10 @@ export type Code =
 "place_full" | 
 /**  The place gave an answer that cannot be right. */
 "place_broken" | 
+/**  It is too much to be said to the other devices, so that it is not done here either. */
+"too_large_to_share" | 
+/**  The devices share as much as they can. */
+"shared_full" | 
 /**  The node does not let this program in. */
 "node_unauthorized" | 
 /**  The node's cookie file cannot be read. */

@@ -49,6 +49,7 @@ struct Known {
     going: bool,
     passed_over: usize,
     missing: usize,
+    less_than: Option<String>,
     keys_due: bool,
     error: Option<IpcError>,
 }
@@ -111,6 +112,7 @@ impl Rounds {
                 if round.stopped.is_none() {
                     known.passed_over = round.passed_over;
                     known.missing = round.missing;
+                    known.less_than.clone_from(&round.less_than);
                     known.keys_due = round.keys_due;
                 }
             }
@@ -270,6 +272,7 @@ impl Shell {
             pending: count(stands.pending),
             passed_over: count(known.passed_over),
             missing: count(known.missing),
+            less_than: known.less_than,
             error: known.error,
             waits_for_owner: plan.waits_for_owner(id),
             next_at,

@@ -3,12 +3,13 @@
 //! How the two reach each other, and that each is the one meant, is the pairing's affair; here is only
 //! what is asked and given.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_bundle::keys::Device;
+use satchel_bundle::object::ObjectHash;
 use satchel_bundle::replica::Replica;
 use satchel_ports::{Act, ConfirmText};
-use satchel_types::{Batch, BlobName, CircleId, DeviceId};
+use satchel_types::{Batch, BlobName, CircleId, DeviceId, StreamId};
 
 use crate::acts::line;
 use crate::events::Event;
@@ -40,6 +41,17 @@ pub struct Admission {
     pub keys: Vec<Vec<u8>>,
     /// What the devices are called, so that the new one does not show them by their ids until it meets one.
     pub names: BTreeMap<DeviceId, DeviceName>,
+    /// What the device that adds it has seen in places, so that the new one notices if a place holds that back.
+    pub seen: Option<SeenInPlaces>,
+}
+
+/// The last objects that a device has seen in places, stream by stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenInPlaces {
+    /// Who has seen them.
+    pub by: DeviceId,
+    /// The objects: their streams, their numbers there, and their hashes.
+    pub last: BTreeSet<(StreamId, u64, ObjectHash)>,
 }
 
 /// Adding a device.
@@ -151,9 +163,11 @@ impl App {
             }
         }
         let names = circle.names();
+        let seen = SeenInPlaces::of(&circle, &*open.store)?;
         let record = circle.record();
         Ok(Admission {
             names,
+            seen: Some(seen),
             circle: record.id,
             owner: record.owner,
             keys,

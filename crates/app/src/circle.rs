@@ -10,6 +10,7 @@ mod keep;
 pub(crate) mod payments;
 mod person;
 pub(crate) mod rows;
+mod seen_in_places;
 mod shared_store;
 mod told_names;
 
@@ -40,6 +41,7 @@ pub(crate) use person::{
     all_contacts, all_of_person, contact_address_key, contact_name_key, contact_note_key,
     contact_of,
 };
+pub(crate) use seen_in_places::{put_seen, seen_in_places};
 pub(crate) use shared_store::SharedStore;
 pub(crate) use told_names::{ToldNames, put_told};
 

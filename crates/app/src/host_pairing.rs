@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::SeedAccessError;
 use crate::access_error::AccessError;
-use crate::admit_device::{Admission, DeviceRequest};
+use crate::admit_device::{Admission, DeviceRequest, SeenInPlaces};
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::open::Open;
@@ -524,6 +524,7 @@ fn theirs(admission: Admission) -> satchel_pairing::Admission {
             .into_iter()
             .filter_map(|(device, called)| Named::new(device, &called.name, &called.system))
             .collect(),
+        seen: admission.seen.as_ref().map(SeenInPlaces::to_tell),
     }
 }
 

@@ -9,7 +9,7 @@ use satchel_secrets::wrap::wrap_key;
 use satchel_types::{Batch, Write};
 
 use crate::admit_device::{Admission, DeviceRequest};
-use crate::circle::{Circle, copy, put_told};
+use crate::circle::{Circle, copy, put_seen, put_told};
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::new_devices::all_known;
@@ -119,6 +119,7 @@ impl App {
         self.share_name(record.device, &name, &mut replica, &mut batch)?;
         batch.push(all_known(&replica));
         batch.push(put_told(&admission.names));
+        batch.push(put_seen(admission.seen.as_ref()));
         open.shared.unshared().apply(&batch)?;
         open.shared.set_circle(Some(Arc::new(Circle::new(
             record,

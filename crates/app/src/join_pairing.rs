@@ -14,11 +14,12 @@ use satchel_ports::{Deadline, EntropyError, LanError, LanLink};
 use satchel_secrets::SecretText;
 use satchel_secrets::sign::verify_key;
 use satchel_secrets::wrap::wrap_key;
-use satchel_types::{DeviceId, WalletId, WalletName};
+use satchel_types::{Batch, DeviceId, WalletId, WalletName};
 use tokio_util::sync::CancellationToken;
 
 use crate::access_error::AccessError;
-use crate::admit_device::{Admission, DeviceRequest};
+use crate::admit_device::{Admission, DeviceRequest, SeenInPlaces};
+use crate::circle::put_seen;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::host_pairing::{Stopped, tell, told, unless_stopped};
 use crate::join_circle::NewDevice;
@@ -278,6 +279,7 @@ impl App {
             owner: given.owner,
             keys: given.keys.clone(),
             names: given.names.iter().map(called).collect(),
+            seen: given.seen.as_ref().map(SeenInPlaces::told),
         };
         let joining = async {
             match who {
@@ -309,8 +311,11 @@ impl App {
         if (admission.circle, admission.owner) != ours {
             return Err(CircleError::NotForUs);
         }
+        let seen = put_seen(admission.seen.as_ref());
         let taken = self.take_over_objects(open, &circle, admission.keys).await;
         taken.map_err(Box::new)?;
+        let store = open.shared.unshared();
+        store.apply(&Batch::from(seen)).map_err(AccessError::from)?;
         Ok(())
     }
 

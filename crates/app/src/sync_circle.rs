@@ -13,18 +13,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access_error::AccessError;
 use crate::circle::{
-    self, Circle, FileKeep, FileObjects, StoreKeep, copy, looked_key, no_rows_due, rows, rows_due,
-    take_copy_seen,
+    self, Circle, FileKeep, FileObjects, StoreKeep, copy, looked_key, no_rows_due, put_seen, rows,
+    rows_due, seen_in_places, take_copy_seen,
 };
 use crate::events::Event;
 use crate::high_water::confirmed;
 use crate::open::Open;
 use crate::replaced::Picture;
 use crate::session::App;
-
-/// After how many seconds all that is in a place is read, and not only what it lists otherwise than before: disks turn
-/// bits without a word.
-const LOOK_AFTER_S: u64 = 24 * 60 * 60;
 
 /// Why there was no round.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +74,8 @@ pub struct CircleRound {
     pub lost: usize,
     /// Objects that others speak of and nobody brought so far.
     pub missing: usize,
+    /// The device that added this one had seen more in places than this one was shown so far: what it is called.
+    pub less_than: Option<String>,
     /// A copy of this device went on under its name, or this device was restored from an older
     /// copy. It writes under a new one from now on.
     pub copied: bool,
@@ -98,6 +96,7 @@ impl CircleRound {
             passed_over: report.passed_over.len(),
             lost: report.lost.len(),
             missing: report.missing.len(),
+            less_than: None,
             copied: false,
             keys_due: report.epoch_due,
             stopped: report.stopped.clone(),
@@ -219,7 +218,32 @@ impl App {
         let (report, _) = self.end_round(open, &circle, gone, held).await?;
         self.note_high_water(open, &circle, confirmed(&report, &circle));
         self.note_round(open, place.id, check, &report)?;
-        Ok((CircleRound::of(&report), report.touched))
+        let less_than = self.shown_less_than(open, &circle)?;
+        let round = CircleRound {
+            less_than,
+            ..CircleRound::of(&report)
+        };
+        Ok((round, report.touched))
+    }
+
+    /// Returns who had seen more in places, when it added this device, than was shown here so far. Once all of that came, no
+    /// round asks any more.
+    fn shown_less_than(
+        &self,
+        open: &Open,
+        circle: &Circle,
+    ) -> Result<Option<String>, SyncCircleError> {
+        let store = open.shared.unshared();
+        let Some(seen) = seen_in_places(&**store)? else {
+            return Ok(None);
+        };
+        let replica = circle.replica();
+        if !seen.is_lacking(&replica) {
+            drop(replica);
+            store.apply(&Batch::from(put_seen(None)))?;
+            return Ok(None);
+        }
+        Ok(Some(circle.name_of(&replica, seen.by).0))
     }
 
     /// Notes what a round found at a place. What its owner changed of the place while the round went on stays, and a
@@ -255,15 +279,11 @@ impl App {
         Ok(())
     }
 
-    /// Returns how closely a place is to be looked at now. A clock that was set back makes it due as well.
+    /// Returns how closely a place is to be looked at now.
     fn look_due(&self, open: &Open, place: PlaceId) -> Result<Check, AccessError> {
         let looked = open.store.setting(&looked_key(place))?;
         let looked = looked.and_then(|text| text.parse::<u64>().ok());
-        let ago = looked.and_then(|at| self.now().as_secs().checked_sub(at));
-        Ok(match ago {
-            Some(ago) if ago < LOOK_AFTER_S => Check::Lengths,
-            _ => Check::Bytes,
-        })
+        Ok(Check::due(looked, self.now().as_secs()))
     }
 
     /// Writes a snapshot if one is due.

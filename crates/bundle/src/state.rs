@@ -9,6 +9,7 @@ mod lock;
 mod payment;
 mod register;
 mod wallet;
+mod weight;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -37,6 +37,7 @@ impl From<Code> for ExitCode {
             }
             Code::UnfitPassphrase | Code::VaultExists => Self::BadInput,
             Code::ContactKept => Self::BadInput,
+            Code::TooLargeToShare | Code::SharedFull => Self::BadInput,
             Code::NotSharing | Code::SharingAlready | Code::NotTheOwner | Code::BadPlace => {
                 Self::BadInput
             }

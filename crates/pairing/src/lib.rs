@@ -22,7 +22,7 @@ pub use gift::Gift;
 pub use guest::Guest;
 pub use host::Host;
 pub use invitation::{Invitation, InvitationError};
-pub use message::{Admission, Named, Request};
+pub use message::{Admission, MAX_SEEN, Named, Request, SeenInPlaces};
 pub use words::{PairingWords, WordsError};
 
 /// Seconds for which an invitation is good.

@@ -11,6 +11,8 @@ pub const MAX_ADMISSION: usize = 1024 * 1024;
 pub const MAX_KEYS: usize = 4096;
 /// Most names in an admission: of as many devices as can belong.
 pub const MAX_NAMES: usize = satchel_bundle::keys::MAX_DEVICES;
+/// Most objects of which an admission says that they were seen in a place.
+pub const MAX_SEEN: usize = 256;
 /// Longest name of a system, in characters.
 pub const MAX_SYSTEM: usize = 64;
 
@@ -40,6 +42,24 @@ pub struct Admission {
     pub keys: Vec<Vec<u8>>,
     /// What devices are called; at most [`MAX_NAMES`].
     pub names: Vec<Named>,
+    /// What the host had seen in places. A host from before says nothing of it.
+    pub seen: Option<SeenInPlaces>,
+}
+
+/// The last objects that a device read in places, by which another notices that a place holds something back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenInPlaces {
+    /// Who read them.
+    pub by: DeviceId,
+    /// Of each its stream (16 bytes), number (8, little endian) and hash (32), ascending; at most [`MAX_SEEN`].
+    pub last: Vec<[u8; 56]>,
+}
+
+impl SeenInPlaces {
+    /// Whether it is as it is read.
+    fn is_fine(&self) -> bool {
+        self.last.len() <= MAX_SEEN && self.last.is_sorted_by(|one, next| one < next)
+    }
 }
 
 /// What a device is called.
@@ -106,8 +126,12 @@ impl Admission {
         for named in &self.names {
             system(&named.system)?;
         }
+        self.seen
+            .as_ref()
+            .is_none_or(SeenInPlaces::is_fine)
+            .then_some(())?;
         let bytes = written(|out| {
-            out.array(4);
+            out.array(4 + usize::from(self.seen.is_some()));
             out.bytes(self.circle.as_bytes());
             out.bytes(&self.owner);
             out.array(self.keys.len());
@@ -121,6 +145,14 @@ impl Admission {
                 out.text(named.name.as_str());
                 out.text(&named.system);
             }
+            if let Some(seen) = &self.seen {
+                out.array(2);
+                out.bytes(seen.by.as_bytes());
+                out.array(seen.last.len());
+                for hash in &seen.last {
+                    out.bytes(hash);
+                }
+            }
         });
         (bytes.len() <= MAX_ADMISSION).then_some(bytes)
     }
@@ -131,7 +163,8 @@ impl Admission {
             return None;
         }
         let mut reader = Reader::new(bytes);
-        (reader.array()? == 4).then_some(())?;
+        let parts = reader.array()?;
+        (4..=5).contains(&parts).then_some(())?;
         let circle = CircleId::from_bytes(fixed(&mut reader)?);
         let owner = fixed(&mut reader)?;
         let count = reader.array()?;
@@ -150,11 +183,16 @@ impl Admission {
             Named::new(device, reader.text()?, reader.text()?)
         });
         let names = named.collect::<Option<Vec<_>>>()?;
+        let seen = match parts {
+            4 => None,
+            _ => Some(seen(&mut reader)?),
+        };
         reader.is_at_end().then_some(Self {
             circle,
             owner,
             keys,
             names,
+            seen,
         })
     }
 }
@@ -163,6 +201,21 @@ impl Admission {
 fn name(text: &str) -> Option<WalletName> {
     let name = WalletName::new(text).ok()?;
     (name.as_str() == text).then_some(name)
+}
+
+fn seen(reader: &mut Reader<'_>) -> Option<SeenInPlaces> {
+    (reader.array()? == 2).then_some(())?;
+    let by = DeviceId::from_bytes(fixed(reader)?);
+    let count = reader.array()?;
+    if count > MAX_SEEN {
+        return None;
+    }
+    let last = (0..count).map(|_| fixed(reader));
+    let seen = SeenInPlaces {
+        by,
+        last: last.collect::<Option<_>>()?,
+    };
+    seen.is_fine().then_some(seen)
 }
 
 fn system(text: &str) -> Option<&str> {
@@ -204,7 +257,13 @@ pub(crate) mod tests {
             owner: [5; 32],
             keys,
             names: vec![named("Kitchen laptop", "Linux")],
+            seen: None,
         }
+    }
+
+    fn seen(last: Vec<[u8; 56]>) -> Option<SeenInPlaces> {
+        let by = DeviceId::from_bytes([6; 16]);
+        Some(SeenInPlaces { by, last })
     }
 
     fn named(name: &str, system: &str) -> Named {
@@ -303,6 +362,47 @@ pub(crate) mod tests {
                 Admission::from_bytes(&raw(1, name, system)).is_none(),
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn what_was_seen_in_places_may_be_left_out_is_ascending_and_not_much() {
+        let with = |last| Admission {
+            seen: seen(last),
+            ..admission(vec![vec![1]])
+        };
+        let before = admission(vec![vec![1]]).to_bytes().expect("short");
+        let read = Admission::from_bytes(&before).expect("as it was written before");
+        assert_eq!(read.seen, None);
+        let hash = |n: usize| {
+            let mut hash = [0; 56];
+            hash[..8].copy_from_slice(&(n as u64).to_be_bytes());
+            hash
+        };
+        for count in [0, 1, MAX_SEEN] {
+            let with = with((0..count).map(hash).collect());
+            let bytes = with.to_bytes().expect("short");
+            for len in 0..bytes.len() {
+                assert!(Admission::from_bytes(&bytes[..len]).is_none());
+            }
+            assert_eq!(Admission::from_bytes(&bytes), Some(with));
+        }
+        let raw = |last: &[[u8; 56]]| {
+            let mut bytes = before.clone();
+            bytes[0] += 1;
+            bytes.extend(written(|out| {
+                out.array(2);
+                out.bytes(&[6; 16]);
+                out.array(last.len());
+                last.iter().for_each(|hash| out.bytes(hash));
+            }));
+            bytes
+        };
+        assert!(Admission::from_bytes(&raw(&[hash(1), hash(2)])).is_some());
+        let many: Vec<_> = (0..=MAX_SEEN).map(hash).collect();
+        for wrong in [vec![hash(2), hash(1)], vec![hash(1), hash(1)], many] {
+            assert!(with(wrong.clone()).to_bytes().is_none());
+            assert!(Admission::from_bytes(&raw(&wrong)).is_none());
         }
     }
 

@@ -59,6 +59,16 @@ pub enum StoreError {
     /// The store was closed by a lock.
     #[error("the wallet is locked")]
     Closed,
+    /// It cannot be said to the owner's other devices, so that it is not done here either.
+    #[error(
+        "this is more than your devices can share at once, or longer than they read; nothing was written"
+    )]
+    TooLargeToShare(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What the owner's devices share is as much as they can share.
+    #[error(
+        "your devices share as much as they can; nothing was written. Labels that are deleted make room"
+    )]
+    SharedFull,
     /// The database refused.
     #[error("the database refused")]
     Io(#[source] Box<dyn std::error::Error + Send + Sync>),

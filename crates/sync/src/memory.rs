@@ -16,6 +16,8 @@ pub struct Memory {
     torn: BTreeSet<(String, BlobName)>,
     /// Places whose lengths are not those of what they hold.
     without_lengths: BTreeSet<String>,
+    /// What a place listed with another length than it had when it was read.
+    doubtful: BTreeMap<String, BTreeMap<BlobName, u64>>,
 }
 
 impl Memory {
@@ -49,7 +51,12 @@ impl Memory {
         !self.without_lengths.contains(place)
     }
 
-    pub(crate) fn doubt_lengths(&mut self, place: &str) {
-        self.without_lengths.insert(place.to_owned());
+    /// Notes that an object was listed with a wrong length and is whole. Once alone it may have been mended in between; if it is
+    /// listed with the same once more, the place's lengths mean nothing.
+    pub(crate) fn doubt_lengths(&mut self, place: &str, name: BlobName, listed: u64) {
+        let doubtful = self.doubtful.entry(place.to_owned()).or_default();
+        if doubtful.insert(name, listed) == Some(listed) {
+            self.without_lengths.insert(place.to_owned());
+        }
     }
 }

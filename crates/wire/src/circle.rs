@@ -181,6 +181,8 @@ pub struct RoundReport {
     pub lost: u32,
     /// Objects that others speak of and nobody brought so far.
     pub missing: u32,
+    /// The device that added this one had seen more in places than this one was shown so far: what it is called.
+    pub less_than: Option<String>,
     /// A copy of this device went on under its name, or this one was restored from an older copy.
     pub copied: bool,
     /// A device that decides who belongs should make new keys.
@@ -314,6 +316,7 @@ impl RoundReport {
             passed_over: count(round.passed_over),
             lost: count(round.lost),
             missing: count(round.missing),
+            less_than: round.less_than,
             copied: round.copied,
             keys_due: round.keys_due,
             stopped: round.stopped.map(IpcError::from),

@@ -173,6 +173,10 @@ pub enum Code {
     PlaceFull,
     /// The place gave an answer that cannot be right.
     PlaceBroken,
+    /// It is too much to be said to the other devices, so that it is not done here either.
+    TooLargeToShare,
+    /// The devices share as much as they can.
+    SharedFull,
     /// The node does not let this program in.
     NodeUnauthorized,
     /// The node's cookie file cannot be read.

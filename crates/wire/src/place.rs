@@ -154,6 +154,8 @@ pub struct PlaceState {
     pub lost: u32,
     /// Objects that other devices speak of and nobody brought so far.
     pub missing: u32,
+    /// The device that added this one had seen more in places than this one was shown by its last round: what it is called.
+    pub less_than: Option<String>,
     /// Why the last round was not gone through, since the start.
     pub error: Option<IpcError>,
     /// Whether no round is made by itself until its owner asks for one: the place refuses.

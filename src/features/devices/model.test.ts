@@ -9,7 +9,7 @@ const NOW = 2_000_000_000;
 function place(more: Partial<PlaceState> = {}, last: number | null = NOW): PlaceState {
   return {
     place: { id: "p", kind: "folder", address: "/there", user: null, last_round_at: last },
-    standing: "in_step", going: false, confirmed: 1, pending: 0, passed_over: 0, lost: 0, missing: 0, error: null, waits_for_owner: false,
+    standing: "in_step", going: false, confirmed: 1, pending: 0, passed_over: 0, lost: 0, missing: 0, less_than: null, error: null, waits_for_owner: false,
     next_at: null, ...more,
   };
 }

@@ -86,6 +86,7 @@ function Explained(props: { place: PlaceState }) {
       <Show when={props.place.missing > 0}>
         <p class="quiet small">{t("places.missing", { count: props.place.missing })}</p>
       </Show>
+      <Show when={props.place.less_than}>{(device) => <p class="small">{t("places.less", { device: device() })}</p>}</Show>
       <Show
         when={props.place.waits_for_owner}
         fallback={

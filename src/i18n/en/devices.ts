@@ -117,6 +117,7 @@ export const devices = {
   "places.unknown": "Not known",
   "places.unknown.text": "Until it answers, nothing is said of what it holds.",
   "places.lost": { one: "The place lost one object. It was brought again.", other: "The place lost {count} objects. They were brought again." },
+  "places.less": "This place shows less than {device} had seen when it added this device. It lost something or holds it back; bring it by another place, or sync on {device} again.",
   "places.missing": { one: "One change of another device has not arrived anywhere yet.", other: "{count} changes of other devices have not arrived anywhere yet." },
   "places.waits": "It is not tried again by itself, so that no account is locked. If its password changed there, change it here.",
   "places.next": "Next try",

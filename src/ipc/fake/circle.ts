@@ -55,7 +55,7 @@ function placeOf(scenario: Scenario, world: World, more: Partial<PlaceState> & {
   const { address = "/home/ada/Syncthing/satchel", ...rest } = more;
   return {
     place: { id: world.chance.hex(32), kind: "folder", address, user: null, last_round_at: world.now() - 240 },
-    standing: "in_step", going: false, confirmed: 214, pending: 0, passed_over: 0, lost: 0, missing: 0, error: null,
+    standing: "in_step", going: false, confirmed: 214, pending: 0, passed_over: 0, lost: 0, missing: 0, less_than: null, error: null,
     waits_for_owner: false, next_at: world.now() + 660, ...rest,
   };
 }
@@ -87,7 +87,7 @@ function placesOf(scenario: Scenario, world: World): PlaceState[] {
       return [{ ...refused, place: { ...refused.place, kind: "webdav", user: "ada" } }];
     }
     case "many": {
-      const cloud = place({ ...server, standing: "pending", pending: 1, passed_over: 2, lost: 4 });
+      const cloud = place({ ...server, standing: "pending", pending: 1, passed_over: 2, lost: 4, less_than: "Desk" });
       const bucket = place({ address: "https://s3.example.org/a-bucket-with-a-long-name", ...unknown, error: away });
       return [place(), { ...cloud, place: { ...cloud.place, kind: "webdav", user: "ada" } }, { ...bucket, place: { ...bucket.place, kind: "s3", user: "GK31c2f218a2e44f485b94239e" } }];
     }
@@ -239,7 +239,7 @@ export function makeFakeCircle(scenario: Scenario, world: World, hands: { emit: 
         if (state) hands.emit({ type: "place_met", place: structuredClone(state) });
         rounds.push({
           place: place.id, address: place.address, in_step: true, taken: 0, confirmed: 12, pending: 0, unknown: 0, passed_over: 0, lost: 0,
-          missing: 0, copied: false, keys_due: false, stopped: null,
+          missing: 0, less_than: null, copied: false, keys_due: false, stopped: null,
         });
       }
       return { rounds };

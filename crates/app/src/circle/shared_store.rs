@@ -106,6 +106,9 @@ impl SharedStore {
         if changes.is_empty() && held.is_empty() {
             return self.inner.apply(batch);
         }
+        if !replica.state().has_room_for(changes) {
+            return Err(StoreError::SharedFull);
+        }
         let all: Vec<Change> = held.iter().chain(changes).cloned().collect();
         let draw = |out: &mut [u8]| self.entropy.fill(out).map_err(no_random);
         // One object holds nearly every batch. The labels of a large file take several, which are stored with it all
@@ -225,7 +228,7 @@ fn no_random(error: EntropyError) -> StoreError {
 
 /// What cannot be said to the others is not said to be done.
 fn not_shared(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
-    StoreError::Io(Box::new(error))
+    StoreError::TooLargeToShare(Box::new(error))
 }
 
 macro_rules! handed_on {

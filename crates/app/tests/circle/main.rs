@@ -20,6 +20,7 @@ mod shown_alike;
 mod sweep;
 mod told;
 mod unready;
+mod withheld;
 mod words;
 mod world;
 

@@ -25,9 +25,9 @@ use satchel_testkit::{
     ScriptedScan, SeededEntropy, WatchedStore, paid_at_first,
 };
 use satchel_types::{
-    AddressQuery, Backend, BackendKind, Batch, BlobName, ChainSide, CircleId, Label, LabelTarget,
-    PageSize, PlaceAddress, RequestId, ScriptType, StreamId, WalletId, WalletName, WalletRecord,
-    Write,
+    AddressQuery, Backend, BackendKind, Batch, BlobName, ChainSide, CircleId, DeviceId, Label,
+    LabelTarget, PageSize, PlaceAddress, RequestId, ScriptType, StreamId, WalletId, WalletName,
+    WalletRecord, Write,
 };
 use satchel_wallet::Engine;
 use tempfile::TempDir;
@@ -342,6 +342,11 @@ impl Device {
     pub fn names(&self) -> Vec<BlobName> {
         let kept = self.store().objects().unwrap().into_iter();
         kept.map(|kept| kept.name).collect()
+    }
+
+    /// Which device it is.
+    pub fn id(&self) -> DeviceId {
+        self.store().circle().unwrap().unwrap().device
     }
 
     /// Under which streams it writes, as it remembers them.

@@ -244,6 +244,14 @@ impl Replica {
         named
     }
 
+    /// Returns whether an object is not here, nor a later snapshot of its stream that counts: for its sake alone what comes
+    /// before it may have been taken out of places.
+    pub fn lacks(&self, stream: StreamId, seq: u64, hash: &ObjectHash) -> bool {
+        let snapshots = self.snapshot_numbers.get(&stream);
+        let later = snapshots.and_then(|numbers| numbers.last());
+        !self.known.contains_key(hash) && later.is_none_or(|later| *later < seq)
+    }
+
     /// Returns whether every other device that belongs wrote something, knowing the object of a stream of this
     /// device's that has a number or a later one, and nothing is missing that anybody names: whatever they
     /// had said before they heard of it is known here then.

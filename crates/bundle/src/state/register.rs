@@ -249,7 +249,7 @@ impl Register {
         }
     }
 
-    fn all(&self) -> impl Iterator<Item = &Value> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Value> {
         let many = match &self.0 {
             Last::Many(all) => Some(all),
             Last::One(_) | Last::Few(_) => None,

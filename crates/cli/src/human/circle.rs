@@ -185,6 +185,12 @@ fn round(round: &RoundReport) -> String {
             rows.push((name, number.to_string()));
         }
     }
+    if let Some(device) = &round.less_than {
+        let said = format!(
+            "this device was shown less than {device} had seen when it added this one: the place holds something back, or lost it"
+        );
+        rows.push(("Note", said));
+    }
     if round.copied {
         let said = "this device was restored from an older copy, or copied; nothing is lost";
         rows.push(("Note", said.to_owned()));

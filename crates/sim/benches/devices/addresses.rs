@@ -4,10 +4,8 @@ use satchel_sim::addresses::{Found, Usage, run};
 
 use crate::row;
 
-/// Addresses that are shown for each figure.
-const SHOWN: usize = 20_000;
 /// For how many steps one wallet is used.
-const STEPS: usize = 300;
+const STEPS: usize = 100;
 
 fn percent(of_ten_thousand: usize) -> String {
     format!("{}.{:02} %", of_ten_thousand / 100, of_ten_thousand % 100)
@@ -15,13 +13,14 @@ fn percent(of_ten_thousand: usize) -> String {
 
 pub fn print() {
     let usages = [
-        (2, 50, "0.01 %"),
-        (3, 50, "0.02 %"),
-        (4, 80, "1.3 %"),
-        (8, 80, "5.6 %"),
+        // What is seldom takes more of them to be seen.
+        (2, 50, 20_000, "0.01 %"),
+        (3, 50, 20_000, "0.02 %"),
+        (4, 80, 5_000, "1.3 %"),
+        (8, 80, 5_000, "5.6 %"),
     ];
     let mut tail = 0;
-    for (devices, offline, aim) in usages {
+    for (devices, offline, shown, aim) in usages {
         let usage = Usage {
             devices,
             offline,
@@ -29,7 +28,7 @@ pub fn print() {
         };
         let mut found = Found::default();
         for seed in 0.. {
-            if found.shown >= SHOWN {
+            if found.shown >= shown {
                 break;
             }
             found.add(&run(seed, usage));

@@ -212,7 +212,7 @@ impl Going<'_> {
                         && let Some(Some(listed)) = self.listed.get(&name)
                         && Some(listed) != lengths.get(&name)
                     {
-                        self.memory.doubt_lengths(round.place);
+                        self.memory.doubt_lengths(round.place, name, *listed);
                     }
                     if mended {
                         self.report.mended.insert(name);

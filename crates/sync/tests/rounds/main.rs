@@ -328,7 +328,7 @@ fn a_place_whose_lengths_are_wrong_is_not_mended() {
     place.faults(|faults| faults.wrong_lengths = true);
     let (mut one, mut two) = two(&place);
     one.rename("a");
-    for _ in 0..2 {
+    for _ in 0..3 {
         one.round(&place);
         two.round(&place);
     }

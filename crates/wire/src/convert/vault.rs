@@ -51,6 +51,8 @@ impl From<StoreError> for IpcError {
             StoreError::DiskFull => Self::transient(Code::DiskFull, text),
             StoreError::Damaged { .. } => Self::new(Code::Damaged, text),
             StoreError::Closed => Self::new(Code::Locked, "The wallet is locked."),
+            StoreError::TooLargeToShare(_) => Self::new(Code::TooLargeToShare, text),
+            StoreError::SharedFull => Self::new(Code::SharedFull, text),
             StoreError::Io(_) => Self::transient(Code::Io, text),
         }
     }

@@ -243,7 +243,10 @@ fn what_cannot_be_shared_is_not_said_to_be_done() {
     let written = here
         .shared
         .write(&mut replica, &Batch::from(label), &[change]);
-    assert!(matches!(written, Err(StoreError::Io(_))), "{written:?}");
+    assert!(
+        matches!(written, Err(StoreError::TooLargeToShare(_))),
+        "{written:?}"
+    );
     assert!(
         here.shared
             .labels(rows::wallet_id(1))
