@@ -282,6 +282,7 @@ export const commands = {
 	cmdOpenConsole: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_open_console")),
 };
 
+/* Types */
 /**  Keeps somebody as a contact. */
 export type AddContactRequest = {
 	/**  Made by the caller for this one intent. */
@@ -296,7 +297,6 @@ export type AddContactRequest = {
 	address: string,
 };
 
-/* Types */
 /**
  *  Adds a place. A folder is chosen in the system's own dialog; a password is typed in the sealed window, sealed
  *  under the vault, and told to nobody again.

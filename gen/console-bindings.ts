@@ -246,6 +246,12 @@ export type Code =
 "keys_unheard" | 
 /**  No such device belongs. */
 "unknown_device" | 
+/**  There is no such contact, or it has no such address. */
+"unknown_contact" | 
+/**  This address of a contact came from elsewhere and was not compared on this device. */
+"contact_not_compared" | 
+/**  The address is kept for a contact already. */
+"contact_kept" | 
 /**  There is no such notice. */
 "unknown_notice" | 
 /**  This device goes to no such place. */
