@@ -156,7 +156,7 @@ export const commands = {
 	cmdCancelRecoverCircle: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_cancel_recover_circle")),
 	/**
 	 *  Writes a wallet's labels and locked coins for other wallets to a place chosen in the system's own dialog, after
-	 *  consent.
+	 *  consent. Electrum's form has labels of transactions and addresses alone.
 	 */
 	cmdExportLabels: (req: ExportLabels) => typedError<WrittenFile, IpcError>(__TAURI_INVOKE("cmd_export_labels", { req })),
 	/**  Reads a file of labels chosen in the system's own dialog, and says what would come of it. Nothing is taken in yet. */
@@ -256,16 +256,26 @@ export const commands = {
 	cmdScanClipboard: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_clipboard", { req })),
 	/**  Lets a phone's own scanner read one code, for some seconds. */
 	cmdScanNatively: (req: ScanRef) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_natively", { req })),
-	/**  Looks at a text that was pasted. */
-	cmdMeetScanned: (req: TakeScanned) => typedError<MetDevice, IpcError>(__TAURI_INVOKE("cmd_meet_scanned", { req })),
-	cmdShowMeeting: (req: ShowMeetingRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_meeting", { req })),
+	/**  Says whether the camera is refused to this program for ever, so that only the system's settings help. Asks nobody. */
 	cmdGetCameraAccess: () => typedError<CameraAccess, IpcError>(__TAURI_INVOKE("cmd_get_camera_access")),
+	/**  Opens the system's settings of this program, where a phone's owner gives the camera back. */
 	cmdOpenAppSettings: () => typedError<null, IpcError>(__TAURI_INVOKE("cmd_open_app_settings")),
+	/**  Looks at a text that was pasted. */
 	cmdScanText: (req: ScanText) => typedError<ScanStep, IpcError>(__TAURI_INVOKE("cmd_scan_text", { req })),
 	/**  Takes the signatures of what the scan saw last into the draft of the same unsigned transaction, after consent. */
 	cmdTakeScanned: (req: TakeScanned) => typedError<Draft, IpcError>(__TAURI_INVOKE("cmd_take_scanned", { req })),
 	/**  Reads in the wallet file that the scan saw last. Its passphrase is typed in the sealed window. */
 	cmdImportScanned: (req: TakeScanned) => typedError<Imported, IpcError>(__TAURI_INVOKE("cmd_import_scanned", { req })),
+	/**
+	 *  Acts on what another device that shares showed and the scan saw last: finds what that device lacks of what this one has, or takes in
+	 *  what it showed. Nothing that was shown is believed but what its seals and signatures say.
+	 */
+	cmdMeetScanned: (req: TakeScanned) => typedError<MetDevice, IpcError>(__TAURI_INVOKE("cmd_meet_scanned", { req })),
+	/**
+	 *  Draws what this device has, or what the device lacks whose code was scanned last, as codes for that device, some at a time. It is
+	 *  sealed as at any place.
+	 */
+	cmdShowMeeting: (req: ShowMeetingRequest) => typedError<ShownFrames, IpcError>(__TAURI_INVOKE("cmd_show_meeting", { req })),
 	/**
 	 *  Watches the wallet whose descriptor or key the scan saw last, after its owner compared the first address. Where there is no vault
 	 *  yet, the sealed window asks for a new passphrase first.
@@ -506,6 +516,12 @@ export type BumpRequest = {
 	txid: string,
 	/**  The new fee rate in sat/vB. */
 	fee_rate: FeeRate,
+};
+
+/**  Whether a page may have the camera. */
+export type CameraAccess = {
+	/**  It is refused until that is changed in the system's settings. */
+	barred: boolean,
 };
 
 /**  Cancels a pending payment or drops a draft: exactly one of `txid` and `draft_id`. */
@@ -1059,26 +1075,6 @@ export type DeviceRemoved = {
 	move_coins: boolean,
 };
 
-export type MetDevice =
-	| { step: "lacks", name: string, objects: number, bytes: number }
-	| { step: "has_all", name: string }
-	| { step: "too_much", name: string }
-	| { step: "took", name: string, taken: number, passed_over: number, missing: number };
-export type MeetingPart = "heads" | "lacking";
-export type ShowMeetingRequest = { part: MeetingPart, density: FrameDensity, from: number };
-
-export type CameraAccess = {
-	barred: boolean,
-};
-
-export type LabelsForm = "bip329" | "electrum";
-
-export type ExportLabels = {
-	request_id: string,
-	wallet_id: string | null,
-	form: LabelsForm | null,
-};
-
 /**  What to do where a label is here and the file has another. */
 export type Differing = 
 /**  The one that is here stays. */
@@ -1187,6 +1183,16 @@ export type DraftSweepRequest = {
 	fee_rate: FeeRate | null,
 	/**  What becomes of locked coins; needed if there are any. */
 	locked: LockedCoins | null,
+};
+
+/**  Writes a wallet's labels to a file. */
+export type ExportLabels = {
+	/**  Made by the caller for this one intent. */
+	request_id: string,
+	/**  The wallet; none: the selected one. */
+	wallet_id: string | null,
+	/**  How; none: as BIP-0329 says. */
+	form: LabelsForm | null,
 };
 
 /**  Fee rates in sat/vB. */
@@ -1474,6 +1480,13 @@ export type LabelRequest = {
 	label: string,
 };
 
+/**  How a file of labels is written. */
+export type LabelsForm = 
+/**  A record a line (BIP-0329), with locked coins. */
+"bip329" | 
+/**  One object, as Electrum reads it: labels of transactions and addresses, and nothing else. */
+"electrum";
+
 /**  A file of labels that was read; nothing of it was taken in yet. */
 export type LabelsPreview = {
 	/**  Pass it to `cmd_take_labels`. Another file that is read takes its place; locking forgets it. */
@@ -1536,6 +1549,42 @@ export type LockedCoins =
 "move" | 
 /**  They stay. */
 "leave";
+
+/**  What is shown to another device. */
+export type MeetingPart = 
+/**  What this device has. */
+"heads" | 
+/**  What the device lacks whose code was scanned last. */
+"lacking";
+
+/**  Acts on what another device showed and the scan saw last. */
+export type MetDevice = 
+/**  It told what it has, and lacks something: `cmd_show_meeting` shows it. */
+{ step: "lacks"; 
+/**  What it is called. */
+name: string; 
+/**  How many objects it lacks. */
+objects: number; 
+/**  How many bytes they have. */
+bytes: number } | 
+/**  It told what it has, and has everything that this device has. */
+{ step: "has_all"; 
+/**  What it is called. */
+name: string } | 
+/**  It told what it has, and lacks more than codes carry: a place or a file is left. */
+{ step: "too_much"; 
+/**  What it is called. */
+name: string } | 
+/**  It showed what this device lacked, which was taken in. */
+{ step: "took"; 
+/**  What it is called. */
+name: string; 
+/**  Objects that were new here. */
+taken: number; 
+/**  Objects that could not be taken in. */
+passed_over: number; 
+/**  Objects that others speak of and nobody brought so far. */
+missing: number };
 
 /**  A Bitcoin network. */
 export type Network = 
@@ -2104,8 +2153,9 @@ watch: Watchable | null } |
 code: string } | 
 /**  A wallet file of Satchel. */
 { kind: "wallet_file" } | 
-/**  Objects of a bundle. */
+/**  Objects of a bundle, which another device shows: `cmd_meet_scanned` takes them in. */
 { kind: "objects" } | 
+/**  What another device has of a bundle: `cmd_meet_scanned` finds what it lacks. */
 { kind: "heads" } | 
 /**  Labels of another wallet. */
 { kind: "labels"; 
@@ -2193,6 +2243,16 @@ export type ShowDraftRequest = {
 	/**  In which code. */
 	code: FrameCode,
 	/**  How much is in one. */
+	density: FrameDensity,
+	/**  The first frame that is asked for, from 0. */
+	from: number,
+};
+
+/**  Shows something to another device that shares. */
+export type ShowMeetingRequest = {
+	/**  What. */
+	part: MeetingPart,
+	/**  How much is in one picture. */
 	density: FrameDensity,
 	/**  The first frame that is asked for, from 0. */
 	from: number,
