@@ -299,13 +299,12 @@ impl World {
             {
                 return Err(format!("{own} is confirmed and not in {}", place.name));
             }
-            if let Some(op) = self.log.names.get(&own) {
-                if let Some(op) = self.log.ops.get_mut(op)
-                    && op.confirmed.insert(done.place)
-                    && op.stubborn
-                {
-                    self.dice.note(Fault::BroughtRemoved);
-                }
+            if let Some(op) = self.log.names.get(&own)
+                && let Some(op) = self.log.ops.get_mut(op)
+                && op.confirmed.insert(done.place)
+                && op.stubborn
+            {
+                self.dice.note(Fault::BroughtRemoved);
             }
         }
         self.note_owner(at);
