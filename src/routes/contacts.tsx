@@ -15,7 +15,7 @@ export default function Contacts() {
         title={t("contacts.title")}
         back={{ label: t("action.back"), onBack: () => navigate("/more") }}
         actions={
-          <Button small kind="primary" icon="plus" data-testid={TESTID.contactAdd} onClick={() => setAdding(true)}>
+          <Button small icon="plus" data-testid={TESTID.contactAdd} onClick={() => setAdding(true)}>
             {t("contacts.add")}
           </Button>
         }

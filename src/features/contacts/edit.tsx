@@ -100,7 +100,7 @@ function Edit(props: { contact: Contact; onClose: () => void; onBusy: (busy: boo
           onInput={setName}
         />
         <TextField label={t("contacts.note")} hint={t("contacts.note.hint")} value={note()} maxLength={255} data-testid={TESTID.contactNote} onInput={setNote} />
-        <Button kind="primary" type="submit" busy={rename.isPending} data-testid={TESTID.contactSave}>
+        <Button type="submit" busy={rename.isPending} data-testid={TESTID.contactSave}>
           {t("action.save")}
         </Button>
       </form>
