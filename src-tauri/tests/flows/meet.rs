@@ -4,7 +4,8 @@ use satchel_qr::{Code, Density, Kind, Payload, Show};
 use serde_json::{Value, json};
 
 use super::devices::id;
-use super::{Stage, code, stage};
+use super::{Stage, code, on, stage};
+use crate::harness::Harness;
 
 impl Stage {
     fn open_scan(&self) -> u32 {
@@ -56,7 +57,7 @@ fn what_another_device_shows_is_said_first_and_only_of_ones_own_devices_acted_on
     assert_eq!(code(desk.meets(21, scan)), "bad_input", "it is its own");
 
     // Somebody else's devices: nothing is found for them, and nothing is taken.
-    let other = stage().with_wallet().sharing();
+    let other = on(Harness::seeded(77)).with_wallet().sharing();
     let scan = other.open_scan();
     assert_eq!(other.sees(scan, Kind::Heads, heads), "heads");
     assert_eq!(code(other.meets(22, scan)), "unknown_device");
