@@ -133,11 +133,14 @@ impl World {
 
     /// Lets the bridge in where it was not given the keys. What it cannot open it brings nobody, and nobody could give it the
     /// keys before it said that it is there. Those there who can make an epoch for it when they hear of it, as the app does;
-    /// only then has it brought the places together.
+    /// only then has it brought the places together. So has it once who hears through it of a removal, for which a snapshot counts
+    /// no more, left there again what that snapshot had replaced: nobody else has it.
     fn let_in(&mut self, bridge: usize, order: &[usize]) -> Result<(), String> {
         for at in order.iter().copied().filter(|at| *at != bridge) {
-            if self.lets_in(at, bridge) {
-                self.stats.let_in += 1;
+            let lets_in = self.lets_in(at, bridge);
+            if lets_in || self.unlearns_by(at, bridge) {
+                self.stats.let_in += usize::from(lets_in);
+                self.stats.left_again += usize::from(!lets_in);
                 self.turn(at)?;
                 self.carry(bridge)?;
             }
@@ -160,6 +163,16 @@ impl World {
         };
         let bridge = self.devices[bridge].replica();
         may && bridge.is_some_and(|bridge| waits_for(&bridge))
+    }
+
+    /// Whether a snapshot that counts for a device does not for the bridge, which knows of a removal in another place.
+    fn unlearns_by(&self, at: usize, bridge: usize) -> bool {
+        if !self.devices[at].belongs() || self.stubborn().contains(&at) {
+            return false;
+        }
+        let counts = self.counting_snapshots(at);
+        let bridge = self.devices[bridge].replica();
+        bridge.is_some_and(|bridge| bridge.left_out().any(|hash| counts.contains(hash)))
     }
 
     fn turn(&mut self, at: usize) -> Result<(), String> {

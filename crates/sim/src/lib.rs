@@ -45,6 +45,8 @@ pub struct Stats {
     pub unlearned: usize,
     /// Turns in which somebody let the device in that brings places together.
     pub let_in: usize,
+    /// How often a device left in a place again what a snapshot had replaced, as a removal was heard of there.
+    pub left_again: usize,
     /// Runs in which no living device could bring all epochs together.
     pub apart: usize,
     /// Runs in which no device that belongs was left.
@@ -66,6 +68,7 @@ impl Stats {
         self.removals += other.removals;
         self.unlearned += other.unlearned;
         self.let_in += other.let_in;
+        self.left_again += other.left_again;
         self.apart += other.apart;
         self.deserted += other.deserted;
         self.faults.add(&other.faults);

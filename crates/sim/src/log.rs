@@ -118,7 +118,12 @@ impl Log {
                     later.kind == Kind::Snapshot && later.shared && self.leads_to(later, &op.name)
                 });
                 if left.contains(&op.name) && opens && !replaced {
-                    return Err(format!("{} is left and not known: {op:?}", op.name));
+                    // Its keys may never have been made for this device. Who has them said it again then, in a snapshot of its own:
+                    // what it says must be there all the same.
+                    let is_said = |change| is_there(change, replica.state(), &heard, &opaque);
+                    if op.changes.iter().any(|change| is_said(change).is_err()) {
+                        return Err(format!("{} is left and not known: {op:?}", op.name));
+                    }
                 }
                 if !replaced || removed {
                     continue;
