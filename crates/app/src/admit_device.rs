@@ -3,15 +3,15 @@
 //! How the two reach each other, and that each is the one meant, is the pairing's affair; here is only
 //! what is asked and given.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use satchel_bundle::keys::Device;
-use satchel_bundle::object::ObjectHash;
 use satchel_bundle::replica::Replica;
 use satchel_ports::{Act, ConfirmText};
-use satchel_types::{Batch, BlobName, CircleId, DeviceId, StreamId};
+use satchel_types::{Batch, BlobName, CircleId, DeviceId};
 
 use crate::acts::line;
+pub use crate::circle::SeenInPlaces;
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::open::Open;
@@ -43,15 +43,6 @@ pub struct Admission {
     pub names: BTreeMap<DeviceId, DeviceName>,
     /// What the device that adds it has seen in places, so that the new one notices if a place holds that back.
     pub seen: Option<SeenInPlaces>,
-}
-
-/// The last objects that a device has seen in places, stream by stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenInPlaces {
-    /// Who has seen them.
-    pub by: DeviceId,
-    /// The objects: their streams, their numbers there, and their hashes.
-    pub last: BTreeSet<(StreamId, u64, ObjectHash)>,
 }
 
 /// Adding a device.

@@ -41,6 +41,7 @@ pub(crate) use person::{
     all_contacts, all_of_person, contact_address_key, contact_name_key, contact_note_key,
     contact_of,
 };
+pub use seen_in_places::SeenInPlaces;
 pub(crate) use seen_in_places::{put_seen, seen_in_places};
 pub(crate) use shared_store::SharedStore;
 pub(crate) use told_names::{ToldNames, put_told};

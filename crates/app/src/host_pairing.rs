@@ -21,7 +21,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::SeedAccessError;
 use crate::access_error::AccessError;
-use crate::admit_device::{Admission, DeviceRequest, SeenInPlaces};
+use crate::admit_device::{Admission, DeviceRequest};
+use crate::circle::SeenInPlaces;
 use crate::events::Event;
 use crate::found_circle::{CircleError, DeviceName};
 use crate::open::Open;

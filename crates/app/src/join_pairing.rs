@@ -18,8 +18,8 @@ use satchel_types::{Batch, DeviceId, WalletId, WalletName};
 use tokio_util::sync::CancellationToken;
 
 use crate::access_error::AccessError;
-use crate::admit_device::{Admission, DeviceRequest, SeenInPlaces};
-use crate::circle::put_seen;
+use crate::admit_device::{Admission, DeviceRequest};
+use crate::circle::{SeenInPlaces, put_seen};
 use crate::found_circle::{CircleError, DeviceName};
 use crate::host_pairing::{Stopped, tell, told, unless_stopped};
 use crate::join_circle::NewDevice;

@@ -5,12 +5,7 @@ use std::str::FromStr;
 use bip21::de::{DeserializationError, DeserializationState, DeserializeParams};
 use bitcoin::address::NetworkUnchecked;
 use bitcoin::{Address, Amount, Network};
-use satchel_types::{WalletId, WalletRecord, is_disguise};
-
-use crate::access_error::AccessError;
-use crate::contacts::pay::{paid_before, payee};
-use crate::open::Open;
-use crate::session::App;
+use satchel_types::is_disguise;
 
 /// Longest text that is looked at, in bytes.
 pub const MAX_TEXT: usize = 4096;
@@ -30,42 +25,6 @@ pub struct PaymentTarget {
     pub label: Option<String>,
     /// A note, in the payee's words.
     pub message: Option<String>,
-}
-
-/// What a text asks for, and what its wallet has to do with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadPayment {
-    /// The payment, or why it is none.
-    pub target: Result<PaymentTarget, PaymentTextError>,
-    /// The wallet's network.
-    pub network: Network,
-    /// What the wallet has to do with the address.
-    pub dealings: Dealings,
-}
-
-/// What a wallet has to do with an address. Nothing, where no wallet is open.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Dealings {
-    /// Whether the address is the wallet's own.
-    pub mine: bool,
-    /// The contact whose address it is, if that counts here.
-    pub contact: Option<String>,
-    /// Whether the wallet paid to this address before.
-    pub paid_before: bool,
-}
-
-impl Dealings {
-    pub(crate) fn of(
-        open: &Open,
-        record: &WalletRecord,
-        address: &str,
-    ) -> Result<Self, AccessError> {
-        Ok(Self {
-            mine: open.store.address(record.id, address)?.is_some(),
-            contact: payee(open, record.network, address)?,
-            paid_before: paid_before(open, record.id, address)?,
-        })
-    }
 }
 
 /// Why a text is no payment.
@@ -232,28 +191,6 @@ impl<'a> DeserializationState<'a> for KnownOnly {
 
     fn finalize(self) -> Result<Self, UnknownDemand> {
         Ok(self)
-    }
-}
-
-impl App {
-    /// Reads a text for a wallet; says too what the wallet has to do with the address.
-    pub fn parse_payment(
-        &self,
-        id: Option<WalletId>,
-        text: &str,
-    ) -> Result<ReadPayment, AccessError> {
-        let open = self.open()?;
-        let record = self.wallet(&open, id)?;
-        let target = parse_payment(text, record.network);
-        let mut read = ReadPayment {
-            target,
-            network: record.network,
-            dealings: Dealings::default(),
-        };
-        if let Ok(target) = &read.target {
-            read.dealings = Dealings::of(&open, &record, &target.address)?;
-        }
-        Ok(read)
     }
 }
 

@@ -17,9 +17,8 @@ use satchel_types::{DraftId, DraftState, WalletId};
 use satchel_wallet::WatchKey;
 
 use crate::access_error::AccessError;
-use crate::payment::{
-    self, Dealings, PaymentTarget, PaymentTextError, parse_address, parse_payment,
-};
+use crate::payment::{self, PaymentTarget, PaymentTextError, parse_address, parse_payment};
+use crate::read_payment::Dealings;
 use crate::session::App;
 
 /// Most bytes that are looked at: what a QR transfer carries at most.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use satchel_app::meet_by_codes::{Lacking, MetDevice as MetApp};
-use satchel_app::payment::Dealings;
+use satchel_app::read_payment::Dealings;
 use satchel_app::seen as app;
 
 use crate::IpcError;

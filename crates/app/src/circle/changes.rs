@@ -19,7 +19,7 @@ use super::person::{
     all_of_person, contact_address_key, contact_name_key, contact_note_key, keys_of_contact,
 };
 use crate::found_circle::DeviceName;
-use crate::shared_settings::SharedSetting;
+use crate::shared_setting::SharedSetting;
 use crate::sweep::away_key;
 use crate::sweep_steps::AWAY;
 use crate::used_addresses::{TOLD, paid};

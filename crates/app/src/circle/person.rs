@@ -12,7 +12,7 @@ use satchel_types::{
 };
 
 use crate::payment::parse_address;
-use crate::shared_settings::SharedSetting;
+use crate::shared_setting::SharedSetting;
 
 /// Field under which the note on a contact is, beside its name.
 const NOTE: &[u8] = b"note";

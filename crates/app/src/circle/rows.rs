@@ -12,7 +12,7 @@ use satchel_types::{Batch, ChainSide, Label, Timestamp, WalletId, WalletName, Wr
 
 use super::changes::{coin, label_key, name_key};
 use super::person::{contact_of, contact_rows, keys_of_contacts, setting_row};
-use crate::shared_settings::SharedSetting;
+use crate::shared_setting::SharedSetting;
 use crate::sweep::away_key;
 use crate::sweep_steps::{away_setting, put_away};
 

@@ -13,12 +13,20 @@ use satchel_types::{BlobName, DeviceId, ShortHash, StreamId, Write};
 
 use super::Circle;
 use super::keep::{bytes_of, text_of};
-use crate::admit_device::SeenInPlaces;
 
 /// Key of the setting with them.
 const SEEN: &str = "circle.seen_by_adder";
 /// A stream, a number and a hash.
 const LEN: usize = 16 + 8 + 32;
+
+/// The last objects that a device has seen in places, stream by stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenInPlaces {
+    /// Who has seen them.
+    pub by: DeviceId,
+    /// The objects: their streams, their numbers there, and their hashes.
+    pub last: BTreeSet<(StreamId, u64, ObjectHash)>,
+}
 
 impl SeenInPlaces {
     /// Returns what this device has seen in the places that it uses: what it read there, or read back.
