@@ -239,6 +239,7 @@ fn file() -> WalletFile {
         locked_coins: vec![outpoint(9, 4), outpoint(1, 0)],
         next_receive: 12,
         next_change: 3,
+        prepared: Vec::new(),
     };
     let watch_only = PortableWallet {
         name: WalletName::new("Looking on").expect("a valid name"),
@@ -252,6 +253,7 @@ fn file() -> WalletFile {
         locked_coins: vec![],
         next_receive: 0,
         next_change: 0,
+        prepared: Vec::new(),
     };
     WalletFile {
         created_at: Timestamp::from_secs(1_700_000_001),
