@@ -163,6 +163,7 @@ fn read(rows: &mut Rows) {
             draft: draft.clone(),
             prepared_on: None,
             rivals: Vec::new(),
+            payees: std::collections::HashMap::new(),
         };
         let twin = satchel_wire::draft::Draft::from(report);
         let _ = serde_json::to_string(&twin).expect("plain values");
