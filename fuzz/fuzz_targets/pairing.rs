@@ -180,6 +180,7 @@ fn make() -> Vec<(&'static str, Vec<u8>)> {
         names: Named::new(DeviceId::from_bytes([7; 16]), "Phone", "Android")
             .into_iter()
             .collect(),
+        seen: None,
     };
     let admission = admission.to_bytes().expect("short");
     let data = [

@@ -26,7 +26,8 @@ fuzz_target!(init: seeds(make), |data: &[u8]| {
 /// What is said of bytes is bounded, plain, and for the network that was asked for.
 fn look(data: &[u8], network: Option<Network>) {
     let seen = frugal_bitcoin(data.len(), || recognise(data, network));
-    let told = serde_json::to_string(&Twin::new(&seen, Dealings::default(), None)).expect("plain values");
+    let told =
+        serde_json::to_string(&Twin::new(&seen, Dealings::default(), None)).expect("plain values");
     assert!(told.len() < 8 * 1024, "much of what was seen is repeated");
     match seen {
         Seen::Payment(target, of) => {
