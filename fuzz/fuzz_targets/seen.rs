@@ -58,7 +58,7 @@ fn hidden(data: &[u8], network: Option<Network>) {
         .unwrap_or(0);
     let (before, after) = text.split_at(at);
     // These are other files, by their first bytes.
-    let other = ["psbt", "SATWFILE", "SAT1", "BIP138"]
+    let other = ["psbt", "SATWFILE", "SAT1", "SATH", "SATO", "BIP138"]
         .iter()
         .any(|start| before.starts_with(start));
     let text = format!("{before} {WORDS} {after}");
