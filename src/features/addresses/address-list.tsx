@@ -1,7 +1,7 @@
-import { For, Show } from "solid-js";
-import { Button } from "../../components/button";
+import { For } from "solid-js";
 import { Card } from "../../components/layout";
 import { EmptyState, Skeleton } from "../../components/states";
+import { MorePages } from "../../components/more-pages";
 import { t } from "../../i18n";
 import type { Side } from "../../ipc/types";
 import { flattened } from "../../query/pages-query";
@@ -45,11 +45,7 @@ export function AddressList(props: { side: Side }) {
           <Card tight>
             <For each={all()}>{(address) => <AddressRow address={address} />}</For>
           </Card>
-          <Show when={pages.hasNextPage}>
-            <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-              {t("action.more")}
-            </Button>
-          </Show>
+          <MorePages pages={pages} />
         </>
       )}
     </QueryView>

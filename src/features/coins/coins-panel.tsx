@@ -3,6 +3,7 @@ import { createMemo, createSignal, For, Show } from "solid-js";
 import { Button } from "../../components/button";
 import { Card } from "../../components/layout";
 import { EmptyState, Skeleton } from "../../components/states";
+import { MorePages } from "../../components/more-pages";
 import { locale, t } from "../../i18n";
 import type { Coin } from "../../ipc/types";
 import { toSats } from "../../lib/sats";
@@ -79,11 +80,7 @@ export function CoinsPanel() {
               {(coin) => <CoinRow coin={coin} chosen={chosen().includes(coin.outpoint)} onToggle={() => toggle(coin)} />}
             </For>
           </Card>
-          <Show when={pages.hasNextPage}>
-            <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-              {t("action.more")}
-            </Button>
-          </Show>
+          <MorePages pages={pages} />
           <Show when={chosen().length > 0}>
             <div class="coins-bar" role="status">
               <span class="line coins-sum">

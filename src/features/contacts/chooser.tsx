@@ -5,6 +5,7 @@ import { TextField } from "../../components/field";
 import { ActionRow, Card } from "../../components/layout";
 import { Sheet } from "../../components/sheet";
 import { EmptyState, Skeleton } from "../../components/states";
+import { MorePages } from "../../components/more-pages";
 import { t } from "../../i18n";
 import { flattened } from "../../query/pages-query";
 import { useCommand, usePages } from "../../query/use";
@@ -79,11 +80,7 @@ function Choices(props: { onDone: () => void }) {
           </Card>
         )}
       </QueryView>
-      <Show when={pages.hasNextPage}>
-        <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {t("action.more")}
-        </Button>
-      </Show>
+      <MorePages pages={pages} />
       <A class="button" data-kind="quiet" href="/contacts">
         {t("contacts.choose.all")}
       </A>

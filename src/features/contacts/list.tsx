@@ -5,6 +5,7 @@ import { TextField } from "../../components/field";
 import { Card, Pill } from "../../components/layout";
 import { EmptyState, Notice, Skeleton } from "../../components/states";
 import { useToasts } from "../../components/toast";
+import { MorePages } from "../../components/more-pages";
 import { t } from "../../i18n";
 import type { Contact, ContactAddress } from "../../ipc/types";
 import { flattened } from "../../query/pages-query";
@@ -207,11 +208,7 @@ export function ContactList(props: { onAdd: () => void }) {
                 )}
               </For>
             </Card>
-            <Show when={pages.hasNextPage}>
-              <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                {t("action.more")}
-              </Button>
-            </Show>
+            <MorePages pages={pages} />
           </>
         )}
       </QueryView>
